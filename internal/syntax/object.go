@@ -1,0 +1,51 @@
+package syntax
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Members returns the members of an object, which share its memory. On error it returns those before
+// the fault. The subject is what messages call the object.
+func Members(object []byte, subject string) (map[string]jsontext.Value, error) {
+	members := make(map[string]jsontext.Value)
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(object)) // read in place
+	if kind := decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
+		return members, fmt.Errorf("%s is not an object", subject)
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return members, Describe(err, subject, 0)
+	}
+	for decoder.PeekKind() != '}' {
+		token, err := decoder.ReadToken()
+		if err != nil {
+			return members, Describe(err, subject, 0)
+		}
+		name := token.String()
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return members, Describe(err, subject, 0)
+		}
+		end := decoder.InputOffset()
+		members[name] = object[end-int64(len(value)) : end]
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return members, Describe(err, subject, 0)
+	}
+	if _, err := decoder.ReadToken(); err != io.EOF {
+		return members, Describe(err, subject, 0)
+	}
+	return members, nil
+}
+
+// Text returns the text of a value that is a JSON string.
+func Text(value jsontext.Value) (text string, isString bool) {
+	if value.Kind() != '"' {
+		return "", false
+	}
+	unquoted, err := jsontext.AppendUnquote(nil, value)
+	return string(unquoted), err == nil
+}

@@ -1,0 +1,117 @@
+// Package transform puts a permissions boundary on every IAM role of a CloudFormation fragment.
+//
+// It works on bytes: one validating pass remembers where each role's boundary is or belongs, and the
+// output is the input with those places spliced, so that everything else comes back as it came. It
+// resolves no intrinsic function, renames nothing, and knows nothing of AWS but resource types.
+//
+// A fragment is bounded whole or refused: whatever leaves a doubt whether every role would carry the
+// boundary is a fault, and all faults of a fragment are reported together, see [FaultsError].
+package transform
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// DefaultMacro is the name under which templates declare the macro, unless its operator chose another.
+const DefaultMacro = "AmplifyBoundary"
+
+// Options are the operator's choices. The zero value replaces existing boundaries and leaves users alone.
+type Options struct {
+	Macro    string   // the macro's name in messages; empty is [DefaultMacro]
+	Existing Existing // empty is [Replace]
+	Users    bool     // bound AWS::IAM::User too
+}
+
+// Resource names a resource of a fragment. LogicalID is empty where the fragment is itself a resource
+// or its properties: CloudFormation does not tell such a fragment's name.
+type Resource struct {
+	LogicalID string
+	Type      string
+}
+
+// Fragment is a fragment that has been read, with the places of its roles' boundaries.
+type Fragment struct {
+	Shape Shape
+
+	// OutOfSight lists the resources that may make roles which no macro can see, such as nested stacks
+	// and custom resources.
+	OutOfSight []Resource
+
+	source     []byte
+	options    Options
+	principals []principal
+	faults     []Fault
+}
+
+// Bounded is a fragment whose every role carries a boundary.
+type Bounded struct {
+	// Fragment is a JSON value: the input with the boundary on each role, or, for [ShapeBoundary], the
+	// ARN as a string.
+	Fragment []byte
+
+	Added    []Resource // had no boundary, or an absent one under some condition
+	Replaced []Resource // had another boundary
+	Kept     []Resource // keep another boundary, under [Keep]
+	Same     []Resource // had this boundary already; untouched
+}
+
+// Parse reads a fragment and finds its shape. The error is a [*syntax.Error] or a [*ShapeError]; faults
+// of single resources are left to [Fragment.Bound], since an environment without a boundary has none.
+// The fragment must not change while the result is used.
+func Parse(fragment []byte, options Options) (*Fragment, error) {
+	options.Macro = cmp.Or(options.Macro, DefaultMacro)
+	options.Existing = cmp.Or(options.Existing, Replace)
+	p := parser{Fragment: &Fragment{source: fragment, options: options}}
+	if err := p.fragment(); err != nil {
+		return nil, err
+	}
+	return p.Fragment, nil
+}
+
+// Bound returns the fragment with the boundary arn on every role. It fails with a [*FaultsError] where
+// a role could be left without it.
+func (f *Fragment) Bound(arn string) (*Bounded, error) {
+	quotedARN, err := jsontext.AppendQuote(nil, arn)
+	if err != nil {
+		return nil, err
+	}
+	if f.Shape == ShapeBoundary {
+		return &Bounded{Fragment: quotedARN}, nil
+	}
+	b := &Bounded{}
+	faults := slices.Clone(f.faults)
+	var edits []edit
+	for _, p := range f.principals {
+		var done outcome
+		edits, done = p.bound(f.source, arn, quotedARN, f.options.Existing, edits)
+		switch done {
+		case added:
+			b.Added = append(b.Added, p.Resource)
+		case replaced:
+			b.Replaced = append(b.Replaced, p.Resource)
+		case kept:
+			b.Kept = append(b.Kept, p.Resource)
+		case same:
+			b.Same = append(b.Same, p.Resource)
+		case rejected:
+			faults = append(faults, Fault{p.Resource, ExistingBoundary})
+		}
+	}
+	if len(faults) > 0 {
+		return nil, &FaultsError{Faults: sorted(faults), Macro: f.options.Macro}
+	}
+	b.Fragment = splice(f.source, edits)
+	return b, nil
+}
+
+// Unbounded returns what stands for the fragment in an environment without a boundary: the fragment
+// unchanged, or, for [ShapeBoundary], a reference to AWS::NoValue.
+func (f *Fragment) Unbounded() []byte {
+	if f.Shape == ShapeBoundary {
+		return []byte(`{"Ref":"AWS::NoValue"}`)
+	}
+	return f.source
+}

@@ -1,0 +1,96 @@
+package transform
+
+import "fmt"
+
+// Shape is the part of a template that a fragment is. It follows from the place where the template
+// declares the transform.
+type Shape string
+
+// The shapes in which CloudFormation sends fragments, in the order in which they are told apart.
+const (
+	ShapeTemplate   Shape = "template"   // Transform section: the whole template
+	ShapeResource   Shape = "resource"   // Fn::Transform in a resource: {Type, Properties, ...}
+	ShapeProperties Shape = "properties" // Fn::Transform in Properties: a role's properties, without a type
+	ShapeBoundary   Shape = "boundary"   // PermissionsBoundary: {Fn::Transform: ...}: no member
+	ShapeResources  Shape = "resources"  // Fn::Transform in Resources: a map of resources
+)
+
+// ShapeError says that a fragment is no part of a template in which roles could be found.
+type ShapeError struct {
+	Reason string
+	Macro  string
+}
+
+func (e *ShapeError) Error() string {
+	return fmt.Sprintf("the fragment %s; declare %s in the template's Transform section, or by Fn::Transform in Resources, "+
+		"in one resource, in a role's Properties or as its PermissionsBoundary", e.Reason, e.Macro)
+}
+
+// parser fills a Fragment from its source.
+type parser struct{ *Fragment }
+
+// fragment finds the shape and the roles. The whole template, the most common shape and the longest,
+// takes one pass; of the others the outermost object is read again once its shape is known.
+func (p parser) fragment() error {
+	all := span{0, len(p.source)}
+	s := scan(p.source, all)
+	if s.peek() != '{' {
+		if _, err := s.value(); err != nil {
+			return err
+		}
+		return p.shapeless("is not an object")
+	}
+
+	members, typed, policed, mapped := 0, false, false, true
+	_, err := s.object(func(name []byte) error {
+		members++
+		kind := s.peek()
+		switch {
+		case string(name) == "Resources":
+			p.Shape = ShapeTemplate
+			if kind != '{' {
+				return p.shapeless("has Resources that are not an object")
+			}
+			return p.resources(s)
+		case string(name) == "Type":
+			typed = kind == '"'
+		case string(name) == "AssumeRolePolicyDocument":
+			policed = true
+		}
+		if kind != '{' && !isLoop(name) {
+			mapped = false
+		}
+		_, err := s.value()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.end(); err != nil {
+		return err
+	}
+
+	again := scan(p.source, all)
+	switch {
+	case p.Shape == ShapeTemplate:
+		return nil
+	case typed:
+		p.Shape = ShapeResource
+		return p.resource("", again)
+	case policed:
+		p.Shape = ShapeProperties
+		return p.properties(Resource{}, all)
+	case members == 0:
+		p.Shape = ShapeBoundary
+		return nil
+	case mapped:
+		p.Shape = ShapeResources
+		return p.resources(again)
+	default:
+		return p.shapeless("is neither a template, a map of resources, a resource nor a role's properties")
+	}
+}
+
+func (p parser) shapeless(reason string) error {
+	return &ShapeError{Reason: reason, Macro: p.options.Macro}
+}
