@@ -1,0 +1,81 @@
+package boundary
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Scope is where a value is to hold.
+type Scope struct {
+	AccountID   string // empty where it is not known: then accounts are not compared
+	Region      string // empty where it is not known: then partitions are not compared
+	Environment string
+	Project     string
+}
+
+// DependsOnTemplate tells whether the value uses what a template's author may choose: the name of the
+// environment or of the project.
+func (v Value) DependsOnTemplate() bool {
+	return strings.Contains(v.text, environmentPlaceholder) || strings.Contains(v.text, projectPlaceholder)
+}
+
+// Resolve returns the policy's ARN with the placeholders replaced. It fails where IAM would refuse the
+// policy as a boundary in the scope: another partition, another account, a name that is too long.
+// It is not to be called for none.
+func (v Value) Resolve(s Scope) (string, error) {
+	partition := ""
+	if s.Region != "" {
+		partition = Partition(s.Region)
+	}
+	arn := v.text
+	for _, p := range []struct{ placeholder, value, missing string }{
+		{partitionPlaceholder, partition, "the region is not known"},
+		{accountPlaceholder, s.AccountID, "the account is not known"},
+		{regionPlaceholder, s.Region, "the region is not known"},
+		{environmentPlaceholder, s.Environment, "no environment is told"},
+		{projectPlaceholder, s.Project, "the template tells no project (transform parameter Project)"},
+	} {
+		if !strings.Contains(arn, p.placeholder) {
+			continue
+		}
+		if p.value == "" {
+			return "", fmt.Errorf("placeholder %s cannot be replaced, because %s", p.placeholder, p.missing)
+		}
+		arn = strings.ReplaceAll(arn, p.placeholder, p.value)
+	}
+
+	parts := arnForm.FindStringSubmatch(arn)
+	if parts == nil {
+		return "", fmt.Errorf("resolved to %s: %w", arn, ErrForm)
+	}
+	policyPartition, account, path, name := parts[1], parts[2], parts[3], parts[4]
+	switch {
+	case partition != "" && policyPartition != partition:
+		return "", fmt.Errorf("the policy is in partition %s, but region %s is in partition %s; use ${AWS::Partition} or a policy of that partition",
+			policyPartition, s.Region, partition)
+	case s.AccountID != "" && account != "aws" && account != s.AccountID:
+		return "", fmt.Errorf("the policy is in account %s, but the stack is in account %s, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account",
+			account, s.AccountID)
+	case len(name) > 128 || len(path) > 512 || len(arn) > 2048:
+		return "", fmt.Errorf("resolved to a name of %d characters in a path of %d; IAM takes names up to 128, paths up to 512 and ARNs up to 2048", len(name), len(path))
+	}
+	return arn, nil
+}
+
+// Partition returns the partition of a region, by the region's prefix.
+func Partition(region string) string {
+	for _, p := range []struct{ prefix, partition string }{
+		{"cn-", "aws-cn"},
+		{"us-gov-", "aws-us-gov"},
+		{"us-iso-", "aws-iso"},
+		{"us-isob-", "aws-iso-b"},
+		{"eu-isoe-", "aws-iso-e"},
+		{"us-isof-", "aws-iso-f"},
+		{"eusc-", "aws-eusc"},
+	} {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.partition
+		}
+	}
+	return "aws"
+}

@@ -1,0 +1,55 @@
+// Package boundary holds what an environment's permissions boundary may be: a policy ARN, possibly with
+// placeholders, or none. It does no I/O.
+//
+// No error of this package quotes a text that does not have the form of a policy ARN: such a text may
+// be a secret that was put where a boundary belongs.
+package boundary
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+)
+
+// The placeholders that a value may use.
+const (
+	partitionPlaceholder   = "${AWS::Partition}"
+	accountPlaceholder     = "${AWS::AccountId}"
+	regionPlaceholder      = "${AWS::Region}"
+	environmentPlaceholder = "${Environment}"
+	projectPlaceholder     = "${Project}"
+)
+
+// ErrForm says that a text is neither a policy ARN nor none.
+var ErrForm = errors.New("neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none")
+
+// Value is what a registry holds for an environment. The zero value is no value, not even none.
+type Value struct{ text string }
+
+// None is the value of an environment without a boundary.
+var None = Value{"none"}
+
+// placeholder matches the placeholders that stand for part of a policy's path or name.
+const placeholder = `\$\{(?:AWS::Partition|AWS::AccountId|AWS::Region|Environment|Project)\}`
+
+// arnForm matches a policy ARN with its partition, account, path and name. IAM's grammar is stated at
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html; braces and dollar signs, which
+// IAM allows in a path, are left to placeholders.
+var arnForm = regexp.MustCompile(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::([0-9]{12}|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
+	placeholder + `)+/)?)((?:[A-Za-z0-9_+=,.@-]|` + placeholder + `)+)$`)
+
+// Parse reads a value as an operator wrote it. White space around it is ignored. It fails with
+// [ErrForm], whose text does not repeat the value.
+func Parse(text string) (Value, error) {
+	v := Value{strings.TrimSpace(text)}
+	if v != None && !arnForm.MatchString(v.text) {
+		return Value{}, ErrForm
+	}
+	return v, nil
+}
+
+// IsNone tells whether the environment has no boundary.
+func (v Value) IsNone() bool { return v == None }
+
+// String returns the value as a registry keeps it.
+func (v Value) String() string { return v.text }
