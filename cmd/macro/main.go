@@ -1,0 +1,36 @@
+// Command macro is the Lambda function behind the CloudFormation macro. Its settings are environment
+// variables, which template.yaml sets.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/registry"
+)
+
+func main() {
+	handler, err := newHandler(context.Background())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "amplify-boundary macro: error:", err)
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+func newHandler(ctx context.Context) (*macro.Handler, error) {
+	settings, err := macro.ReadSettings(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), os.Stderr), nil
+}

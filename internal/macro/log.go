@@ -1,0 +1,82 @@
+package macro
+
+import (
+	"cmp"
+	"errors"
+	"log/slog"
+	"time"
+
+	"amplify-boundary/transform"
+)
+
+// level is that of a request's log line: a warning where the operator may want to look although the
+// fragment was bounded.
+func level(o Outcome, err error) slog.Level {
+	switch {
+	case err != nil:
+		return slog.LevelError
+	case o.Entry.Fallback, len(o.OutOfSight) > 0:
+		return slog.LevelWarn
+	default:
+		return slog.LevelInfo
+	}
+}
+
+// attributes are a request's log line. They hold nothing of the fragment but logical IDs and types, and
+// no template parameter's value but the names of the environment and the project.
+func attributes(request Request, o Outcome, err error, took time.Duration) []slog.Attr {
+	status := statusSuccess
+	if err != nil {
+		status = statusFailure
+	}
+	attrs := []slog.Attr{
+		slog.String("status", status),
+		slog.Float64("durationMs", float64(took.Microseconds())/1000),
+		slog.String("requestId", request.ID),
+		slog.String("account", request.AccountID),
+		slog.String("region", request.Region),
+		slog.String("macro", request.Macro),
+		slog.String("shape", string(o.Shape)),
+		slog.String("project", o.Environment.Project),
+		slog.String("environment", o.Environment.Name),
+		slog.String("toldBy", o.Environment.ToldBy),
+		slog.String("parameter", o.Entry.Name),
+		slog.Bool("fallback", o.Entry.Fallback),
+		slog.String("boundary", cmp.Or(o.ARN, o.Entry.Value.String())),
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", message(err)))
+		if fault := (*panicError)(nil); errors.As(err, &fault) {
+			attrs = append(attrs, slog.String("stack", string(fault.stack)))
+		}
+	}
+	for _, list := range []struct {
+		name      string
+		resources []transform.Resource
+	}{
+		{"bounded", o.Bounded.Added},
+		{"replaced", o.Bounded.Replaced},
+		{"kept", o.Bounded.Kept},
+		{"same", o.Bounded.Same},
+	} {
+		attrs = append(attrs, slog.Int(list.name+"Count", len(list.resources)), slog.Any(list.name, logicalIDs(list.resources)))
+	}
+	return append(attrs, slog.Any("outOfSight", labels(o.OutOfSight)))
+}
+
+func logicalIDs(resources []transform.Resource) []string {
+	ids := make([]string, 0, len(resources))
+	for _, r := range resources {
+		ids = append(ids, r.LogicalID)
+	}
+	return ids
+}
+
+// labels gives resources with their types.
+func labels(resources []transform.Resource) []string {
+	list := make([]string, 0, len(resources))
+	for _, r := range resources {
+		list = append(list, r.LogicalID+" ("+r.Type+")")
+	}
+	return list
+}

@@ -1,0 +1,82 @@
+package macro
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/syntax"
+	"amplify-boundary/transform"
+)
+
+// Request is what CloudFormation asks of a macro, see
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html.
+type Request struct {
+	ID        string
+	Region    string // empty only where a command does not know it
+	AccountID string // empty only where a command does not know it
+	Macro     string // the name under which the template declares the macro
+	Fragment  jsontext.Value
+	Template  environment.Template
+}
+
+var (
+	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	macroPattern   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,128}$`)
+)
+
+// decode reads a request; members without a meaning here are ignored. On error the request holds what
+// the answer needs of it, as far as it could be read. The fragment shares the payload's memory.
+func decode(payload []byte) (Request, error) {
+	values, err := syntax.Members(payload, "the request")
+	request := Request{Macro: macroName(values["transformId"]), Fragment: values["fragment"]}
+	request.ID, _ = syntax.Text(values["requestId"])
+	request.Region, _ = syntax.Text(values["region"])
+	request.AccountID, _ = syntax.Text(values["accountId"])
+	if err != nil {
+		return request, err
+	}
+	switch {
+	case request.ID == "":
+		return request, malformed("requestId", "a string")
+	case request.Region == "":
+		return request, malformed("region", "a string")
+	case !accountPattern.MatchString(request.AccountID):
+		return request, malformed("accountId", "a string of 12 digits")
+	case request.Fragment == nil:
+		return request, malformed("fragment", "a part of a template")
+	}
+	if request.Template.TransformParameters, err = optionalMembers(values, "params"); err != nil {
+		return request, err
+	}
+	request.Template.ParameterValues, err = optionalMembers(values, "templateParameterValues")
+	return request, err
+}
+
+func malformed(member, want string) error {
+	return fmt.Errorf("the request has no member %s that is %s; it does not look like CloudFormation's", member, want)
+}
+
+// macroName returns the name in a transformId, <account>::<name>.
+func macroName(transformID jsontext.Value) string {
+	id, _ := syntax.Text(transformID)
+	if _, name, _ := strings.Cut(id, "::"); macroPattern.MatchString(name) {
+		return name
+	}
+	return transform.DefaultMacro
+}
+
+// optionalMembers returns the members of a member that is an object, if it is there.
+func optionalMembers(values map[string]jsontext.Value, name string) (map[string]jsontext.Value, error) {
+	switch values[name].Kind() {
+	case '{':
+		return syntax.Members(values[name], "the request's "+name)
+	case 0, 'n':
+		return nil, nil
+	default:
+		return nil, malformed(name, "an object")
+	}
+}

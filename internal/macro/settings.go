@@ -1,0 +1,86 @@
+package macro
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry"
+	"amplify-boundary/transform"
+)
+
+// Settings are the operator's choices, set by parameters of template.yaml. No template weakens them.
+type Settings struct {
+	ParameterPrefix string // where the hierarchy begins
+	ParameterRegion string // the region whose hierarchy is read; empty is the function's own
+	Environment     environment.Settings
+	AllowNone       bool // whether an environment may be without boundary
+	Existing        transform.Existing
+	BoundUsers      bool
+	LogLevel        slog.Level
+}
+
+// setting is an environment variable of the function. An empty variable is an unset one.
+type setting struct {
+	name     string
+	fallback string
+	pattern  string // RE2; what template.yaml accepts too
+	rule     string // the pattern in words
+}
+
+const (
+	namePattern = `^([A-Za-z0-9-][A-Za-z0-9_.-]{0,63})?$`
+
+	// Parameter Store allows 15 levels, of which a project and an environment take two, and reserves
+	// names that begin with aws or ssm in any case.
+	prefixPattern = `^(/([b-rt-zB-RT-Z0-9_.-][A-Za-z0-9_.-]*` +
+		`|[aA]([A-VX-Za-vx-z0-9_.-][A-Za-z0-9_.-]*|[wW]([A-RT-Za-rt-z0-9_.-][A-Za-z0-9_.-]*)?)?` +
+		`|[sS]([A-RT-Za-rt-z0-9_.-][A-Za-z0-9_.-]*|[sS]([A-LN-Za-ln-z0-9_.-][A-Za-z0-9_.-]*)?)?)` +
+		`(/[A-Za-z0-9_.-]+){0,12})?$`
+	prefixRule = "/ and a name of A-Z a-z 0-9 _ . -, up to 13 times, not beginning with aws or ssm"
+)
+
+// rules lists the settings. AWS_ENDPOINT_URL_SSM is read by the SDK itself, and checked here so that a
+// bad one stops the function at its start.
+func rules() []setting {
+	return []setting{
+		{"PARAMETER_PREFIX", registry.DefaultPrefix, prefixPattern, prefixRule},
+		{"PARAMETER_REGION", "", `^([a-z]{2,8}(-[a-z]{2,16}){1,3}-[1-9][0-9]?)?$`, "a region such as eu-west-1"},
+		{"ENVIRONMENT", "", namePattern, environment.NameRule},
+		{"DEFAULT_ENVIRONMENT", "", namePattern, environment.NameRule},
+		{"ALLOW_NONE", "true", `^(true|false)?$`, "true or false"},
+		{"EXISTING_BOUNDARY", "replace", `^(replace|keep|reject)?$`, "replace, keep or reject"},
+		{"BOUND_USERS", "false", `^(true|false)?$`, "true or false"},
+		{"LOG_LEVEL", "info", `^(debug|info|warn|error)?$`, "debug, info, warn or error"},
+		{"AWS_ENDPOINT_URL_SSM", "", `^(https?://[A-Za-z0-9._:/\[\]-]+)?$`, "an http or https URL"},
+	}
+}
+
+// ReadSettings reads the settings from environment variables. The error names every bad one.
+func ReadSettings(getenv func(string) string) (Settings, error) {
+	values := make(map[string]string)
+	var faults []error
+	for _, s := range rules() {
+		value := getenv(s.name)
+		if !regexp.MustCompile(s.pattern).MatchString(value) {
+			faults = append(faults, fmt.Errorf("setting %s is %q; it must be %s", s.name, value, s.rule))
+		}
+		values[s.name] = cmp.Or(value, s.fallback)
+	}
+	if len(faults) > 0 {
+		return Settings{}, errors.Join(faults...)
+	}
+	settings := Settings{
+		ParameterPrefix: values["PARAMETER_PREFIX"],
+		ParameterRegion: values["PARAMETER_REGION"],
+		Environment:     environment.Settings{Fixed: values["ENVIRONMENT"], Default: values["DEFAULT_ENVIRONMENT"]},
+		AllowNone:       values["ALLOW_NONE"] == "true",
+		Existing:        transform.Existing(values["EXISTING_BOUNDARY"]),
+		BoundUsers:      values["BOUND_USERS"] == "true",
+	}
+	err := settings.LogLevel.UnmarshalText([]byte(values["LOG_LEVEL"]))
+	return settings, err
+}

@@ -1,0 +1,66 @@
+package macro
+
+import (
+	"context"
+	"fmt"
+
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry"
+	"amplify-boundary/transform"
+)
+
+// Outcome is what became of a fragment. After an error it tells how far the work came.
+type Outcome struct {
+	Fragment    []byte // nil after an error
+	Shape       transform.Shape
+	OutOfSight  []transform.Resource
+	Environment environment.Environment
+	Entry       registry.Entry // the boundary as the registry holds it
+	ARN         string         // the boundary on each role; empty for none
+	Bounded     transform.Bounded
+}
+
+// Transform finds the environment of a request, looks its boundary up with one request to the source,
+// and puts it on every role of the fragment. No outcome is kept for the next request.
+func Transform(ctx context.Context, settings Settings, source registry.Source, request Request) (Outcome, error) {
+	var o Outcome
+	fragment, err := transform.Parse(request.Fragment, transform.Options{
+		Macro:    request.Macro,
+		Existing: settings.Existing,
+		Users:    settings.BoundUsers,
+	})
+	if err != nil {
+		return o, err
+	}
+	o.Shape, o.OutOfSight = fragment.Shape, fragment.OutOfSight
+	if o.Environment, err = environment.Find(request.Template, settings.Environment); err != nil {
+		return o, err
+	}
+	if o.Entry, err = registry.Lookup(ctx, source, settings.ParameterPrefix, o.Environment); err != nil {
+		return o, err
+	}
+	if o.Entry.Value.IsNone() {
+		if !settings.AllowNone {
+			return o, fmt.Errorf("SSM parameter %s says none, but every environment must have a boundary here (setting ALLOW_NONE); "+
+				"set one with: amplify-boundary env update %s", o.Entry.Name, o.Environment.Name)
+		}
+		o.Fragment = fragment.Unbounded()
+		return o, nil
+	}
+	o.ARN, err = o.Entry.Resolve(boundary.Scope{
+		AccountID:   request.AccountID,
+		Region:      request.Region,
+		Environment: o.Environment.Name,
+		Project:     o.Environment.Project,
+	})
+	if err != nil {
+		return o, err
+	}
+	bounded, err := fragment.Bound(o.ARN)
+	if err != nil {
+		return o, err
+	}
+	o.Fragment, o.Bounded = bounded.Fragment, *bounded
+	return o, nil
+}
