@@ -1,6 +1,10 @@
 package transform
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // Existing says what becomes of a boundary, other than the environment's, that a role already has.
 type Existing string
@@ -12,6 +16,15 @@ const (
 	Keep    Existing = "keep"    // the role's own boundary stays
 	Reject  Existing = "reject"  // the role's own boundary is a fault
 )
+
+// ParseExisting reads one of replace, keep and reject.
+func ParseExisting(text string) (Existing, error) {
+	switch e := Existing(text); e {
+	case Replace, Keep, Reject:
+		return e, nil
+	}
+	return "", fmt.Errorf("%q is neither replace, keep nor reject", text)
+}
 
 // leaf is a value that a role's PermissionsBoundary may take: the value itself, or the end of a branch
 // where it is an Fn::If.
@@ -79,7 +92,7 @@ func leaves(source []byte, at span, list []leaf) ([]leaf, error) {
 
 // simpleLeaf reads a value that is no object.
 func simpleLeaf(source []byte, at span) leaf {
-	switch value := source[at.start:at.end]; {
+	switch value := source[at.Start:at.End]; {
 	case value[0] == 'n', isString(source, at, ""):
 		return leaf{at: at, kind: absentLeaf}
 	case value[0] == '"':
@@ -91,5 +104,5 @@ func simpleLeaf(source []byte, at span) leaf {
 
 // isString tells whether the value at a place is a string that stands for the text.
 func isString(source []byte, at span, text string) bool {
-	return source[at.start] == '"' && string(unquoted(source[at.start:at.end])) == text
+	return source[at.Start] == '"' && string(unquoted(source[at.Start:at.End])) == text
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/jsonedit"
 )
 
 // DefaultMacro is the name under which templates declare the macro, unless its operator chose another.
@@ -83,7 +85,7 @@ func (f *Fragment) Bound(arn string) (*Bounded, error) {
 	}
 	b := &Bounded{}
 	faults := slices.Clone(f.faults)
-	var edits []edit
+	var edits []jsonedit.Edit
 	for _, p := range f.principals {
 		var done outcome
 		edits, done = p.bound(f.source, arn, quotedARN, f.options.Existing, edits)
@@ -103,7 +105,7 @@ func (f *Fragment) Bound(arn string) (*Bounded, error) {
 	if len(faults) > 0 {
 		return nil, &FaultsError{Faults: sorted(faults), Macro: f.options.Macro}
 	}
-	b.Fragment = splice(f.source, edits)
+	b.Fragment = jsonedit.Apply(f.source, edits)
 	return b, nil
 }
 

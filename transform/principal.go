@@ -1,10 +1,11 @@
 package transform
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/jsonedit"
 )
 
 const boundaryName = "PermissionsBoundary"
@@ -50,7 +51,7 @@ func (p parser) properties(r Resource, at span) error {
 		return err
 	}
 	role.home = home
-	if role.boundary.found() {
+	if role.boundary.Found() {
 		if role.existing, err = leaves(p.source, role.boundary, nil); err != nil {
 			return err
 		}
@@ -85,16 +86,16 @@ const (
 )
 
 // bound appends the edits that give the principal its boundary. The quoted ARN is the ARN as JSON.
-func (p principal) bound(source []byte, arn string, quotedARN []byte, existing Existing, edits []edit) ([]edit, outcome) {
-	if !p.boundary.found() {
+func (p principal) bound(source []byte, arn string, quotedARN []byte, existing Existing, edits []jsonedit.Edit) ([]jsonedit.Edit, outcome) {
+	if !p.boundary.Found() {
 		return append(edits, p.insertion(source, quotedARN)), added
 	}
 	equal := 0
-	var vacant []edit
+	var vacant []jsonedit.Edit
 	for _, l := range p.existing {
 		switch {
 		case l.kind == absentLeaf:
-			vacant = append(vacant, edit{l.at, quotedARN})
+			vacant = append(vacant, jsonedit.Edit{At: l.at, Text: quotedARN})
 		case l.kind == literalLeaf && l.text == arn:
 			equal++
 		}
@@ -105,9 +106,9 @@ func (p principal) bound(source []byte, arn string, quotedARN []byte, existing E
 	case whole && equal == 1:
 		return edits, same
 	case existing == Replace && equal+others == 0:
-		return append(edits, edit{p.boundary, quotedARN}), added
+		return append(edits, jsonedit.Edit{At: p.boundary, Text: quotedARN}), added
 	case existing == Replace:
-		return append(edits, edit{p.boundary, quotedARN}), replaced
+		return append(edits, jsonedit.Edit{At: p.boundary, Text: quotedARN}), replaced
 	case existing == Reject && others > 0:
 		return edits, rejected
 	case len(vacant) > 0:
@@ -120,9 +121,9 @@ func (p principal) bound(source []byte, arn string, quotedARN []byte, existing E
 }
 
 // insertion is the edit that gives a principal a boundary it does not have.
-func (p principal) insertion(source, quotedARN []byte) edit {
+func (p principal) insertion(source, quotedARN []byte) jsonedit.Edit {
 	if p.bare {
-		return insertMember(source, p.home, "Properties", slices.Concat([]byte(`{"`+boundaryName+`":`), quotedARN, []byte("}")))
+		return jsonedit.Insert(source, p.home, "Properties", jsonedit.Wrap(boundaryName, quotedARN))
 	}
-	return insertMember(source, p.home, boundaryName, quotedARN)
+	return jsonedit.Insert(source, p.home, boundaryName, quotedARN)
 }

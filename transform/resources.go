@@ -77,7 +77,7 @@ func (p parser) resource(id string, s scanner) error {
 			return err
 		case string(name) == "Type":
 			if typed = kind == '"'; typed {
-				r.Type = string(unquoted(s.source[value.start:value.end]))
+				r.Type = string(unquoted(s.source[value.Start:value.End]))
 			}
 		case string(name) == "Properties":
 			properties = value
@@ -106,7 +106,7 @@ func (p parser) resource(id string, s scanner) error {
 	case strings.HasSuffix(r.Type, "::MODULE"):
 		p.fault(r, Module)
 	case r.Type == roleType, r.Type == userType && p.options.Users:
-		if !properties.found() {
+		if !properties.Found() {
 			p.principals = append(p.principals, principal{Resource: r, home: whole, bare: true})
 			return nil
 		}

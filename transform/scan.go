@@ -6,14 +6,11 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/jsonedit"
 	"amplify-boundary/internal/syntax"
 )
 
-// span is a range of bytes of the source.
-type span struct{ start, end int }
-
-// found tells a span that was set from one that was not; no JSON value is empty.
-func (s span) found() bool { return s.end > s.start }
+type span = jsonedit.Span
 
 // scanner reads JSON that lies at some offset of the source, and tells places in the source.
 type scanner struct {
@@ -24,7 +21,7 @@ type scanner struct {
 
 // scan begins to read at a span of the source. jsontext reads a [bytes.Buffer] in place.
 func scan(source []byte, at span, options ...jsontext.Options) scanner {
-	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source[at.start:at.end]), options...), source, at.start}
+	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source[at.Start:at.End]), options...), source, at.Start}
 }
 
 func (s scanner) peek() jsontext.Kind { return s.decoder.PeekKind() }
@@ -36,7 +33,7 @@ func (s scanner) value() (span, error) {
 		return span{}, s.failure(err)
 	}
 	end := s.offset + int(s.decoder.InputOffset())
-	return span{end - len(value), end}, nil
+	return span{Start: end - len(value), End: end}, nil
 }
 
 // object reads the object that comes next and returns its place. It calls visit with the name of each
@@ -51,12 +48,12 @@ func (s scanner) object(visit func(name []byte) error) (span, error) {
 		if err != nil {
 			return span{}, err
 		}
-		if err := visit(unquoted(s.source[name.start:name.end])); err != nil {
+		if err := visit(unquoted(s.source[name.Start:name.End])); err != nil {
 			return span{}, err
 		}
 	}
 	end, err := s.delimiter()
-	return span{open - 1, end}, err
+	return span{Start: open - 1, End: end}, err
 }
 
 // array reads the array that comes next. It calls visit with the index of each element; visit reads

@@ -32,7 +32,7 @@ type parser struct{ *Fragment }
 // fragment finds the shape and the roles. The whole template, the most common shape and the longest,
 // takes one pass; of the others the outermost object is read again once its shape is known.
 func (p parser) fragment() error {
-	all := span{0, len(p.source)}
+	all := span{Start: 0, End: len(p.source)}
 	s := scan(p.source, all)
 	if s.peek() != '{' {
 		if _, err := s.value(); err != nil {
@@ -41,7 +41,7 @@ func (p parser) fragment() error {
 		return p.shapeless("is not an object")
 	}
 
-	members, typed, policed, mapped := 0, false, false, true
+	members, typed, policed, mapped, transformed := 0, false, false, true, false
 	_, err := s.object(func(name []byte) error {
 		members++
 		kind := s.peek()
@@ -56,6 +56,8 @@ func (p parser) fragment() error {
 			typed = kind == '"'
 		case string(name) == "AssumeRolePolicyDocument":
 			policed = true
+		case string(name) == transformName:
+			transformed = true
 		}
 		if kind != '{' && !isLoop(name) {
 			mapped = false
@@ -73,6 +75,9 @@ func (p parser) fragment() error {
 	again := scan(p.source, all)
 	switch {
 	case p.Shape == ShapeTemplate:
+		if transformed {
+			p.fault(Resource{LogicalID: transformName}, LeftoverTransform)
+		}
 		return nil
 	case typed:
 		p.Shape = ShapeResource

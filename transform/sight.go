@@ -14,7 +14,7 @@ func (p parser) sight(r Resource, properties span) error {
 		hidden = true
 	case "AWS::SecretsManager::RotationSchedule":
 		// Its property HostedRotationLambda makes CloudFormation deploy a nested stack with a function.
-		if s := scan(p.source, properties); properties.found() && s.peek() == '{' {
+		if s := scan(p.source, properties); properties.Found() && s.peek() == '{' {
 			_, err := s.object(func(name []byte) error {
 				hidden = hidden || string(name) == "HostedRotationLambda"
 				_, err := s.value()

@@ -20,8 +20,9 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s is not valid JSON at byte %d: %s", e.Subject, e.Offset, e.Reason)
 }
 
-// Describe words an error of a [jsontext.Decoder] whose input began at an offset of the subject. The
-// result does not wrap the error, whose own text quotes the input.
+// Describe words an error of a [jsontext.Decoder] whose input began at an offset of the subject; nil
+// stands for input where the end was expected. The result does not wrap the error, whose own text
+// quotes the input.
 func Describe(err error, subject string, offset int64) *Error {
 	if at := (*jsontext.SyntacticError)(nil); errors.As(err, &at) {
 		offset += at.ByteOffset
@@ -35,6 +36,8 @@ func reason(err error) string {
 		cause = at.Err
 	}
 	switch {
+	case cause == nil:
+		return "something follows its end"
 	case errors.Is(cause, jsontext.ErrDuplicateName):
 		return "a name appears twice in one object"
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF):

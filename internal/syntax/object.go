@@ -35,10 +35,15 @@ func Members(object []byte, subject string) (map[string]jsontext.Value, error) {
 	if _, err := decoder.ReadToken(); err != nil {
 		return members, Describe(err, subject, 0)
 	}
-	if _, err := decoder.ReadToken(); err != io.EOF {
+	end := decoder.InputOffset()
+	switch _, err := decoder.ReadToken(); err {
+	case io.EOF:
+		return members, nil
+	case nil:
+		return members, Describe(nil, subject, end)
+	default:
 		return members, Describe(err, subject, 0)
 	}
-	return members, nil
 }
 
 // Text returns the text of a value that is a JSON string.

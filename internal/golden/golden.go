@@ -1,0 +1,106 @@
+// Package golden finds the transform's golden pairs, so that the transform, the macro and the command
+// are tested with the same ones. Only tests use it.
+//
+// A pair lies in transform/testdata, in a folder named for the options it is run with: NAME.json is the
+// fragment, NAME.golden.json what becomes of it, or NAME.golden.txt the message that refuses it.
+package golden
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"amplify-boundary/transform"
+)
+
+// ARN is the boundary that the pairs are bounded with.
+const ARN = "arn:aws:iam::123456789012:policy/boundary"
+
+// Pair is an input with what it gives.
+type Pair struct {
+	Name    string // folder and name
+	Options transform.Options
+	Input   []byte
+	Output  []byte // nil where the input is refused
+	Message string // of the refusal
+}
+
+// path is that of a pair's files without their endings.
+func path(dir, name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+
+// Pairs reads the pairs below a directory. A pair without an outcome fails the test, unless update
+// says that outcomes are about to be written; so does an outcome without an input.
+func Pairs(t testing.TB, dir string, update bool) []Pair {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden pairs in %s (%v)", dir, err)
+	}
+	var pairs []Pair
+	for _, file := range files {
+		relative, err := filepath.Rel(dir, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, ending, _ := strings.Cut(filepath.ToSlash(relative), ".")
+		switch ending {
+		case "json":
+			pairs = append(pairs, read(t, dir, name, update))
+		case "golden.json", "golden.txt":
+			if _, err := os.Stat(path(dir, name) + ".json"); err != nil {
+				t.Errorf("%s has no input", relative)
+			}
+		default:
+			t.Errorf("%s is no part of a golden pair", relative)
+		}
+	}
+	return pairs
+}
+
+func read(t testing.TB, dir, name string, update bool) Pair {
+	t.Helper()
+	pair := Pair{Name: name, Options: options(t, name)}
+	var err error
+	if pair.Input, err = os.ReadFile(path(dir, name) + ".json"); err != nil {
+		t.Fatal(err)
+	}
+	output, outputErr := os.ReadFile(path(dir, name) + ".golden.json")
+	message, messageErr := os.ReadFile(path(dir, name) + ".golden.txt")
+	if (outputErr == nil) == (messageErr == nil) && !update {
+		t.Fatalf("%s needs one outcome, NAME.golden.json or NAME.golden.txt; write it with: go test ./transform -update", name)
+	}
+	if outputErr == nil {
+		pair.Output = output
+	}
+	pair.Message = strings.TrimSuffix(string(message), "\n")
+	return pair
+}
+
+func options(t testing.TB, name string) transform.Options {
+	t.Helper()
+	switch folder, _, _ := strings.Cut(name, "/"); folder {
+	case "users":
+		return transform.Options{Users: true}
+	case string(transform.Replace), string(transform.Keep), string(transform.Reject):
+		return transform.Options{Existing: transform.Existing(folder)}
+	default:
+		t.Fatalf("%s lies in a folder that names no options", name)
+		return transform.Options{}
+	}
+}
+
+// Write writes a pair's outcome and removes the other.
+func Write(t testing.TB, dir string, pair Pair) {
+	t.Helper()
+	ending, other, text := ".golden.json", ".golden.txt", pair.Output
+	if pair.Output == nil {
+		ending, other, text = other, ending, []byte(pair.Message+"\n")
+	}
+	if err := os.WriteFile(path(dir, pair.Name)+ending, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path(dir, pair.Name) + other); err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,172 @@
+package transform_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/golden"
+	"amplify-boundary/transform"
+)
+
+const otherARN = "arn:aws:iam::123456789012:policy/other"
+
+func TestBoundTellsWhatBecameOfEachRole(t *testing.T) {
+	fragment := `{"Resources": {
+		"Bare":   {"Type": "AWS::IAM::Role"},
+		"Absent": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Ref": "AWS::NoValue"}}},
+		"Same":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + golden.ARN + `"}},
+		"Other":  {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + otherARN + `"}},
+		"Half":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Fn::If": ["C", "` + otherARN + `", ""]}}},
+		"User":   {"Type": "AWS::IAM::User"},
+		"Queue":  {"Type": "AWS::SQS::Queue"}}}`
+	role := func(ids ...string) (roles []transform.Resource) {
+		for _, id := range ids {
+			roles = append(roles, transform.Resource{LogicalID: id, Type: "AWS::IAM::Role"})
+		}
+		return roles
+	}
+	for _, test := range []struct {
+		options transform.Options
+		want    transform.Bounded
+	}{
+		{transform.Options{}, transform.Bounded{Added: role("Bare", "Absent"), Same: role("Same"), Replaced: role("Other", "Half")}},
+		{transform.Options{Existing: transform.Keep}, transform.Bounded{Added: role("Bare", "Absent", "Half"), Same: role("Same"), Kept: role("Other")}},
+		{transform.Options{Users: true}, transform.Bounded{
+			Added:    append(role("Bare", "Absent"), transform.Resource{LogicalID: "User", Type: "AWS::IAM::User"}),
+			Same:     role("Same"),
+			Replaced: role("Other", "Half"),
+		}},
+	} {
+		parsed, err := transform.Parse([]byte(fragment), test.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := parsed.Bound(golden.ARN)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Fragment = nil
+		if diff := cmp.Diff(test.want, *got); diff != "" {
+			t.Errorf("%+v (-want +got):\n%s", test.options, diff)
+		}
+	}
+}
+
+func TestOutOfSight(t *testing.T) {
+	fragment := `{"Resources": {
+		"Nested":   {"Type": "AWS::CloudFormation::Stack"},
+		"Set":      {"Type": "AWS::CloudFormation::StackSet"},
+		"Resource": {"Type": "AWS::CloudFormation::CustomResource"},
+		"Custom":   {"Type": "Custom::Anything"},
+		"Product":  {"Type": "AWS::ServiceCatalog::CloudFormationProvisionedProduct"},
+		"Hosted":   {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": "s", "HostedRotationLambda": {}}},
+		"Own":      {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": "s", "RotationLambdaARN": "a"}},
+		"NoRules":  {"Type": "AWS::SecretsManager::RotationSchedule"},
+		"Macro":    {"Type": "AWS::CloudFormation::Macro"},
+		"Fn::ForEach::Loop": ["X", ["a"], {"Nested${X}": {"Type": "AWS::CloudFormation::Stack"}}]}}`
+	want := []transform.Resource{
+		{LogicalID: "Nested", Type: "AWS::CloudFormation::Stack"},
+		{LogicalID: "Set", Type: "AWS::CloudFormation::StackSet"},
+		{LogicalID: "Resource", Type: "AWS::CloudFormation::CustomResource"},
+		{LogicalID: "Custom", Type: "Custom::Anything"},
+		{LogicalID: "Product", Type: "AWS::ServiceCatalog::CloudFormationProvisionedProduct"},
+		{LogicalID: "Hosted", Type: "AWS::SecretsManager::RotationSchedule"},
+		{LogicalID: "Nested${X}", Type: "AWS::CloudFormation::Stack"},
+	}
+	parsed, err := transform.Parse([]byte(fragment), transform.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, parsed.OutOfSight); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := parsed.Bound(golden.ARN); err != nil {
+		t.Errorf("resources out of sight are a fault: %v", err)
+	}
+}
+
+func TestUnboundedLooksAtNoResource(t *testing.T) {
+	for fragment, want := range map[string]string{
+		`{"Resources": {"F": {"Type": "AWS::Serverless::Function"}, "X": 7, "R": {"Type": "AWS::IAM::Role", "Properties": null}}}`: "",
+		`{"A": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "x"}}}`:                                            "",
+		` {} `: `{"Ref":"AWS::NoValue"}`,
+	} {
+		parsed, err := transform.Parse([]byte(fragment), transform.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", fragment, err)
+			continue
+		}
+		if want == "" {
+			want = fragment
+		}
+		if got := string(parsed.Unbounded()); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if _, err := transform.Parse([]byte(`{"Resources": 7}`), transform.Options{}); err == nil {
+		t.Error("a fragment of no known shape is taken")
+	}
+}
+
+func TestMessagesNameTheMacro(t *testing.T) {
+	for fragment, want := range map[string]string{
+		`[]`: "the fragment is not an object; declare Bounds in the template's Transform section, or by Fn::Transform in Resources, " +
+			"in one resource, in a role's Properties or as its PermissionsBoundary",
+		`{"Resources": {"A": {"Type": "AWS::Serverless::Api"}}}`: "Bounds cannot bound every role (A: AWS::Serverless::Api); " +
+			"list Bounds after AWS::Serverless-2016-10-31, since SAM goes on to make roles",
+	} {
+		_, err := bound([]byte(fragment), transform.Options{Macro: "Bounds"})
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// TestTemplates checks the properties on every JSON template below a directory:
+//
+//	TEMPLATES=../../my-templates go test ./transform -run Templates -v
+func TestTemplates(t *testing.T) {
+	dir := os.Getenv("TEMPLATES")
+	if dir == "" {
+		t.Skip("TEMPLATES names no directory of templates")
+	}
+	templates, refused, roles := 0, 0, 0
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".json" {
+			return err
+		}
+		input, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if parsed, err := transform.Parse(input, transform.Options{}); err != nil || parsed.Shape != transform.ShapeTemplate {
+			return nil
+		}
+		templates++
+		for _, existing := range []transform.Existing{transform.Replace, transform.Keep} {
+			options := transform.Options{Existing: existing}
+			output, err := bound(input, options)
+			if err != nil {
+				refused++
+				t.Logf("%s: %v", path, err)
+				break
+			}
+			checkProperties(t, input, output, options)
+			if existing == transform.Replace {
+				roles += len(principals(decoded(t, output), false))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if templates == refused {
+		t.Errorf("no template in %s could be bounded", dir)
+	}
+	t.Logf("%d templates, %d of them refused, %d roles bounded", templates, refused, roles)
+}
