@@ -29,9 +29,9 @@ func (v Value) Resolve(s Scope) (string, error) {
 	}
 	arn := v.text
 	for _, p := range []struct{ placeholder, value, missing string }{
-		{partitionPlaceholder, partition, "the region is not known"},
-		{accountPlaceholder, s.AccountID, "the account is not known"},
-		{regionPlaceholder, s.Region, "the region is not known"},
+		{partitionPlaceholder, partition, "the region is not known; give --region"},
+		{accountPlaceholder, s.AccountID, "the account is not known; give --account"},
+		{regionPlaceholder, s.Region, "the region is not known; give --region"},
 		{environmentPlaceholder, s.Environment, "no environment is told"},
 		{projectPlaceholder, s.Project, "the template tells no project (transform parameter Project)"},
 	} {
@@ -54,12 +54,19 @@ func (v Value) Resolve(s Scope) (string, error) {
 		return "", fmt.Errorf("the policy is in partition %s, but region %s is in partition %s; use ${AWS::Partition} or a policy of that partition",
 			policyPartition, s.Region, partition)
 	case s.AccountID != "" && account != "aws" && account != s.AccountID:
-		return "", fmt.Errorf("the policy is in account %s, but the stack is in account %s, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account",
-			account, s.AccountID)
+		return "", &AccountError{Policy: account, Role: s.AccountID}
 	case len(name) > 128 || len(path) > 512 || len(arn) > 2048:
 		return "", fmt.Errorf("resolved to a name of %d characters in a path of %d; IAM takes names up to 128, paths up to 512 and ARNs up to 2048", len(name), len(path))
 	}
 	return arn, nil
+}
+
+// AccountError says that a policy is in another account than the roles that it is to bound.
+type AccountError struct{ Policy, Role string }
+
+func (e *AccountError) Error() string {
+	return fmt.Sprintf("the policy is in account %s, but the stack is in account %s, and IAM takes a boundary only from the role's own account; "+
+		"use ${AWS::AccountId} or a policy of that account", e.Policy, e.Role)
 }
 
 // Partition returns the partition of a region, by the region's prefix.

@@ -37,10 +37,14 @@ type Environment struct {
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9-][A-Za-z0-9_.-]{0,63}$`)
 
 // NameRule states the form of names, for messages.
-const NameRule = "1 to 64 of A-Z a-z 0-9 _ . -, not beginning with _ or ."
+const NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
 
 // ValidName tells whether an environment or a project may have the name.
 func ValidName(name string) bool { return namePattern.MatchString(name) }
+
+// ErrNotTold says that nobody tells a template's environment.
+var ErrNotTold = errors.New("the template tells no environment; give the transform a parameter Environment, " +
+	"or the template a parameter env whose value is the environment's name")
 
 // Find decides the environment of a template. It fails where none is told, where a name is bad, where
 // Amplify's own names disagree, and where the template tells another environment than the fixed one.
@@ -53,14 +57,14 @@ func Find(t Template, s Settings) (Environment, error) {
 		return Environment{}, err
 	}
 	if project.told() && !ValidName(project.name) {
-		return Environment{}, fmt.Errorf("bad project name in %s: %s", project.by, NameRule)
+		return Environment{}, fmt.Errorf("bad project name in %s: it must be %s", project.by, NameRule)
 	}
 	told, err := t.environment()
 	if err != nil {
 		return Environment{}, err
 	}
 	if told.told() && !ValidName(told.name) {
-		return Environment{}, fmt.Errorf("bad environment name in %s: %s", told.by, NameRule)
+		return Environment{}, fmt.Errorf("bad environment name in %s: it must be %s", told.by, NameRule)
 	}
 
 	fixed := telling{s.Fixed, "setting ENVIRONMENT"}
@@ -75,8 +79,7 @@ func Find(t Template, s Settings) (Environment, error) {
 	case byDefault.told():
 		told = byDefault
 	default:
-		return Environment{}, errors.New("the template tells no environment; give the transform a parameter Environment, " +
-			"or the template a parameter env whose value is the environment's name")
+		return Environment{}, ErrNotTold
 	}
 	return Environment{Name: told.name, Project: project.orEmpty(), ToldBy: told.by}, nil
 }

@@ -61,7 +61,7 @@ func (t Template) environment() (telling, error) {
 // transformParameter returns a parameter of the transform. CloudFormation resolves a Ref in the Transform
 // section, but not in Fn::Transform.
 func (t Template) transformParameter(name string) (telling, error) {
-	by := "transform parameter " + name
+	by, what := "transform parameter "+name, strings.ToLower(name)
 	value, given := t.TransformParameters[name]
 	if !given {
 		return telling{}, nil
@@ -71,16 +71,16 @@ func (t Template) transformParameter(name string) (telling, error) {
 	}
 	parameter, ok := ref(value)
 	if !ok {
-		return telling{}, fmt.Errorf("%s is neither a string nor a Ref to a template parameter", by)
+		return telling{}, fmt.Errorf("bad %s name in %s: neither a string nor a Ref to a template parameter", what, by)
 	}
 	by += " (Ref " + parameter + ")"
 	value, given = t.ParameterValues[parameter]
 	if !given {
-		return telling{}, fmt.Errorf("%s refers to no parameter of the template; declare the parameter, or write the name itself", by)
+		return telling{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", what, by)
 	}
 	text, ok := syntax.Text(value)
 	if !ok {
-		return telling{}, fmt.Errorf("%s refers to a template parameter that is not a string", by)
+		return telling{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", what, by)
 	}
 	return telling{text, by}, nil
 }
@@ -150,11 +150,15 @@ func (t Template) templateParameter(name string) (telling, error) {
 	return telling{text, by}, nil
 }
 
+// parameterName matches what a template parameter may be called. Messages repeat such names only.
+var parameterName = regexp.MustCompile(`^[A-Za-z0-9:]{1,255}$`)
+
 // ref returns the name in {"Ref": name}.
-func ref(value jsontext.Value) (string, bool) {
+func ref(value jsontext.Value) (name string, isRef bool) {
 	object, err := syntax.Members(value, "")
 	if err != nil || len(object) != 1 {
 		return "", false
 	}
-	return syntax.Text(object["Ref"])
+	name, _ = syntax.Text(object["Ref"])
+	return name, parameterName.MatchString(name)
 }

@@ -1,0 +1,225 @@
+package boundary
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParseTakesPolicyARNsAndNone(t *testing.T) {
+	for _, text := range []string{
+		"none",
+		"arn:aws:iam::123456789012:policy/Boundary",
+		"arn:aws:iam::123456789012:policy/team/dev/Boundary",
+		"arn:aws:iam::123456789012:policy/B",
+		"arn:aws:iam::123456789012:policy/a_b+c=d,e.f@g-h",
+		"arn:aws:iam::123456789012:policy/with~!(odd)*path/Boundary",
+		"arn:aws:iam::aws:policy/PowerUserAccess",
+		"arn:aws-cn:iam::123456789012:policy/Boundary",
+		"arn:aws-us-gov:iam::123456789012:policy/Boundary",
+		"arn:aws-iso-b:iam::aws:policy/job-function/ViewOnlyAccess",
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/Boundary",
+		"arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess",
+		"arn:aws:iam::123456789012:policy/${AWS::Region}/${Project}/Boundary-${Environment}",
+		"arn:aws:iam::123456789012:policy/${Environment}",
+		"arn:aws:iam::123456789012:policy/${AWS::Partition}-${AWS::AccountId}",
+	} {
+		for _, written := range []string{text, " \t" + text + "\r\n"} {
+			v, err := Parse(written)
+			if err != nil {
+				t.Errorf("%q: %v", written, err)
+				continue
+			}
+			if got := v.String(); got != text {
+				t.Errorf("%q: got %q, want %q", written, got, text)
+			}
+			if got, want := v.IsNone(), text == "none"; got != want {
+				t.Errorf("%q: got IsNone %t, want %t", written, got, want)
+			}
+		}
+	}
+}
+
+func TestParseRefusesAnythingElseWithoutRepeatingIt(t *testing.T) {
+	for _, text := range []string{
+		"",
+		" ",
+		"None",
+		"NONE",
+		"none none",
+		"secret",
+		"Boundary",
+		"arn:aws:iam::123456789012:role/Boundary",
+		"arn:aws:iam::123456789012:user/Boundary",
+		"arn:aws:iam::123456789012:policy/",
+		"arn:aws:iam::123456789012:policy",
+		"arn:aws:iam::123456789012:policyBoundary",
+		"arn:aws:iam::123456789012:policy/team/",
+		"arn:aws:iam::12345678901:policy/Boundary",
+		"arn:aws:iam::1234567890123:policy/Boundary",
+		"arn:aws:iam::AWS:policy/Boundary",
+		"arn:aws:iam:::policy/Boundary",
+		"arn:aws:iam:eu-west-1:123456789012:policy/Boundary",
+		"arn:aws:s3:::policy/Boundary",
+		"arn:azure:iam::123456789012:policy/Boundary",
+		"arn::iam::123456789012:policy/Boundary",
+		"ARN:aws:iam::123456789012:policy/Boundary",
+		"arn:aws:iam::123456789012:policy/Bound ary",
+		"arn:aws:iam::123456789012:policy/Bound\nary",
+		"arn:aws:iam::123456789012:policy/Boundary\nsecret",
+		"secret arn:aws:iam::123456789012:policy/Boundary",
+		"arn:aws:iam::123456789012:policy/Böundary",
+		"arn:aws:iam::123456789012:policy/Boundary?",
+		"arn:aws:iam::123456789012:policy/${Unknown}",
+		"arn:aws:iam::123456789012:policy/${environment}",
+		"arn:aws:iam::123456789012:policy/${Environment",
+		"arn:aws:iam::123456789012:policy/$Environment",
+		"arn:aws:iam::123456789012:policy/{Environment}",
+		"arn:aws:iam::123456789012:policy/${Unknown}/Boundary",
+		"arn:aws:iam::123456789012:${Environment}/Boundary",
+		"arn:${AWS::AccountId}:iam::123456789012:policy/Boundary",
+		"arn:aws:iam::${AWS::Partition}:policy/Boundary",
+		"arn:aws:iam::${Environment}:policy/Boundary",
+		"arn:aws:iam::1234${Project}:policy/Boundary",
+		`"arn:aws:iam::123456789012:policy/Boundary"`,
+	} {
+		v, err := Parse(text)
+		if v != (Value{}) {
+			t.Errorf("%q: got value %q with the error", text, v)
+		}
+		if !errors.Is(err, ErrForm) || err.Error() != ErrForm.Error() {
+			t.Errorf("%q: got %v, want %v", text, err, ErrForm)
+		}
+	}
+}
+
+func TestTheZeroValueIsNotNone(t *testing.T) {
+	if (Value{}).IsNone() {
+		t.Error("the zero value is none")
+	}
+}
+
+func TestResolveReplacesPlaceholders(t *testing.T) {
+	scope := Scope{AccountID: "123456789012", Region: "cn-north-1", Environment: "dev", Project: "shop"}
+	for _, test := range []struct {
+		name  string
+		value string
+		scope Scope
+		want  string
+	}{
+		{"all", "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Project}/${AWS::Region}/${Environment}-${Environment}", scope,
+			"arn:aws-cn:iam::123456789012:policy/shop/cn-north-1/dev-dev"},
+		{"within the name", "arn:aws-cn:iam::123456789012:policy/${AWS::Partition}${AWS::AccountId}", scope,
+			"arn:aws-cn:iam::123456789012:policy/aws-cn123456789012"},
+		{"none there", "arn:aws-cn:iam::123456789012:policy/Boundary", scope, "arn:aws-cn:iam::123456789012:policy/Boundary"},
+		{"managed by AWS", "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess", scope, "arn:aws-cn:iam::aws:policy/PowerUserAccess"},
+		{"account and region unknown", "arn:aws:iam::123456789012:policy/Boundary", Scope{}, "arn:aws:iam::123456789012:policy/Boundary"},
+		{"longest name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128), Scope{},
+			"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128)},
+		{"longest path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 510) + "/n", Scope{},
+			"arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 510) + "/n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := parsed(t, test.value).Resolve(test.scope)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestResolveRefusesWhatIAMWouldRefuse(t *testing.T) {
+	scope := Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev", Project: "shop"}
+	for _, test := range []struct {
+		name  string
+		value string
+		scope Scope
+		want  string
+	}{
+		{"another account", "arn:aws:iam::210987654321:policy/Boundary", scope,
+			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; " +
+				"use ${AWS::AccountId} or a policy of that account"},
+		{"another partition", "arn:aws-cn:iam::123456789012:policy/Boundary", scope,
+			"the policy is in partition aws-cn, but region eu-west-1 is in partition aws; use ${AWS::Partition} or a policy of that partition"},
+		{"another partition, managed by AWS", "arn:aws:iam::aws:policy/PowerUserAccess", Scope{Region: "us-gov-west-1"},
+			"the policy is in partition aws, but region us-gov-west-1 is in partition aws-us-gov; use ${AWS::Partition} or a policy of that partition"},
+		{"no project", "arn:aws:iam::123456789012:policy/${Project}", Scope{Environment: "dev"},
+			"placeholder ${Project} cannot be replaced, because the template tells no project (transform parameter Project)"},
+		{"no environment", "arn:aws:iam::123456789012:policy/${Environment}", Scope{},
+			"placeholder ${Environment} cannot be replaced, because no environment is told"},
+		{"no region for a partition", "arn:${AWS::Partition}:iam::123456789012:policy/Boundary", Scope{},
+			"placeholder ${AWS::Partition} cannot be replaced, because the region is not known"},
+		{"no region", "arn:aws:iam::123456789012:policy/${AWS::Region}", Scope{},
+			"placeholder ${AWS::Region} cannot be replaced, because the region is not known"},
+		{"no account", "arn:aws:iam::${AWS::AccountId}:policy/Boundary", Scope{},
+			"placeholder ${AWS::AccountId} cannot be replaced, because the account is not known"},
+		{"a long name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", scope,
+			"resolved to a name of 129 characters in a path of 1; IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+		{"a long path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 511) + "/n", scope,
+			"resolved to a name of 1 characters in a path of 513; IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			arn, err := parsed(t, test.value).Resolve(test.scope)
+			if arn != "" || err == nil {
+				t.Fatalf("got %q, %v", arn, err)
+			}
+			if got := err.Error(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// The value None has no ARN: to resolve it must not make one up.
+func TestResolveOfNoneFails(t *testing.T) {
+	if arn, err := None.Resolve(Scope{}); arn != "" || !errors.Is(err, ErrForm) {
+		t.Errorf("got %q, %v", arn, err)
+	}
+}
+
+func TestDependsOnTemplate(t *testing.T) {
+	for value, want := range map[string]bool{
+		"none": false,
+		"arn:aws:iam::123456789012:policy/Boundary":                                   false,
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${AWS::Region}/Boundary": false,
+		"arn:aws:iam::123456789012:policy/${Environment}":                             true,
+		"arn:aws:iam::123456789012:policy/${Project}/Boundary":                        true,
+	} {
+		if got := parsed(t, value).DependsOnTemplate(); got != want {
+			t.Errorf("%s: got %t, want %t", value, got, want)
+		}
+	}
+}
+
+func TestPartition(t *testing.T) {
+	for region, want := range map[string]string{
+		"eu-west-1":       "aws",
+		"us-east-1":       "aws",
+		"us-gov-west-1":   "aws-us-gov",
+		"cn-northwest-1":  "aws-cn",
+		"us-iso-east-1":   "aws-iso",
+		"us-isob-east-1":  "aws-iso-b",
+		"eu-isoe-west-1":  "aws-iso-e",
+		"us-isof-south-1": "aws-iso-f",
+		"eusc-de-east-1":  "aws-eusc",
+		"eu-central-1":    "aws",
+		"ca-central-1":    "aws",
+		"mx-central-1":    "aws",
+	} {
+		if got := Partition(region); got != want {
+			t.Errorf("%s: got %s, want %s", region, got, want)
+		}
+	}
+}
+
+func parsed(t *testing.T, text string) Value {
+	t.Helper()
+	v, err := Parse(text)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return v
+}
