@@ -1,0 +1,78 @@
+package template
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/syntax"
+)
+
+// ParameterValues returns the values of the template's parameters as a macro request has them: the
+// defaults, and before them what assignments, KEY=VALUE, say. Lists are arrays of strings, everything
+// else is a string. A parameter without a value is the empty string, which tells
+// nothing.
+func (d *Document) ParameterValues(assignments []string) (map[string]jsontext.Value, error) {
+	var template struct {
+		Parameters map[string]struct {
+			Type    string
+			Default jsontext.Value
+		}
+	}
+	if err := json.Unmarshal(d.json, &template); err != nil {
+		return nil, fmt.Errorf("line %d: Parameters is not an object of parameters, each with a Type; write it as one", max(1, d.Line("Parameters")))
+	}
+	values := make(map[string]jsontext.Value)
+	for name, parameter := range template.Parameters {
+		text, isScalar := defaultText(parameter.Default)
+		if !isScalar {
+			return nil, fmt.Errorf("line %d: the Default of parameter %s is not a string, a number or a boolean", d.Line("Parameters", name), name)
+		}
+		values[name] = parameterValue(parameter.Type, text)
+	}
+	for _, assignment := range assignments {
+		name, text, found := strings.Cut(assignment, "=")
+		if !found {
+			return nil, fmt.Errorf("parameter %q has no value; write KEY=VALUE", assignment)
+		}
+		parameter, declared := template.Parameters[name]
+		if !declared {
+			return nil, fmt.Errorf("the template declares no parameter %q; declare it in Parameters, or leave the value out", name)
+		}
+		values[name] = parameterValue(parameter.Type, text)
+	}
+	return values, nil
+}
+
+// defaultText returns a Default as CloudFormation takes it: a number or a boolean as it is spelled.
+// Without a Default, or with an empty one, it is the empty string.
+func defaultText(value jsontext.Value) (text string, isScalar bool) {
+	switch value.Kind() {
+	case jsontext.KindInvalid, 'n':
+		return "", true
+	case '"':
+		return syntax.Text(value)
+	case '{', '[':
+		return "", false
+	default:
+		return string(value), true
+	}
+}
+
+// parameterValue returns the JSON of a parameter's value.
+func parameterValue(kind, text string) jsontext.Value {
+	if kind != "CommaDelimitedList" && !strings.HasPrefix(kind, "List<") {
+		value, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(text, "\uFFFD"))
+		return value
+	}
+	var parts []string
+	if text != "" {
+		for _, part := range strings.Split(text, ",") {
+			parts = append(parts, strings.TrimSpace(part))
+		}
+	}
+	value, _ := json.Marshal(parts)
+	return value
+}

@@ -1,0 +1,44 @@
+package template
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/syntax"
+)
+
+// ResourceLine returns the line in the file of a resource, also of one in a loop; where there is no such
+// resource, that of the section Resources.
+func (d *Document) ResourceLine(logicalID string) int {
+	sections, _ := syntax.Members(d.json, "the template")
+	path, found := resourcePath(sections["Resources"], []string{"Resources"}, logicalID)
+	if !found {
+		path = path[:1]
+	}
+	return d.Line(path...)
+}
+
+// resourcePath finds the path of a resource within a map of resources, whose own path is given.
+func resourcePath(resources jsontext.Value, path []string, logicalID string) ([]string, bool) {
+	members, err := syntax.Members(resources, "Resources")
+	if err != nil {
+		return path, false
+	}
+	if _, found := members[logicalID]; found {
+		return append(path, logicalID), true
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		var loop []jsontext.Value
+		if !strings.HasPrefix(name, "Fn::ForEach::") || json.Unmarshal(members[name], &loop) != nil || len(loop) != 3 {
+			continue
+		}
+		if inner, found := resourcePath(loop[2], append(slices.Clone(path), name, "2"), logicalID); found {
+			return inner, true
+		}
+	}
+	return path, false
+}
