@@ -1,0 +1,152 @@
+"""The sample events: which there are, what the macro must answer to each, and the report of a run over them.
+
+What the macro must answer is what `amplify-boundary invoke` prints: the same handler, run in this machine's own process.
+"""
+
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+
+# The function's logical ID in template.yaml, under which env.json keeps its variables.
+FUNCTION = "AmplifyBoundaryFunction"
+
+# Files of the events directory that are no requests.
+BOUNDARIES = "boundaries.json"
+VARIABLES = "env.json"
+
+
+class Fault(Exception):
+    """Something that keeps the run from going on; its text says what to do."""
+
+
+def run(tool, main):
+    """Runs main as the tool of this name and exits: with its result, or with 1 and the text of a Fault."""
+    # Without this, a terminated run would leave what it started behind: `finally` needs an exception.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main())
+    except Fault as fault:
+        sys.exit(f"{tool}: error: {fault}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def existing(path, advice):
+    """The absolute path of a file that must be there."""
+    path = pathlib.Path(path).resolve()
+    if not path.is_file():
+        raise Fault(f"{path} is missing: {advice}")
+    return path
+
+
+class Sample:
+    """One sample event. Its name says the status to expect: failure when it begins with fail-, else success."""
+
+    def __init__(self, path):
+        self.path = path
+        self.name = path.stem
+        self.request = path.read_bytes()
+        try:
+            self.request_id = json.loads(self.request)["requestId"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Fault(f"{path}: not a JSON request with a requestId ({error!r})") from None
+
+    @property
+    def status(self):
+        return "failure" if self.name.startswith("fail-") else "success"
+
+
+def find(directory, name=None):
+    """The sample events of the directory, in the order of their names, or the one of this name."""
+    directory = pathlib.Path(directory)
+    paths = [p for p in sorted(directory.glob("*.json")) if p.name not in (BOUNDARIES, VARIABLES)]
+    if name is not None:
+        paths = [p for p in paths if p.stem == pathlib.Path(name).stem]
+    if not paths:
+        raise Fault(f"{directory} holds no sample event{f' {name}' if name else ''}: name a directory of *.json requests")
+    return [Sample(p) for p in paths]
+
+
+def variables(directory):
+    """The function's variables in env.json."""
+    path = existing(pathlib.Path(directory) / VARIABLES, "it gives the function's variables to sam local invoke")
+    try:
+        return json.loads(path.read_bytes())[FUNCTION]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Fault(f"{path}: no variables of {FUNCTION} ({error!r})") from None
+
+
+def settings(directory):
+    """The function's settings in env.json: its variables but those of the AWS SDK, which depend on where it runs."""
+    return {name: value for name, value in variables(directory).items() if not name.startswith("AWS_")}
+
+
+def expected(command, sample, directory):
+    """The response that the command gives to the sample, and what is wrong with its exit code."""
+    try:
+        done = subprocess.run(
+            [command, "invoke", sample.path, "--registry", pathlib.Path(directory) / BOUNDARIES],
+            env=settings(directory),  # and nothing else: no setting of the caller may leak in
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Fault(f"{command} cannot be run: {error}") from None
+    if not done.stdout:
+        raise Fault(f"{command} invoke {sample.path} printed no response: {done.stderr.decode(errors='replace').strip()}")
+    code = 1 if sample.status == "failure" else 0
+    faults = [] if done.returncode == code else [f"amplify-boundary invoke exits {done.returncode}, want {code}"]
+    return done.stdout.removesuffix(b"\n"), faults
+
+
+def compare(sample, answer, want):
+    """What is wrong with the function's answer. Every byte counts: the macro promises to change nothing but boundaries."""
+    try:
+        response = json.loads(answer)
+        status, request_id = response["status"], response["requestId"]
+    except (ValueError, KeyError, TypeError):
+        return [f"answer is no response of a macro: {shortened(answer)}"]
+    faults = []
+    if status != sample.status:
+        faults.append(f"status is {status}, want {sample.status}: {response.get('errorMessage', '')}")
+    if request_id != sample.request_id:
+        faults.append(f"requestId is {request_id}, want {sample.request_id}")
+    if answer != want:
+        at = next((i for i, (a, b) in enumerate(zip(answer, want)) if a != b), min(len(answer), len(want)))
+        start = max(at - 40, 0)
+        faults.append(
+            f"answer differs from amplify-boundary invoke at byte {at}:\n"
+            f"        got  ...{shortened(answer[start:])}\n"
+            f"        want ...{shortened(want[start:])}"
+        )
+    return faults
+
+
+def shortened(data, length=160):
+    text = data[:length].decode(errors="replace")
+    return text + ("..." if len(data) > length else "")
+
+
+class Report:
+    """Prints a line for each sample and one at the end."""
+
+    def __init__(self, all_samples):
+        self.width = max(len(s.name) for s in all_samples)
+        self.passed = self.failed = 0
+
+    def add(self, sample, faults):
+        if faults:
+            self.failed += 1
+        else:
+            self.passed += 1
+        print(f"{'FAIL' if faults else 'ok':<4}  {sample.name:<{self.width}}  {sample.status}", flush=True)
+        for fault in faults:
+            print(f"      {fault}", flush=True)
+
+    def end(self):
+        """Prints the last line; the exit code of the run."""
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        return 1 if self.failed else 0
