@@ -1,10 +1,6 @@
 package transform
 
-import (
-	"fmt"
-
-	"github.com/go-json-experiment/json/jsontext"
-)
+import "fmt"
 
 // Existing says what becomes of a boundary, other than the environment's, that a role already has.
 type Existing string
@@ -44,18 +40,17 @@ const (
 	transformLeaf                 // an object with Fn::Transform
 )
 
-// leaves appends the leaves of a value in the order of the source.
-func leaves(source []byte, at span, list []leaf) ([]leaf, error) {
-	// The value has been validated as part of the fragment.
-	s := scan(source, at, jsontext.AllowDuplicateNames(true))
+// leaves appends the leaves of the value at a place, in the order of the source.
+func (p parser) leaves(at span, list []leaf) ([]leaf, error) {
+	s := p.within(at)
 	if s.peek() != '{' {
-		return append(list, simpleLeaf(source, at)), nil
+		return append(list, p.simpleLeaf(at)), nil
 	}
 	l := leaf{at: at}
 	members := 0
 	var function string
-	var arguments []span
-	_, err := s.object(func(name []byte) error {
+	var argument span
+	_, err := s.object(func(name []byte) (err error) {
 		members++
 		function = string(name)
 		switch {
@@ -64,36 +59,57 @@ func leaves(source []byte, at span, list []leaf) ([]leaf, error) {
 		case function == transformName:
 			l.kind = transformLeaf
 		}
-		read := func(int) error {
-			argument, err := s.value()
-			arguments = append(arguments, argument)
-			return err
-		}
-		if s.peek() == '[' {
-			return s.array(read)
-		}
-		return read(0)
+		argument, err = s.value()
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case members != 1:
-	case function == "Ref" && len(arguments) == 1 && isString(source, arguments[0], "AWS::NoValue"):
+	case function == "Ref" && p.isString(argument, "AWS::NoValue"):
 		l.kind = absentLeaf
-	case function == "Fn::If" && len(arguments) == 3:
-		if list, err = leaves(source, arguments[1], list); err != nil {
+	case function == "Fn::If":
+		branches, err := p.branches(argument)
+		if err != nil {
 			return nil, err
 		}
-		return leaves(source, arguments[2], list)
+		if len(branches) == 0 {
+			break
+		}
+		for _, branch := range branches {
+			if list, err = p.leaves(branch, list); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
 	}
 	return append(list, l), nil
 }
 
+// branches returns the two branches of the argument of Fn::If, [condition, branch, branch]; none where it
+// does not have that form.
+func (p parser) branches(argument span) ([]span, error) {
+	s := p.within(argument)
+	if s.peek() != '[' {
+		return nil, nil
+	}
+	var elements []span
+	err := s.array(func(int) error {
+		element, err := s.value()
+		elements = append(elements, element)
+		return err
+	})
+	if err != nil || len(elements) != 3 {
+		return nil, err
+	}
+	return elements[1:], nil
+}
+
 // simpleLeaf reads a value that is no object.
-func simpleLeaf(source []byte, at span) leaf {
-	switch value := source[at.Start:at.End]; {
-	case value[0] == 'n', isString(source, at, ""):
+func (p parser) simpleLeaf(at span) leaf {
+	switch value := at.Of(p.source); {
+	case value[0] == 'n', p.isString(at, ""):
 		return leaf{at: at, kind: absentLeaf}
 	case value[0] == '"':
 		return leaf{at: at, kind: literalLeaf, text: string(unquoted(value))}
@@ -103,6 +119,7 @@ func simpleLeaf(source []byte, at span) leaf {
 }
 
 // isString tells whether the value at a place is a string that stands for the text.
-func isString(source []byte, at span, text string) bool {
-	return source[at.Start] == '"' && string(unquoted(source[at.Start:at.End])) == text
+func (p parser) isString(at span, text string) bool {
+	value := at.Of(p.source)
+	return value[0] == '"' && string(unquoted(value)) == text
 }

@@ -66,7 +66,7 @@ type Bounded struct {
 func Parse(fragment []byte, options Options) (*Fragment, error) {
 	options.Macro = cmp.Or(options.Macro, DefaultMacro)
 	options.Existing = cmp.Or(options.Existing, Replace)
-	p := parser{Fragment: &Fragment{source: fragment, options: options}}
+	p := parser{&Fragment{source: fragment, options: options}, new(jsontext.Decoder)}
 	if err := p.fragment(); err != nil {
 		return nil, err
 	}

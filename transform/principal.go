@@ -3,8 +3,6 @@ package transform
 import (
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/jsonedit"
 )
 
@@ -19,10 +17,9 @@ type principal struct {
 	boundary span   // the value of PermissionsBoundary, if there is one
 }
 
-// properties reads the Properties of a principal. They have been validated as part of the fragment, so
-// duplicate names are not looked for again.
+// properties reads the Properties of a principal.
 func (p parser) properties(r Resource, at span) error {
-	s := scan(p.source, at, jsontext.AllowDuplicateNames(true))
+	s := p.within(at)
 	if s.peek() != '{' {
 		p.fault(r, PropertiesNotObject)
 		return nil
@@ -52,7 +49,7 @@ func (p parser) properties(r Resource, at span) error {
 	}
 	role.home = home
 	if role.boundary.Found() {
-		if role.existing, err = leaves(p.source, role.boundary, nil); err != nil {
+		if role.existing, err = p.leaves(role.boundary, nil); err != nil {
 			return err
 		}
 	}

@@ -1,9 +1,6 @@
 package transform
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 const (
 	loopName      = "Fn::ForEach::" // and the loop's own name
@@ -25,7 +22,7 @@ func (p parser) resources(s scanner) error {
 			_, err := s.value()
 			return err
 		default:
-			return p.resource(string(name), s)
+			return p.resource(name, s)
 		}
 	})
 	return err
@@ -60,24 +57,23 @@ func (p parser) loop(name string, s scanner) error {
 }
 
 // resource reads one resource.
-func (p parser) resource(id string, s scanner) error {
-	r := Resource{LogicalID: id}
+func (p parser) resource(id []byte, s scanner) error {
 	if s.peek() != '{' {
-		p.fault(r, NoType)
+		p.fault(Resource{LogicalID: string(id)}, NoType)
 		_, err := s.value()
 		return err
 	}
+	var kind []byte // its Type
 	var properties span
-	typed, looped, transformed := false, false, false
+	looped, transformed := false, false
 	whole, err := s.object(func(name []byte) error {
-		kind := s.peek()
 		value, err := s.value()
 		switch {
 		case err != nil:
 			return err
 		case string(name) == "Type":
-			if typed = kind == '"'; typed {
-				r.Type = string(unquoted(s.source[value.Start:value.End]))
+			if text := value.Of(s.source); text[0] == '"' {
+				kind = unquoted(text)
 			}
 		case string(name) == "Properties":
 			properties = value
@@ -92,27 +88,34 @@ func (p parser) resource(id string, s scanner) error {
 		return err
 	}
 
+	// Most resources are of no interest; only the others are worth the memory of their names.
+	r := func() Resource { return Resource{string(id), string(kind)} }
 	switch {
 	case transformed:
-		p.fault(r, LeftoverTransform)
+		p.fault(r(), LeftoverTransform)
 	case looped:
-		p.fault(r, LoopInside)
-	case !typed:
-		p.fault(r, NoType)
-	case strings.Contains(r.Type, "${"), strings.Contains(r.Type, "&{"):
-		p.fault(r, LoopVariableType)
-	case strings.HasPrefix(r.Type, "AWS::Serverless::"):
-		p.fault(r, Serverless)
-	case strings.HasSuffix(r.Type, "::MODULE"):
-		p.fault(r, Module)
-	case r.Type == roleType, r.Type == userType && p.options.Users:
-		if !properties.Found() {
-			p.principals = append(p.principals, principal{Resource: r, home: whole, bare: true})
-			return nil
+		p.fault(r(), LoopInside)
+	case kind == nil:
+		p.fault(r(), NoType)
+	case bytes.Contains(kind, []byte("${")), bytes.Contains(kind, []byte("&{")):
+		p.fault(r(), LoopVariableType)
+	case bytes.HasPrefix(kind, []byte("AWS::Serverless::")):
+		p.fault(r(), Serverless)
+	case bytes.HasSuffix(kind, []byte("::MODULE")):
+		p.fault(r(), Module)
+	case string(kind) == roleType, string(kind) == userType && p.options.Users:
+		if properties.Found() {
+			return p.properties(r(), properties)
 		}
-		return p.properties(r, properties)
+		p.principals = append(p.principals, principal{Resource: r(), home: whole, bare: true})
 	default:
-		return p.sight(r, properties)
+		hidden, err := p.hidden(kind, properties)
+		if err != nil {
+			return err
+		}
+		if hidden {
+			p.OutOfSight = append(p.OutOfSight, r())
+		}
 	}
 	return nil
 }

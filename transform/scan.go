@@ -19,9 +19,9 @@ type scanner struct {
 	offset  int
 }
 
-// scan begins to read at a span of the source. jsontext reads a [bytes.Buffer] in place.
-func scan(source []byte, at span, options ...jsontext.Options) scanner {
-	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source[at.Start:at.End]), options...), source, at.Start}
+// scan begins to read the source. jsontext reads a [bytes.Buffer] in place.
+func scan(source []byte) scanner {
+	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source)), source, 0}
 }
 
 func (s scanner) peek() jsontext.Kind { return s.decoder.PeekKind() }

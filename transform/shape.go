@@ -1,6 +1,11 @@
 package transform
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // Shape is the part of a template that a fragment is. It follows from the place where the template
 // declares the transform.
@@ -27,13 +32,21 @@ func (e *ShapeError) Error() string {
 }
 
 // parser fills a Fragment from its source.
-type parser struct{ *Fragment }
+type parser struct {
+	*Fragment
+	inner *jsontext.Decoder // for what has been validated once; one scanner at a time
+}
+
+// within begins to read a part of the source that has been validated as part of the whole.
+func (p parser) within(at span) scanner {
+	p.inner.Reset(bytes.NewBuffer(at.Of(p.source)), jsontext.AllowDuplicateNames(true))
+	return scanner{p.inner, p.source, at.Start}
+}
 
 // fragment finds the shape and the roles. The whole template, the most common shape and the longest,
 // takes one pass; of the others the outermost object is read again once its shape is known.
 func (p parser) fragment() error {
-	all := span{Start: 0, End: len(p.source)}
-	s := scan(p.source, all)
+	s := scan(p.source)
 	if s.peek() != '{' {
 		if _, err := s.value(); err != nil {
 			return err
@@ -72,7 +85,7 @@ func (p parser) fragment() error {
 		return err
 	}
 
-	again := scan(p.source, all)
+	again := scan(p.source)
 	switch {
 	case p.Shape == ShapeTemplate:
 		if transformed {
@@ -81,10 +94,10 @@ func (p parser) fragment() error {
 		return nil
 	case typed:
 		p.Shape = ShapeResource
-		return p.resource("", again)
+		return p.resource(nil, again)
 	case policed:
 		p.Shape = ShapeProperties
-		return p.properties(Resource{}, all)
+		return p.properties(Resource{}, span{Start: 0, End: len(p.source)})
 	case members == 0:
 		p.Shape = ShapeBoundary
 		return nil

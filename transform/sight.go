@@ -1,32 +1,37 @@
 package transform
 
-import "strings"
+import "bytes"
 
-// sight notes a resource that may make roles where no macro can see them: in another stack operation,
-// or by code of its own.
-func (p parser) sight(r Resource, properties span) error {
-	hidden := strings.HasPrefix(r.Type, "Custom::")
-	switch r.Type {
+// hidden tells whether a resource of a type may make roles where no macro can see them: in another stack
+// operation, or by code of its own.
+func (p parser) hidden(kind []byte, properties span) (bool, error) {
+	switch string(kind) {
 	case "AWS::CloudFormation::Stack",
 		"AWS::CloudFormation::StackSet",
 		"AWS::CloudFormation::CustomResource",
 		"AWS::ServiceCatalog::CloudFormationProvisionedProduct":
-		hidden = true
+		return true, nil
 	case "AWS::SecretsManager::RotationSchedule":
 		// Its property HostedRotationLambda makes CloudFormation deploy a nested stack with a function.
-		if s := scan(p.source, properties); properties.Found() && s.peek() == '{' {
-			_, err := s.object(func(name []byte) error {
-				hidden = hidden || string(name) == "HostedRotationLambda"
-				_, err := s.value()
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
+		return p.hasMember(properties, "HostedRotationLambda")
+	default:
+		return bytes.HasPrefix(kind, []byte("Custom::")), nil
 	}
-	if hidden {
-		p.OutOfSight = append(p.OutOfSight, r)
+}
+
+// hasMember tells whether there is an object at a place that has a member of the name.
+func (p parser) hasMember(at span, member string) (found bool, err error) {
+	if !at.Found() {
+		return false, nil
 	}
-	return nil
+	s := p.within(at)
+	if s.peek() != '{' {
+		return false, nil
+	}
+	_, err = s.object(func(name []byte) error {
+		found = found || string(name) == member
+		_, err := s.value()
+		return err
+	})
+	return found, err
 }

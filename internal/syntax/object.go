@@ -9,10 +9,12 @@ import (
 )
 
 // Members returns the members of an object, which share its memory. On error it returns those before
-// the fault. The subject is what messages call the object.
+// the fault. Names that appear twice are refused in the object itself, not in its members: whoever reads
+// those looks for them again. The subject is what messages call the object.
 func Members(object []byte, subject string) (map[string]jsontext.Value, error) {
 	members := make(map[string]jsontext.Value)
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(object)) // read in place
+	// Read in place.
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowDuplicateNames(true))
 	if kind := decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
 		return members, fmt.Errorf("%s is not an object", subject)
 	}
@@ -20,11 +22,14 @@ func Members(object []byte, subject string) (map[string]jsontext.Value, error) {
 		return members, Describe(err, subject, 0)
 	}
 	for decoder.PeekKind() != '}' {
-		token, err := decoder.ReadToken()
+		quoted, err := decoder.ReadValue()
 		if err != nil {
 			return members, Describe(err, subject, 0)
 		}
-		name := token.String()
+		name, _ := Text(quoted)
+		if _, duplicate := members[name]; duplicate {
+			return members, Describe(jsontext.ErrDuplicateName, subject, decoder.InputOffset()-int64(len(quoted)))
+		}
 		value, err := decoder.ReadValue()
 		if err != nil {
 			return members, Describe(err, subject, 0)

@@ -56,7 +56,7 @@ func TestMembersSaysWhatIsWrong(t *testing.T) {
 		{"a comma at the end", `{"a":1,}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
 		{"a duplicate name", `{"a":"secret","a":1}`, `the request is not valid JSON at byte 14: a name appears twice in one object`},
 		{"a duplicate name spelled otherwise", `{"a":1,"\u0061":1}`, `the request is not valid JSON at byte 7: a name appears twice in one object`},
-		{"a duplicate name further in", `{"a":[{"b":1,"b":2}]}`, `the request is not valid JSON at byte 13: a name appears twice in one object`},
+		{"a duplicate name further in, left to its reader", `{"a":[{"b":1,"b":2}]}`, ``},
 		{"bad UTF-8 in a value", "{\"a\":\"secret\xff\"}", `the request is not valid JSON at byte 12: a string is not UTF-8`},
 		{"bad UTF-8 in a name", "{\"a\xff\":1}", `the request is not valid JSON at byte 3: a string is not UTF-8`},
 		{"half a surrogate pair", `{"a":"\ud800"}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
