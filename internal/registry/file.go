@@ -29,7 +29,10 @@ func (f *File) Values(_ context.Context, names []string) (map[string]string, err
 		if at := (*jsontext.SyntacticError)(nil); errors.As(err, &at) {
 			return nil, syntax.Describe(err, fmt.Sprintf("registry file %q", f.path), 0)
 		}
-		return nil, fmt.Errorf("registry file %q is not a JSON object from SSM parameter names to values, both strings", f.path)
+		return nil, f.malformed()
+	}
+	if all == nil {
+		return nil, f.malformed()
 	}
 	values := make(map[string]string)
 	for _, name := range names {
@@ -38,4 +41,8 @@ func (f *File) Values(_ context.Context, names []string) (map[string]string, err
 		}
 	}
 	return values, nil
+}
+
+func (f *File) malformed() error {
+	return fmt.Errorf("registry file %q is not a JSON object from SSM parameter names to values, both strings", f.path)
 }

@@ -48,21 +48,27 @@ type NotFoundError struct {
 }
 
 func (e *NotFoundError) Error() string {
-	command := "amplify-boundary env add " + e.Environment.Name
-	if e.Environment.Project != "" {
-		command += " --project " + e.Environment.Project
-	}
 	return fmt.Sprintf("environment %s has no boundary: none of the SSM parameters %s exists; add one with: %s",
-		e.Environment.Name, strings.Join(e.Names, ", "), command)
+		e.Environment.Name, strings.Join(e.Names, ", "), Command("add", e.Environment))
+}
+
+// Command is the operator's command that adds or updates the boundary of an environment.
+func Command(verb string, e environment.Environment) string {
+	command := "amplify-boundary env " + verb + " " + e.Name
+	if e.Project != "" {
+		command += " --project " + e.Project
+	}
+	return command
 }
 
 // Names lists the SSM parameters that may answer for an environment, the most specific first.
 func Names(prefix string, e environment.Environment) []string {
-	names := []string{path.Join(prefix, e.Name), path.Join(prefix, DefaultName)}
+	names := []string{prefix + "/" + e.Name, prefix + "/" + DefaultName}
 	if e.Project != "" {
-		names = append([]string{path.Join(prefix, e.Project, e.Name), path.Join(prefix, e.Project, DefaultName)}, names...)
+		project := prefix + "/" + e.Project
+		names = append([]string{project + "/" + e.Name, project + "/" + DefaultName}, names...)
 	}
-	return slices.Compact(names)
+	return slices.Compact(names) // an operator may ask for _default itself
 }
 
 // Lookup reads an environment's boundary, with one request to the source. It fails with a
@@ -74,32 +80,54 @@ func Lookup(ctx context.Context, source Source, prefix string, e environment.Env
 		return Entry{}, err
 	}
 	for _, name := range names {
-		if text, found := values[name]; found {
-			return parse(name, text)
+		text, found := values[name]
+		if !found {
+			continue
 		}
+		entry, err := ParseEntry(name, text)
+		if err != nil {
+			holder := environment.Environment{Name: path.Base(name)}
+			if strings.HasPrefix(name, prefix+"/"+e.Project+"/") {
+				holder.Project = e.Project
+			}
+			return Entry{}, fmt.Errorf("%w; correct it with: %s", err, Command("update", holder))
+		}
+		return entry, nil
 	}
 	return Entry{}, &NotFoundError{Environment: e, Names: names}
 }
 
-// parse reads the value of a parameter.
-func parse(name, text string) (Entry, error) {
+// ParseEntry reads what an SSM parameter holds.
+func ParseEntry(name, text string) (Entry, error) {
 	value, err := boundary.Parse(text)
 	if err != nil {
-		return Entry{}, fmt.Errorf("SSM parameter %s holds %w; its value is not shown, since it may be a secret; correct it with: amplify-boundary env update", name, err)
+		return Entry{}, fmt.Errorf("SSM parameter %s holds %w; its value is not shown, since it may be a secret", name, err)
 	}
+	return NewEntry(name, value)
+}
+
+// NewEntry checks that an SSM parameter may hold a value.
+func NewEntry(name string, value boundary.Value) (Entry, error) {
 	entry := Entry{Name: name, Fallback: path.Base(name) == DefaultName, Value: value}
 	if entry.Fallback && value.DependsOnTemplate() {
-		return Entry{}, fmt.Errorf("SSM parameter %s holds %s; a _default may not use ${Environment} or ${Project}, "+
+		return Entry{}, fmt.Errorf("SSM parameter %s cannot hold %s; a _default may not use ${Environment} or ${Project}, "+
 			"since the author of a template would choose the policy", name, value)
 	}
 	return entry, nil
 }
 
+// Check fails where the boundary could not hold. See [boundary.Value.Check].
+func (e Entry) Check(s boundary.Scope) error { return e.explained(e.Value.Check(s)) }
+
 // Resolve returns the ARN for an account, a region and an environment. See [boundary.Value.Resolve].
 func (e Entry) Resolve(s boundary.Scope) (string, error) {
 	arn, err := e.Value.Resolve(s)
-	if err != nil {
-		return "", fmt.Errorf("SSM parameter %s holds %s: %w", e.Name, e.Value, err)
+	return arn, e.explained(err)
+}
+
+func (e Entry) explained(err error) error {
+	if err == nil {
+		return nil
 	}
-	return arn, nil
+	return fmt.Errorf("SSM parameter %s holds %s: %w", e.Name, e.Value, err)
 }

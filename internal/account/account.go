@@ -1,0 +1,28 @@
+// Package account asks AWS who is calling, and what the account's policies say.
+package account
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"amplify-boundary/internal/awscall"
+)
+
+// Caller returns the ID of the account whose credentials are used, see
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
+func Caller(ctx context.Context, cfg aws.Config) (string, error) {
+	call := awscall.Call{Service: "STS", Action: "sts:GetCallerIdentity"}
+	identity, err := sts.NewFromConfig(awscall.Limited(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	switch {
+	case err != nil:
+		err = call.Explain(ctx, err)
+	case aws.ToString(identity.Account) == "":
+		err = call.Unreadable()
+	default:
+		return *identity.Account, nil
+	}
+	return "", fmt.Errorf("ask AWS for the caller's account (or give it with --account): %w", err)
+}

@@ -1,0 +1,235 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/smithy-go"
+
+	"amplify-boundary/internal/mototest"
+)
+
+const policyARN = "arn:aws:iam::123456789012:policy/boundaries/one"
+
+// documents are policies with what they do as a boundary.
+var documents = map[string]struct {
+	document string
+	allows   bool
+}{
+	"allows":            {`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`, true},
+	"denies":            {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`, false},
+	"denies and allows": {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"},{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`, true},
+	"one statement that allows, not in a list": {`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, true},
+	"one statement that denies, not in a list": {`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`, false},
+	"Allow elsewhere than in Effect":           {`{"Version":"2012-10-17","Statement":[{"Sid":"Allow","Effect":"Deny","Action":"iam:*","Resource":"arn:aws:s3:::Allow"}]}`, false},
+	"signs that mean something in a URL": {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::a+b%2Fc d&e=é?"},` +
+		`{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::+"}]}`, true},
+}
+
+func TestPoliciesOnMoto(t *testing.T) {
+	cfg := mototest.Config(mototest.Start(t), "eu-west-1")
+	client := iam.NewFromConfig(cfg)
+	policies := NewPolicies(cfg)
+	for name, test := range documents {
+		t.Run(name, func(t *testing.T) {
+			policy, err := client.CreatePolicy(t.Context(), &iam.CreatePolicyInput{
+				PolicyName: aws.String(strings.NewReplacer(" ", "-", ",", "").Replace(name)), PolicyDocument: aws.String(test.document),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			arn := aws.ToString(policy.Policy.Arn)
+			if err := policies.Exists(t.Context(), arn); err != nil {
+				t.Errorf("Exists: got %v", err)
+			}
+			if got, err := policies.Allows(t.Context(), arn); err != nil || got != test.allows {
+				t.Errorf("Allows: got %t, %v, want %t", got, err, test.allows)
+			}
+		})
+	}
+	t.Run("the default version counts", func(t *testing.T) {
+		policy, err := client.CreatePolicy(t.Context(), &iam.CreatePolicyInput{
+			PolicyName: aws.String("versions"), PolicyDocument: aws.String(documents["denies"].document)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, asDefault := range []bool{false, true} {
+			_, err := client.CreatePolicyVersion(t.Context(), &iam.CreatePolicyVersionInput{
+				PolicyArn: policy.Policy.Arn, PolicyDocument: aws.String(documents["allows"].document), SetAsDefault: asDefault})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := policies.Allows(t.Context(), aws.ToString(policy.Policy.Arn)); err != nil || got != asDefault {
+				t.Errorf("got %t, %v, want %t", got, err, asDefault)
+			}
+		}
+	})
+	t.Run("a policy that does not exist", func(t *testing.T) {
+		const want = "policy arn:aws:iam::123456789012:policy/missing: the policy does not exist"
+		missing := "arn:aws:iam::123456789012:policy/missing"
+		_, allowsErr := policies.Allows(t.Context(), missing)
+		for call, err := range map[string]error{"Exists": policies.Exists(t.Context(), missing), "Allows": allowsErr} {
+			if !errors.Is(err, ErrNoPolicy) || err.Error() != want {
+				t.Errorf("%s: got %v, want %s", call, err, want)
+			}
+		}
+	})
+}
+
+// fakeIAM answers with a document, or with errors.
+type fakeIAM struct {
+	document              string // as IAM encodes it
+	policyErr, versionErr error
+	asked                 []string
+}
+
+func (f *fakeIAM) GetPolicy(_ context.Context, i *iam.GetPolicyInput, _ ...func(*iam.Options)) (*iam.GetPolicyOutput, error) {
+	f.asked = append(f.asked, aws.ToString(i.PolicyArn))
+	if f.policyErr != nil {
+		return nil, f.policyErr
+	}
+	return &iam.GetPolicyOutput{Policy: &types.Policy{DefaultVersionId: aws.String("v7")}}, nil
+}
+
+func (f *fakeIAM) GetPolicyVersion(_ context.Context, i *iam.GetPolicyVersionInput, _ ...func(*iam.Options)) (*iam.GetPolicyVersionOutput, error) {
+	f.asked = append(f.asked, aws.ToString(i.PolicyArn)+" "+aws.ToString(i.VersionId))
+	if f.versionErr != nil {
+		return nil, f.versionErr
+	}
+	return &iam.GetPolicyVersionOutput{PolicyVersion: &types.PolicyVersion{Document: aws.String(f.document)}}, nil
+}
+
+// IAM encodes documents by RFC 3986, in which + is a plus and a space is %20.
+func TestAllowsReadsTheDocumentAsIAMEncodesIt(t *testing.T) {
+	for name, test := range documents {
+		for encoding, encoded := range map[string]string{
+			"all escaped":   strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"),
+			"a plus bare":   strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"), "%2B", "+"),
+			"small letters": strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"), "%2B", "%2b"),
+		} {
+			fake := &fakeIAM{document: encoded}
+			if got, err := (Policies{fake}).Allows(t.Context(), policyARN); err != nil || got != test.allows {
+				t.Errorf("%s, %s: got %t, %v, want %t", name, encoding, got, err, test.allows)
+			}
+			if got, want := strings.Join(fake.asked, ", "), policyARN+", "+policyARN+" v7"; got != want {
+				t.Errorf("got asked for %s, want %s", got, want)
+			}
+		}
+	}
+}
+
+// A document in which + is not a space after decoding keeps it: else this one could not be read.
+func TestAllowsKeepsAPlusInADocument(t *testing.T) {
+	fake := &fakeIAM{document: `{"Statement":{"Effect":"Allow","Condition":{"NumericEquals":{"a":1e+3}}}}`}
+	if got, err := (Policies{fake}).Allows(t.Context(), policyARN); err != nil || !got {
+		t.Errorf("got %t, %v, want true", got, err)
+	}
+}
+
+func TestAllowsRefusesWhatIsNoPolicyDocument(t *testing.T) {
+	for name, document := range map[string]string{
+		"nothing":               "",
+		"no JSON":               "hunter2",
+		"a bad escape":          "%7B%hunter2",
+		"no object":             `["hunter2"]`,
+		"no statement":          `{"Version":"hunter2"}`,
+		"a statement of text":   `{"Statement":"hunter2"}`,
+		"a list of text":        `{"Statement":["hunter2"]}`,
+		"an effect that is not": `{"Statement":{"Effect":["hunter2"]}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := Policies{&fakeIAM{document: document}}.Allows(t.Context(), policyARN)
+			want := "read policy " + policyARN + ": the answer cannot be read as IAM's; try again, and check the endpoint if one is set"
+			if err == nil || got || err.Error() != want {
+				t.Errorf("got  %t, %v\nwant %s", got, err, want)
+			}
+		})
+	}
+}
+
+// Only IAM's own word says that a policy does not exist; whoever may not look does not know.
+func TestAFaultIsNotAMissingPolicy(t *testing.T) {
+	api := func(code, message string) error {
+		return &smithy.OperationError{ServiceID: "IAM", OperationName: "GetPolicy", Err: &smithy.GenericAPIError{Code: code, Message: message}}
+	}
+	const ask, read = "ask IAM for policy " + policyARN + ": ", "read policy " + policyARN + ": "
+	for name, test := range map[string]struct {
+		fake   *fakeIAM
+		exists string // empty: it exists
+		allows string
+	}{
+		"denied to look": {&fakeIAM{policyErr: api("AccessDenied", "not authorized")},
+			ask + "access denied (not authorized); allow iam:GetPolicy there", ask + "access denied (not authorized); allow iam:GetPolicy there"},
+		"denied to read": {&fakeIAM{versionErr: api("AccessDenied", "not authorized")},
+			"", read + "access denied (not authorized); allow iam:GetPolicyVersion there"},
+		"throttled": {&fakeIAM{policyErr: api("Throttling", "hunter2")},
+			ask + "throttled, after several attempts; try again later", ask + "throttled, after several attempts; try again later"},
+		"expired": {&fakeIAM{policyErr: api("ExpiredToken", "hunter2")},
+			ask + "the AWS credentials are refused (ExpiredToken); renew them", ask + "the AWS credentials are refused (ExpiredToken); renew them"},
+		"another fault": {&fakeIAM{policyErr: api("ServiceFailure", "hunter2")},
+			ask + "error from IAM: ServiceFailure; try again", ask + "error from IAM: ServiceFailure; try again"},
+		"a version that is gone": {&fakeIAM{versionErr: &types.NoSuchEntityException{}}, "", read + "error from IAM: NoSuchEntity; try again"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			policies := Policies{test.fake}
+			existsErr := policies.Exists(t.Context(), policyARN)
+			allowed, allowsErr := policies.Allows(t.Context(), policyARN)
+			if allowed {
+				t.Error("got a policy that allows")
+			}
+			for _, call := range []struct {
+				name, want string
+				err        error
+			}{{"Exists", test.exists, existsErr}, {"Allows", test.allows, allowsErr}} {
+				got := ""
+				if call.err != nil {
+					got = call.err.Error()
+				}
+				if got != call.want {
+					t.Errorf("%s:\ngot  %s\nwant %s", call.name, got, call.want)
+				}
+				if errors.Is(call.err, ErrNoPolicy) {
+					t.Errorf("%s: got %v", call.name, ErrNoPolicy)
+				}
+			}
+		})
+	}
+}
+
+func TestAnAnswerOfSomethingElseIsNotAMissingPolicy(t *testing.T) {
+	for name, body := range map[string]string{
+		"no XML":          "hunter2",
+		"nothing":         "",
+		"another answer":  "<html><body>hunter2</body></html>",
+		"without policy":  "<GetPolicyResponse><GetPolicyResult></GetPolicyResult></GetPolicyResponse>",
+		"without version": "<GetPolicyResponse><GetPolicyResult><Policy><PolicyName>hunter2</PolicyName></Policy></GetPolicyResult></GetPolicyResponse>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := NewPolicies(answering(t, 200, body)).Exists(t.Context(), policyARN)
+			want := "ask IAM for policy " + policyARN + ": the answer cannot be read as IAM's; try again, and check the endpoint if one is set"
+			if err == nil || err.Error() != want {
+				t.Errorf("got  %v\nwant %s", err, want)
+			}
+		})
+	}
+	t.Run("without document", func(t *testing.T) {
+		got, err := Policies{withoutVersion{&fakeIAM{}}}.Allows(t.Context(), policyARN)
+		want := "read policy " + policyARN + ": the answer cannot be read as IAM's; try again, and check the endpoint if one is set"
+		if err == nil || got || err.Error() != want {
+			t.Errorf("got  %t, %v\nwant %s", got, err, want)
+		}
+	})
+}
+
+// withoutVersion leaves the version out of its answer.
+type withoutVersion struct{ *fakeIAM }
+
+func (withoutVersion) GetPolicyVersion(context.Context, *iam.GetPolicyVersionInput, ...func(*iam.Options)) (*iam.GetPolicyVersionOutput, error) {
+	return &iam.GetPolicyVersionOutput{}, nil
+}

@@ -1,0 +1,89 @@
+package awscall_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+
+	"amplify-boundary/internal/awscall"
+)
+
+func TestExplain(t *testing.T) {
+	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicy"}
+	also := awscall.Call{Service: "Parameter Store", Action: "ssm:PutParameter", Also: "its key"}
+	operation := func(err error) error {
+		return &smithy.OperationError{ServiceID: "IAM", OperationName: "GetPolicy", Err: err}
+	}
+	api := func(code, message string) error {
+		return operation(&smithy.GenericAPIError{Code: code, Message: message})
+	}
+	for name, test := range map[string]struct {
+		call awscall.Call
+		err  error
+		want string
+	}{
+		"denied":                  {call, api("AccessDenied", "explicit deny"), "access denied (explicit deny); allow iam:GetPolicy there"},
+		"denied without a reason": {also, api("AccessDeniedException", ""), "access denied; allow ssm:PutParameter there, and its key"},
+		"throttled":               {call, api("Throttling", "hunter2"), "throttled, after several attempts; try again later"},
+		"expired":                 {call, api("ExpiredToken", "hunter2"), "the AWS credentials are refused (ExpiredToken); renew them"},
+		"wrong secret key":        {call, api("SignatureDoesNotMatch", "hunter2"), "the AWS credentials are refused (SignatureDoesNotMatch); renew them"},
+		"another fault":           {also, api("InternalServerError", "hunter2"), "error from Parameter Store: InternalServerError; try again"},
+		"no credentials": {call, operation(fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", errors.New("hunter2")))),
+			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
+		"unreadable": {also, operation(&smithy.DeserializationError{Err: errors.New("hunter2")}),
+			"the answer cannot be read as Parameter Store's; try again, and check the endpoint if one is set"},
+		"an attempt that took too long": {call, operation(&url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: os.ErrDeadlineExceeded}),
+			"no answer in time; try again, and check that IAM can be reached from here"},
+		"no connection": {call, operation(&url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: errors.New("connection refused")}),
+			`no connection to IAM (Post "http://127.0.0.1:1/": connection refused); check the network and the endpoint`},
+		"what no service answered": {call, operation(errors.New("not found, ResolveEndpointV2")), "not found, ResolveEndpointV2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := test.call.Explain(t.Context(), test.err).Error(); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestExplainThatTimeIsUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := awscall.Call{Service: "STS"}.Explain(ctx, &aws.RequestCanceledError{Err: ctx.Err()}).Error()
+	if want := "no answer in time; try again, and check that STS can be reached from here"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestLimitedGivesEachAttemptALimit(t *testing.T) {
+	own := awshttp.NewBuildableClient().WithTransportOptions(func(transport *http.Transport) { transport.MaxIdleConns = 7 })
+	for name, cfg := range map[string]aws.Config{"without a client": {}, "with the SDK's": {HTTPClient: own}} {
+		client, ok := awscall.Limited(cfg).HTTPClient.(*awshttp.BuildableClient)
+		if !ok || client.GetTimeout() != 5*time.Second {
+			t.Fatalf("%s: got %+v, want a limit of 5 s", name, client)
+		}
+		if cfg.HTTPClient != nil && client.GetTransport().MaxIdleConns != 7 {
+			t.Errorf("%s: its settings are lost", name)
+		}
+	}
+	if got := own.GetTimeout(); got != 0 {
+		t.Errorf("the client that was given got the limit %s", got)
+	}
+}
+
+func TestLimitedKeepsAnotherClientAndTheRest(t *testing.T) {
+	other := &http.Client{}
+	got := awscall.Limited(aws.Config{Region: "eu-west-1", HTTPClient: other})
+	if got.HTTPClient != other || got.Region != "eu-west-1" {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -1,0 +1,70 @@
+package awscall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/aws/smithy-go"
+)
+
+// Call is what messages say of a call to AWS.
+type Call struct {
+	Service string // as its users know it
+	Action  string // the IAM action that allows the call
+	Also    string // what else may have to be allowed; may be empty
+}
+
+// Explain says why the call failed and what to do. It leaves out what the service answered, beyond error
+// codes and the reason of a denial.
+func (c Call) Explain(ctx context.Context, err error) error {
+	var api smithy.APIError
+	var unreadable *smithy.DeserializationError
+	var network net.Error
+	var operation *smithy.OperationError
+	switch {
+	case strings.Contains(err.Error(), "get credentials"): // whatever kept the SDK from them
+		return errors.New("there are no usable AWS credentials; set a profile or the AWS environment variables")
+	case errors.As(err, &api):
+		return c.explainCode(api)
+	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
+		return fmt.Errorf("no answer in time; try again, and check that %s can be reached from here", c.Service)
+	case errors.As(err, &unreadable):
+		return c.Unreadable()
+	case network != nil:
+		return fmt.Errorf("no connection to %s (%v); check the network and the endpoint", c.Service, network)
+	case errors.As(err, &operation):
+		return operation.Err
+	default:
+		return err
+	}
+}
+
+// Unreadable says that the call was answered with something else than the service's answer.
+func (c Call) Unreadable() error {
+	return fmt.Errorf("the answer cannot be read as %s's; try again, and check the endpoint if one is set", c.Service)
+}
+
+func (c Call) explainCode(api smithy.APIError) error {
+	switch code := api.ErrorCode(); code {
+	case "AccessDeniedException", "AccessDenied":
+		denial := "access denied"
+		if reason := api.ErrorMessage(); reason != "" {
+			denial += " (" + reason + ")"
+		}
+		advice := "; allow " + c.Action + " there"
+		if c.Also != "" {
+			advice += ", and " + c.Also
+		}
+		return errors.New(denial + advice)
+	case "ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded":
+		return errors.New("throttled, after several attempts; try again later")
+	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidSignatureException",
+		"InvalidClientTokenId", "SignatureDoesNotMatch":
+		return fmt.Errorf("the AWS credentials are refused (%s); renew them", code)
+	default:
+		return fmt.Errorf("error from %s: %.60s; try again", c.Service, code)
+	}
+}

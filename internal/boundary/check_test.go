@@ -1,0 +1,103 @@
+package boundary
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestCheckTakesWhatCouldHold(t *testing.T) {
+	full := Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev", Project: "shop"}
+	const all = "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Project}/${AWS::Region}/${Environment}"
+	for name, test := range map[string]struct {
+		value string
+		scope Scope
+	}{
+		"none":                                   {"none", full},
+		"none, nothing known":                    {"none", Scope{}},
+		"the account's own policy":               {"arn:aws:iam::123456789012:policy/one", full},
+		"an AWS managed policy":                  {"arn:aws:iam::aws:policy/ReadOnlyAccess", full},
+		"all placeholders, all known":            {all, full},
+		"all placeholders, nothing known":        {all, Scope{}},
+		"all placeholders, project not told":     {all, Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev"}},
+		"all placeholders, environment not told": {all, Scope{AccountID: "123456789012", Region: "cn-north-1", Project: "shop"}},
+		"all placeholders, account not known":    {all, Scope{Region: "us-gov-west-1", Environment: "dev"}},
+		"all placeholders, region not known":     {all, Scope{AccountID: "123456789012", Environment: "dev"}},
+		"any account where none is known":        {"arn:aws:iam::210987654321:policy/one", Scope{Region: "eu-west-1"}},
+		"any partition where none is known":      {"arn:aws-cn:iam::123456789012:policy/one", Scope{AccountID: "123456789012"}},
+		"any of both":                            {"arn:aws-cn:iam::210987654321:policy/${Environment}", Scope{}},
+		"another partition's placeholder":        {"arn:${AWS::Partition}:iam::123456789012:policy/one", Scope{AccountID: "123456789012", Region: "cn-north-1"}},
+		"a name just not too long":               {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 125) + "${Environment}", full},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := parsed(t, test.value).Check(test.scope); err != nil {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// What is refused is refused in the words of Resolve, which the macro would use.
+func TestCheckRefusesAsResolveDoes(t *testing.T) {
+	full := Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev", Project: "shop"}
+	for name, test := range map[string]struct {
+		value string
+		scope Scope
+		want  string
+	}{
+		"another account": {"arn:aws:iam::210987654321:policy/one", full,
+			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; " +
+				"use ${AWS::AccountId} or a policy of that account"},
+		"another partition": {"arn:aws-cn:iam::123456789012:policy/one", full,
+			"the policy is in partition aws-cn, but region eu-west-1 is in partition aws; use ${AWS::Partition} or a policy of that partition"},
+		"the standard partition in China": {"arn:aws:iam::123456789012:policy/${Environment}", Scope{AccountID: "123456789012", Region: "cn-north-1", Environment: "dev"},
+			"the policy is in partition aws, but region cn-north-1 is in partition aws-cn; use ${AWS::Partition} or a policy of that partition"},
+		"a name that is too long": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", full,
+			"resolved to a name of 129 characters in a path of 1; IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			value := parsed(t, test.value)
+			err := value.Check(test.scope)
+			if err == nil {
+				t.Fatal("got no error")
+			}
+			if got := err.Error(); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			if _, resolveErr := value.Resolve(test.scope); resolveErr == nil || resolveErr.Error() != err.Error() {
+				t.Errorf("Check says %v, Resolve %v", err, resolveErr)
+			}
+		})
+	}
+}
+
+// Another account or partition is refused even where the rest cannot be resolved yet.
+func TestCheckRefusesWhatNoTemplateCouldHeal(t *testing.T) {
+	for name, test := range map[string]struct {
+		value string
+		scope Scope
+	}{
+		"account, project not told":          {"arn:aws:iam::210987654321:policy/${Project}", Scope{AccountID: "123456789012", Region: "eu-west-1"}},
+		"partition, environment not told":    {"arn:aws-cn:iam::${AWS::AccountId}:policy/${Environment}", Scope{Region: "eu-west-1"}},
+		"account, region not known":          {"arn:${AWS::Partition}:iam::210987654321:policy/${AWS::Region}", Scope{AccountID: "123456789012"}},
+		"partition, account not known":       {"arn:aws-us-gov:iam::${AWS::AccountId}:policy/one", Scope{Region: "eu-west-1"}},
+		"name too long, environment unknown": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128) + "${Environment}", Scope{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := parsed(t, test.value).Check(test.scope); err == nil {
+				t.Error("got no error")
+			}
+		})
+	}
+}
+
+func TestCheckTellsAnotherAccountByItsType(t *testing.T) {
+	err := parsed(t, "arn:aws:iam::210987654321:policy/${Project}").Check(Scope{AccountID: "123456789012"})
+	var got *AccountError
+	if !errors.As(err, &got) {
+		t.Fatalf("got %v, want an AccountError", err)
+	}
+	if want := (AccountError{Policy: "210987654321", Role: "123456789012"}); *got != want {
+		t.Errorf("got %+v, want %+v", *got, want)
+	}
+}

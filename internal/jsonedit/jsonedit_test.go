@@ -1,0 +1,331 @@
+package jsonedit_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"amplify-boundary/internal/jsonedit"
+)
+
+// member is a member as a test writes it down.
+type member struct{ Name, Value string }
+
+func members(text string, object jsonedit.Object) []member {
+	var list []member
+	for _, m := range object.Members {
+		list = append(list, member{m.Name, string(m.Value.Of([]byte(text)))})
+	}
+	return list
+}
+
+func readAll(t *testing.T, text string) jsonedit.Object {
+	t.Helper()
+	object, err := jsonedit.ReadAll([]byte(text), "the text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return object
+}
+
+func applied(text string, edits ...jsonedit.Edit) string {
+	return string(jsonedit.Apply([]byte(text), edits))
+}
+
+func TestReadAllListsTheMembersInTheirOrderAsTheyAreSpelled(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		want []member
+	}{
+		"empty":         {`{}`, nil},
+		"empty, spaced": {" {\r\n\t} \n", nil},
+		"compact":       {`{"b":1,"a":[2,{}],"c":"x"}`, []member{{"b", "1"}, {"a", "[2,{}]"}, {"c", `"x"`}}},
+		"indented":      {"\n{\n  \"b\": 1e3,\n  \"a\": null\n}\n", []member{{"b", "1e3"}, {"a", "null"}}},
+		"odd space":     {"{ \"b\"\t:\r\n 1 , \"a\" : { \"c\" : 2 } }", []member{{"b", "1"}, {"a", `{ "c" : 2 }`}}},
+		"escaped names": {`{"\u0061\"b":"\u0061"}`, []member{{`a"b`, `"\u0061"`}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, members(test.text, readAll(t, test.text))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadTellsPlacesInTheWholeText(t *testing.T) {
+	text := []byte(`{"outer": {"a" : 1, "b":{} } , "next": 2}`)
+	outer, found := readAll(t, string(text)).Find("outer")
+	if !found {
+		t.Fatal("got no member outer")
+	}
+	inner, err := jsonedit.Read(text, outer.Value, "the text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(inner.At.Of(text)), `{"a" : 1, "b":{} }`; got != want {
+		t.Errorf("got object %s, want %s", got, want)
+	}
+	a, _ := inner.Find("a")
+	if got, want := string(a.At.Of(text)), `"a" : 1`; got != want {
+		t.Errorf("got member %s, want %s", got, want)
+	}
+	b, _ := inner.Find("b")
+	if got, want := string(b.Value.Of(text)), `{}`; got != want {
+		t.Errorf("got value %s, want %s", got, want)
+	}
+	if m, found := inner.Find("next"); found {
+		t.Errorf("got %+v, which lies outside", m)
+	}
+}
+
+func TestReadAllRefusesWhatIsNoObjectWithoutQuotingIt(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"nothing":                   {``, "at byte 0: it ends too early"},
+		"white space":               {" \n", "at byte 0: it ends too early"},
+		"a list":                    {`["hunter2"]`, "at byte 0: an object is expected there"},
+		"a string":                  {`"hunter2"`, "at byte 0: an object is expected there"},
+		"null":                      {`null`, "at byte 0: an object is expected there"},
+		"no JSON":                   {`hunter2`, "at byte 0: a character or an escape does not belong there"},
+		"cut off in a name":         {`{"hunter2`, "at byte 9: it ends too early"},
+		"cut off after a name":      {`{"hunter2"`, "at byte 10: it ends too early"},
+		"cut off in a value":        {`{"a":"hunter2`, "at byte 13: it ends too early"},
+		"cut off after a member":    {`{"hunter2":1`, "at byte 12: it ends too early"},
+		"a name without quotes":     {`{hunter2:1}`, "at byte 1: a character or an escape does not belong there"},
+		"a name that is no string":  {`{7:"hunter2"}`, "at byte 1: a character or an escape does not belong there"},
+		"no colon":                  {`{"hunter2" 1}`, "at byte 11: a character or an escape does not belong there"},
+		"no comma":                  {`{"a":1 "hunter2":2}`, "at byte 7: a character or an escape does not belong there"},
+		"a comma too many":          {`{"hunter2":1,}`, "at byte 12: a character or an escape does not belong there"},
+		"a comment":                 {"{// hunter2\n}", "at byte 1: a character or an escape does not belong there"},
+		"a duplicate name":          {`{"hunter2":1,"hunter2":2}`, "at byte 13: a name appears twice in one object"},
+		"a duplicate name, escaped": {`{"hunter2":1,"\u0068unter2":2}`, "at byte 13: a name appears twice in one object"},
+		"a duplicate name inside":   {`{"a":{"hunter2":1,"hunter2":2}}`, "at byte 18: a name appears twice in one object"},
+		"bad UTF-8":                 {"{\"a\":\"hunter2\xff\"}", "at byte 13: a string is not UTF-8"},
+		"a bad escape":              {`{"a":"hunter2\x"}`, "at byte 13: a character or an escape does not belong there"},
+		"a second value":            {`{"a":1} {"hunter2":1}`, "at byte 8: something follows its end"},
+		"text behind":               {`{} hunter2`, "at byte 3: something follows its end"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			object, err := jsonedit.ReadAll([]byte(test.text), "the text")
+			if err == nil || len(object.Members) != 0 || object.At.Found() {
+				t.Fatalf("got %+v, %v", object, err)
+			}
+			if got, want := err.Error(), "the text is not valid JSON "+test.want; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+// Faults inside a part of the text are told from the start of the whole.
+func TestReadTellsWhereInTheWholeTextTheFaultIs(t *testing.T) {
+	text := `{"a": [1], "b": {"hunter2" 1}}`
+	for _, test := range []struct{ part, want string }{
+		{`[1]`, "the text is not valid JSON at byte 6: an object is expected there"},
+		{`{"hunter2" 1}`, "the text is not valid JSON at byte 27: a character or an escape does not belong there"},
+		{`{"hunter2"`, "the text is not valid JSON at byte 26: it ends too early"},
+	} {
+		start := strings.Index(text, test.part)
+		_, err := jsonedit.Read([]byte(text), jsonedit.Span{Start: start, End: start + len(test.part)}, "the text")
+		if err == nil {
+			t.Fatalf("%s: got no error", test.part)
+		}
+		if got := err.Error(); got != test.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.part, got, test.want)
+		}
+	}
+}
+
+func TestInsertGivesAFirstMember(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"empty":                  {`{}`, `{"n":[1]}`},
+		"empty, spaced":          {`{ }`, `{"n": [1] }`},
+		"empty, over lines":      {"{\r\n}", "{\"n\": [1]\r\n}"},
+		"compact":                {`{"a":1}`, `{"n":[1],"a":1}`},
+		"one line":               {`{ "a": 1, "b": 2 }`, `{ "n": [1], "a": 1, "b": 2 }`},
+		"indented":               {"{\n  \"a\": 1\n}\n", "{\n  \"n\": [1],\n  \"a\": 1\n}\n"},
+		"tabs and CRLF":          {"{\r\n\t\"a\" : 1\r\n}", "{\r\n\t\"n\": [1],\r\n\t\"a\" : 1\r\n}"},
+		"white space around all": {" \n{\"a\":1} \n", " \n{\"n\":[1],\"a\":1} \n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := applied(test.text, jsonedit.Insert([]byte(test.text), readAll(t, test.text).At, "n", []byte(`[1]`)))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAppendGivesALastMember(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"empty":             {"{}\n", "{\n  \"n\": [1]\n}\n"},
+		"empty, spaced":     {"{\n\n}\n", "{\n  \"n\": [1]\n}\n"},
+		"compact":           {`{"a":1,"b":2}`, `{"a":1,"b":2,"n": [1]}`},
+		"one line":          {`{ "a": 1, "b": 2 }`, `{ "a": 1, "b": 2, "n": [1] }`},
+		"indented":          {"{\n  \"a\": 1\n}\n", "{\n  \"a\": 1,\n  \"n\": [1]\n}\n"},
+		"tabs and CRLF":     {"{\r\n\t\"a\":1,\r\n\t\"b\":2\r\n}", "{\r\n\t\"a\":1,\r\n\t\"b\":2,\r\n\t\"n\": [1]\r\n}"},
+		"a comma in front":  {"{\"a\":1\n , \"b\":2}", "{\"a\":1\n , \"b\":2, \"n\": [1]}"},
+		"a nested last one": {`{"a": {"b": 1}}`, `{"a": {"b": 1},"n": [1]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := applied(test.text, jsonedit.Append([]byte(test.text), readAll(t, test.text), "n", []byte(`[1]`)))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNewNamesAreEscaped(t *testing.T) {
+	const text, name = `{"a":1}`, "q\"\\\n"
+	object := readAll(t, text)
+	for verb, edit := range map[string]jsonedit.Edit{
+		"Insert": jsonedit.Insert([]byte(text), object.At, name, []byte(`2`)),
+		"Append": jsonedit.Append([]byte(text), object, name, []byte(`2`)),
+	} {
+		if _, found := readAll(t, applied(text, edit)).Find(name); !found {
+			t.Errorf("%s: got %s, want a member %q", verb, applied(text, edit), name)
+		}
+	}
+	if _, found := readAll(t, string(jsonedit.Wrap(name, []byte(`2`)))).Find(name); !found {
+		t.Errorf("Wrap: got %s, want a member %q", jsonedit.Wrap(name, []byte(`2`)), name)
+	}
+}
+
+func TestCutTakesAMemberOutWithItsComma(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"only":                   {`{"x":1}`, `{}`},
+		"only, spaced":           {`{ "x" : 1 }`, `{ }`},
+		"only, indented":         {"{\n  \"x\": 1\n}", "{\n}"},
+		"first":                  {`{"x":1,"b":2}`, `{"b":2}`},
+		"first, indented":        {"{\n  \"x\": 1,\n  \"b\": 2\n}", "{\n  \"b\": 2\n}"},
+		"first, odd space":       {"{ \"x\" : 1 ,\t\"b\" : 2 }", "{ \"b\" : 2 }"},
+		"middle":                 {`{"a":0,"x":1,"b":2}`, `{"a":0,"b":2}`},
+		"middle, indented":       {"{\r\n\t\"a\": 0,\r\n\t\"x\": 1,\r\n\t\"b\": 2\r\n}", "{\r\n\t\"a\": 0,\r\n\t\"b\": 2\r\n}"},
+		"last":                   {`{"a":0,"x":1}`, `{"a":0}`},
+		"last, indented":         {"{\n  \"a\": 0,\n  \"x\": 1\n}\n", "{\n  \"a\": 0\n}\n"},
+		"last, a comma in front": {"{\"a\": 0\n , \"x\": 1}", "{\"a\": 0\n }"},
+		"escaped name":           {`{"a":0,"\u0078":{"y":[1,2]},"b":2}`, `{"a":0,"b":2}`},
+		"names in values":        {`{"a":"\"x\":1,","x":"}"}`, `{"a":"\"x\":1,"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			object := readAll(t, test.text)
+			x, found := object.Find("x")
+			if !found {
+				t.Fatal("got no member x")
+			}
+			if diff := cmp.Diff(test.want, applied(test.text, jsonedit.Cut([]byte(test.text), object.At, x.At))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEditsInsideANestedObjectLeaveTheRestAlone(t *testing.T) {
+	text := `{"a": {"x": 1}, "b": { "x": 2, "y": 3 }}`
+	b, _ := readAll(t, text).Find("b")
+	object, err := jsonedit.Read([]byte(text), b.Value, "the text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, _ := object.Find("x")
+	for verb, test := range map[string]struct {
+		edit jsonedit.Edit
+		want string
+	}{
+		"Insert":  {jsonedit.Insert([]byte(text), object.At, "n", []byte(`0`)), `{"a": {"x": 1}, "b": { "n": 0, "x": 2, "y": 3 }}`},
+		"Append":  {jsonedit.Append([]byte(text), object, "n", []byte(`0`)), `{"a": {"x": 1}, "b": { "x": 2, "y": 3, "n": 0 }}`},
+		"Cut":     {jsonedit.Cut([]byte(text), object.At, x.At), `{"a": {"x": 1}, "b": { "y": 3 }}`},
+		"replace": {jsonedit.Edit{At: x.Value, Text: []byte(`"two"`)}, `{"a": {"x": 1}, "b": { "x": "two", "y": 3 }}`},
+	} {
+		if got := applied(text, test.edit); got != test.want {
+			t.Errorf("%s: got  %s\nwant %s", verb, got, test.want)
+		}
+	}
+}
+
+func TestApplyMakesSeveralEditsAndKeepsItsInput(t *testing.T) {
+	text := []byte("0123456789")
+	edit := func(start, end int, text string) jsonedit.Edit {
+		return jsonedit.Edit{At: jsonedit.Span{Start: start, End: end}, Text: []byte(text)}
+	}
+	for name, test := range map[string]struct {
+		edits []jsonedit.Edit
+		want  string
+	}{
+		"none":              {nil, "0123456789"},
+		"at both ends":      {[]jsonedit.Edit{edit(0, 0, "<"), edit(10, 10, ">")}, "<0123456789>"},
+		"replace, cut, add": {[]jsonedit.Edit{edit(1, 3, "abc"), edit(4, 6, ""), edit(8, 8, "x")}, "0abc367x89"},
+		"one at another":    {[]jsonedit.Edit{edit(2, 4, "a"), edit(4, 4, "b"), edit(4, 5, "c")}, "01abc56789"},
+		"all":               {[]jsonedit.Edit{edit(0, 10, "")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := string(jsonedit.Apply(text, test.edits)); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+			if got, want := string(text), "0123456789"; got != want {
+				t.Errorf("the input became %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestSpanIsFoundWhereItHoldsSomething(t *testing.T) {
+	if got := (jsonedit.Span{}).Found(); got {
+		t.Error("got an unset span found")
+	}
+	if got := (jsonedit.Span{Start: 0, End: 1}).Found(); !got {
+		t.Error("got a span of one byte not found")
+	}
+}
+
+// Whatever is put into an object or taken out of it, the other members stay as they are and where they
+// are; and what was put in can be taken out without a trace.
+func FuzzEdits(f *testing.F) {
+	for _, text := range []string{
+		`{}`, "{ }\n", `{"a":1}`, "{\n  \"a\": 1,\n  \"b\": {\"c\": [2]}\n}\n", "\r\n{\r\n\t\"a\" : \"x\\u0061\"\t,\r\n\"b\":1e3 }",
+		`{"\u0061":"{}","":null}`, `{"a":{"a":{}}}`,
+	} {
+		f.Add(text, "n", `1`)
+	}
+	f.Add(`{"a":1}`, "q\"\\", `{"x": [1, 2]}`)
+	f.Fuzz(func(t *testing.T, text, name, value string) {
+		object, err := jsonedit.ReadAll([]byte(text), "the text")
+		if _, taken := object.Find(name); err != nil || taken || len(value) > 1000 {
+			t.Skip()
+		}
+		if _, err := jsontext.AppendQuote(nil, name); err != nil || !jsontext.Value(value).IsValid() || strings.Trim(value, " \t\r\n") != value {
+			t.Skip()
+		}
+		before := members(text, object)
+
+		inserted := applied(text, jsonedit.Insert([]byte(text), object.At, name, []byte(value)))
+		with := readAll(t, inserted)
+		if diff := cmp.Diff(append([]member{{name, value}}, before...), members(inserted, with)); diff != "" {
+			t.Errorf("Insert gives %q (-want +got):\n%s", inserted, diff)
+		}
+		if got := applied(inserted, jsonedit.Cut([]byte(inserted), with.At, with.Members[0].At)); got != text {
+			t.Errorf("Insert, then Cut gives %q, want %q", got, text)
+		}
+
+		appended := applied(text, jsonedit.Append([]byte(text), object, name, []byte(value)))
+		with = readAll(t, appended)
+		if diff := cmp.Diff(append(before[:len(before):len(before)], member{name, value}), members(appended, with)); diff != "" {
+			t.Errorf("Append gives %q (-want +got):\n%s", appended, diff)
+		}
+		// An empty object is written anew.
+		if got := applied(appended, jsonedit.Cut([]byte(appended), with.At, with.Members[len(before)].At)); got != text && len(before) > 0 {
+			t.Errorf("Append, then Cut gives %q, want %q", got, text)
+		}
+
+		for i, m := range object.Members {
+			cut := applied(text, jsonedit.Cut([]byte(text), object.At, m.At))
+			want := append(before[:i:i], before[i+1:]...)
+			if diff := cmp.Diff(want, members(cut, readAll(t, cut)), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("Cut of member %d gives %q (-want +got):\n%s", i, cut, diff)
+			}
+		}
+	})
+}

@@ -1,0 +1,129 @@
+// Package mototest runs moto's stand-in for AWS, for tests only. What moto does not do as AWS does is
+// no evidence: it enforces no permissions, for one.
+package mototest
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+)
+
+// AccountID is the account that moto answers for.
+const AccountID = "123456789012"
+
+// startLimit is far more than Python needs to start on a busy machine.
+const startLimit = time.Minute
+
+var runningOn = regexp.MustCompile(`Running on (http://\S+)`)
+
+// Start starts a moto server, which ends with the test, and returns the URL of its endpoint. It runs the
+// program that the environment variable MOTO_SERVER names, or the project's own in .venv. It skips the
+// test where there is neither.
+func Start(t testing.TB) (endpoint string) {
+	t.Helper()
+	server := exec.CommandContext(t.Context(), program(t), "-H", "127.0.0.1", "-p", "0")
+	server.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
+	output, err := server.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatalf("start moto: %v", err)
+	}
+	found := make(chan string, 1)
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		found <- firstURL(output)
+		_, _ = io.Copy(io.Discard, output) // moto logs each request, and would wait for a reader
+	}()
+	// The test's context ends before its cleanup begins, which kills the server.
+	t.Cleanup(func() {
+		<-read
+		_ = server.Wait()
+	})
+	select {
+	case endpoint = <-found:
+	case <-time.After(startLimit):
+	}
+	if endpoint == "" {
+		t.Fatalf("moto does not say where it listens; try: %s", server)
+	}
+	return endpoint
+}
+
+// firstURL reads a server's output up to the URL on which it runs. It is empty where there is none.
+func firstURL(output io.Reader) string {
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if match := runningOn.FindStringSubmatch(lines.Text()); match != nil {
+			return match[1]
+		}
+	}
+	return ""
+}
+
+func program(t testing.TB) string {
+	t.Helper()
+	if path := os.Getenv("MOTO_SERVER"); path != "" {
+		return path
+	}
+	// Tests run in the directory of their package, somewhere below the module's root.
+	root, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		t.Fatalf("find the module's root: %v", err)
+	}
+	path := filepath.Join(filepath.Dir(strings.TrimSpace(string(root))), ".venv", "bin", "moto_server")
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("there is no %s; run: make test", filepath.Join(".venv", "bin", "moto_server"))
+	}
+	return path
+}
+
+// Environ returns the environment variables that lead the AWS SDK to moto, and to nothing else of the
+// machine's AWS configuration.
+func Environ(endpoint, region string) []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + endpoint,
+		"AWS_REGION=" + region,
+		"AWS_ACCESS_KEY_ID=test",
+		"AWS_SECRET_ACCESS_KEY=test",
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_CONFIG_FILE=" + os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+	}
+}
+
+// Config returns the configuration of an AWS SDK client that calls moto.
+func Config(endpoint, region string) aws.Config {
+	return aws.Config{
+		BaseEndpoint: aws.String(endpoint),
+		Region:       region,
+		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
+	}
+}
+
+// PutParameter writes an SSM parameter, over an old value too.
+func PutParameter(t testing.TB, endpoint, region, name, value string, kind types.ParameterType) {
+	t.Helper()
+	_, err := ssm.NewFromConfig(Config(endpoint, region)).PutParameter(t.Context(), &ssm.PutParameterInput{
+		Name:      aws.String(name),
+		Value:     aws.String(value),
+		Type:      kind,
+		Overwrite: aws.Bool(true),
+	})
+	if err != nil {
+		t.Fatalf("put SSM parameter %s: %v", name, err)
+	}
+}

@@ -1,0 +1,144 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"syscall"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// fakeClient answers every call alike.
+type fakeClient struct {
+	answer *ssm.GetParametersOutput
+	err    error
+	inputs []*ssm.GetParametersInput
+}
+
+func (c *fakeClient) GetParameters(_ context.Context, input *ssm.GetParametersInput, _ ...func(*ssm.Options)) (*ssm.GetParametersOutput, error) {
+	c.inputs = append(c.inputs, input)
+	return c.answer, c.err
+}
+
+func TestParameterStoreIsAskedOnceForAllNamesDecrypted(t *testing.T) {
+	client := &fakeClient{answer: &ssm.GetParametersOutput{
+		Parameters:        []types.Parameter{ssmParameter("/p/_default", "none"), ssmParameter("/p/dev", arnOne)},
+		InvalidParameters: []string{"/p/shop/dev"},
+	}}
+	names := []string{"/p/shop/dev", "/p/dev", "/p/_default"}
+	got, err := (&ParameterStore{client}).Values(t.Context(), names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"/p/dev": arnOne, "/p/_default": "none"}, got); diff != "" {
+		t.Error(diff)
+	}
+	wantInputs := []*ssm.GetParametersInput{{Names: names, WithDecryption: aws.Bool(true)}}
+	if diff := cmp.Diff(wantInputs, client.inputs, cmpopts.IgnoreUnexported(ssm.GetParametersInput{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An answer that does not speak of each name is not one of Parameter Store.
+func TestParameterStoreMustAnswerForEachName(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		answer ssm.GetParametersOutput
+	}{
+		{"nothing", ssm.GetParametersOutput{}},
+		{"another parameter", ssm.GetParametersOutput{Parameters: []types.Parameter{ssmParameter("/p/prod", arnOne)}}},
+		{"another missing parameter", ssm.GetParametersOutput{InvalidParameters: []string{"/p/prod"}}},
+		{"a parameter without a name", ssm.GetParametersOutput{Parameters: []types.Parameter{{Value: aws.String(arnOne)}}}},
+		{"a parameter without a value", ssm.GetParametersOutput{Parameters: []types.Parameter{{Name: aws.String("/p/dev")}}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			values, err := (&ParameterStore{&fakeClient{answer: &test.answer}}).Values(t.Context(), []string{"/p/dev"})
+			if values != nil || err == nil {
+				t.Fatalf("got %v, %v", values, err)
+			}
+			want := "the answer of Parameter Store says nothing about /p/dev; try again, and check the endpoint if one is set"
+			if got := err.Error(); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+func TestParameterStoreExplainsWhyACallFailed(t *testing.T) {
+	api := func(code, message string) error {
+		return &smithy.OperationError{ServiceID: "SSM", OperationName: "GetParameters",
+			Err: &smithy.GenericAPIError{Code: code, Message: message}}
+	}
+	refused := &url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}}
+	const denied = "User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ssm:GetParameters"
+	for _, test := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"denied", api("AccessDeniedException", denied),
+			"access denied (" + denied + "); allow ssm:GetParameters there, and the use of its KMS key if it is a SecureString"},
+		{"denied without a reason", api("AccessDenied", ""),
+			"access denied; allow ssm:GetParameters there, and the use of its KMS key if it is a SecureString"},
+		{"throttled", api("ThrottlingException", "Rate exceeded"), "throttled, after several attempts; try again later"},
+		{"key disabled", api("InvalidKeyId", "hunter2"),
+			"the KMS key of a SecureString cannot be used (InvalidKeyId); enable it, or write the value again"},
+		{"credentials expired", api("ExpiredTokenException", "hunter2"), "the AWS credentials are refused (ExpiredTokenException); renew them"},
+		{"credentials of nobody", api("UnrecognizedClientException", "hunter2"), "the AWS credentials are refused (UnrecognizedClientException); renew them"},
+		{"a fault of the service", api("InternalServerError", "hunter2"), "error from Parameter Store: InternalServerError; try again"},
+		{"an answer that cannot be read", &smithy.DeserializationError{Err: errors.New("hunter2"), Snapshot: []byte("hunter2")},
+			"the answer cannot be read as Parameter Store's; try again, and check the endpoint if one is set"},
+		{"an attempt that took too long", &url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: os.ErrDeadlineExceeded},
+			"no answer in time; try again, and check that Parameter Store can be reached from here"},
+		{"nobody there", refused,
+			`no connection to Parameter Store (Post "http://127.0.0.1:1/": dial tcp: connect: connection refused); check the network and the endpoint`},
+		{"no credentials", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", errors.New("no EC2 IMDS role found"))),
+			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
+		{"no credentials, refused by the service that gives them", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", api("AccessDenied", "hunter2"))),
+			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
+		{"no credentials, since their service is not there", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", refused)),
+			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			values, err := (&ParameterStore{&fakeClient{err: test.err}}).Values(t.Context(), []string{"/p/dev", "/p/_default"})
+			if values != nil || err == nil {
+				t.Fatalf("got %v, %v", values, err)
+			}
+			if got, want := err.Error(), "ssm:GetParameters of /p/dev, /p/_default: "+test.want; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+func TestParameterStoreExplainsThatTimeIsUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, err := range map[string]error{
+		"before an answer": &aws.RequestCanceledError{Err: ctx.Err()},
+		"within an answer": &smithy.DeserializationError{Err: ctx.Err()},
+	} {
+		_, err := (&ParameterStore{&fakeClient{err: err}}).Values(ctx, []string{"/p/dev"})
+		if err == nil {
+			t.Fatalf("%s: got no error", name)
+		}
+		want := "ssm:GetParameters of /p/dev: no answer in time; try again, and check that Parameter Store can be reached from here"
+		if got := err.Error(); got != want {
+			t.Errorf("%s: got  %s\nwant %s", name, got, want)
+		}
+	}
+}
+
+func ssmParameter(name, value string) types.Parameter {
+	return types.Parameter{Name: aws.String(name), Value: aws.String(value)}
+}

@@ -1,0 +1,227 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/environment"
+)
+
+const (
+	arnOne = "arn:aws:iam::123456789012:policy/One"
+	arnTwo = "arn:aws:iam::123456789012:policy/Two"
+)
+
+// fakeSource answers like a Parameter Store that holds some values, or with an error.
+type fakeSource struct {
+	values map[string]string
+	err    error
+	asked  [][]string
+}
+
+func (s *fakeSource) Values(_ context.Context, names []string) (map[string]string, error) {
+	s.asked = append(s.asked, names)
+	if s.err != nil {
+		return nil, s.err
+	}
+	found := make(map[string]string)
+	for _, name := range names {
+		if value, exists := s.values[name]; exists {
+			found[name] = value
+		}
+	}
+	return found, nil
+}
+
+func TestNamesAreOrderedFromTheMostSpecific(t *testing.T) {
+	for _, test := range []struct {
+		prefix      string
+		environment environment.Environment
+		want        []string
+	}{
+		{"/amplify-boundary", environment.Environment{Name: "dev"},
+			[]string{"/amplify-boundary/dev", "/amplify-boundary/_default"}},
+		{"/amplify-boundary", environment.Environment{Name: "dev", Project: "shop"},
+			[]string{"/amplify-boundary/shop/dev", "/amplify-boundary/shop/_default", "/amplify-boundary/dev", "/amplify-boundary/_default"}},
+		{"/amplify-boundary", environment.Environment{Name: "dev", Project: "dev"},
+			[]string{"/amplify-boundary/dev/dev", "/amplify-boundary/dev/_default", "/amplify-boundary/dev", "/amplify-boundary/_default"}},
+		{"/org/team.a", environment.Environment{Name: "d..ev"},
+			[]string{"/org/team.a/d..ev", "/org/team.a/_default"}},
+		// An operator may ask for a default itself.
+		{"/p", environment.Environment{Name: "_default"}, []string{"/p/_default"}},
+		{"/p", environment.Environment{Name: "_default", Project: "shop"}, []string{"/p/shop/_default", "/p/_default"}},
+		// The operator's prefix is allowed in the function's role as it is spelled.
+		{"/org/..", environment.Environment{Name: "dev"},
+			[]string{"/org/../dev", "/org/../_default"}},
+	} {
+		if diff := cmp.Diff(test.want, Names(test.prefix, test.environment)); diff != "" {
+			t.Errorf("%s %+v: %s", test.prefix, test.environment, diff)
+		}
+	}
+}
+
+func TestLookupTakesTheMostSpecificValue(t *testing.T) {
+	all := map[string]string{
+		"/p/shop/dev":      arnOne,
+		"/p/shop/_default": arnTwo,
+		"/p/dev":           "none",
+		"/p/_default":      "arn:aws:iam::aws:policy/ReadOnlyAccess",
+		"/other/dev":       "secret",
+	}
+	without := func(names ...string) map[string]string {
+		values := make(map[string]string)
+		for name, value := range all {
+			values[name] = value
+		}
+		for _, name := range names {
+			delete(values, name)
+		}
+		return values
+	}
+	ofProject := environment.Environment{Name: "dev", Project: "shop"}
+	for _, test := range []struct {
+		name        string
+		values      map[string]string
+		environment environment.Environment
+		want        string
+		fallback    bool
+	}{
+		{"project and environment", all, ofProject, "/p/shop/dev", false},
+		{"default of the project", without("/p/shop/dev"), ofProject, "/p/shop/_default", true},
+		{"environment", without("/p/shop/dev", "/p/shop/_default"), ofProject, "/p/dev", false},
+		{"default", without("/p/shop/dev", "/p/shop/_default", "/p/dev"), ofProject, "/p/_default", true},
+		{"environment without a project", all, environment.Environment{Name: "dev"}, "/p/dev", false},
+		{"default without a project", without("/p/dev"), environment.Environment{Name: "dev"}, "/p/_default", true},
+		{"another project", all, environment.Environment{Name: "dev", Project: "bank"}, "/p/dev", false},
+		{"white space around a value", map[string]string{"/p/dev": " \n" + arnOne + "\n"}, ofProject, "/p/dev", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			source := &fakeSource{values: test.values}
+			got, err := Lookup(t.Context(), source, "/p", test.environment)
+			if err != nil {
+				t.Fatal(err)
+			}
+			value, err := boundary.Parse(test.values[test.want])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := (Entry{Name: test.want, Fallback: test.fallback, Value: value}); got != want {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+			if got, want := len(source.asked), 1; got != want {
+				t.Errorf("got %d requests, want %d", got, want)
+			}
+		})
+	}
+}
+
+func TestLookupOfAnUnknownEnvironmentNamesWhatWasLookedForAndTheCommand(t *testing.T) {
+	for _, test := range []struct {
+		environment environment.Environment
+		want        string
+	}{
+		{environment.Environment{Name: "dev"},
+			"environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev"},
+		{environment.Environment{Name: "dev", Project: "shop"},
+			"environment dev has no boundary: none of the SSM parameters /p/shop/dev, /p/shop/_default, /p/dev, /p/_default exists; " +
+				"add one with: amplify-boundary env add dev --project shop"},
+	} {
+		entry, err := Lookup(t.Context(), &fakeSource{values: map[string]string{"/p/prod": arnOne}}, "/p", test.environment)
+		var missing *NotFoundError
+		if !errors.As(err, &missing) || entry != (Entry{}) {
+			t.Fatalf("got %+v, %v", entry, err)
+		}
+		if got := err.Error(); got != test.want {
+			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+		if diff := cmp.Diff(Names("/p", test.environment), missing.Names); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestLookupNeverTakesAFaultForNotFound(t *testing.T) {
+	fault := errors.New("read SSM parameters: no answer in time")
+	entry, err := Lookup(t.Context(), &fakeSource{err: fault}, "/p", environment.Environment{Name: "dev"})
+	if !errors.Is(err, fault) || entry != (Entry{}) {
+		t.Errorf("got %+v, %v, want %v", entry, err, fault)
+	}
+	if missing := (*NotFoundError)(nil); errors.As(err, &missing) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLookupRefusesABadValue(t *testing.T) {
+	const notShown = " holds neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none; " +
+		"its value is not shown, since it may be a secret; correct it with: amplify-boundary env update "
+	const choosable = "; a _default may not use ${Environment} or ${Project}, since the author of a template would choose the policy; correct it with: amplify-boundary env update "
+	for _, test := range []struct {
+		name   string
+		values map[string]string
+		want   string
+	}{
+		{"a secret", map[string]string{"/p/shop/dev": "hunter2"}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop"},
+		{"a secret before a good value", map[string]string{"/p/shop/dev": "hunter2", "/p/dev": arnOne}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop"},
+		{"a secret in a default", map[string]string{"/p/_default": "hunter2"}, "SSM parameter /p/_default" + notShown + "_default"},
+		{"a role's ARN", map[string]string{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}, "SSM parameter /p/dev" + notShown + "dev"},
+		{"nothing but white space", map[string]string{"/p/dev": " "}, "SSM parameter /p/dev" + notShown + "dev"},
+		{"an unknown placeholder", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}, "SSM parameter /p/dev" + notShown + "dev"},
+		{"the environment in a default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Environment}"},
+			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}" + choosable + "_default"},
+		{"the project in a default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Project}"},
+			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Project}" + choosable + "_default"},
+		{"the environment in a project's default", map[string]string{"/p/shop/_default": "arn:aws:iam::123456789012:policy/${Environment}/x"},
+			"SSM parameter /p/shop/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}/x" + choosable + "_default --project shop"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			entry, err := Lookup(t.Context(), &fakeSource{values: test.values}, "/p", environment.Environment{Name: "dev", Project: "shop"})
+			if err == nil || entry != (Entry{}) {
+				t.Fatalf("got %+v, %v", entry, err)
+			}
+			if got := err.Error(); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error repeats the value: %v", err)
+			}
+		})
+	}
+}
+
+// Placeholders that the author of a template does not choose are no danger in a default.
+func TestADefaultMayUseTheOtherPlaceholders(t *testing.T) {
+	const value = "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${AWS::Region}"
+	entry, err := Lookup(t.Context(), &fakeSource{values: map[string]string{"/p/_default": value}}, "/p", environment.Environment{Name: "dev"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := entry.Resolve(boundary.Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "arn:aws:iam::123456789012:policy/eu-west-1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestARefusalToResolveNamesTheParameterAndTheValue(t *testing.T) {
+	entry, err := Lookup(t.Context(), &fakeSource{values: map[string]string{"/p/dev": arnOne}}, "/p", environment.Environment{Name: "dev"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = entry.Resolve(boundary.Scope{AccountID: "210987654321", Region: "eu-west-1", Environment: "dev"})
+	if err == nil {
+		t.Fatal("got no error")
+	}
+	want := "SSM parameter /p/dev holds arn:aws:iam::123456789012:policy/One: the policy is in account 123456789012, " +
+		"but the stack is in account 210987654321, and IAM takes a boundary only from the role's own account; " +
+		"use ${AWS::AccountId} or a policy of that account"
+	if got := err.Error(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -1,0 +1,68 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Store is a registry that an operator changes.
+type Store interface {
+	Source
+
+	// Parameter reads one SSM parameter.
+	Parameter(ctx context.Context, name string) (p Parameter, found bool, err error)
+
+	// List reads every parameter below a path, sorted by name.
+	List(ctx context.Context, path string) ([]Parameter, error)
+
+	// Add writes a parameter that does not exist; if it does, the error is [ErrExists].
+	Add(ctx context.Context, name, value string) error
+
+	// Replace gives a parameter another value and returns its new version. If the parameter is no longer
+	// as it was read, the error is [ErrChanged] and nothing is written.
+	Replace(ctx context.Context, read Parameter, value string) (version int64, err error)
+
+	// Remove deletes a parameter; that it does not exist is no error.
+	Remove(ctx context.Context, name string) error
+
+	// History lists a parameter's versions, the newest first. A file keeps none: [ErrNoHistory].
+	History(ctx context.Context, name string) ([]Version, error)
+}
+
+// Parameter is an SSM parameter. A file has no versions and encrypts nothing.
+type Parameter struct {
+	Name      string
+	Value     string
+	Version   int64
+	Encrypted bool // a SecureString, which stays one
+}
+
+// NextVersion is the version that a parameter gets when it is written next; 0 in a file.
+func (p Parameter) NextVersion() int64 {
+	if p.Version == 0 {
+		return 0
+	}
+	return p.Version + 1
+}
+
+// Values is a source of values at hand.
+type Values map[string]string
+
+// Values returns the values.
+func (v Values) Values(context.Context, []string) (map[string]string, error) { return v, nil }
+
+// Version is what an SSM parameter once held.
+type Version struct {
+	Number int64
+	Date   time.Time
+	Author string // the ARN of who wrote it
+	Value  string
+}
+
+// Errors of a [Store].
+var (
+	ErrExists    = errors.New("it exists already")
+	ErrChanged   = errors.New("it was changed meanwhile; look at it and try again")
+	ErrNoHistory = errors.New("only Parameter Store keeps a history, a registry file does not")
+)

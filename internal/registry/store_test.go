@@ -1,0 +1,202 @@
+package registry
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"amplify-boundary/internal/mototest"
+)
+
+// What holds for each store, whatever keeps the values. Each behaviour has a path of its own.
+var storeBehaviours = []struct {
+	name  string
+	check func(t *testing.T, store Store, path string)
+}{
+	{"a store that was never written is empty", func(t *testing.T, store Store, path string) {
+		wantList(t, store, path)
+		wantMissing(t, store, path+"/dev")
+		wantValues(t, store, []string{path + "/dev"}, map[string]string{})
+	}},
+	{"what was added is read", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		add(t, store, path+"/prod", "none")
+		if got, want := parameterOf(t, store, path+"/dev").Value, arnOne; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		wantValues(t, store, []string{path + "/prod", path + "/test", path + "/dev"},
+			map[string]string{path + "/dev": arnOne, path + "/prod": "none"})
+		wantMissing(t, store, path+"/test")
+	}},
+	{"a value keeps every character", func(t *testing.T, store Store, path string) {
+		const value = " arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Environment}\t\"\\<é&>\n"
+		add(t, store, path+"/dev", value)
+		if got := parameterOf(t, store, path+"/dev").Value; got != value {
+			t.Errorf("got %q, want %q", got, value)
+		}
+	}},
+	{"what exists is not added", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		err := store.Add(t.Context(), path+"/dev", arnTwo)
+		if !errors.Is(err, ErrExists) {
+			t.Errorf("got %v, want %v", err, ErrExists)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnOne})
+	}},
+	{"names are told apart by case", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		add(t, store, path+"/Dev", arnTwo)
+		wantValues(t, store, []string{path + "/dev", path + "/Dev", path + "/DEV"},
+			map[string]string{path + "/dev": arnOne, path + "/Dev": arnTwo})
+	}},
+	{"the list is sorted by name and goes down all levels", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/shop/dev", arnTwo)
+		add(t, store, path+"/dev", arnOne)
+		add(t, store, path+"/_default", "none")
+		wantList(t, store, path,
+			Parameter{Name: path + "/_default", Value: "none"},
+			Parameter{Name: path + "/dev", Value: arnOne},
+			Parameter{Name: path + "/shop/dev", Value: arnTwo})
+		wantList(t, store, path+"/shop", Parameter{Name: path + "/shop/dev", Value: arnTwo})
+	}},
+	{"the list holds only what lies below the path", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/p/dev", arnOne)
+		add(t, store, path+"/pq/dev", arnTwo)
+		add(t, store, path+"/p", "none")
+		wantList(t, store, path+"/p", Parameter{Name: path + "/p/dev", Value: arnOne})
+	}},
+	{"the list is whole however long it is", func(t *testing.T, store Store, path string) {
+		var want []Parameter
+		for i := range 23 {
+			want = append(want, Parameter{Name: fmt.Sprintf("%s/env%02d", path, i), Value: arnOne})
+		}
+		for _, p := range want {
+			add(t, store, p.Name, p.Value)
+		}
+		wantList(t, store, path, want...)
+	}},
+	{"what is as it was read is replaced", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		add(t, store, path+"/prod", arnOne)
+		read := parameterOf(t, store, path+"/dev")
+		version, err := store.Replace(t.Context(), read, arnTwo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := read.NextVersion(); version != want {
+			t.Errorf("got version %d, want %d", version, want)
+		}
+		got := parameterOf(t, store, path+"/dev")
+		if want := (Parameter{Name: path + "/dev", Value: arnTwo, Version: version}); got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo}, Parameter{Name: path + "/prod", Value: arnOne})
+	}},
+	{"what was changed meanwhile is not replaced", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		read := parameterOf(t, store, path+"/dev")
+		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
+			t.Fatal(err)
+		}
+		if version, err := store.Replace(t.Context(), read, "none"); !errors.Is(err, ErrChanged) || version != 0 {
+			t.Errorf("got version %d, %v, want %v", version, err, ErrChanged)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo})
+	}},
+	{"what was removed meanwhile is not replaced", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		read := parameterOf(t, store, path+"/dev")
+		if err := store.Remove(t.Context(), path+"/dev"); err != nil {
+			t.Fatal(err)
+		}
+		if version, err := store.Replace(t.Context(), read, "none"); !errors.Is(err, ErrChanged) || version != 0 {
+			t.Errorf("got version %d, %v, want %v", version, err, ErrChanged)
+		}
+		wantList(t, store, path)
+	}},
+	{"what was removed is gone and can be added", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		add(t, store, path+"/prod", arnTwo)
+		if err := store.Remove(t.Context(), path+"/dev"); err != nil {
+			t.Fatal(err)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/prod", Value: arnTwo})
+		wantMissing(t, store, path+"/dev")
+		add(t, store, path+"/dev", "none")
+		wantValues(t, store, []string{path + "/dev"}, map[string]string{path + "/dev": "none"})
+	}},
+	{"what does not exist is removed without a fault", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/prod", arnTwo)
+		if err := store.Remove(t.Context(), path+"/dev"); err != nil {
+			t.Errorf("got %v", err)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/prod", Value: arnTwo})
+	}},
+}
+
+func TestFileStoreBehavesAsAStore(t *testing.T) {
+	for _, behaviour := range storeBehaviours {
+		t.Run(behaviour.name, func(t *testing.T) {
+			behaviour.check(t, NewFileStore(filepath.Join(t.TempDir(), "boundaries.json")), "/p")
+		})
+	}
+}
+
+func TestOperatorStoreBehavesAsAStore(t *testing.T) {
+	store := NewOperatorStore(mototest.Config(mototest.Start(t), "eu-west-1"))
+	for i, behaviour := range storeBehaviours {
+		t.Run(behaviour.name, func(t *testing.T) {
+			behaviour.check(t, store, fmt.Sprintf("/p%d", i))
+		})
+	}
+}
+
+func add(t *testing.T, store Store, name, value string) {
+	t.Helper()
+	if err := store.Add(t.Context(), name, value); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func parameterOf(t *testing.T, store Store, name string) Parameter {
+	t.Helper()
+	p, found, err := store.Parameter(t.Context(), name)
+	if err != nil || !found || p.Name != name {
+		t.Fatalf("got %+v, %t, %v, want %s", p, found, err, name)
+	}
+	return p
+}
+
+func wantMissing(t *testing.T, store Store, name string) {
+	t.Helper()
+	if p, found, err := store.Parameter(t.Context(), name); err != nil || found || p != (Parameter{}) {
+		t.Errorf("got %+v, %t, %v, want nothing", p, found, err)
+	}
+}
+
+func wantValues(t *testing.T, store Store, names []string, want map[string]string) {
+	t.Helper()
+	got, err := store.Values(t.Context(), names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("values (-want +got):\n%s", diff)
+	}
+}
+
+// wantList compares a list but for the versions, which a file does not have.
+func wantList(t *testing.T, store Store, path string, want ...Parameter) {
+	t.Helper()
+	got, err := store.List(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Parameter{}, "Version"), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("list below %s (-want +got):\n%s", path, diff)
+	}
+}
