@@ -1,0 +1,71 @@
+// Package amplify reads and writes the files of an Amplify Gen 1 project.
+package amplify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"amplify-boundary/internal/jsonedit"
+	"amplify-boundary/internal/syntax"
+)
+
+// ErrNoProject says that a directory belongs to no Amplify project.
+var ErrNoProject = errors.New("not in an Amplify project (no directory amplify/.config); change into one, or name it with --amplify-dir")
+
+// Project is an Amplify project.
+type Project struct{ dir string } // its directory amplify
+
+// Open returns the project whose root, or whose directory amplify, is a directory.
+func Open(dir string) (Project, error) {
+	for _, candidate := range []string{filepath.Join(dir, "amplify"), dir} {
+		if info, err := os.Stat(filepath.Join(candidate, ".config")); err == nil && info.IsDir() {
+			return Project{candidate}, nil
+		}
+	}
+	return Project{}, fmt.Errorf("%s: %w", dir, ErrNoProject)
+}
+
+// Find returns the project that holds a directory.
+func Find(dir string) (Project, error) {
+	start, err := filepath.Abs(dir)
+	if err != nil {
+		return Project{}, err
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(filepath.Join(dir, "amplify", ".config")); err == nil && info.IsDir() {
+			return Project{filepath.Join(dir, "amplify")}, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return Project{}, fmt.Errorf("%s: %w", start, ErrNoProject)
+		}
+	}
+}
+
+// CurrentEnvironment returns the environment that is checked out; empty where none is. Amplify keeps it
+// in .config/local-env-info.json, which is not under version control.
+func (p Project) CurrentEnvironment() (string, error) {
+	file := filepath.Join(p.dir, ".config", "local-env-info.json")
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	info, err := jsonedit.ReadAll(data, file)
+	if err != nil {
+		return "", fmt.Errorf("%w; correct it, or name the environment on the command line", err)
+	}
+	member, found := info.Find("envName")
+	if !found {
+		return "", nil
+	}
+	name, isText := syntax.Text(member.Value.Of(data))
+	if !isText {
+		return "", fmt.Errorf("%s: envName is not a string; correct it, or name the environment on the command line", file)
+	}
+	return name, nil
+}

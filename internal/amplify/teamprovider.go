@@ -1,0 +1,132 @@
+package amplify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/atomicfile"
+	"amplify-boundary/internal/jsonedit"
+	"amplify-boundary/internal/syntax"
+)
+
+const (
+	providerName = "awscloudformation"
+	boundaryName = "PermissionsBoundaryPolicyArn"
+)
+
+// TeamProviderInfo is a project's team-provider-info.json, which lists the environments that the team
+// shares.
+type TeamProviderInfo struct {
+	File         string
+	Environments []Environment
+	text         []byte
+	edits        []jsonedit.Edit
+}
+
+// Environment is an environment in the file.
+type Environment struct {
+	Name      string
+	Boundary  string // empty where the file has none
+	Bounded   bool   // whether the file has the boundary's key
+	Region    string // empty where the file does not tell it
+	AccountID string // empty where the file does not tell it
+
+	object   jsonedit.Object
+	provider jsonedit.Object // empty where the environment has no awscloudformation
+}
+
+// roleAccount matches the account in a role's ARN.
+var roleAccount = regexp.MustCompile(`^arn:[a-z-]+:iam::([0-9]{12}):role/`)
+
+// TeamProviderInfo reads the file.
+func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
+	info := &TeamProviderInfo{File: filepath.Join(p.dir, "team-provider-info.json")}
+	var err error
+	if info.text, err = os.ReadFile(info.File); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s does not exist; Amplify writes it when a project gets its first environment", info.File)
+	} else if err != nil {
+		return nil, err
+	}
+	all, err := jsonedit.ReadAll(info.text, info.File)
+	if err != nil {
+		return nil, err
+	}
+	for _, member := range all.Members {
+		environment, err := info.read(member)
+		if err != nil {
+			return nil, err
+		}
+		info.Environments = append(info.Environments, environment)
+	}
+	return info, nil
+}
+
+func (t *TeamProviderInfo) read(member jsonedit.Member) (e Environment, err error) {
+	e.Name = member.Name
+	if e.object, err = jsonedit.Read(t.text, member.Value, t.File); err != nil {
+		return e, err
+	}
+	provider, found := e.object.Find(providerName)
+	if !found {
+		return e, nil
+	}
+	if e.provider, err = jsonedit.Read(t.text, provider.Value, t.File); err != nil {
+		return e, err
+	}
+	boundary, bounded := e.provider.Find(boundaryName)
+	e.Bounded = bounded
+	if bounded {
+		var isText bool
+		if e.Boundary, isText = syntax.Text(boundary.Value.Of(t.text)); !isText {
+			return e, fmt.Errorf("%s: %s of environment %s is not a string", t.File, boundaryName, e.Name)
+		}
+	}
+	if region, found := e.provider.Find("Region"); found {
+		e.Region, _ = syntax.Text(region.Value.Of(t.text))
+	}
+	if role, found := e.provider.Find("AuthRoleArn"); found {
+		arn, _ := syntax.Text(role.Value.Of(t.text))
+		if parts := roleAccount.FindStringSubmatch(arn); parts != nil {
+			e.AccountID = parts[1]
+		}
+	}
+	return e, nil
+}
+
+// Set gives an environment of the file a boundary; empty takes it away. It tells whether that is a
+// change. Environments are set in the file's order, each once.
+func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
+	boundary, found := e.provider.Find(boundaryName)
+	if arn == e.Boundary && found == (arn != "") {
+		return false
+	}
+	value, _ := jsontext.AppendQuote(nil, arn)
+	var edit jsonedit.Edit
+	switch {
+	case arn == "":
+		edit = jsonedit.Cut(t.text, e.provider.At, boundary.At)
+	case found:
+		edit = jsonedit.Edit{At: boundary.Value, Text: value}
+	case e.provider.At.Found():
+		edit = jsonedit.Insert(t.text, e.provider.At, boundaryName, value)
+	default:
+		edit = jsonedit.Insert(t.text, e.object.At, providerName, jsonedit.Wrap(boundaryName, value))
+	}
+	t.edits = append(t.edits, edit)
+	return true
+}
+
+// Write writes the changes; every other byte of the file stays. The file is replaced at once or not at
+// all.
+func (t *TeamProviderInfo) Write() error {
+	if len(t.edits) == 0 {
+		return nil
+	}
+	return atomicfile.Write(t.File, jsonedit.Apply(t.text, t.edits))
+}
