@@ -25,9 +25,9 @@ func level(o Outcome, err error) slog.Level {
 // attributes are a request's log line. They hold nothing of the fragment but logical IDs and types, and
 // no template parameter's value but the names of the environment and the project.
 func attributes(request Request, o Outcome, err error, took time.Duration) []slog.Attr {
-	status := statusSuccess
+	status := Success
 	if err != nil {
-		status = statusFailure
+		status = Failure
 	}
 	attrs := []slog.Attr{
 		slog.String("status", status),
@@ -67,7 +67,9 @@ func attributes(request Request, o Outcome, err error, took time.Duration) []slo
 func logicalIDs(resources []transform.Resource) []string {
 	ids := make([]string, 0, len(resources))
 	for _, r := range resources {
-		ids = append(ids, r.LogicalID)
+		if r.LogicalID != "" { // of a snippet nobody knows it
+			ids = append(ids, r.LogicalID)
+		}
 	}
 	return ids
 }

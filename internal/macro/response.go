@@ -8,10 +8,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// The status of a response.
 const (
-	statusSuccess = "success"
-	statusFailure = "failure" // CloudFormation takes anything but success for a failure
+	Success = "success"
+	Failure = "failure" // CloudFormation takes anything but success for a failure
+)
 
+const (
 	messageLimit  = 4000    // characters
 	responseLimit = 6 << 20 // bytes, of a Lambda function's answer
 )
@@ -21,7 +24,7 @@ func success(requestID string, fragment []byte) []byte {
 	const overhead = 64
 	response := make([]byte, 0, len(fragment)+len(requestID)+overhead)
 	response = appendMember(append(response, '{'), "requestId", requestID)
-	response = appendMember(append(response, ','), "status", statusSuccess)
+	response = appendMember(append(response, ','), "status", Success)
 	response = append(response, `,"fragment":`...)
 	return append(append(response, fragment...), '}')
 }
@@ -29,7 +32,7 @@ func success(requestID string, fragment []byte) []byte {
 // failure answers with a message, which CloudFormation shows and ends with a period.
 func failure(requestID, message string) []byte {
 	response := appendMember([]byte{'{'}, "requestId", requestID)
-	response = appendMember(append(response, ','), "status", statusFailure)
+	response = appendMember(append(response, ','), "status", Failure)
 	response = appendMember(append(response, ','), "errorMessage", message)
 	return append(response, '}')
 }

@@ -33,21 +33,13 @@ type setting struct {
 
 const (
 	namePattern = `^([A-Za-z0-9-][A-Za-z0-9_.-]{0,63})?$`
-
-	// Parameter Store allows 15 levels, of which a project and an environment take two, and reserves
-	// names that begin with aws or ssm in any case.
-	prefixPattern = `^(/([b-rt-zB-RT-Z0-9_.-][A-Za-z0-9_.-]*` +
-		`|[aA]([A-VX-Za-vx-z0-9_.-][A-Za-z0-9_.-]*|[wW]([A-RT-Za-rt-z0-9_.-][A-Za-z0-9_.-]*)?)?` +
-		`|[sS]([A-RT-Za-rt-z0-9_.-][A-Za-z0-9_.-]*|[sS]([A-LN-Za-ln-z0-9_.-][A-Za-z0-9_.-]*)?)?)` +
-		`(/[A-Za-z0-9_.-]+){0,12})?$`
-	prefixRule = "/ and a name of A-Z a-z 0-9 _ . -, up to 13 times, not beginning with aws or ssm"
 )
 
 // rules lists the settings. AWS_ENDPOINT_URL_SSM is read by the SDK itself, and checked here so that a
 // bad one stops the function at its start.
 func rules() []setting {
 	return []setting{
-		{"PARAMETER_PREFIX", registry.DefaultPrefix, prefixPattern, prefixRule},
+		{"PARAMETER_PREFIX", registry.DefaultPrefix, `^` + registry.PrefixPattern + `?$`, registry.PrefixRule},
 		{"PARAMETER_REGION", "", `^([a-z]{2,8}(-[a-z]{2,16}){1,3}-[1-9][0-9]?)?$`, "a region such as eu-west-1"},
 		{"ENVIRONMENT", "", namePattern, environment.NameRule},
 		{"DEFAULT_ENVIRONMENT", "", namePattern, environment.NameRule},
@@ -55,7 +47,7 @@ func rules() []setting {
 		{"EXISTING_BOUNDARY", "replace", `^(replace|keep|reject)?$`, "replace, keep or reject"},
 		{"BOUND_USERS", "false", `^(true|false)?$`, "true or false"},
 		{"LOG_LEVEL", "info", `^(debug|info|warn|error)?$`, "debug, info, warn or error"},
-		{"AWS_ENDPOINT_URL_SSM", "", `^(https?://[A-Za-z0-9._:/\[\]-]+)?$`, "an http or https URL"},
+		{"AWS_ENDPOINT_URL_SSM", "", `^(https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?)?$`, "an http or https URL"},
 	}
 }
 
