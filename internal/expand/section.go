@@ -1,0 +1,36 @@
+package expand
+
+import "amplify-boundary/internal/syntax"
+
+// Section returns the transforms of a template's Transform section in their order, and the template
+// without the section.
+func Section(template []byte) ([]Transform, []byte, error) {
+	whole, found, err := section(template)
+	if err != nil || !found {
+		return nil, template, err
+	}
+	transforms, err := readDeclaration(whole.value.Of(template))
+	if err != nil {
+		return nil, nil, err
+	}
+	return transforms, whole.without(template), nil
+}
+
+// DeclaredInResources tells whether the section Resources declares a macro, as the last one, by a member
+// Fn::Transform.
+func DeclaredInResources(template []byte, macro string) (bool, error) {
+	sections, err := syntax.Members(template, "the template")
+	if err != nil {
+		return false, err
+	}
+	resources, err := syntax.Members(sections["Resources"], "Resources")
+	if err != nil {
+		return false, err
+	}
+	declaration, found := resources["Fn::Transform"]
+	if !found {
+		return false, nil
+	}
+	list, err := readDeclaration(declaration)
+	return err == nil && len(list) > 0 && list[len(list)-1].Name == macro, err
+}
