@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+const rewriteScript = "tools/bench/rewrite.py"
+
+// pythonPeer is a Python process that does what the transform does. It times itself, so that neither its
+// start nor the way to it counts.
+type pythonPeer struct {
+	process *exec.Cmd
+	orders  io.WriteCloser
+	answers *bufio.Reader
+}
+
+// startPythonPeer starts the script on a fragment. It ends with the context or [pythonPeer.stop].
+func startPythonPeer(ctx context.Context, python string, fragment []byte) (*pythonPeer, error) {
+	process := exec.CommandContext(ctx, python, rewriteScript, boundaryARN)
+	process.Stderr = os.Stderr
+	orders, err := process.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	answers, err := process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := process.Start(); err != nil {
+		return nil, fmt.Errorf("start Python: %w; run: make bench", err)
+	}
+	p := &pythonPeer{process, orders, bufio.NewReader(answers)}
+	if _, err := fmt.Fprintf(orders, "%s\n", fragment); err != nil {
+		p.stop()
+		return nil, fmt.Errorf("write to %s: %w", rewriteScript, err)
+	}
+	return p, nil
+}
+
+func (p *pythonPeer) stop() {
+	_ = p.orders.Close()
+	_ = p.process.Wait()
+}
+
+// output is what the script makes of the fragment.
+func (p *pythonPeer) output() ([]byte, error) { return p.ask("output") }
+
+// measure is a [contestant].
+func (p *pythonPeer) measure(_ context.Context, length time.Duration) (figure, error) {
+	answer, err := p.ask(fmt.Sprint("measure ", length.Seconds()))
+	if err != nil {
+		return figure{}, err
+	}
+	var seconds float64
+	if err := json.Unmarshal(answer, &seconds); err != nil {
+		return figure{}, fmt.Errorf("answer of %s: %w", rewriteScript, err)
+	}
+	return figure{time.Duration(seconds * float64(time.Second)), -1, -1}, nil
+}
+
+// ask gives an order, one line, and returns the answer, another.
+func (p *pythonPeer) ask(order string) ([]byte, error) {
+	if _, err := fmt.Fprintln(p.orders, order); err != nil {
+		return nil, fmt.Errorf("write to %s: %w", rewriteScript, err)
+	}
+	answer, err := p.answers.ReadBytes('\n')
+	if err != nil {
+		return nil, fmt.Errorf("read from %s: %w", rewriteScript, err)
+	}
+	return answer, nil
+}
