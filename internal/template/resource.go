@@ -15,14 +15,12 @@ import (
 // resource, that of the section Resources.
 func (d *Document) ResourceLine(logicalID string) int {
 	sections, _ := syntax.Members(d.json, "the template")
-	path, found := resourcePath(sections["Resources"], []string{"Resources"}, logicalID)
-	if !found {
-		path = path[:1]
-	}
+	path, _ := resourcePath(sections["Resources"], []string{"Resources"}, logicalID)
 	return d.Line(path...)
 }
 
-// resourcePath finds the path of a resource within a map of resources, whose own path is given.
+// resourcePath finds the path of a resource within a map of resources, whose own path is given and is
+// returned where the resource is not found.
 func resourcePath(resources jsontext.Value, path []string, logicalID string) ([]string, bool) {
 	members, err := syntax.Members(resources, "Resources")
 	if err != nil {
