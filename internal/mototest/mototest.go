@@ -79,14 +79,21 @@ func program(t testing.TB) string {
 	if path := os.Getenv("MOTO_SERVER"); path != "" {
 		return path
 	}
+	return Installed(t, "moto_server")
+}
+
+// Installed returns the path of a program that `make test` installs into .venv. It skips the test where it
+// is not there.
+func Installed(t testing.TB, program string) string {
+	t.Helper()
 	// Tests run in the directory of their package, somewhere below the module's root.
 	root, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		t.Fatalf("find the module's root: %v", err)
 	}
-	path := filepath.Join(filepath.Dir(strings.TrimSpace(string(root))), ".venv", "bin", "moto_server")
+	path := filepath.Join(filepath.Dir(strings.TrimSpace(string(root))), ".venv", "bin", program)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("there is no %s; run: make test", filepath.Join(".venv", "bin", "moto_server"))
+		t.Skipf("there is no %s; run: make test", filepath.Join(".venv", "bin", program))
 	}
 	return path
 }
