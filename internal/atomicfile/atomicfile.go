@@ -18,5 +18,9 @@ func Write(path string, data []byte) error {
 	} else if err != nil {
 		return err
 	}
-	return renameio.WriteFile(target, data, 0o644, renameio.WithExistingPermissions())
+	err = renameio.WriteFile(target, data, 0o644, renameio.WithExistingPermissions())
+	if temporary := (*fs.PathError)(nil); errors.As(err, &temporary) {
+		return &fs.PathError{Op: "replace", Path: path, Err: temporary.Err} // the user knows this file
+	}
+	return err
 }
