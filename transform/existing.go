@@ -40,76 +40,65 @@ const (
 	transformLeaf                 // an object with Fn::Transform
 )
 
-// leaves appends the leaves of the value at a place, in the order of the source.
-func (p parser) leaves(at span, list []leaf) ([]leaf, error) {
-	s := p.within(at)
+// leaves reads a value and appends its leaves, in the order of the source.
+func (s scanner) leaves(list []leaf) ([]leaf, error) {
 	if s.peek() != '{' {
-		return append(list, p.simpleLeaf(at)), nil
-	}
-	l := leaf{at: at}
-	members := 0
-	var function string
-	var argument span
-	_, err := s.object(func(name []byte) (err error) {
-		members++
-		function = string(name)
-		switch {
-		case isLoop(name):
-			l.kind = loopLeaf
-		case function == transformName:
-			l.kind = transformLeaf
-		}
-		argument, err = s.value()
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case members != 1:
-	case function == "Ref" && p.isString(argument, "AWS::NoValue"):
-		l.kind = absentLeaf
-	case function == "Fn::If":
-		branches, err := p.branches(argument)
+		at, err := s.value()
 		if err != nil {
 			return nil, err
 		}
-		if len(branches) == 0 {
-			break
-		}
-		for _, branch := range branches {
-			if list, err = p.leaves(branch, list); err != nil {
-				return nil, err
-			}
-		}
-		return list, nil
+		return append(list, simpleLeaf(s.source, at)), nil
 	}
-	return append(list, l), nil
-}
-
-// branches returns the two branches of the argument of Fn::If, [condition, branch, branch]; none where it
-// does not have that form.
-func (p parser) branches(argument span) ([]span, error) {
-	s := p.within(argument)
-	if s.peek() != '[' {
-		return nil, nil
-	}
-	var elements []span
-	err := s.array(func(int) error {
-		element, err := s.value()
-		elements = append(elements, element)
+	var l leaf
+	outside := len(list)
+	members, branched, noValue := 0, false, false
+	at, err := s.object(func(name []byte) (err error) {
+		members++
+		switch {
+		case isLoop(name), hasVariable(name):
+			l.kind = loopLeaf
+		case string(name) == transformName:
+			l.kind = transformLeaf
+		case string(name) == "Fn::If" && s.peek() == '[':
+			list, branched, err = s.branches(list)
+			return err
+		}
+		value, err := s.value()
+		noValue = string(name) == "Ref" && isString(s.source, value, "AWS::NoValue")
 		return err
 	})
-	if err != nil || len(elements) != 3 {
+	switch {
+	case err != nil:
 		return nil, err
+	case members == 1 && branched:
+		return list, nil
+	case members == 1 && noValue:
+		l.kind = absentLeaf
 	}
-	return elements[1:], nil
+	l.at = at
+	return append(list[:outside], l), nil
 }
 
-// simpleLeaf reads a value that is no object.
-func (p parser) simpleLeaf(at span) leaf {
-	switch value := at.Of(p.source); {
-	case value[0] == 'n', p.isString(at, ""):
+// branches reads the argument of Fn::If and appends the leaves of both branches. It tells whether the
+// argument is [condition, branch, branch].
+func (s scanner) branches(list []leaf) (_ []leaf, wellFormed bool, err error) {
+	elements := 0
+	err = s.array(func(index int) (err error) {
+		elements++
+		if index == 1 || index == 2 {
+			list, err = s.leaves(list)
+			return err
+		}
+		_, err = s.value()
+		return err
+	})
+	return list, elements == 3, err
+}
+
+// simpleLeaf is the leaf of a value that is no object.
+func simpleLeaf(source []byte, at span) leaf {
+	switch value := at.Of(source); {
+	case value[0] == 'n', isString(source, at, ""):
 		return leaf{at: at, kind: absentLeaf}
 	case value[0] == '"':
 		return leaf{at: at, kind: literalLeaf, text: string(unquoted(value))}
@@ -119,7 +108,7 @@ func (p parser) simpleLeaf(at span) leaf {
 }
 
 // isString tells whether the value at a place is a string that stands for the text.
-func (p parser) isString(at span, text string) bool {
-	value := at.Of(p.source)
+func isString(source []byte, at span, text string) bool {
+	value := at.Of(source)
 	return value[0] == '"' && string(unquoted(value)) == text
 }

@@ -17,6 +17,7 @@ const (
 	NoType              Problem = iota // no string Type: whether it is a role cannot be told
 	LoopVariableType                   // a Type with a loop's variable in it
 	LoopInside                         // Fn::ForEach in a resource: it could yield the boundary's own name
+	LoopVariableName                   // a loop's variable in a name in a resource: so could it
 	MalformedLoop                      // Fn::ForEach that is not [identifier, collection, {resources}]
 	LeftoverTransform                  // Fn::Transform that CloudFormation should have run before
 	Serverless                         // a SAM resource: SAM goes on to make roles
@@ -90,6 +91,8 @@ func (f Fault) detail() string {
 		return "a loop variable in Type " + shortened(f.Type)
 	case LoopInside:
 		return "Fn::ForEach inside"
+	case LoopVariableName:
+		return "a loop variable in the name of a member"
 	case MalformedLoop:
 		return "not [identifier, collection, {resources}]"
 	case LeftoverTransform:
@@ -109,7 +112,7 @@ func (p Problem) advice(macro string) string {
 	switch p {
 	case NoType:
 		return "give each resource a Type that is a string, or, where a loop makes it, list AWS::LanguageExtensions before " + macro
-	case LoopVariableType, LoopInside, MalformedLoop:
+	case LoopVariableType, LoopInside, LoopVariableName, MalformedLoop:
 		return "list AWS::LanguageExtensions before " + macro + ", so that it sees loops expanded"
 	case LeftoverTransform:
 		return "write out what Fn::Transform stands for, since CloudFormation did not run it before " + macro

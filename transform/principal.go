@@ -26,7 +26,7 @@ func (p parser) properties(r Resource, at span) error {
 	}
 	role := principal{Resource: r}
 	members, intrinsics := 0, 0
-	looped, transformed := false, false
+	looped, variable, transformed := false, false, false
 	home, err := s.object(func(name []byte) error {
 		value, err := s.value()
 		members++
@@ -39,6 +39,8 @@ func (p parser) properties(r Resource, at span) error {
 			transformed = true
 		case isLoop(name):
 			looped = true
+		case hasVariable(name):
+			variable = true
 		case string(name) == "Ref", strings.HasPrefix(string(name), "Fn::"):
 			intrinsics++
 		}
@@ -49,7 +51,7 @@ func (p parser) properties(r Resource, at span) error {
 	}
 	role.home = home
 	if role.boundary.Found() {
-		if role.existing, err = p.leaves(role.boundary, nil); err != nil {
+		if role.existing, err = p.within(role.boundary).leaves(nil); err != nil {
 			return err
 		}
 	}
@@ -63,6 +65,8 @@ func (p parser) properties(r Resource, at span) error {
 		p.fault(r, LeftoverTransform)
 	case looped:
 		p.fault(r, LoopInside)
+	case variable:
+		p.fault(r, LoopVariableName)
 	case members == 1 && intrinsics == 1:
 		p.fault(r, PropertiesIntrinsic)
 	default:

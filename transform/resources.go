@@ -11,6 +11,12 @@ const (
 
 func isLoop(name []byte) bool { return bytes.HasPrefix(name, []byte(loopName)) }
 
+// hasVariable tells whether a name or a type has a loop's variable in it, which the loop's expansion
+// replaces: "Permissions${X}" may become the boundary's own name.
+func hasVariable(text []byte) bool {
+	return bytes.Contains(text, []byte("${")) || bytes.Contains(text, []byte("&{"))
+}
+
 // resources reads a map of resources: a template's, a snippet's or the body of a loop.
 func (p parser) resources(s scanner) error {
 	_, err := s.object(func(name []byte) error {
@@ -65,7 +71,7 @@ func (p parser) resource(id []byte, s scanner) error {
 	}
 	var kind []byte // its Type
 	var properties span
-	looped, transformed := false, false
+	looped, variable, transformed := false, false, false
 	whole, err := s.object(func(name []byte) error {
 		value, err := s.value()
 		switch {
@@ -81,6 +87,8 @@ func (p parser) resource(id []byte, s scanner) error {
 			transformed = true
 		case isLoop(name):
 			looped = true
+		case hasVariable(name):
+			variable = true
 		}
 		return nil
 	})
@@ -95,9 +103,11 @@ func (p parser) resource(id []byte, s scanner) error {
 		p.fault(r(), LeftoverTransform)
 	case looped:
 		p.fault(r(), LoopInside)
+	case variable:
+		p.fault(r(), LoopVariableName)
 	case kind == nil:
 		p.fault(r(), NoType)
-	case bytes.Contains(kind, []byte("${")), bytes.Contains(kind, []byte("&{")):
+	case hasVariable(kind):
 		p.fault(r(), LoopVariableType)
 	case bytes.HasPrefix(kind, []byte("AWS::Serverless::")):
 		p.fault(r(), Serverless)

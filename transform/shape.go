@@ -23,13 +23,10 @@ const (
 // ShapeError says that a fragment is no part of a template in which roles could be found.
 type ShapeError struct {
 	Reason string
-	Macro  string
+	Advice string
 }
 
-func (e *ShapeError) Error() string {
-	return fmt.Sprintf("the fragment %s; declare %s in the template's Transform section, or by Fn::Transform in Resources, "+
-		"in one resource, in a role's Properties or as its PermissionsBoundary", e.Reason, e.Macro)
-}
+func (e *ShapeError) Error() string { return e.Reason + "; " + e.Advice }
 
 // parser fills a Fragment from its source.
 type parser struct {
@@ -62,7 +59,7 @@ func (p parser) fragment() error {
 		case string(name) == "Resources":
 			p.Shape = ShapeTemplate
 			if kind != '{' {
-				return p.shapeless("has Resources that are not an object")
+				return &ShapeError{"Resources is not an object", "write it as a map from logical IDs to resources"}
 			}
 			return p.resources(s)
 		case string(name) == "Type":
@@ -110,5 +107,6 @@ func (p parser) fragment() error {
 }
 
 func (p parser) shapeless(reason string) error {
-	return &ShapeError{Reason: reason, Macro: p.options.Macro}
+	return &ShapeError{"the fragment " + reason, fmt.Sprintf("declare %s in the template's Transform section, or by Fn::Transform in Resources, "+
+		"in one resource, in a role's Properties or as its PermissionsBoundary", p.options.Macro)}
 }

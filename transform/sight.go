@@ -19,7 +19,8 @@ func (p parser) hidden(kind []byte, properties span) (bool, error) {
 	}
 }
 
-// hasMember tells whether there is an object at a place that has a member of the name.
+// hasMember tells whether there is an object at a place that has, or by an intrinsic function may have, a
+// member of the name.
 func (p parser) hasMember(at span, member string) (found bool, err error) {
 	if !at.Found() {
 		return false, nil
@@ -29,7 +30,7 @@ func (p parser) hasMember(at span, member string) (found bool, err error) {
 		return false, nil
 	}
 	_, err = s.object(func(name []byte) error {
-		found = found || string(name) == member
+		found = found || string(name) == member || bytes.HasPrefix(name, []byte("Fn::"))
 		_, err := s.value()
 		return err
 	})

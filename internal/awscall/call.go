@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"regexp"
 	"strings"
 
 	"github.com/aws/smithy-go"
 )
+
+// codeForm matches the services' error codes; other text may be anything.
+var codeForm = regexp.MustCompile(`^[A-Za-z.]{1,60}$`)
 
 // Call is what messages say of a call to AWS.
 type Call struct {
@@ -65,6 +69,9 @@ func (c Call) explainCode(api smithy.APIError) error {
 		"InvalidClientTokenId", "SignatureDoesNotMatch":
 		return fmt.Errorf("the AWS credentials are refused (%s); renew them", code)
 	default:
-		return fmt.Errorf("error from %s: %.60s; try again", c.Service, code)
+		if !codeForm.MatchString(code) {
+			code = "without a code"
+		}
+		return fmt.Errorf("error from %s: %s; try again", c.Service, code)
 	}
 }

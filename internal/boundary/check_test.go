@@ -53,7 +53,7 @@ func TestCheckRefusesAsResolveDoes(t *testing.T) {
 		"the standard partition in China": {"arn:aws:iam::123456789012:policy/${Environment}", Scope{AccountID: "123456789012", Region: "cn-north-1", Environment: "dev"},
 			"the policy is in partition aws, but region cn-north-1 is in partition aws-cn; use ${AWS::Partition} or a policy of that partition"},
 		"a name that is too long": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", full,
-			"resolved to a name of 129 characters in a path of 1; IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+			"resolved to a name of 129 characters in a path of 1; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			value := parsed(t, test.value)

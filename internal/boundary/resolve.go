@@ -56,7 +56,7 @@ func (v Value) Resolve(s Scope) (string, error) {
 	case s.AccountID != "" && account != "aws" && account != s.AccountID:
 		return "", &AccountError{Policy: account, Role: s.AccountID}
 	case len(name) > 128 || len(path) > 512 || len(arn) > 2048:
-		return "", fmt.Errorf("resolved to a name of %d characters in a path of %d; IAM takes names up to 128, paths up to 512 and ARNs up to 2048", len(name), len(path))
+		return "", fmt.Errorf("resolved to a name of %d characters in a path of %d; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048", len(name), len(path))
 	}
 	return arn, nil
 }

@@ -157,9 +157,9 @@ func TestResolveRefusesWhatIAMWouldRefuse(t *testing.T) {
 		{"no account", "arn:aws:iam::${AWS::AccountId}:policy/Boundary", Scope{},
 			"placeholder ${AWS::AccountId} cannot be replaced, because the account is not known; give --account"},
 		{"a long name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", scope,
-			"resolved to a name of 129 characters in a path of 1; IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+			"resolved to a name of 129 characters in a path of 1; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
 		{"a long path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 511) + "/n", scope,
-			"resolved to a name of 1 characters in a path of 513; IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+			"resolved to a name of 1 characters in a path of 513; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			arn, err := parsed(t, test.value).Resolve(test.scope)

@@ -23,6 +23,9 @@ func readDeclaration(value jsontext.Value) ([]Transform, error) {
 	switch value.Kind() {
 	case '"':
 		name, _ := syntax.Text(value)
+		if name == "" {
+			return nil, errDeclaration
+		}
 		return []Transform{{Name: name}}, nil
 	case '{':
 		var object Transform

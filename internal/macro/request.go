@@ -37,6 +37,9 @@ func decode(payload []byte) (Request, error) {
 	request.Region, _ = syntax.Text(values["region"])
 	request.AccountID, _ = syntax.Text(values["accountId"])
 	if err != nil {
+		if request.ID == "" {
+			request.ID = salvagedID(payload)
+		}
 		return request, err
 	}
 	switch {

@@ -43,7 +43,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	if o.Entry.Value.IsNone() {
 		if !settings.AllowNone {
 			return o, fmt.Errorf("SSM parameter %s says none, but every environment must have a boundary here (setting ALLOW_NONE); "+
-				"set one with: amplify-boundary env update %s", o.Entry.Name, o.Environment.Name)
+				"set one with: %s", o.Entry.Name, registry.UpdateCommand(settings.ParameterPrefix, o.Entry.Name))
 		}
 		o.Fragment = fragment.Unbounded()
 		return o, nil

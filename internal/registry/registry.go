@@ -44,21 +44,33 @@ type Entry struct {
 // NotFoundError says that no parameter answers for an environment.
 type NotFoundError struct {
 	Environment environment.Environment
-	Names       []string // the SSM parameters looked for
+	Prefix      string
 }
 
 func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("environment %s has no boundary: none of the SSM parameters %s exists; add one with: %s",
-		e.Environment.Name, strings.Join(e.Names, ", "), Command("add", e.Environment))
+		e.Environment.Name, strings.Join(Names(e.Prefix, e.Environment), ", "), Command("add", e.Prefix, e.Environment))
 }
 
 // Command is the operator's command that adds or updates the boundary of an environment.
-func Command(verb string, e environment.Environment) string {
+func Command(verb, prefix string, e environment.Environment) string {
 	command := "amplify-boundary env " + verb + " " + e.Name
 	if e.Project != "" {
 		command += " --project " + e.Project
 	}
+	if prefix != DefaultPrefix {
+		command += " --prefix " + prefix
+	}
 	return command
+}
+
+// UpdateCommand is the operator's command that changes an SSM parameter below the prefix.
+func UpdateCommand(prefix, name string) string {
+	holder := environment.Environment{Name: path.Base(name)}
+	if project := strings.TrimPrefix(path.Dir(name), prefix); project != "" {
+		holder.Project = strings.TrimPrefix(project, "/")
+	}
+	return Command("update", prefix, holder)
 }
 
 // Names lists the SSM parameters that may answer for an environment, the most specific first.
@@ -86,15 +98,11 @@ func Lookup(ctx context.Context, source Source, prefix string, e environment.Env
 		}
 		entry, err := ParseEntry(name, text)
 		if err != nil {
-			holder := environment.Environment{Name: path.Base(name)}
-			if strings.HasPrefix(name, prefix+"/"+e.Project+"/") {
-				holder.Project = e.Project
-			}
-			return Entry{}, fmt.Errorf("%w; correct it with: %s", err, Command("update", holder))
+			return Entry{}, fmt.Errorf("%w; correct it with: %s", err, UpdateCommand(prefix, name))
 		}
 		return entry, nil
 	}
-	return Entry{}, &NotFoundError{Environment: e, Names: names}
+	return Entry{}, &NotFoundError{Environment: e, Prefix: prefix}
 }
 
 // ParseEntry reads what an SSM parameter holds.
@@ -111,7 +119,7 @@ func NewEntry(name string, value boundary.Value) (Entry, error) {
 	entry := Entry{Name: name, Fallback: path.Base(name) == DefaultName, Value: value}
 	if entry.Fallback && value.DependsOnTemplate() {
 		return Entry{}, fmt.Errorf("SSM parameter %s cannot hold %s; a _default may not use ${Environment} or ${Project}, "+
-			"since the author of a template would choose the policy", name, value)
+			"since the author of a template would choose the policy", name, shortened(value))
 	}
 	return entry, nil
 }
@@ -129,5 +137,14 @@ func (e Entry) explained(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("SSM parameter %s holds %s: %w", e.Name, e.Value, err)
+	return fmt.Errorf("SSM parameter %s holds %s: %w", e.Name, shortened(e.Value), err)
+}
+
+// shortened leaves room in a message for what is wrong with a value.
+func shortened(v boundary.Value) string {
+	const limit = 300
+	if text := v.String(); len(text) > limit {
+		return text[:limit] + "…"
+	}
+	return v.String()
 }

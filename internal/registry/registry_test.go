@@ -126,10 +126,10 @@ func TestLookupOfAnUnknownEnvironmentNamesWhatWasLookedForAndTheCommand(t *testi
 		want        string
 	}{
 		{environment.Environment{Name: "dev"},
-			"environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev"},
+			"environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev --prefix /p"},
 		{environment.Environment{Name: "dev", Project: "shop"},
 			"environment dev has no boundary: none of the SSM parameters /p/shop/dev, /p/shop/_default, /p/dev, /p/_default exists; " +
-				"add one with: amplify-boundary env add dev --project shop"},
+				"add one with: amplify-boundary env add dev --project shop --prefix /p"},
 	} {
 		entry, err := Lookup(t.Context(), &fakeSource{values: map[string]string{"/p/prod": arnOne}}, "/p", test.environment)
 		var missing *NotFoundError
@@ -138,9 +138,6 @@ func TestLookupOfAnUnknownEnvironmentNamesWhatWasLookedForAndTheCommand(t *testi
 		}
 		if got := err.Error(); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
-		}
-		if diff := cmp.Diff(Names("/p", test.environment), missing.Names); diff != "" {
-			t.Error(diff)
 		}
 	}
 }
@@ -165,18 +162,18 @@ func TestLookupRefusesABadValue(t *testing.T) {
 		values map[string]string
 		want   string
 	}{
-		{"a secret", map[string]string{"/p/shop/dev": "hunter2"}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop"},
-		{"a secret before a good value", map[string]string{"/p/shop/dev": "hunter2", "/p/dev": arnOne}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop"},
-		{"a secret in a default", map[string]string{"/p/_default": "hunter2"}, "SSM parameter /p/_default" + notShown + "_default"},
-		{"a role's ARN", map[string]string{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}, "SSM parameter /p/dev" + notShown + "dev"},
-		{"nothing but white space", map[string]string{"/p/dev": " "}, "SSM parameter /p/dev" + notShown + "dev"},
-		{"an unknown placeholder", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}, "SSM parameter /p/dev" + notShown + "dev"},
+		{"a secret", map[string]string{"/p/shop/dev": "hunter2"}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
+		{"a secret before a good value", map[string]string{"/p/shop/dev": "hunter2", "/p/dev": arnOne}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
+		{"a secret in a default", map[string]string{"/p/_default": "hunter2"}, "SSM parameter /p/_default" + notShown + "_default --prefix /p"},
+		{"a role's ARN", map[string]string{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
+		{"nothing but white space", map[string]string{"/p/dev": " "}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
+		{"an unknown placeholder", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
 		{"the environment in a default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Environment}"},
-			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}" + choosable + "_default"},
+			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}" + choosable + "_default --prefix /p"},
 		{"the project in a default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Project}"},
-			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Project}" + choosable + "_default"},
+			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Project}" + choosable + "_default --prefix /p"},
 		{"the environment in a project's default", map[string]string{"/p/shop/_default": "arn:aws:iam::123456789012:policy/${Environment}/x"},
-			"SSM parameter /p/shop/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}/x" + choosable + "_default --project shop"},
+			"SSM parameter /p/shop/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}/x" + choosable + "_default --project shop --prefix /p"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			entry, err := Lookup(t.Context(), &fakeSource{values: test.values}, "/p", environment.Environment{Name: "dev", Project: "shop"})
