@@ -1,0 +1,264 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/creack/pty"
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	ctrlC = "\x03"
+	ctrlD = "\x04"
+
+	devARN   = "arn:aws:iam::123456789012:policy/dev"
+	testARN  = "arn:aws:iam::123456789012:policy/test"
+	otherARN = "arn:aws:iam::210987654321:policy/dev"
+
+	questionOfAdd    = "Permissions boundary of environment test (an ARN, or none): "
+	questionOfUpdate = "Permissions boundary of environment dev (an ARN, none, or empty to keep " + devARN + "): "
+	questionOfRemove = "Remove SSM parameter /amplify-boundary/dev, " + devARN + "? (y/N) "
+
+	notUsable = "amplify-boundary: warning: environment test cannot inherit " + otherARN + " from environment dev: the policy is in account 210987654321, " +
+		"but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"
+	whatMeans = "amplify-boundary: error: the boundary given is neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none; '' stands for none\n"
+	noAnswer  = "amplify-boundary: error: no answer; nothing was written\n"
+	takes     = "amplify-boundary: hint: the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template\n" +
+		"amplify-boundary: hint: keep policy " + devARN + " until every stack has been deployed: a rollback that needs a deleted one ends in UPDATE_ROLLBACK_FAILED\n"
+	refused = "amplify-boundary: warning: stacks of environment dev will be refused when they are next deployed\n"
+)
+
+// typing is what is typed at a question.
+type typing struct{ question, keys string }
+
+// dialogue is a command at a terminal.
+type dialogue struct {
+	name      string
+	arguments []string
+	registry  string // the boundary of dev before
+	typed     []typing
+	exit      int
+	screen    string // in the end; empty: not compared
+	after     string // the registry file in the end; empty: as before
+}
+
+func (d dialogue) run(t *testing.T) {
+	t.Parallel()
+	before := `{"/amplify-boundary/dev": "` + d.registry + `"}`
+	dir := workplace(t, before)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	term := open(t, prepare(ctx, dir, d.arguments...))
+	for _, typed := range d.typed {
+		term.answer(ctx, t, typed.question, typed.keys)
+	}
+	if got := exitCode(ctx, t, <-term.ended); got != d.exit {
+		t.Errorf("got exit code %d, want %d", got, d.exit)
+	}
+	if diff := cmp.Diff(d.screen, term.shown()); diff != "" && d.screen != "" {
+		t.Errorf("screen (-want +got):\n%s", diff)
+	}
+	want := d.after
+	if want == "" {
+		want = before
+	}
+	if diff := cmp.Diff(want, read(t, filepath.Join(dir, "registry.json"))); diff != "" {
+		t.Errorf("registry file (-want +got):\n%s", diff)
+	}
+}
+
+// added is the registry file with another environment.
+func added(boundary string) string {
+	return `{"/amplify-boundary/dev": "` + otherARN + `","/amplify-boundary/test": "` + boundary + `"}`
+}
+
+func of(boundary string) string { return `{"/amplify-boundary/dev": "` + boundary + `"}` }
+
+// Amplify's unit test: env add prompts for a boundary where that of the current environment is not
+// accessible.
+func TestEnvAddPromptWhenNotAccessible(t *testing.T) {
+	add := []string{"env", "add", "test", "--account", "123456789012"}
+	wrote := func(boundary string) string {
+		return "environment test: " + boundary + " (SSM parameter /amplify-boundary/test)\n"
+	}
+	for _, d := range []dialogue{
+		{"an ARN", add, otherARN, []typing{{questionOfAdd, testARN + "\n"}}, 0,
+			notUsable + questionOfAdd + testARN + "\n" + wrote(testARN), added(testARN)},
+		{"none", add, otherARN, []typing{{questionOfAdd, "none\n"}}, 0,
+			notUsable + questionOfAdd + "none\n" + wrote("none"), added("none")},
+		{"asks again after a bad answer, and after none at all", add, otherARN,
+			[]typing{{questionOfAdd, "hunter2\n"}, {questionOfAdd, "\n"}, {questionOfAdd, " " + testARN + " \n"}}, 0,
+			notUsable + questionOfAdd + "hunter2\n" + whatMeans + questionOfAdd + "\n" + questionOfAdd + " " + testARN + " \n" + wrote(testARN), added(testARN)},
+		{"answers typed ahead", add, otherARN, []typing{{questionOfAdd, "hunter2\nnone\n"}}, 0,
+			"", added("none")}, // the terminal may show the second line before or behind the command's words
+		{"end of input", add, otherARN, []typing{{questionOfAdd, ctrlD}}, 1,
+			notUsable + questionOfAdd + "\n" + noAnswer, ""},
+		{"interrupted", add, otherARN, []typing{{questionOfAdd, ctrlC}}, 1,
+			notUsable + questionOfAdd + "^C\n" + noAnswer, ""},
+		{"interrupted in the midst of an answer", add, otherARN, []typing{{questionOfAdd, "arn:aws"}, {"arn:aws", ctrlC}}, 1,
+			notUsable + questionOfAdd + "arn:aws^C\n" + noAnswer, ""},
+		{"not with --yes", append(add, "--yes"), otherARN, nil, 1,
+			notUsable + "amplify-boundary: error: environment test needs a boundary; give --permissions-boundary ARN, or --permissions-boundary '' for none\n", ""},
+	} {
+		t.Run(d.name, d.run)
+	}
+}
+
+func TestEnvUpdatePrompts(t *testing.T) {
+	update := []string{"env", "update"}
+	for _, d := range []dialogue{
+		{"empty keeps", update, devARN, []typing{{questionOfUpdate, "\n"}}, 0,
+			questionOfUpdate + "\nenvironment dev keeps " + devARN + " (SSM parameter /amplify-boundary/dev)\n", ""},
+		{"none removes", update, devARN, []typing{{questionOfUpdate, "none\n"}}, 0,
+			questionOfUpdate + "none\n" + takes + "environment dev: none, was " + devARN + " (SSM parameter /amplify-boundary/dev)\n", of("none")},
+		{"another", update, devARN, []typing{{questionOfUpdate, testARN + "\n"}}, 0,
+			questionOfUpdate + testARN + "\n" + takes + "environment dev: " + testARN + ", was " + devARN + " (SSM parameter /amplify-boundary/dev)\n", of(testARN)},
+		{"asks again after a bad answer", update, devARN, []typing{{questionOfUpdate, "hunter2\n"}, {questionOfUpdate, "\n"}}, 0,
+			questionOfUpdate + "hunter2\n" + whatMeans + questionOfUpdate + "\nenvironment dev keeps " + devARN + " (SSM parameter /amplify-boundary/dev)\n", ""},
+		{"end of input", update, devARN, []typing{{questionOfUpdate, ctrlD}}, 1, questionOfUpdate + "\n" + noAnswer, ""},
+		{"interrupted", update, devARN, []typing{{questionOfUpdate, ctrlC}}, 1, questionOfUpdate + "^C\n" + noAnswer, ""},
+		{"not with --yes", append(update, "--yes"), devARN, nil, 1,
+			"amplify-boundary: error: which boundary is environment dev to have? Give --permissions-boundary ARN, or --permissions-boundary '' for none\n", ""},
+	} {
+		t.Run(d.name, d.run)
+	}
+}
+
+func TestEnvRemovePrompts(t *testing.T) {
+	remove := []string{"env", "remove", "dev"}
+	removed := "removed environment dev: " + devARN + " (SSM parameter /amplify-boundary/dev)\n"
+	kept := "amplify-boundary: error: nothing was removed\n"
+	for _, d := range []dialogue{
+		{"y", remove, devARN, []typing{{questionOfRemove, "y\n"}}, 0, refused + questionOfRemove + "y\n" + removed, "{}"},
+		{"Yes", remove, devARN, []typing{{questionOfRemove, "Yes\n"}}, 0, refused + questionOfRemove + "Yes\n" + removed, "{}"},
+		{"n", remove, devARN, []typing{{questionOfRemove, "n\n"}}, 1, refused + questionOfRemove + "n\n" + kept, ""},
+		{"empty", remove, devARN, []typing{{questionOfRemove, "\n"}}, 1, refused + questionOfRemove + "\n" + kept, ""},
+		{"end of input", remove, devARN, []typing{{questionOfRemove, ctrlD}}, 1, refused + questionOfRemove + "\n" + noAnswer, ""},
+		{"interrupted", remove, devARN, []typing{{questionOfRemove, ctrlC}}, 1, refused + questionOfRemove + "^C\n" + noAnswer, ""},
+		{"not with --yes", append(remove, "--yes"), devARN, nil, 0,
+			strings.Replace(refused, "warning", "hint", 1) + removed, "{}"},
+	} {
+		t.Run(d.name, d.run)
+	}
+}
+
+// Amplify's unit test: init does not prompt.
+func TestInitNeverPrompts(t *testing.T) {
+	dialogue{"", []string{"init", "test"}, otherARN, nil, 0,
+		"environment test: none (SSM parameter /amplify-boundary/test)\n" +
+			"amplify-boundary: hint: environment test has no boundary; give it one with: amplify-boundary env update test\n", added("none")}.run(t)
+}
+
+// What somebody else writes while the question stands is not overwritten unseen.
+func TestEnvUpdateSeesAChangeBeforeTheAnswer(t *testing.T) {
+	dir := workplace(t, of(devARN))
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	term := open(t, prepare(ctx, dir, "env", "update"))
+	term.answer(ctx, t, questionOfUpdate, "arn")
+	write(t, filepath.Join(dir, "registry.json"), of(otherARN))
+	term.answer(ctx, t, "arn", strings.TrimPrefix(testARN, "arn")+"\n")
+	if got, want := exitCode(ctx, t, <-term.ended), 1; got != want {
+		t.Errorf("got exit code %d, want %d", got, want)
+	}
+	want := questionOfUpdate + testARN + "\n" +
+		`amplify-boundary: error: /amplify-boundary/dev in registry file "registry.json": it was changed meanwhile; look at it and try again` + "\n"
+	if diff := cmp.Diff(want, term.shown()); diff != "" {
+		t.Errorf("screen (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(of(otherARN), read(t, filepath.Join(dir, "registry.json"))); diff != "" {
+		t.Errorf("registry file (-want +got):\n%s", diff)
+	}
+}
+
+// Without a terminal nobody is asked. The input here never ends, so that a command that reads it hangs.
+func TestNoQuestionWithoutATerminal(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		arguments []string
+		want      string // in standard error
+	}{
+		{"env add", []string{"env", "add", "test", "--account", "123456789012"}, "give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"env add --yes", []string{"env", "add", "test", "--account", "123456789012", "--yes"}, "give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"env update", []string{"env", "update"}, "Give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"env update --yes", []string{"env", "update", "--yes"}, "Give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"env remove", []string{"env", "remove", "dev"}, "give --yes to remove SSM parameter /amplify-boundary/dev\n"},
+	} {
+		refuses := func(t *testing.T, input *os.File) {
+			dir := workplace(t, of(otherARN))
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			cmd := prepare(ctx, dir, test.arguments...)
+			var stderr, stdout bytes.Buffer
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = input, &stdout, &stderr
+			if got, want := exitCode(ctx, t, cmd.Run()), 1; got != want {
+				t.Errorf("got exit code %d, want %d", got, want)
+			}
+			if got := stderr.String(); !strings.HasSuffix(got, test.want) {
+				t.Errorf("stderr: got %q, want it to end in %q", got, test.want)
+			}
+			if stdout.Len() > 0 {
+				t.Errorf("stdout: got %q", stdout.String())
+			}
+			if diff := cmp.Diff(of(otherARN), read(t, filepath.Join(dir, "registry.json"))); diff != "" {
+				t.Errorf("registry file (-want +got):\n%s", diff)
+			}
+		}
+		t.Run(test.name+"/a pipe", func(t *testing.T) {
+			t.Parallel()
+			input, keyboard, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer input.Close()
+			defer keyboard.Close()
+			refuses(t, input)
+		})
+		// Where standard error goes to a file, nobody would see the question.
+		t.Run(test.name+"/a terminal for the input only", func(t *testing.T) {
+			t.Parallel()
+			keyboard, input, err := pty.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer input.Close()
+			defer keyboard.Close()
+			refuses(t, input)
+		})
+	}
+}
+
+// Results go to standard output also where there is a terminal.
+func TestResultsStayApartFromQuestions(t *testing.T) {
+	dir := workplace(t, of(devARN))
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	cmd := prepare(ctx, dir, "env", "update", "--output", "json")
+	var output bytes.Buffer
+	cmd.Stdout = &output
+	term := open(t, cmd)
+	term.answer(ctx, t, questionOfUpdate, "none\n")
+	if got := exitCode(ctx, t, <-term.ended); got != 0 {
+		t.Errorf("got exit code %d, want 0", got)
+	}
+	want := `{
+  "environment": "dev",
+  "project": "",
+  "parameter": "/amplify-boundary/dev",
+  "boundary": "none",
+  "previous": "` + devARN + `",
+  "changed": true
+}
+`
+	if diff := cmp.Diff(want, output.String()); diff != "" {
+		t.Errorf("stdout (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(questionOfUpdate+"none\n"+takes, term.shown()); diff != "" {
+		t.Errorf("screen (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,149 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"amplify-boundary/internal/mototest"
+)
+
+const (
+	allowing = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`
+	denying  = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`
+	single   = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`
+)
+
+// otherAccountID is the account of the profile "other".
+const otherAccountID = "210987654321"
+
+// awsWorld is the AWS of an operator: two accounts with policies, and endpoints at which calls go wrong.
+func awsWorld(t *testing.T, endpoint string) world {
+	t.Helper()
+	own := mototest.Config(endpoint, "eu-west-1")
+	// Names with a slash are paths and a name.
+	for _, name := range []string{"dev", "dev-2", "test", "prod", "qa", "boundaries/dev", "boundaries/test", "boundaries/dev-eu-west-1"} {
+		createPolicy(t, own, name, allowing)
+	}
+	createPolicy(t, own, "deny-only", denying)
+	createPolicy(t, own, "single-statement", single)
+
+	// moto takes whoever assumes a role of another account for that account.
+	session, err := sts.NewFromConfig(own).AssumeRole(t.Context(), &sts.AssumeRoleInput{
+		RoleArn: aws.String("arn:aws:iam::" + otherAccountID + ":role/operator"), RoleSessionName: aws.String("operator"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := own
+	id, secret, token := *session.Credentials.AccessKeyId, *session.Credentials.SecretAccessKey, *session.Credentials.SessionToken
+	other.Credentials = credentials.NewStaticCredentialsProvider(id, secret, token)
+	createPolicy(t, other, "boundaries/prod", allowing)
+	createPolicy(t, other, "boundaries/dev", allowing)
+	profiles := filepath.Join(t.TempDir(), "credentials")
+	text := fmt.Sprintf("[own]\naws_access_key_id = test\naws_secret_access_key = test\n\n"+
+		"[other]\naws_access_key_id = %s\naws_secret_access_key = %s\naws_session_token = %s\n", id, secret, token)
+	if err := os.WriteFile(profiles, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	clients := func(region string) *ssm.Client { return ssm.NewFromConfig(mototest.Config(endpoint, region)) }
+	return world{
+		environ: append(mototest.Environ(endpoint, "eu-west-1"),
+			"AWS_SHARED_CREDENTIALS_FILE="+profiles,
+			"DENIED="+failing(t, "AccessDeniedException", "AccessDenied", http.StatusForbidden),
+			"THROTTLED="+failing(t, "ThrottlingException", "Throttling", http.StatusBadRequest),
+			"MEDDLED="+meddling(t, endpoint),
+		),
+		registry: "--region=eu-west-1", // where the environment variables lead, too
+		aws:      true,
+		put: func(script *testscript.TestScript, name, value string, kind types.ParameterType) {
+			_, err := clients(script.Getenv("AWS_REGION")).PutParameter(context.Background(), &ssm.PutParameterInput{
+				Name: aws.String(name), Value: aws.String(value), Type: kind, Overwrite: aws.Bool(true),
+			})
+			script.Check(err)
+		},
+		describe: func(script *testscript.TestScript, name string) string {
+			answer, err := clients(script.Getenv("AWS_REGION")).DescribeParameters(context.Background(), &ssm.DescribeParametersInput{
+				ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Values: []string{name}}},
+			})
+			script.Check(err)
+			if len(answer.Parameters) != 1 {
+				return "none"
+			}
+			return fmt.Sprintf("%s: %s", answer.Parameters[0].Type, aws.ToString(answer.Parameters[0].Description))
+		},
+	}
+}
+
+func createPolicy(t *testing.T, cfg aws.Config, name, document string) {
+	t.Helper()
+	dir, base := filepath.Split("/" + name)
+	_, err := iam.NewFromConfig(cfg).CreatePolicy(t.Context(), &iam.CreatePolicyInput{
+		Path: aws.String(dir), PolicyName: aws.String(base), PolicyDocument: aws.String(document),
+	})
+	if err != nil {
+		t.Fatalf("create policy %s: %v", name, err)
+	}
+}
+
+// failing returns the URL of an endpoint at which every call fails with an error code: the first in the
+// JSON protocol of SSM, the second in the query protocol of IAM and STS.
+func failing(t *testing.T, jsonCode, queryCode string, status int) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Amz-Target") != "" {
+			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+			w.WriteHeader(status)
+			fmt.Fprintf(w, `{"__type":%q,"message":"because the test says so"}`, jsonCode)
+			return
+		}
+		w.Header().Set("Content-Type", "text/xml")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>because the test says so</Message></Error></ErrorResponse>`, queryCode)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// meddling returns the URL of a Parameter Store at which somebody else writes a parameter just before
+// each write arrives.
+func meddling(t *testing.T, endpoint string) string {
+	target, err := url.Parse(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".PutParameter") {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			first := r.Clone(r.Context())
+			first.Body = io.NopCloser(bytes.NewReader(body))
+			proxy.ServeHTTP(httptest.NewRecorder(), first)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}

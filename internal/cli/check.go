@@ -1,0 +1,195 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry"
+	"amplify-boundary/transform"
+)
+
+// errFindings ends the command with the exit code that says that there are findings.
+var errFindings = errors.New("findings")
+
+// finding is a role that would be deployed without its environment's boundary, or a reason for which the
+// macro would refuse the template.
+type finding struct {
+	File      string `json:"file"`      // as on the command line
+	Line      int    `json:"line"`      // where the resource begins, from 1
+	LogicalID string `json:"logicalId"` // the resource's name; Transform where the macro would refuse its declaration
+	Message   string `json:"message"`   // what is wrong, and what to do
+}
+
+func (f finding) String() string {
+	return fmt.Sprintf("%s:%d: %s: %s", f.File, f.Line, f.LogicalID, f.Message)
+}
+
+// findings is the result of check.
+type findings struct {
+	Findings []finding `json:"findings"` // by file as on the command line, then by logical ID
+}
+
+// checker judges templates.
+type checker struct {
+	*keeper
+	environment string
+	macro       string
+	strict      bool
+}
+
+func newCheck(streams IO) *cobra.Command {
+	var c checker
+	cmd := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Find roles that would be deployed without the boundary",
+		Long: `Find the roles in templates, JSON or YAML ("-" is standard input), that would be deployed
+without the boundary of their environment: a template that declares the macro as its last
+transform has none, unless the macro would refuse it. In another template each role must
+carry the boundary literally. A template of an environment without a boundary has no
+findings.
+
+The environment is found as the macro finds it, from the transform's parameters and the
+defaults of the template parameters, unless --environment names it. It need not be known
+where a template can be judged without it. The exit code is 3 when there are findings.`,
+		Example: `  amplify-boundary check --environment prod templates/*.yaml
+  amplify-boundary check --output json amplify/backend/function/*/*-cloudformation-template.json`,
+		Args: count("one FILE or more", 1, math.MaxInt),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := c.checkOptions(); err != nil {
+				return err
+			}
+			result := findings{[]finding{}}
+			var lines []string
+			failed := false
+			for _, file := range files {
+				found, err := c.judge(cmd.Context(), file)
+				if err != nil {
+					c.say("error", "%v", err)
+					failed = true
+				}
+				for _, f := range found {
+					lines = append(lines, f.String())
+				}
+				result.Findings = append(result.Findings, found...)
+			}
+			if err := c.print(result, lines...); err != nil {
+				return err
+			}
+			switch {
+			case failed:
+				return errFailed
+			case len(result.Findings) > 0:
+				return errFindings
+			default:
+				return nil
+			}
+		},
+	}
+	c.keeper = newKeeper(streams, cmd)
+	flags := cmd.Flags()
+	flags.Lookup("registry").Usage = readRegistryUsage
+	flags.StringVar(&c.environment, "environment", "", "`NAME` of the environment, whatever the templates tell")
+	flags.StringVar(&c.macro, "macro", transform.DefaultMacro, "`NAME` under which the macro is registered")
+	flags.BoolVar(&c.strict, "strict", false, "count only boundaries that are written in the template")
+	return cmd
+}
+
+func (c checker) checkOptions() error {
+	if err := c.check(); err != nil || c.environment == "" {
+		return err
+	}
+	return checkName("--environment", c.environment)
+}
+
+// judge lists a template's findings.
+func (c checker) judge(ctx context.Context, file string) ([]finding, error) {
+	data, err := c.readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	found, err := c.examine(ctx, file, data)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", fileName(file), err)
+	}
+	return found, err
+}
+
+// examine lists the findings in a file's text.
+func (c checker) examine(ctx context.Context, file string, data []byte) ([]finding, error) {
+	s, err := readSubject(data, c.macro)
+	if err != nil {
+		return nil, err
+	}
+	env, untold := s.environment(c.environment, c.project)
+	var found []finding
+	add := func(logicalID string, line int, message string) {
+		found = append(found, finding{file, line, logicalID, message})
+	}
+	refused := s.own >= 0 && untold != nil && !errors.Is(untold, environment.ErrNotTold)
+	if refused {
+		add("Transform", s.document.Line("Transform"), untold.Error())
+	}
+	var unfinished []transform.Resource // roles that other transforms have yet to complete
+	for _, f := range s.fragment.Faults() {
+		switch {
+		case !s.lifts(f):
+			add(f.LogicalID, s.document.ResourceLine(f.LogicalID), (&transform.FaultsError{Faults: []transform.Fault{f}, Macro: c.macro}).Error())
+		case f.Type == "AWS::IAM::Role" && (c.strict || !s.declaredIn(f.LogicalID, c.macro)):
+			unfinished = append(unfinished, f.Resource)
+		}
+	}
+	literally := (c.strict || !s.boundsAll) && (s.fragment.HasRoles() || len(unfinished) > 0)
+	switch {
+	case len(found) == 0 && !literally:
+		return nil, nil // in any environment
+	case refused, untold != nil && !literally:
+		return found, nil // whatever the environment, unless it is one without a boundary
+	case untold != nil:
+		return found, fmt.Errorf("%w; or give --environment", untold)
+	}
+	arn, err := c.arn(ctx, env)
+	if err != nil || arn == "" {
+		return nil, err
+	}
+	if literally {
+		unfinished = slices.DeleteFunc(unfinished, func(r transform.Resource) bool { return s.carries(r.LogicalID, arn) })
+		for _, r := range slices.Concat(s.fragment.Lacking(arn), unfinished) {
+			add(r.LogicalID, s.document.ResourceLine(r.LogicalID),
+				fmt.Sprintf("it would be deployed without %s, the boundary of environment %s; %s", arn, env.Name, c.remedy(s)))
+		}
+	}
+	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.LogicalID, b.LogicalID) })
+	return found, nil
+}
+
+func (c checker) remedy(s subject) string {
+	if s.boundsAll || c.strict {
+		return "write it into the template"
+	}
+	return "declare " + c.macro + " as the last transform"
+}
+
+// arn returns the boundary of an environment; empty for none.
+func (c checker) arn(ctx context.Context, e environment.Environment) (string, error) {
+	source, err := c.from.source(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	region, accountID, err := c.from.scope(ctx, c.Getenv)
+	if err != nil {
+		return "", err
+	}
+	held, err := registry.Lookup(ctx, source, c.prefix, e)
+	if err != nil || held.Value.IsNone() {
+		return "", err
+	}
+	return held.Resolve(boundary.Scope{AccountID: accountID, Region: region, Environment: e.Name, Project: e.Project})
+}

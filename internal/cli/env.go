@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+)
+
+func newEnv(streams IO) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "env",
+		Short: "Keep the boundaries of environments",
+		Long: `Keep the boundaries of environments in Parameter Store, or in a local file (--registry).
+
+An environment's boundary is in the SSM parameter PREFIX/ENVIRONMENT, or, for one project
+only, in PREFIX/PROJECT/ENVIRONMENT. At either level _default answers for environments that
+are not named.`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(
+		newEnvAdd(streams), newEnvUpdate(streams), newEnvRemove(streams),
+		newEnvList(streams), newEnvShow(streams), newEnvHistory(streams),
+		newEnvImport(streams), newEnvExport(streams),
+	)
+	return cmd
+}

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// errNoAnswer ends a command whose question was not answered.
+var errNoAnswer = errors.New("no answer; nothing was written")
+
+// ask asks on standard error and reads a line. It returns when the context ends, too.
+func (s IO) ask(ctx context.Context, question string) (string, error) {
+	fmt.Fprint(s.Err, question)
+	type answer struct {
+		line string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := readLine(s.In)
+		answers <- answer{line, err}
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(s.Err)
+		return "", errNoAnswer
+	case a := <-answers:
+		if a.err != nil {
+			fmt.Fprintln(s.Err)
+			return "", errNoAnswer
+		}
+		return strings.TrimSpace(a.line), nil
+	}
+}
+
+// readLine reads up to the end of a line and nothing behind it, which may answer a further question.
+func readLine(in io.Reader) (string, error) {
+	var line []byte
+	for one := make([]byte, 1); ; {
+		n, err := in.Read(one)
+		switch {
+		case n == 1 && one[0] == '\n':
+			return string(line), nil
+		case n == 1:
+			line = append(line, one[0])
+		case err != nil:
+			return "", err
+		}
+	}
+}
