@@ -26,7 +26,7 @@ const (
 
 	notUsable = "amplify-boundary: warning: environment test cannot inherit " + otherARN + " from environment dev: the policy is in account 210987654321, " +
 		"but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"
-	whatMeans = "amplify-boundary: error: the boundary given is neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none; '' stands for none\n"
+	whatMeans = "amplify-boundary: error: the boundary given is neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none\n"
 	noAnswer  = "amplify-boundary: error: no answer; nothing was written\n"
 	takes     = "amplify-boundary: hint: the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template\n" +
 		"amplify-boundary: hint: keep policy " + devARN + " until every stack has been deployed: a rollback that needs a deleted one ends in UPDATE_ROLLBACK_FAILED\n"

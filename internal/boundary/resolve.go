@@ -13,10 +13,13 @@ type Scope struct {
 	Project     string
 }
 
+// UsesProject tells whether the value uses the name of the project.
+func (v Value) UsesProject() bool { return strings.Contains(v.text, projectPlaceholder) }
+
 // DependsOnTemplate tells whether the value uses what a template's author may choose: the name of the
 // environment or of the project.
 func (v Value) DependsOnTemplate() bool {
-	return strings.Contains(v.text, environmentPlaceholder) || strings.Contains(v.text, projectPlaceholder)
+	return strings.Contains(v.text, environmentPlaceholder) || v.UsesProject()
 }
 
 // Resolve returns the policy's ARN with the placeholders replaced. It fails where IAM would refuse the

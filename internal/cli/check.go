@@ -52,7 +52,7 @@ func newCheck(streams IO) *cobra.Command {
 		Short: "Find roles that would be deployed without the boundary",
 		Long: `Find the roles in templates, JSON or YAML ("-" is standard input), that would be deployed
 without the boundary of their environment: a template that declares the macro as its last
-transform has none, unless the macro would refuse it. In another template each role must
+transform has none, unless the macro would refuse its resources. In another each role must
 carry the boundary literally. A template of an environment without a boundary has no
 findings.
 

@@ -29,10 +29,26 @@ type connection struct {
 }
 
 func (c *connection) flags(flags *pflag.FlagSet) {
-	flags.StringVar(&c.file, "registry", "", readRegistryUsage)
-	flags.StringVar(&c.region, "region", "", "AWS `REGION` (default: that of the environment or the profile)")
-	flags.StringVar(&c.profile, "profile", "", "AWS `PROFILE`")
+	flags.Var((*place)(&c.file), "registry", readRegistryUsage)
+	flags.Var((*place)(&c.region), "region", "AWS `REGION` (default: that of the environment or the profile)")
+	flags.Var((*place)(&c.profile), "profile", "AWS `PROFILE`")
 }
+
+// place is a flag that says where to read and write. An empty one, such as a shell variable that is not
+// set, must not mean the usual place.
+type place string
+
+func (p *place) Set(text string) error {
+	if text == "" {
+		return errors.New("it is empty")
+	}
+	*p = place(text)
+	return nil
+}
+
+func (p *place) String() string { return string(*p) }
+
+func (p *place) Type() string { return "string" }
 
 func (c *connection) accountFlag(flags *pflag.FlagSet) {
 	flags.StringVar(&c.accountID, "account", "", "account `ID` (default: the caller's; not compared with --registry)")

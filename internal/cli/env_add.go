@@ -46,15 +46,23 @@ The environment _default answers for environments that are not named.`,
 				return err
 			}
 			var value boundary.Value
+			inherited := ""
 			if cmd.Flags().Changed(boundaryFlag) {
 				value, err = k.read(p, name, text)
 			} else {
-				value, err = k.inherit(ctx, p, name, from, k.from.elsewhere(fromProfile, fromRegion))
+				value, inherited, err = k.inherit(ctx, p, name, from, k.from.elsewhere(fromProfile, fromRegion))
 			}
 			if err != nil {
 				return err
 			}
-			return k.add(ctx, p, name, value)
+			if err := k.add(ctx, p, name, value); err != nil {
+				return err
+			}
+			if inherited != "" {
+				k.say("", "%s", inherited)
+				k.say("hint", "to change it: %s", k.hint("update", name))
+			}
+			return nil
 		},
 	}
 	k = newKeeper(streams, cmd)
@@ -66,28 +74,29 @@ The environment _default answers for environments that are not named.`,
 	return cmd
 }
 
-// inherit returns the boundary of the current environment, or asks for one where there is none that can
-// be used.
-func (k *keeper) inherit(ctx context.Context, p place, name, from string, origin connection) (boundary.Value, error) {
+// inherit returns the boundary of the current environment and says so, or asks for one where there is none
+// that can be used.
+func (k *keeper) inherit(ctx context.Context, p site, name, from string, origin connection) (value boundary.Value, inherited string, err error) {
 	current, entry, err := k.current(ctx, from, origin)
 	if err != nil {
-		return boundary.Value{}, err
+		return boundary.Value{}, "", err
 	}
 	switch {
 	case current == "":
 		k.say("warning", "there is no current environment to inherit a boundary from (neither --from nor an Amplify project)")
-		return k.askBoundary(ctx, p, name)
+		value, err = k.askBoundary(ctx, p, name)
+		return value, "", err
 	case entry.Name == "":
 		k.say("warning", "environment %s, the current one of the Amplify project, has no boundary in the registry", current)
-		return k.askBoundary(ctx, p, name)
+		value, err = k.askBoundary(ctx, p, name)
+		return value, "", err
 	}
 	if err := k.usable(ctx, p, name, entry.Value); err != nil {
 		k.say("warning", "environment %s cannot inherit %s from environment %s: %v", name, entry.Value, current, err)
-		return k.askBoundary(ctx, p, name)
+		value, err = k.askBoundary(ctx, p, name)
+		return value, "", err
 	}
-	k.say("", "environment %s inherits %s from environment %s (SSM parameter %s)", name, entry.Value, current, entry.Name)
-	k.say("hint", "to change it: %s", k.hint("update", name))
-	return entry.Value, nil
+	return entry.Value, fmt.Sprintf("environment %s inherits %s from environment %s (SSM parameter %s)", name, entry.Value, current, entry.Name), nil
 }
 
 // current returns the current environment and its boundary. Both are empty where there is no current
@@ -131,8 +140,8 @@ func currentAmplifyEnvironment() (string, error) {
 }
 
 // usable fails where a boundary of another environment cannot be that of this one. An error of IAM other
-// than that there is no such policy says nothing, so that it is a warning only.
-func (k *keeper) usable(ctx context.Context, p place, name string, value boundary.Value) error {
+// than that there is no such policy says nothing: it is in favour of the boundary, and inspect warns of it.
+func (k *keeper) usable(ctx context.Context, p site, name string, value boundary.Value) error {
 	entry, err := registry.NewEntry(k.parameterName(name), value)
 	if err != nil {
 		return err
@@ -145,18 +154,14 @@ func (k *keeper) usable(ctx context.Context, p place, name string, value boundar
 	if err != nil {
 		return nil // it uses names that only templates tell
 	}
-	err = p.policies.Exists(ctx, arn)
-	if errors.Is(err, account.ErrNoPolicy) {
+	if err := p.policies.Exists(ctx, arn); errors.Is(err, account.ErrNoPolicy) {
 		return err
-	}
-	if err != nil {
-		k.say("warning", "it is not known whether the policy exists: %v", err)
 	}
 	return nil
 }
 
 // askBoundary asks for the boundary of a new environment.
-func (k *keeper) askBoundary(ctx context.Context, p place, name string) (boundary.Value, error) {
+func (k *keeper) askBoundary(ctx context.Context, p site, name string) (boundary.Value, error) {
 	if k.yes || !k.Terminal {
 		return boundary.Value{}, fmt.Errorf("environment %s needs a boundary; give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
 	}

@@ -48,7 +48,7 @@ environment that is not in the registry stays as it is. Every other byte of the 
 	return cmd
 }
 
-func (k *keeper) exportAll(ctx context.Context, p place, info *amplify.TeamProviderInfo) error {
+func (k *keeper) exportAll(ctx context.Context, p site, info *amplify.TeamProviderInfo) error {
 	result := exchange{File: info.File, Environments: []transfer{}}
 	failed := false
 	for _, e := range info.Environments {
@@ -69,7 +69,7 @@ func (k *keeper) exportAll(ctx context.Context, p place, info *amplify.TeamProvi
 }
 
 // export sets an environment's boundary in the file, which is not written yet.
-func (k *keeper) export(ctx context.Context, p place, info *amplify.TeamProviderInfo, e amplify.Environment) (transfer, error) {
+func (k *keeper) export(ctx context.Context, p site, info *amplify.TeamProviderInfo, e amplify.Environment) (transfer, error) {
 	t := transfer{Environment: e.Name, Done: "skipped"}
 	if err := k.checkEnvironment(e.Name); err != nil {
 		return t, err
@@ -110,7 +110,7 @@ func (k *keeper) export(ctx context.Context, p place, info *amplify.TeamProvider
 
 // exported resolves a boundary for an environment of the file: its own region and account, where the
 // file tells them.
-func (k *keeper) exported(p place, e amplify.Environment, entry registry.Entry) (string, error) {
+func (k *keeper) exported(p site, e amplify.Environment, entry registry.Entry) (string, error) {
 	arn, err := entry.Resolve(boundary.Scope{
 		AccountID:   cmp.Or(e.AccountID, p.accountID),
 		Region:      cmp.Or(e.Region, p.region),

@@ -96,7 +96,7 @@ type intake struct {
 	held  registry.Parameter // as it was read, where it exists
 }
 
-func (k *keeper) importAll(ctx context.Context, p place, info *amplify.TeamProviderInfo, overwrite bool) error {
+func (k *keeper) importAll(ctx context.Context, p site, info *amplify.TeamProviderInfo, overwrite bool) error {
 	var intakes []intake
 	failed, advice := false, ""
 	for _, e := range info.Environments {
@@ -134,7 +134,7 @@ func (k *keeper) importAll(ctx context.Context, p place, info *amplify.TeamProvi
 }
 
 // intake decides what is to become of an environment; it writes nothing.
-func (k *keeper) intake(ctx context.Context, p place, e amplify.Environment) (intake, error) {
+func (k *keeper) intake(ctx context.Context, p site, e amplify.Environment) (intake, error) {
 	in := intake{transfer: transfer{Environment: e.Name, Done: "skipped"}}
 	if !e.Bounded {
 		return in, nil

@@ -52,10 +52,12 @@ func (k *keeper) remove(ctx context.Context, store registry.Store, name string) 
 		return err
 	}
 	removed := removal{entry: entry{name, k.project, held.Name, known(held.Value)}}
-	if removed.Next, err = k.next(ctx, store, name); err != nil {
+	next, err := k.next(ctx, store, name)
+	if err != nil {
 		return err
 	}
-	consequence := k.consequence(removed)
+	removed.Next = next.Name
+	consequence := k.consequence(removed, next)
 	if !k.yes {
 		if !k.Terminal {
 			return fmt.Errorf("%s; give --yes to remove SSM parameter %s", consequence, held.Name)
@@ -69,6 +71,13 @@ func (k *keeper) remove(ctx context.Context, store registry.Store, name string) 
 			return errors.New("nothing was removed")
 		}
 	}
+	now, err := k.existing(ctx, store, name)
+	if err != nil {
+		return err
+	}
+	if now != held {
+		return fmt.Errorf("SSM parameter %s: %w", held.Name, registry.ErrChanged)
+	}
 	if err := store.Remove(ctx, held.Name); err != nil {
 		return err
 	}
@@ -79,7 +88,7 @@ func (k *keeper) remove(ctx context.Context, store registry.Store, name string) 
 }
 
 // consequence says what becomes of the stacks of a removed environment.
-func (k *keeper) consequence(removed removal) string {
+func (k *keeper) consequence(removed removal, next registry.Parameter) string {
 	whose := "environment " + removed.Environment
 	if removed.Environment == registry.DefaultName {
 		whose = "environments without a boundary of their own"
@@ -87,26 +96,34 @@ func (k *keeper) consequence(removed removal) string {
 	if k.project != "" {
 		whose += " in project " + k.project
 	}
-	if removed.Next == "" {
-		return fmt.Sprintf("stacks of %s will be refused when they are next deployed", whose)
+	fate := "will be refused"
+	switch boundary := known(next.Value); {
+	case next.Name == "":
+	case boundary == "":
+		fate += fmt.Sprintf(" (SSM parameter %s holds no boundary)", next.Name)
+	case boundary == "none":
+		fate = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", next.Name)
+	default:
+		fate = fmt.Sprintf("will get %s (SSM parameter %s)", boundary, next.Name)
 	}
-	return fmt.Sprintf("stacks of %s will get the boundary in SSM parameter %s when they are next deployed", whose, removed.Next)
+	return fmt.Sprintf("stacks of %s %s when they are next deployed", whose, fate)
 }
 
-// next returns the SSM parameter that answers for an environment once its own is gone.
-func (k *keeper) next(ctx context.Context, store registry.Store, name string) (string, error) {
+// next returns the SSM parameter that answers for an environment once its own is gone; it is empty where
+// none does.
+func (k *keeper) next(ctx context.Context, store registry.Store, name string) (registry.Parameter, error) {
 	chain := registry.Names(k.prefix, k.named(name))[1:]
 	if len(chain) == 0 {
-		return "", nil
+		return registry.Parameter{}, nil
 	}
 	values, err := store.Values(ctx, chain)
 	if err != nil {
-		return "", err
+		return registry.Parameter{}, err
 	}
 	for _, n := range chain {
-		if _, exists := values[n]; exists {
-			return n, nil
+		if value, exists := values[n]; exists {
+			return registry.Parameter{Name: n, Value: value}, nil
 		}
 	}
-	return "", nil
+	return registry.Parameter{}, nil
 }

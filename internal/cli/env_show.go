@@ -57,7 +57,7 @@ the macro would refuse the boundary, a line says why.`,
 	return cmd
 }
 
-func (k *keeper) detail(ctx context.Context, p place, name string) (detail, error) {
+func (k *keeper) detail(ctx context.Context, p site, name string) (detail, error) {
 	d := detail{entry: entry{Environment: name, Project: k.project}, Policy: "unknown"}
 	names := registry.Names(k.prefix, k.named(name))
 	values, err := p.store.Values(ctx, names)

@@ -89,13 +89,16 @@ func (k *keeper) existing(ctx context.Context, store registry.Store, name string
 }
 
 // askNewBoundary asks for another boundary.
-func (k *keeper) askNewBoundary(ctx context.Context, p place, name string, held registry.Parameter) (boundary.Value, error) {
+func (k *keeper) askNewBoundary(ctx context.Context, p site, name string, held registry.Parameter) (boundary.Value, error) {
 	if k.yes || !k.Terminal {
 		return boundary.Value{}, fmt.Errorf("which boundary is environment %s to have? Give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
 	}
 	for {
-		question := fmt.Sprintf("Permissions boundary of environment %s (an ARN, none, or empty to keep %s): ", name, shown(known(held.Value)))
-		text, err := k.ask(ctx, question)
+		choice := "an ARN, or none"
+		if present := known(held.Value); present != "" {
+			choice = "an ARN, none, or empty to keep " + present
+		}
+		text, err := k.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (%s): ", name, choice))
 		if err != nil {
 			return boundary.Value{}, err
 		}
@@ -113,7 +116,7 @@ func (k *keeper) askNewBoundary(ctx context.Context, p place, name string, held 
 }
 
 // update gives an environment another boundary, and says what that means.
-func (k *keeper) update(ctx context.Context, p place, name string, held registry.Parameter, value boundary.Value) error {
+func (k *keeper) update(ctx context.Context, p site, name string, held registry.Parameter, value boundary.Value) error {
 	result := change{entry: k.entry(name, value), Previous: known(held.Value)}
 	if result.Previous == result.Boundary {
 		return k.print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))

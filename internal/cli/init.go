@@ -67,7 +67,7 @@ func addBoundaryFlag(cmd *cobra.Command, text *string) {
 }
 
 // add records the boundary of a new environment and prints it.
-func (k *keeper) add(ctx context.Context, p place, name string, value boundary.Value) error {
+func (k *keeper) add(ctx context.Context, p site, name string, value boundary.Value) error {
 	k.inspect(ctx, p, name, value)
 	added := k.entry(name, value)
 	err := p.store.Add(ctx, added.Parameter, value.String())
@@ -86,7 +86,7 @@ func (k *keeper) existsError(name string) error {
 }
 
 // checkNew fails where the SSM parameter of an environment exists.
-func (k *keeper) checkNew(ctx context.Context, p place, name string) error {
+func (k *keeper) checkNew(ctx context.Context, p site, name string) error {
 	_, found, err := p.store.Parameter(ctx, k.parameterName(name))
 	if err == nil && found {
 		err = k.existsError(name)

@@ -98,11 +98,18 @@ func (k *keeper) parameterName(name string) string { return registry.Names(k.pre
 
 // hint proposes a command.
 func (k *keeper) hint(verb, name string) string {
-	return registry.Command(verb, k.prefix, k.named(name))
+	command := registry.Command(verb, k.prefix, k.named(name))
+	if k.from.region != "" && k.from.region != k.Getenv("AWS_REGION") {
+		command += " --region " + k.from.region
+	}
+	if k.from.profile != "" {
+		command += " --profile " + k.from.profile
+	}
+	return command
 }
 
-// place is an account's registry in a region.
-type place struct {
+// site is an account's registry in a region.
+type site struct {
 	store     registry.Store
 	policies  *account.Policies // nil with a registry file: then AWS is not asked
 	region    string            // empty where it is not known
@@ -110,21 +117,21 @@ type place struct {
 }
 
 // open connects to the registry and asks AWS whose account it is.
-func (k *keeper) open(ctx context.Context) (place, error) {
+func (k *keeper) open(ctx context.Context) (site, error) {
 	store, err := k.from.store(ctx)
 	if err != nil {
-		return place{}, err
+		return site{}, err
 	}
-	p := place{store: store}
+	p := site{store: store}
 	if p.region, p.accountID, err = k.from.scope(ctx, k.Getenv); err != nil {
-		return place{}, err
+		return site{}, err
 	}
 	p.policies, err = k.from.policies(ctx)
 	return p, err
 }
 
 // scope is where the boundary of an environment is to hold.
-func (k *keeper) scope(p place, name string) boundary.Scope {
+func (k *keeper) scope(p site, name string) boundary.Scope {
 	scope := boundary.Scope{AccountID: p.accountID, Region: p.region, Project: k.project}
 	if name != registry.DefaultName {
 		scope.Environment = name
@@ -134,7 +141,7 @@ func (k *keeper) scope(p place, name string) boundary.Scope {
 
 // read reads a boundary that an operator gives to an environment; the empty string is none. It refuses
 // what the macro would refuse later.
-func (k *keeper) read(p place, name, text string) (boundary.Value, error) {
+func (k *keeper) read(p site, name, text string) (boundary.Value, error) {
 	value, err := parseGiven(k.parameterName(name), text)
 	if err != nil {
 		return boundary.Value{}, err
@@ -149,14 +156,17 @@ func parseGiven(parameter, text string) (boundary.Value, error) {
 	}
 	value, err := boundary.Parse(text)
 	if err != nil {
-		return boundary.Value{}, fmt.Errorf("the boundary given is %w; '' stands for none", err)
+		return boundary.Value{}, fmt.Errorf("the boundary given is %w", err)
 	}
 	entry, err := registry.NewEntry(parameter, value)
 	return entry.Value, err
 }
 
 // inspect warns where a policy, used as a boundary, would not do what its operator expects.
-func (k *keeper) inspect(ctx context.Context, p place, name string, value boundary.Value) {
+func (k *keeper) inspect(ctx context.Context, p site, name string, value boundary.Value) {
+	if k.project == "" && value.UsesProject() {
+		k.say("warning", "%s holds for templates that tell a project only, and they choose the policy; better add it with --project", value)
+	}
 	if p.policies == nil || value.IsNone() {
 		return
 	}
@@ -164,11 +174,14 @@ func (k *keeper) inspect(ctx context.Context, p place, name string, value bounda
 	if err != nil {
 		return // it uses names that only templates tell
 	}
-	allows, err := p.policies.Allows(ctx, arn)
-	switch {
+	switch err := p.policies.Exists(ctx, arn); {
 	case errors.Is(err, account.ErrNoPolicy):
 		k.say("warning", "policy %s does not exist; create it before a stack of environment %s is deployed, or the deployment fails", arn, name)
-	case err == nil && !allows:
-		k.say("warning", "policy %s has no Allow statement; as a boundary it denies everything", arn)
+	case err != nil:
+		k.say("warning", "it is not known whether the policy exists: %v", err)
+	default:
+		if allows, err := p.policies.Allows(ctx, arn); err == nil && !allows {
+			k.say("warning", "policy %s has no Allow statement; as a boundary it denies everything", arn)
+		}
 	}
 }

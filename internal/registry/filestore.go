@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -53,7 +54,11 @@ func (s *FileStore) load() (contents, error) {
 	return c, nil
 }
 
+// save writes an edit, unless the file is no longer what was read: each entry may be another's.
 func (s *FileStore) save(c contents, edit jsonedit.Edit) error {
+	if now, err := s.load(); err != nil || !bytes.Equal(now.text, c.text) {
+		return fmt.Errorf("registry file %q: %w", s.path, cmp.Or(err, ErrChanged))
+	}
 	text := jsonedit.Apply(c.text, []jsonedit.Edit{edit})
 	if err := atomicfile.Write(s.path, text); err != nil {
 		return fmt.Errorf("write registry file: %w", err)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/jsonedit"
 )
 
 func TestFileStoreMakesTheFileWhenItIsFirstWritten(t *testing.T) {
@@ -201,4 +203,25 @@ func text(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(content)
+}
+
+// Every entry of the file may be another's, so a change of any of them is one too many.
+func TestFileStoreDoesNotOverwriteAFileThatChangedMeanwhile(t *testing.T) {
+	store := NewFileStore(filepath.Join(t.TempDir(), "boundaries.json"))
+	if err := store.Add(t.Context(), "/p/dev", "none"); err != nil {
+		t.Fatal(err)
+	}
+	read, err := store.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Add(t.Context(), "/p/prod", "none"); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.save(read, jsonedit.Append(read.text, read.object, "/p/test", []byte(`"none"`))); !errors.Is(err, ErrChanged) {
+		t.Errorf("got %v, want %v", err, ErrChanged)
+	}
+	if _, found, err := store.Parameter(t.Context(), "/p/prod"); err != nil || !found {
+		t.Errorf("got %t, %v: the other's entry is lost", found, err)
+	}
 }
