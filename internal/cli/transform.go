@@ -65,57 +65,44 @@ each role bounded or replaced. A template that declares another transform is ref
 var errNoTemplate = errors.New("this is no template: it has no section Resources")
 
 func runTransform(ctx context.Context, streams IO, o transformOptions, file string) error {
-	if err := checkPrefix(o.prefix); err != nil {
+	settings, err := o.settings()
+	if err != nil {
 		return err
-	}
-	settings := macro.Settings{ParameterPrefix: o.prefix, AllowNone: true}
-	var err error
-	if settings.Existing, err = transform.ParseExisting(o.existing); err != nil {
-		return fmt.Errorf("--existing-boundary: %w", err)
-	}
-	for flag, name := range map[string]string{"environment": o.environment, "project": o.project} {
-		if name != "" && !environment.ValidName(name) {
-			return fmt.Errorf("bad name in --%s: it must be %s", flag, environment.NameRule)
-		}
 	}
 	data, err := streams.readFile(file)
 	if err != nil {
 		return err
 	}
+	located := func(err error) error { return fmt.Errorf("%s: %w", fileName(file), err) }
 	document, err := template.Read(data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", fileName(file), err)
+	if err == nil && document.Line("Resources") == 0 {
+		err = errNoTemplate
 	}
-	if document.Line("Resources") == 0 {
-		return fmt.Errorf("%s: %w", fileName(file), errNoTemplate)
-	}
-	values, err := document.ParameterValues(o.parameters)
 	if err != nil {
-		return fmt.Errorf("%s: %w", fileName(file), err)
+		return located(err)
+	}
+	request := macro.Request{Macro: o.macro}
+	if request.Template.ParameterValues, err = document.ParameterValues(o.parameters); err != nil {
+		return located(err)
 	}
 	source, err := o.from.source(ctx, "")
 	if err != nil {
 		return err
 	}
-	region, accountID, err := o.from.scope(ctx, streams.Getenv)
-	if err != nil {
+	if request.Region, request.AccountID, err = o.from.scope(ctx, streams.Getenv); err != nil {
 		return err
 	}
 
 	var outcomes []macro.Outcome
 	bounded, declared, err := expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
-		outcome, err := macro.Transform(ctx, settings, source, macro.Request{
-			Region:    region,
-			AccountID: accountID,
-			Macro:     o.macro,
-			Fragment:  fragment,
-			Template:  environment.Template{TransformParameters: overridden(parameters, o.environment, o.project), ParameterValues: values},
-		})
+		request.Fragment = fragment
+		request.Template.TransformParameters = overridden(parameters, o.environment, o.project)
+		outcome, err := macro.Transform(ctx, settings, source, request)
 		outcomes = append(outcomes, outcome)
 		return outcome.Fragment, err
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", fileName(file), err)
+		return located(err)
 	}
 	if !declared {
 		streams.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
@@ -123,11 +110,36 @@ func runTransform(ctx context.Context, streams IO, o transformOptions, file stri
 	for _, outcome := range outcomes {
 		streams.report(outcome)
 	}
-	if !o.diff {
-		_, err = fmt.Fprintf(streams.Out, "%s\n", bytes.TrimRight(bounded, "\r\n"))
-		return err
+	output := string(bytes.TrimRight(bounded, "\r\n")) + "\n"
+	if o.diff {
+		if output, err = diff(document.JSON(), bounded, o.macro); err != nil {
+			return located(err)
+		}
 	}
-	plain, _, err := expand.Template(document.JSON(), o.macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
+	_, err = io.WriteString(streams.Out, output)
+	return err
+}
+
+// settings are those of the function that the command line can set.
+func (o transformOptions) settings() (macro.Settings, error) {
+	if err := checkPrefix(o.prefix); err != nil {
+		return macro.Settings{}, err
+	}
+	existing, err := transform.ParseExisting(o.existing)
+	if err != nil {
+		return macro.Settings{}, fmt.Errorf("--existing-boundary: %w", err)
+	}
+	for _, told := range []struct{ flag, name string }{{"environment", o.environment}, {"project", o.project}} {
+		if told.name != "" && !environment.ValidName(told.name) {
+			return macro.Settings{}, fmt.Errorf("bad name in --%s: it must be %s", told.flag, environment.NameRule)
+		}
+	}
+	return macro.Settings{ParameterPrefix: o.prefix, AllowNone: true, Existing: existing}, nil
+}
+
+// diff compares a template after the macro with what it is where no environment has a boundary.
+func diff(template, bounded []byte, macro string) (string, error) {
+	plain, _, err := expand.Template(template, macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
 		parsed, err := transform.Parse(fragment, transform.Options{})
 		if err != nil {
 			return nil, err
@@ -135,18 +147,17 @@ func runTransform(ctx context.Context, streams IO, o transformOptions, file stri
 		return parsed.Unbounded(), nil
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", fileName(file), err)
+		return "", err
 	}
 	before, err := indented(plain)
 	if err != nil {
-		return err
+		return "", err
 	}
 	after, err := indented(bounded)
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = io.WriteString(streams.Out, udiff.Unified("without boundaries", "with boundaries", before, after))
-	return err
+	return udiff.Unified("without boundaries", "with boundaries", before, after), nil
 }
 
 // overridden returns a transform's parameters with the names that the command line gives.
