@@ -100,8 +100,7 @@ func (s subject) role(logicalID string) (parts [3]jsontext.Value) {
 // of its boundary.
 func (s subject) declaredIn(logicalID, macro string) bool {
 	for _, part := range s.role(logicalID) {
-		resources := slices.Concat([]byte(`{"Resources":`), part, []byte(`}`))
-		if declared, err := expand.DeclaredInResources(resources, macro); err == nil && declared {
+		if declared, err := expand.DeclaredIn(part, macro); err == nil && declared {
 			return true
 		}
 	}

@@ -26,6 +26,8 @@ type connection struct {
 	region    string
 	profile   string
 	accountID string
+
+	loaded *aws.Config // nil until it is needed; with it, credentials are got once
 }
 
 func (c *connection) flags(flags *pflag.FlagSet) {
@@ -57,6 +59,7 @@ func (c *connection) accountFlag(flags *pflag.FlagSet) {
 // elsewhere returns the connection to another profile's or region's registry; empty is the same.
 func (c connection) elsewhere(profile, region string) connection {
 	c.profile, c.region = cmp.Or(profile, c.profile), cmp.Or(region, c.region)
+	c.loaded = nil
 	return c
 }
 
@@ -120,7 +123,11 @@ func (c *connection) scope(ctx context.Context, getenv func(string) string) (reg
 	return cfg.Region, accountID, err
 }
 
+// load reads the AWS configuration, once.
 func (c *connection) load(ctx context.Context) (aws.Config, error) {
+	if c.loaded != nil {
+		return *c.loaded, nil
+	}
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(c.region), config.WithSharedConfigProfile(c.profile))
 	if missing := (config.SharedConfigProfileNotExistError{}); errors.As(err, &missing) {
 		return aws.Config{}, fmt.Errorf("there is no AWS profile %q; give another as --profile or AWS_PROFILE, or configure it", missing.Profile)
@@ -131,5 +138,6 @@ func (c *connection) load(ctx context.Context) (aws.Config, error) {
 	if cfg.Region == "" {
 		return aws.Config{}, errors.New("no AWS region is set; give --region, or set AWS_REGION or the profile's region")
 	}
+	c.loaded = &cfg
 	return cfg, nil
 }

@@ -29,14 +29,7 @@ environment that is not in the registry stays as it is. Every other byte of the 
 		Example: "  amplify-boundary env export --amplify-dir ../shop",
 		Args:    count("no arguments", 0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := k.check(); err != nil {
-				return err
-			}
-			info, err := openTeamProviderInfo(dir)
-			if err != nil {
-				return err
-			}
-			p, err := k.open(cmd.Context())
+			info, p, err := k.openBoth(cmd.Context(), dir)
 			if err != nil {
 				return err
 			}

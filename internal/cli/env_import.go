@@ -43,15 +43,25 @@ func addProjectFlag(cmd *cobra.Command, dir *string) {
 	cmd.Flags().StringVar(dir, "amplify-dir", "", "`DIR` of the Amplify project (default: the one around the working directory)")
 }
 
-func openTeamProviderInfo(dir string) (*amplify.TeamProviderInfo, error) {
+// openBoth opens the sides between which boundaries are exchanged: the Amplify project's file and the
+// registry.
+func (k *keeper) openBoth(ctx context.Context, dir string) (*amplify.TeamProviderInfo, site, error) {
+	if err := k.check(); err != nil {
+		return nil, site{}, err
+	}
 	project, err := amplify.Find(".")
 	if dir != "" {
 		project, err = amplify.Open(dir)
 	}
 	if err != nil {
-		return nil, err
+		return nil, site{}, err
 	}
-	return project.TeamProviderInfo()
+	info, err := project.TeamProviderInfo()
+	if err != nil {
+		return nil, site{}, err
+	}
+	p, err := k.open(ctx)
+	return info, p, err
 }
 
 func newEnvImport(streams IO) *cobra.Command {
@@ -69,14 +79,7 @@ written, unless --overwrite says that the file is right.`,
   amplify-boundary env import --amplify-dir ../shop --project shop --overwrite`,
 		Args: count("no arguments", 0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := k.check(); err != nil {
-				return err
-			}
-			info, err := openTeamProviderInfo(dir)
-			if err != nil {
-				return err
-			}
-			p, err := k.open(cmd.Context())
+			info, p, err := k.openBoth(cmd.Context(), dir)
 			if err != nil {
 				return err
 			}

@@ -13,9 +13,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// notTold is the name by which Amplify says that there is none. See [environment.Find].
-const notTold = "NONE"
-
 // keeper is what the commands that keep boundaries have in common.
 type keeper struct {
 	IO
@@ -74,7 +71,7 @@ func checkName(subject, name string) error {
 	switch {
 	case !environment.ValidName(name):
 		return fmt.Errorf("%s is %q; it must be %s", subject, name, environment.NameRule)
-	case name == notTold:
+	case name == environment.NotTold:
 		return fmt.Errorf("%s is %s, which templates take for none at all; choose another", subject, name)
 	default:
 		return nil

@@ -32,9 +32,14 @@ type Environment struct {
 	ToldBy  string // where Name was told, in words
 }
 
-// namePattern is what an environment or a project may be called. Names go into SSM parameter names; a
+// NamePattern matches what an environment or a project may be called. Names go into SSM parameter names; a
 // leading underscore is reserved for _default, and a leading period would not be a name.
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9-][A-Za-z0-9_.-]{0,63}$`)
+const NamePattern = `[A-Za-z0-9-][A-Za-z0-9_.-]{0,63}`
+
+var namePattern = regexp.MustCompile("^" + NamePattern + "$")
+
+// NotTold is Amplify's own word for no environment. It is no environment's name.
+const NotTold = "NONE"
 
 // NameRule states the form of names, for messages.
 const NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"

@@ -22,7 +22,7 @@ const (
 type telling struct{ name, by string }
 
 // told tells a name from the ways to say that there is none, one of which is Amplify's.
-func (t telling) told() bool { return t.name != "" && t.name != "NONE" }
+func (t telling) told() bool { return t.name != "" && t.name != NotTold }
 
 func (t telling) orEmpty() string {
 	if !t.told() {

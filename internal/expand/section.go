@@ -23,11 +23,17 @@ func DeclaredInResources(template []byte, macro string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	resources, err := syntax.Members(sections["Resources"], "Resources")
+	return DeclaredIn(sections["Resources"], macro)
+}
+
+// DeclaredIn tells whether an object of a template declares a macro, as the last one, by a member
+// Fn::Transform.
+func DeclaredIn(object []byte, macro string) (bool, error) {
+	members, err := syntax.Members(object, "Resources")
 	if err != nil {
 		return false, err
 	}
-	declaration, found := resources["Fn::Transform"]
+	declaration, found := members["Fn::Transform"]
 	if !found {
 		return false, nil
 	}

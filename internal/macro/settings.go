@@ -31,9 +31,7 @@ type setting struct {
 	rule     string // the pattern in words
 }
 
-const (
-	namePattern = `^([A-Za-z0-9-][A-Za-z0-9_.-]{0,63})?$`
-)
+const namePattern = `^(` + environment.NamePattern + `)?$`
 
 // rules lists the settings. AWS_ENDPOINT_URL_SSM is read by the SDK itself, and checked here so that a
 // bad one stops the function at its start.

@@ -124,20 +124,13 @@ func NewEntry(name string, value boundary.Value) (Entry, error) {
 	return entry, nil
 }
 
-// Check fails where the boundary could not hold. See [boundary.Value.Check].
-func (e Entry) Check(s boundary.Scope) error { return e.explained(e.Value.Check(s)) }
-
 // Resolve returns the ARN for an account, a region and an environment. See [boundary.Value.Resolve].
 func (e Entry) Resolve(s boundary.Scope) (string, error) {
 	arn, err := e.Value.Resolve(s)
-	return arn, e.explained(err)
-}
-
-func (e Entry) explained(err error) error {
-	if err == nil {
-		return nil
+	if err != nil {
+		return "", fmt.Errorf("SSM parameter %s holds %s: %w", e.Name, shortened(e.Value), err)
 	}
-	return fmt.Errorf("SSM parameter %s holds %s: %w", e.Name, shortened(e.Value), err)
+	return arn, nil
 }
 
 // shortened leaves room in a message for what is wrong with a value.
