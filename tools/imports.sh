@@ -32,15 +32,15 @@ only() {
 pure='^(github.com/aws/|net$|net/|os/)'
 for package in ./transform ./internal/boundary ./internal/environment; do
 	deny "$package" "$pure" 'it does no I/O and knows no AWS'
-	deny "$package" "^$module/(internal/(registry|macro|cli|account|amplify|expand)|cmd/)" 'data flows one way'
+	deny "$package" "^$module/(internal/(registry|macro|cli|account|amplify|template/expand)|cmd/)" 'data flows one way'
 	if go list -f '{{join .Imports "\n"}}' "$package" | grep -xE 'os|time|math/rand.*|log.*|bufio'; then
 		printf '%s imports the above: it does no I/O and has no clock\n' "$package"
 		faults=1
 	fi
 done
 deny ./transform "^$module/internal/(boundary|environment)" 'a fragment is bounded with any ARN'
-deny ./internal/registry "^$module/(transform|internal/(macro|cli|expand)|cmd/)" 'data flows one way'
-deny ./internal/macro "^$module/(internal/(cli|expand|account|amplify)|cmd/)" 'data flows one way'
+deny ./internal/registry "^$module/(transform|internal/(macro|cli|template/expand)|cmd/)" 'data flows one way'
+deny ./internal/macro "^$module/(internal/(cli|template/expand|account|amplify)|cmd/)" 'data flows one way'
 deny ./internal/cli "^$module/cmd/" 'data flows one way'
 only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|mototest)' 'only these talk to AWS'
 only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)' 'only these are Lambda functions'

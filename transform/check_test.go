@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/golden"
 	"amplify-boundary/transform"
+	"amplify-boundary/transform/transformtest"
 )
 
 func read(t *testing.T, fragment string, options transform.Options) *transform.Fragment {
@@ -57,7 +57,7 @@ func TestAFragmentWithoutFaultsHasNone(t *testing.T) {
 }
 
 func TestLackingListsTheRolesThatDoNotCarryTheBoundaryUnderEveryCondition(t *testing.T) {
-	arn := golden.ARN
+	arn := transformtest.ARN
 	for name, test := range map[string]struct {
 		properties string
 		want       bool
@@ -102,15 +102,15 @@ func TestLackingListsRolesWhereverTheyStand(t *testing.T) {
 		"Queue": {"Type": "AWS::SQS::Queue"},
 		"User":  {"Type": "AWS::IAM::User"},
 		"Fn::ForEach::Loop": ["X", ["a"], {"Each${X}": {"Type": "AWS::IAM::Role"}}],
-		"Bound": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + golden.ARN + `"}},
+		"Bound": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + transformtest.ARN + `"}},
 		"Abbot": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/"}}}}`
 	role := func(id string) transform.Resource { return transform.Resource{LogicalID: id, Type: "AWS::IAM::Role"} }
 	want := []transform.Resource{role("Zebra"), role("Each${X}"), role("Abbot")}
-	if diff := cmp.Diff(want, read(t, fragment, transform.Options{}).Lacking(golden.ARN)); diff != "" {
+	if diff := cmp.Diff(want, read(t, fragment, transform.Options{}).Lacking(transformtest.ARN)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	want = []transform.Resource{role("Zebra"), {LogicalID: "User", Type: "AWS::IAM::User"}, role("Each${X}"), role("Abbot")}
-	if diff := cmp.Diff(want, read(t, fragment, transform.Options{Users: true}).Lacking(golden.ARN)); diff != "" {
+	if diff := cmp.Diff(want, read(t, fragment, transform.Options{Users: true}).Lacking(transformtest.ARN)); diff != "" {
 		t.Errorf("with users (-want +got):\n%s", diff)
 	}
 }
@@ -118,12 +118,12 @@ func TestLackingListsRolesWhereverTheyStand(t *testing.T) {
 // What the macro has bounded lacks nothing, unless it keeps a role's own boundary.
 func TestABoundedFragmentLacksNothing(t *testing.T) {
 	checked := 0
-	for _, pair := range golden.Pairs(t, "testdata", *update) {
+	for _, pair := range transformtest.Pairs(t, "testdata", *update) {
 		if pair.Output == nil || pair.Options.Existing == transform.Keep || read(t, string(pair.Input), pair.Options).Shape == transform.ShapeBoundary {
 			continue
 		}
 		bounded := read(t, string(pair.Output), pair.Options)
-		if got := bounded.Lacking(golden.ARN); len(got) != 0 {
+		if got := bounded.Lacking(transformtest.ARN); len(got) != 0 {
 			t.Errorf("%s: got %v", pair.Name, got)
 		}
 		if bounded.HasRoles() {
@@ -138,12 +138,12 @@ func TestABoundedFragmentLacksNothing(t *testing.T) {
 func TestHasRoles(t *testing.T) {
 	for fragment, want := range map[string]bool{
 		`{"Resources": {}}`: false,
-		`{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}`:                                                            false,
-		`{"Resources": {"User": {"Type": "AWS::IAM::User"}}}`:                                                              false,
-		`{"Resources": {"Sam": {"Type": "AWS::Serverless::Function"}}}`:                                                    false,
-		`{"Resources": {"Role": {"Type": "AWS::IAM::Role"}}}`:                                                              true,
-		`{"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + golden.ARN + `"}}}}`: true,
-		`{"Resources": {"Fn::ForEach::L": ["X", ["a"], {"R${X}": {"Type": "AWS::IAM::Role"}}]}}`:                           true,
+		`{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}`:                                                                   false,
+		`{"Resources": {"User": {"Type": "AWS::IAM::User"}}}`:                                                                     false,
+		`{"Resources": {"Sam": {"Type": "AWS::Serverless::Function"}}}`:                                                           false,
+		`{"Resources": {"Role": {"Type": "AWS::IAM::Role"}}}`:                                                                     true,
+		`{"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + transformtest.ARN + `"}}}}`: true,
+		`{"Resources": {"Fn::ForEach::L": ["X", ["a"], {"R${X}": {"Type": "AWS::IAM::Role"}}]}}`:                                  true,
 	} {
 		if got := read(t, fragment, transform.Options{}).HasRoles(); got != want {
 			t.Errorf("%s: got %t, want %t", fragment, got, want)

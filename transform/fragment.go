@@ -14,7 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/jsonedit"
+	"amplify-boundary/internal/rawjson"
 )
 
 // DefaultMacro is the name under which templates declare the macro, unless its operator chose another.
@@ -60,7 +60,7 @@ type Bounded struct {
 	Same     []Resource // had this boundary already; untouched
 }
 
-// Parse reads a fragment and finds its shape. The error is a [*syntax.Error] or a [*ShapeError]; faults
+// Parse reads a fragment and finds its shape. The error is a [*rawjson.Error] or a [*ShapeError]; faults
 // of single resources are left to [Fragment.Bound], since an environment without a boundary has none.
 // The fragment must not change while the result is used.
 func Parse(fragment []byte, options Options) (*Fragment, error) {
@@ -85,7 +85,7 @@ func (f *Fragment) Bound(arn string) (*Bounded, error) {
 	}
 	b := &Bounded{}
 	faults := slices.Clone(f.faults)
-	var edits []jsonedit.Edit
+	var edits []rawjson.Edit
 	for _, p := range f.principals {
 		var done outcome
 		edits, done = p.bound(f.source, arn, quotedARN, f.options.Existing, edits)
@@ -105,7 +105,7 @@ func (f *Fragment) Bound(arn string) (*Bounded, error) {
 	if len(faults) > 0 {
 		return nil, &FaultsError{Faults: sorted(faults), Macro: f.options.Macro}
 	}
-	b.Fragment = jsonedit.Apply(f.source, edits)
+	b.Fragment = rawjson.Apply(f.source, edits)
 	return b, nil
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/golden"
 	"amplify-boundary/transform"
+	"amplify-boundary/transform/transformtest"
 )
 
 const otherARN = "arn:aws:iam::123456789012:policy/other"
@@ -18,7 +18,7 @@ func TestBoundTellsWhatBecameOfEachRole(t *testing.T) {
 	fragment := `{"Resources": {
 		"Bare":   {"Type": "AWS::IAM::Role"},
 		"Absent": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Ref": "AWS::NoValue"}}},
-		"Same":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + golden.ARN + `"}},
+		"Same":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + transformtest.ARN + `"}},
 		"Other":  {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + otherARN + `"}},
 		"Half":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Fn::If": ["C", "` + otherARN + `", ""]}}},
 		"User":   {"Type": "AWS::IAM::User"},
@@ -45,7 +45,7 @@ func TestBoundTellsWhatBecameOfEachRole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := parsed.Bound(golden.ARN)
+		got, err := parsed.Bound(transformtest.ARN)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestOutOfSight(t *testing.T) {
 	if diff := cmp.Diff(want, parsed.OutOfSight); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if _, err := parsed.Bound(golden.ARN); err != nil {
+	if _, err := parsed.Bound(transformtest.ARN); err != nil {
 		t.Errorf("resources out of sight are a fault: %v", err)
 	}
 }

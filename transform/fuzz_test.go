@@ -3,12 +3,12 @@ package transform_test
 import (
 	"testing"
 
-	"amplify-boundary/internal/golden"
 	"amplify-boundary/transform"
+	"amplify-boundary/transform/transformtest"
 )
 
 func FuzzBound(f *testing.F) {
-	for _, pair := range golden.Pairs(f, "testdata", false) {
+	for _, pair := range transformtest.Pairs(f, "testdata", false) {
 		f.Add(pair.Input, string(pair.Options.Existing), pair.Options.Users)
 	}
 	f.Fuzz(func(t *testing.T, fragment []byte, existing string, users bool) {

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/golden"
 	"amplify-boundary/transform"
+	"amplify-boundary/transform/transformtest"
 )
 
 var update = flag.Bool("update", false, "write the golden outcomes")
@@ -18,7 +18,7 @@ func bound(fragment []byte, options transform.Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	bounded, err := parsed.Bound(golden.ARN)
+	bounded, err := parsed.Bound(transformtest.ARN)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func bound(fragment []byte, options transform.Options) ([]byte, error) {
 }
 
 func TestGolden(t *testing.T) {
-	for _, pair := range golden.Pairs(t, "testdata", *update) {
+	for _, pair := range transformtest.Pairs(t, "testdata", *update) {
 		t.Run(pair.Name, func(t *testing.T) {
 			got, err := bound(pair.Input, pair.Options)
 			message := ""
@@ -37,7 +37,7 @@ func TestGolden(t *testing.T) {
 				}
 			}
 			if *update {
-				golden.Write(t, "testdata", golden.Pair{Name: pair.Name, Output: got, Message: message})
+				transformtest.Write(t, "testdata", transformtest.Pair{Name: pair.Name, Output: got, Message: message})
 				return
 			}
 			if diff := cmp.Diff(string(pair.Output), string(got)); diff != "" {

@@ -3,7 +3,7 @@ package transform
 import (
 	"strings"
 
-	"amplify-boundary/internal/jsonedit"
+	"amplify-boundary/internal/rawjson"
 )
 
 const boundaryName = "PermissionsBoundary"
@@ -87,16 +87,16 @@ const (
 )
 
 // bound appends the edits that give the principal its boundary. The quoted ARN is the ARN as JSON.
-func (p principal) bound(source []byte, arn string, quotedARN []byte, existing Existing, edits []jsonedit.Edit) ([]jsonedit.Edit, outcome) {
+func (p principal) bound(source []byte, arn string, quotedARN []byte, existing Existing, edits []rawjson.Edit) ([]rawjson.Edit, outcome) {
 	if !p.boundary.Found() {
 		return append(edits, p.insertion(source, quotedARN)), added
 	}
 	equal := 0
-	var vacant []jsonedit.Edit
+	var vacant []rawjson.Edit
 	for _, l := range p.existing {
 		switch {
 		case l.kind == absentLeaf:
-			vacant = append(vacant, jsonedit.Edit{At: l.at, Text: quotedARN})
+			vacant = append(vacant, rawjson.Edit{At: l.at, Text: quotedARN})
 		case l.kind == literalLeaf && l.text == arn:
 			equal++
 		}
@@ -107,9 +107,9 @@ func (p principal) bound(source []byte, arn string, quotedARN []byte, existing E
 	case whole && equal == 1:
 		return edits, same
 	case existing == Replace && equal+others == 0:
-		return append(edits, jsonedit.Edit{At: p.boundary, Text: quotedARN}), added
+		return append(edits, rawjson.Edit{At: p.boundary, Text: quotedARN}), added
 	case existing == Replace:
-		return append(edits, jsonedit.Edit{At: p.boundary, Text: quotedARN}), replaced
+		return append(edits, rawjson.Edit{At: p.boundary, Text: quotedARN}), replaced
 	case existing == Reject && others > 0:
 		return edits, rejected
 	case len(vacant) > 0:
@@ -122,9 +122,9 @@ func (p principal) bound(source []byte, arn string, quotedARN []byte, existing E
 }
 
 // insertion is the edit that gives a principal a boundary it does not have.
-func (p principal) insertion(source, quotedARN []byte) jsonedit.Edit {
+func (p principal) insertion(source, quotedARN []byte) rawjson.Edit {
 	if p.bare {
-		return jsonedit.Insert(source, p.home, "Properties", jsonedit.Wrap(boundaryName, quotedARN))
+		return rawjson.Insert(source, p.home, "Properties", rawjson.Wrap(boundaryName, quotedARN))
 	}
-	return jsonedit.Insert(source, p.home, boundaryName, quotedARN)
+	return rawjson.Insert(source, p.home, boundaryName, quotedARN)
 }

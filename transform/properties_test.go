@@ -9,8 +9,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/golden"
 	"amplify-boundary/transform"
+	"amplify-boundary/transform/transformtest"
 )
 
 // checkProperties proves what the transform promises of any fragment that it bounds: every role carries
@@ -19,7 +19,7 @@ func checkProperties(t *testing.T, input, output []byte, options transform.Optio
 	t.Helper()
 	before, after := decoded(t, input), decoded(t, output)
 	if members, isObject := before.(map[string]any); isObject && len(members) == 0 {
-		if after != golden.ARN {
+		if after != transformtest.ARN {
 			t.Errorf("an empty fragment became %v, want the ARN", after)
 		}
 		return
@@ -96,7 +96,7 @@ func carries(value any, existing transform.Existing) bool {
 	case nil:
 		return false
 	case string:
-		return value == golden.ARN || existing == transform.Keep && value != ""
+		return value == transformtest.ARN || existing == transform.Keep && value != ""
 	case map[string]any:
 		if branches, isIf := value["Fn::If"].([]any); isIf && len(value) == 1 && len(branches) == 3 {
 			return existing != transform.Replace && carries(branches[1], existing) && carries(branches[2], existing)

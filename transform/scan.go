@@ -6,11 +6,10 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/jsonedit"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
-type span = jsonedit.Span
+type span = rawjson.Span
 
 // scanner reads JSON that lies at some offset of the source, and tells places in the source.
 type scanner struct {
@@ -88,7 +87,7 @@ func (s scanner) end() error {
 }
 
 func (s scanner) failure(err error) error {
-	return syntax.Describe(err, "the fragment", int64(s.offset))
+	return rawjson.Redact(err, "the fragment", int64(s.offset))
 }
 
 // unquoted returns the text of a valid JSON string.

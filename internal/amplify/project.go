@@ -8,8 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"amplify-boundary/internal/jsonedit"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // ErrNoProject says that a directory belongs to no Amplify project.
@@ -55,7 +54,7 @@ func (p Project) CurrentEnvironment() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	info, err := jsonedit.ReadAll(data, file)
+	info, err := rawjson.ReadAll(data, file)
 	if err != nil {
 		return "", fmt.Errorf("%w; correct it, or name the environment on the command line", err)
 	}
@@ -63,7 +62,7 @@ func (p Project) CurrentEnvironment() (string, error) {
 	if !found {
 		return "", nil
 	}
-	name, isText := syntax.Text(member.Value.Of(data))
+	name, isText := rawjson.Text(member.Value.Of(data))
 	if !isText {
 		return "", fmt.Errorf("%s: envName is not a string; correct it, or name the environment on the command line", file)
 	}

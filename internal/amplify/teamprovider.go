@@ -11,8 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/atomicfile"
-	"amplify-boundary/internal/jsonedit"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 const (
@@ -26,7 +25,7 @@ type TeamProviderInfo struct {
 	File         string
 	Environments []Environment
 	text         []byte
-	edits        []jsonedit.Edit
+	edits        []rawjson.Edit
 }
 
 // Environment is an environment in the file.
@@ -37,8 +36,8 @@ type Environment struct {
 	Region    string // empty where the file does not tell it
 	AccountID string // empty where the file does not tell it
 
-	object   jsonedit.Object
-	provider jsonedit.Object // empty where the environment has no awscloudformation
+	object   rawjson.Object
+	provider rawjson.Object // empty where the environment has no awscloudformation
 }
 
 // roleAccount matches the account in a role's ARN.
@@ -53,7 +52,7 @@ func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	all, err := jsonedit.ReadAll(info.text, info.File)
+	all, err := rawjson.ReadAll(info.text, info.File)
 	if err != nil {
 		return nil, err
 	}
@@ -67,31 +66,31 @@ func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
 	return info, nil
 }
 
-func (t *TeamProviderInfo) read(member jsonedit.Member) (e Environment, err error) {
+func (t *TeamProviderInfo) read(member rawjson.Member) (e Environment, err error) {
 	e.Name = member.Name
-	if e.object, err = jsonedit.Read(t.text, member.Value, t.File); err != nil {
+	if e.object, err = rawjson.Read(t.text, member.Value, t.File); err != nil {
 		return e, err
 	}
 	provider, found := e.object.Find(providerName)
 	if !found {
 		return e, nil
 	}
-	if e.provider, err = jsonedit.Read(t.text, provider.Value, t.File); err != nil {
+	if e.provider, err = rawjson.Read(t.text, provider.Value, t.File); err != nil {
 		return e, err
 	}
 	boundary, bounded := e.provider.Find(boundaryName)
 	e.Bounded = bounded
 	if bounded {
 		var isText bool
-		if e.Boundary, isText = syntax.Text(boundary.Value.Of(t.text)); !isText {
+		if e.Boundary, isText = rawjson.Text(boundary.Value.Of(t.text)); !isText {
 			return e, fmt.Errorf("%s: %s of environment %s is not a string", t.File, boundaryName, e.Name)
 		}
 	}
 	if region, found := e.provider.Find("Region"); found {
-		e.Region, _ = syntax.Text(region.Value.Of(t.text))
+		e.Region, _ = rawjson.Text(region.Value.Of(t.text))
 	}
 	if role, found := e.provider.Find("AuthRoleArn"); found {
-		arn, _ := syntax.Text(role.Value.Of(t.text))
+		arn, _ := rawjson.Text(role.Value.Of(t.text))
 		if parts := roleAccount.FindStringSubmatch(arn); parts != nil {
 			e.AccountID = parts[1]
 		}
@@ -107,16 +106,16 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 		return false
 	}
 	value, _ := jsontext.AppendQuote(nil, arn)
-	var edit jsonedit.Edit
+	var edit rawjson.Edit
 	switch {
 	case arn == "":
-		edit = jsonedit.Cut(t.text, e.provider.At, boundary.At)
+		edit = rawjson.Cut(t.text, e.provider.At, boundary.At)
 	case found:
-		edit = jsonedit.Edit{At: boundary.Value, Text: value}
+		edit = rawjson.Edit{At: boundary.Value, Text: value}
 	case e.provider.At.Found():
-		edit = jsonedit.Insert(t.text, e.provider.At, boundaryName, value)
+		edit = rawjson.Insert(t.text, e.provider.At, boundaryName, value)
 	default:
-		edit = jsonedit.Insert(t.text, e.object.At, providerName, jsonedit.Wrap(boundaryName, value))
+		edit = rawjson.Insert(t.text, e.object.At, providerName, rawjson.Wrap(boundaryName, value))
 	}
 	t.edits = append(t.edits, edit)
 	return true
@@ -128,5 +127,5 @@ func (t *TeamProviderInfo) Write() error {
 	if len(t.edits) == 0 {
 		return nil
 	}
-	return atomicfile.Write(t.File, jsonedit.Apply(t.text, t.edits))
+	return atomicfile.Write(t.File, rawjson.Apply(t.text, t.edits))
 }

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	pythonFunction = "tools/bench/function.py"
+	pythonFunction = "internal/bench/function.py"
 	starts         = 15 // of each function; odd, for the median
 	startLimit     = time.Minute
 )

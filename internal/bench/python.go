@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-const rewriteScript = "tools/bench/rewrite.py"
+const rewriteScript = "internal/bench/rewrite.py"
 
 // pythonPeer is a Python process that does what the transform does. It times itself, so that neither its
 // start nor the way to it counts.

@@ -6,9 +6,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/expand"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/internal/template"
+	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
 )
 
@@ -85,7 +85,7 @@ func (s subject) environment(name, project string) (environment.Environment, err
 func (s subject) role(logicalID string) (parts [3]jsontext.Value) {
 	at := jsontext.Value(s.plain)
 	for i, name := range []string{"Resources", logicalID, "Properties", "PermissionsBoundary"} {
-		members, err := syntax.Members(at, "the template")
+		members, err := rawjson.Members(at, "the template")
 		if err != nil {
 			return parts
 		}
@@ -109,6 +109,6 @@ func (s subject) declaredIn(logicalID, macro string) bool {
 
 // carries tells whether a role's boundary is written in the template.
 func (s subject) carries(logicalID, arn string) bool {
-	text, isText := syntax.Text(s.role(logicalID)[2])
+	text, isText := rawjson.Text(s.role(logicalID)[2])
 	return isText && text == arn
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/cli"
-	"amplify-boundary/internal/golden"
+	"amplify-boundary/transform/transformtest"
 )
 
 // run runs the command with environment variables and an input.
@@ -24,16 +24,16 @@ func run(t *testing.T, environ map[string]string, input []byte, arguments ...str
 	return exit, out.String(), errs.String()
 }
 
-func goldenPairs(t *testing.T) []golden.Pair {
+func goldenPairs(t *testing.T) []transformtest.Pair {
 	t.Helper()
-	return golden.Pairs(t, filepath.Join("..", "..", "transform", "testdata"), false)
+	return transformtest.Pairs(t, filepath.Join("..", "..", "transform", "testdata"), false)
 }
 
 // goldenRegistry writes a registry in which an environment x has the boundary of the golden pairs.
 func goldenRegistry(t *testing.T) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "registry.json")
-	if err := os.WriteFile(path, []byte(`{"/amplify-boundary/x": "`+golden.ARN+`"}`), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(`{"/amplify-boundary/x": "`+transformtest.ARN+`"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

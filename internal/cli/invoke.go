@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/jsonedit"
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/rawjson"
 )
 
 func newInvoke(streams IO) *cobra.Command {
@@ -71,13 +71,13 @@ func (c *connection) asAccount(request []byte) ([]byte, error) {
 	if err := c.checkAccount(); err != nil {
 		return nil, err
 	}
-	object, err := jsonedit.ReadAll(request, "the request")
+	object, err := rawjson.ReadAll(request, "the request")
 	if err != nil {
 		return request, nil
 	}
 	quoted := []byte(`"` + c.accountID + `"`)
 	if member, found := object.Find("accountId"); found {
-		return jsonedit.Apply(request, []jsonedit.Edit{{At: member.Value, Text: quoted}}), nil
+		return rawjson.Apply(request, []rawjson.Edit{{At: member.Value, Text: quoted}}), nil
 	}
 	return request, nil
 }

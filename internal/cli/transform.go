@@ -14,10 +14,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/expand"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/template"
+	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // The transform's own parameters.
@@ -66,7 +66,7 @@ func (t Template) transformParameter(name string) (telling, error) {
 	if !given {
 		return telling{}, nil
 	}
-	if text, ok := syntax.Text(value); ok {
+	if text, ok := rawjson.Text(value); ok {
 		return telling{text, by}, nil
 	}
 	parameter, ok := ref(value)
@@ -78,7 +78,7 @@ func (t Template) transformParameter(name string) (telling, error) {
 	if !given {
 		return telling{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", what, by)
 	}
-	text, ok := syntax.Text(value)
+	text, ok := rawjson.Text(value)
 	if !ok {
 		return telling{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", what, by)
 	}
@@ -108,7 +108,7 @@ var rootStackName = regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([
 // rootStack reads the names in the template parameters of Amplify's root stack, which has no env.
 func (t Template) rootStack() (telling, error) {
 	return t.agreed([]string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}, func(parameter string) (telling, error) {
-		value, _ := syntax.Text(t.ParameterValues[parameter])
+		value, _ := rawjson.Text(t.ParameterValues[parameter])
 		parts := rootStackName.FindStringSubmatch(value)
 		if parts == nil {
 			return telling{}, nil
@@ -143,7 +143,7 @@ func (t Template) templateParameter(name string) (telling, error) {
 	if !given {
 		return telling{}, nil
 	}
-	text, ok := syntax.Text(value)
+	text, ok := rawjson.Text(value)
 	if !ok {
 		return telling{}, fmt.Errorf("bad environment name in %s: not a string", by)
 	}
@@ -155,10 +155,10 @@ var parameterName = regexp.MustCompile(`^[A-Za-z0-9:]{1,255}$`)
 
 // ref returns the name in {"Ref": name}.
 func ref(value jsontext.Value) (name string, isRef bool) {
-	object, err := syntax.Members(value, "")
+	object, err := rawjson.Members(value, "")
 	if err != nil || len(object) != 1 {
 		return "", false
 	}
-	name, _ = syntax.Text(object["Ref"])
+	name, _ = rawjson.Text(object["Ref"])
 	return name, parameterName.MatchString(name)
 }

@@ -11,23 +11,23 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/golden"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/transform/transformtest"
 )
 
 // goldenSource holds the boundary of the golden pairs, for every environment.
 type goldenSource struct{}
 
 func (goldenSource) Values(_ context.Context, names []string) (map[string]string, error) {
-	return map[string]string{names[0]: golden.ARN}, nil
+	return map[string]string{names[0]: transformtest.ARN}, nil
 }
 
 // The golden pairs of the transform hold for the macro too, as the fragments of requests. A fragment that is
 // not JSON makes its request unreadable as a whole, so there the message is the request's.
 func TestGoldenPairsAsRequests(t *testing.T) {
 	readable, unreadable := 0, 0
-	for _, pair := range golden.Pairs(t, filepath.Join("..", "..", "transform", "testdata"), false) {
+	for _, pair := range transformtest.Pairs(t, filepath.Join("..", "..", "transform", "testdata"), false) {
 		isJSON := jsontext.Value(pair.Input).IsValid()
 		if isJSON {
 			readable++

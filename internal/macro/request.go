@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/transform"
 )
 
@@ -31,11 +31,11 @@ var (
 // decode reads a request; members without a meaning here are ignored. On error the request holds what
 // the answer needs of it, as far as it could be read. The fragment shares the payload's memory.
 func decode(payload []byte) (Request, error) {
-	values, err := syntax.Members(payload, "the request")
+	values, err := rawjson.Members(payload, "the request")
 	request := Request{Macro: macroName(values["transformId"]), Fragment: values["fragment"]}
-	request.ID, _ = syntax.Text(values["requestId"])
-	request.Region, _ = syntax.Text(values["region"])
-	request.AccountID, _ = syntax.Text(values["accountId"])
+	request.ID, _ = rawjson.Text(values["requestId"])
+	request.Region, _ = rawjson.Text(values["region"])
+	request.AccountID, _ = rawjson.Text(values["accountId"])
 	if err != nil {
 		if request.ID == "" {
 			request.ID = salvagedID(payload)
@@ -65,7 +65,7 @@ func malformed(member, want string) error {
 
 // macroName returns the name in a transformId, <account>::<name>.
 func macroName(transformID jsontext.Value) string {
-	id, _ := syntax.Text(transformID)
+	id, _ := rawjson.Text(transformID)
 	if _, name, _ := strings.Cut(id, "::"); macroPattern.MatchString(name) {
 		return name
 	}
@@ -76,7 +76,7 @@ func macroName(transformID jsontext.Value) string {
 func optionalMembers(values map[string]jsontext.Value, name string) (map[string]jsontext.Value, error) {
 	switch values[name].Kind() {
 	case '{':
-		return syntax.Members(values[name], "the request's "+name)
+		return rawjson.Members(values[name], "the request's "+name)
 	case 0, 'n':
 		return nil, nil
 	default:

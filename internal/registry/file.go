@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // File is a local file that stands for Parameter Store: a JSON object from SSM parameter names to values.
@@ -27,7 +27,7 @@ func (f *File) Values(_ context.Context, names []string) (map[string]string, err
 	var all map[string]string
 	if err := json.Unmarshal(data, &all); err != nil {
 		if at := (*jsontext.SyntacticError)(nil); errors.As(err, &at) {
-			return nil, syntax.Describe(err, fmt.Sprintf("registry file %q", f.path), 0)
+			return nil, rawjson.Redact(err, fmt.Sprintf("registry file %q", f.path), 0)
 		}
 		return nil, f.malformed()
 	}

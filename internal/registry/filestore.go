@@ -14,8 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/atomicfile"
-	"amplify-boundary/internal/jsonedit"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // FileStore is the [Store] in a local file, which is made when it is first written. The file is replaced
@@ -28,7 +27,7 @@ func NewFileStore(path string) *FileStore { return &FileStore{path} }
 // contents are the text of a file, and the entries in it.
 type contents struct {
 	text       []byte
-	object     jsonedit.Object
+	object     rawjson.Object
 	parameters []Parameter // one for each member of the object
 }
 
@@ -41,11 +40,11 @@ func (s *FileStore) load() (contents, error) {
 		return contents{}, fmt.Errorf("read registry file: %w", err)
 	}
 	c := contents{text: text}
-	if c.object, err = jsonedit.ReadAll(text, subject); err != nil {
+	if c.object, err = rawjson.ReadAll(text, subject); err != nil {
 		return contents{}, err
 	}
 	for _, m := range c.object.Members {
-		value, isText := syntax.Text(m.Value.Of(text))
+		value, isText := rawjson.Text(m.Value.Of(text))
 		if !isText {
 			return contents{}, fmt.Errorf("%s: the value of %s is not a string", subject, m.Name)
 		}
@@ -55,11 +54,11 @@ func (s *FileStore) load() (contents, error) {
 }
 
 // save writes an edit, unless the file is no longer what was read: each entry may be another's.
-func (s *FileStore) save(c contents, edit jsonedit.Edit) error {
+func (s *FileStore) save(c contents, edit rawjson.Edit) error {
 	if now, err := s.load(); err != nil || !bytes.Equal(now.text, c.text) {
 		return fmt.Errorf("registry file %q: %w", s.path, cmp.Or(err, ErrChanged))
 	}
-	text := jsonedit.Apply(c.text, []jsonedit.Edit{edit})
+	text := rawjson.Apply(c.text, []rawjson.Edit{edit})
 	if err := atomicfile.Write(s.path, text); err != nil {
 		return fmt.Errorf("write registry file: %w", err)
 	}
@@ -122,7 +121,7 @@ func (s *FileStore) Add(_ context.Context, name, value string) error {
 	if err != nil {
 		return err
 	}
-	return s.save(c, jsonedit.Append(c.text, c.object, name, quoted))
+	return s.save(c, rawjson.Append(c.text, c.object, name, quoted))
 }
 
 // Replace changes an entry. A file has no versions: the version is 0.
@@ -139,7 +138,7 @@ func (s *FileStore) Replace(_ context.Context, read Parameter, value string) (in
 	if err != nil {
 		return 0, err
 	}
-	return 0, s.save(c, jsonedit.Edit{At: c.object.Members[i].Value, Text: quoted})
+	return 0, s.save(c, rawjson.Edit{At: c.object.Members[i].Value, Text: quoted})
 }
 
 // Remove takes an entry out.
@@ -152,7 +151,7 @@ func (s *FileStore) Remove(_ context.Context, name string) error {
 	if i < 0 {
 		return nil
 	}
-	return s.save(c, jsonedit.Cut(c.text, c.object.At, c.object.Members[i].At))
+	return s.save(c, rawjson.Cut(c.text, c.object.At, c.object.Members[i].At))
 }
 
 // History fails with [ErrNoHistory].

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/jsonedit"
+	"amplify-boundary/internal/rawjson"
 )
 
 func TestFileStoreMakesTheFileWhenItIsFirstWritten(t *testing.T) {
@@ -218,7 +218,7 @@ func TestFileStoreDoesNotOverwriteAFileThatChangedMeanwhile(t *testing.T) {
 	if err := store.Add(t.Context(), "/p/prod", "none"); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.save(read, jsonedit.Append(read.text, read.object, "/p/test", []byte(`"none"`))); !errors.Is(err, ErrChanged) {
+	if err := store.save(read, rawjson.Append(read.text, read.object, "/p/test", []byte(`"none"`))); !errors.Is(err, ErrChanged) {
 		t.Errorf("got %v, want %v", err, ErrChanged)
 	}
 	if _, found, err := store.Parameter(t.Context(), "/p/prod"); err != nil || !found {

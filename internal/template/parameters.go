@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // ParameterValues returns the values of the template's parameters as a macro request has them: the
@@ -53,7 +53,7 @@ func defaultText(value jsontext.Value) (text string, isScalar bool) {
 	case jsontext.KindInvalid, 'n':
 		return "", true
 	case '"':
-		return syntax.Text(value)
+		return rawjson.Text(value)
 	case '{', '[':
 		return "", false
 	default:

@@ -8,13 +8,13 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // ResourceLine returns the line in the file of a resource, also of one in a loop; where there is no such
 // resource, that of the section Resources.
 func (d *Document) ResourceLine(logicalID string) int {
-	sections, _ := syntax.Members(d.json, "the template")
+	sections, _ := rawjson.Members(d.json, "the template")
 	path, _ := resourcePath(sections["Resources"], []string{"Resources"}, logicalID)
 	return d.Line(path...)
 }
@@ -22,7 +22,7 @@ func (d *Document) ResourceLine(logicalID string) int {
 // resourcePath finds the path of a resource within a map of resources, whose own path is given and is
 // returned where the resource is not found.
 func resourcePath(resources jsontext.Value, path []string, logicalID string) ([]string, bool) {
-	members, err := syntax.Members(resources, "Resources")
+	members, err := rawjson.Members(resources, "Resources")
 	if err != nil {
 		return path, false
 	}

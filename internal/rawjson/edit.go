@@ -1,6 +1,6 @@
-// Package jsonedit changes JSON text in places and leaves every other byte as it is: order, spelling of
-// numbers and strings, white space.
-package jsonedit
+// Package rawjson reads JSON and edits it in place: an edit leaves every other byte as it is, and no error
+// repeats a byte of the input, which may hold secrets.
+package rawjson
 
 import (
 	"bytes"

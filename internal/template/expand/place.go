@@ -6,26 +6,25 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/jsonedit"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // place is where an object declares transforms.
 type place struct {
-	object jsonedit.Span
-	member jsonedit.Span // from its name to the end of its value
-	value  jsonedit.Span
+	object rawjson.Span
+	member rawjson.Span // from its name to the end of its value
+	value  rawjson.Span
 }
 
 // without returns the object without its declaration.
 func (p place) without(template []byte) []byte {
-	cut := jsonedit.Cut(template, p.object, p.member)
-	return jsonedit.Apply(template[:p.object.End], []jsonedit.Edit{cut})[p.object.Start:]
+	cut := rawjson.Cut(template, p.object, p.member)
+	return rawjson.Apply(template[:p.object.End], []rawjson.Edit{cut})[p.object.Start:]
 }
 
 // section finds the member Transform of the template itself.
 func section(template []byte) (place, bool, error) {
-	object, err := jsonedit.ReadAll(template, "the template")
+	object, err := rawjson.ReadAll(template, "the template")
 	if err != nil {
 		return place{}, false, err
 	}
@@ -44,12 +43,12 @@ func innermostSnippet(template []byte) (place, bool, error) {
 			if _, err := decoder.ReadToken(); err == io.EOF {
 				return place{}, false, nil
 			} else if err != nil {
-				return place{}, false, syntax.Describe(err, "the template", 0)
+				return place{}, false, rawjson.Redact(err, "the template", 0)
 			}
 			at := int(decoder.InputOffset())
 			switch kind {
 			case '{':
-				open = append(open, place{object: jsonedit.Span{Start: at - 1}})
+				open = append(open, place{object: rawjson.Span{Start: at - 1}})
 			case '}':
 				ended := open[len(open)-1]
 				open = open[:len(open)-1]
@@ -62,14 +61,14 @@ func innermostSnippet(template []byte) (place, bool, error) {
 			if err != nil {
 				return place{}, false, err
 			}
-			if text, _ := syntax.Text(name.Of(template)); text != "Fn::Transform" || !readName(decoder) {
+			if text, _ := rawjson.Text(name.Of(template)); text != "Fn::Transform" || !readName(decoder) {
 				continue
 			}
 			in := &open[len(open)-1]
 			if in.value, err = value(decoder); err != nil {
 				return place{}, false, err
 			}
-			in.member = jsonedit.Span{Start: name.Start, End: in.value.End}
+			in.member = rawjson.Span{Start: name.Start, End: in.value.End}
 		}
 	}
 }
@@ -81,11 +80,11 @@ func readName(decoder *jsontext.Decoder) bool {
 }
 
 // value reads the next value whole.
-func value(decoder *jsontext.Decoder) (jsonedit.Span, error) {
+func value(decoder *jsontext.Decoder) (rawjson.Span, error) {
 	value, err := decoder.ReadValue()
 	if err != nil {
-		return jsonedit.Span{}, syntax.Describe(err, "the template", 0)
+		return rawjson.Span{}, rawjson.Redact(err, "the template", 0)
 	}
 	end := int(decoder.InputOffset())
-	return jsonedit.Span{Start: end - len(value), End: end}, nil
+	return rawjson.Span{Start: end - len(value), End: end}, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/expand"
+	"amplify-boundary/internal/template/expand"
 )
 
 // call is one run of the macro.

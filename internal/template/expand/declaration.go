@@ -6,7 +6,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
 )
 
 // Transform is a transform that a template declares.
@@ -22,7 +22,7 @@ var errDeclaration = errors.New("a Transform is neither a name, nor an object of
 func readDeclaration(value jsontext.Value) ([]Transform, error) {
 	switch value.Kind() {
 	case '"':
-		name, _ := syntax.Text(value)
+		name, _ := rawjson.Text(value)
 		if name == "" {
 			return nil, errDeclaration
 		}

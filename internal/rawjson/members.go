@@ -1,4 +1,4 @@
-package syntax
+package rawjson
 
 import (
 	"bytes"
@@ -19,35 +19,35 @@ func Members(object []byte, subject string) (map[string]jsontext.Value, error) {
 		return members, fmt.Errorf("%s is not an object", subject)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return members, Describe(err, subject, 0)
+		return members, Redact(err, subject, 0)
 	}
 	for decoder.PeekKind() != '}' {
 		quoted, err := decoder.ReadValue()
 		if err != nil {
-			return members, Describe(err, subject, 0)
+			return members, Redact(err, subject, 0)
 		}
 		name, _ := Text(quoted)
 		if _, duplicate := members[name]; duplicate {
-			return members, Describe(jsontext.ErrDuplicateName, subject, decoder.InputOffset()-int64(len(quoted)))
+			return members, Redact(jsontext.ErrDuplicateName, subject, decoder.InputOffset()-int64(len(quoted)))
 		}
 		value, err := decoder.ReadValue()
 		if err != nil {
-			return members, Describe(err, subject, 0)
+			return members, Redact(err, subject, 0)
 		}
 		end := decoder.InputOffset()
 		members[name] = object[end-int64(len(value)) : end]
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return members, Describe(err, subject, 0)
+		return members, Redact(err, subject, 0)
 	}
 	end := decoder.InputOffset()
 	switch _, err := decoder.ReadToken(); err {
 	case io.EOF:
 		return members, nil
 	case nil:
-		return members, Describe(nil, subject, end)
+		return members, Redact(nil, subject, end)
 	default:
-		return members, Describe(err, subject, 0)
+		return members, Redact(err, subject, 0)
 	}
 }
 

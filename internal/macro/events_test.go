@@ -1,6 +1,4 @@
-// Package events tests the sample events, which are requests as CloudFormation sends them: that each is one,
-// that it is answered as its name says, and that what it becomes can be deployed. It has only tests.
-package events
+package macro_test
 
 import (
 	"bytes"

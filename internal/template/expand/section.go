@@ -1,6 +1,6 @@
 package expand
 
-import "amplify-boundary/internal/syntax"
+import "amplify-boundary/internal/rawjson"
 
 // Section returns the transforms of a template's Transform section in their order, and the template
 // without the section.
@@ -19,7 +19,7 @@ func Section(template []byte) ([]Transform, []byte, error) {
 // DeclaredInResources tells whether the section Resources declares a macro, as the last one, by a member
 // Fn::Transform.
 func DeclaredInResources(template []byte, macro string) (bool, error) {
-	sections, err := syntax.Members(template, "the template")
+	sections, err := rawjson.Members(template, "the template")
 	if err != nil {
 		return false, err
 	}
@@ -29,7 +29,7 @@ func DeclaredInResources(template []byte, macro string) (bool, error) {
 // DeclaredIn tells whether an object of a template declares a macro, as the last one, by a member
 // Fn::Transform.
 func DeclaredIn(object []byte, macro string) (bool, error) {
-	members, err := syntax.Members(object, "Resources")
+	members, err := rawjson.Members(object, "Resources")
 	if err != nil {
 		return false, err
 	}

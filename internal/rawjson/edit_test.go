@@ -1,4 +1,4 @@
-package jsonedit_test
+package rawjson_test
 
 import (
 	"strings"
@@ -8,13 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"amplify-boundary/internal/jsonedit"
+	"amplify-boundary/internal/rawjson"
 )
 
 // member is a member as a test writes it down.
 type member struct{ Name, Value string }
 
-func members(text string, object jsonedit.Object) []member {
+func members(text string, object rawjson.Object) []member {
 	var list []member
 	for _, m := range object.Members {
 		list = append(list, member{m.Name, string(m.Value.Of([]byte(text)))})
@@ -22,17 +22,17 @@ func members(text string, object jsonedit.Object) []member {
 	return list
 }
 
-func readAll(t *testing.T, text string) jsonedit.Object {
+func readAll(t *testing.T, text string) rawjson.Object {
 	t.Helper()
-	object, err := jsonedit.ReadAll([]byte(text), "the text")
+	object, err := rawjson.ReadAll([]byte(text), "the text")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return object
 }
 
-func applied(text string, edits ...jsonedit.Edit) string {
-	return string(jsonedit.Apply([]byte(text), edits))
+func applied(text string, edits ...rawjson.Edit) string {
+	return string(rawjson.Apply([]byte(text), edits))
 }
 
 func TestReadAllListsTheMembersInTheirOrderAsTheyAreSpelled(t *testing.T) {
@@ -61,7 +61,7 @@ func TestReadTellsPlacesInTheWholeText(t *testing.T) {
 	if !found {
 		t.Fatal("got no member outer")
 	}
-	inner, err := jsonedit.Read(text, outer.Value, "the text")
+	inner, err := rawjson.Read(text, outer.Value, "the text")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestReadAllRefusesWhatIsNoObjectWithoutQuotingIt(t *testing.T) {
 		"text behind":               {`{} hunter2`, "at byte 3: something follows its end"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			object, err := jsonedit.ReadAll([]byte(test.text), "the text")
+			object, err := rawjson.ReadAll([]byte(test.text), "the text")
 			if err == nil || len(object.Members) != 0 || object.At.Found() {
 				t.Fatalf("got %+v, %v", object, err)
 			}
@@ -128,7 +128,7 @@ func TestReadTellsWhereInTheWholeTextTheFaultIs(t *testing.T) {
 		{`{"hunter2"`, "the text is not valid JSON at byte 26: it ends too early"},
 	} {
 		start := strings.Index(text, test.part)
-		_, err := jsonedit.Read([]byte(text), jsonedit.Span{Start: start, End: start + len(test.part)}, "the text")
+		_, err := rawjson.Read([]byte(text), rawjson.Span{Start: start, End: start + len(test.part)}, "the text")
 		if err == nil {
 			t.Fatalf("%s: got no error", test.part)
 		}
@@ -150,7 +150,7 @@ func TestInsertGivesAFirstMember(t *testing.T) {
 		"white space around all": {" \n{\"a\":1} \n", " \n{\"n\":[1],\"a\":1} \n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := applied(test.text, jsonedit.Insert([]byte(test.text), readAll(t, test.text).At, "n", []byte(`[1]`)))
+			got := applied(test.text, rawjson.Insert([]byte(test.text), readAll(t, test.text).At, "n", []byte(`[1]`)))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -170,7 +170,7 @@ func TestAppendGivesALastMember(t *testing.T) {
 		"a nested last one": {`{"a": {"b": 1}}`, `{"a": {"b": 1},"n": [1]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := applied(test.text, jsonedit.Append([]byte(test.text), readAll(t, test.text), "n", []byte(`[1]`)))
+			got := applied(test.text, rawjson.Append([]byte(test.text), readAll(t, test.text), "n", []byte(`[1]`)))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -181,16 +181,16 @@ func TestAppendGivesALastMember(t *testing.T) {
 func TestNewNamesAreEscaped(t *testing.T) {
 	const text, name = `{"a":1}`, "q\"\\\n"
 	object := readAll(t, text)
-	for verb, edit := range map[string]jsonedit.Edit{
-		"Insert": jsonedit.Insert([]byte(text), object.At, name, []byte(`2`)),
-		"Append": jsonedit.Append([]byte(text), object, name, []byte(`2`)),
+	for verb, edit := range map[string]rawjson.Edit{
+		"Insert": rawjson.Insert([]byte(text), object.At, name, []byte(`2`)),
+		"Append": rawjson.Append([]byte(text), object, name, []byte(`2`)),
 	} {
 		if _, found := readAll(t, applied(text, edit)).Find(name); !found {
 			t.Errorf("%s: got %s, want a member %q", verb, applied(text, edit), name)
 		}
 	}
-	if _, found := readAll(t, string(jsonedit.Wrap(name, []byte(`2`)))).Find(name); !found {
-		t.Errorf("Wrap: got %s, want a member %q", jsonedit.Wrap(name, []byte(`2`)), name)
+	if _, found := readAll(t, string(rawjson.Wrap(name, []byte(`2`)))).Find(name); !found {
+		t.Errorf("Wrap: got %s, want a member %q", rawjson.Wrap(name, []byte(`2`)), name)
 	}
 }
 
@@ -216,7 +216,7 @@ func TestCutTakesAMemberOutWithItsComma(t *testing.T) {
 			if !found {
 				t.Fatal("got no member x")
 			}
-			if diff := cmp.Diff(test.want, applied(test.text, jsonedit.Cut([]byte(test.text), object.At, x.At))); diff != "" {
+			if diff := cmp.Diff(test.want, applied(test.text, rawjson.Cut([]byte(test.text), object.At, x.At))); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -226,19 +226,19 @@ func TestCutTakesAMemberOutWithItsComma(t *testing.T) {
 func TestEditsInsideANestedObjectLeaveTheRestAlone(t *testing.T) {
 	text := `{"a": {"x": 1}, "b": { "x": 2, "y": 3 }}`
 	b, _ := readAll(t, text).Find("b")
-	object, err := jsonedit.Read([]byte(text), b.Value, "the text")
+	object, err := rawjson.Read([]byte(text), b.Value, "the text")
 	if err != nil {
 		t.Fatal(err)
 	}
 	x, _ := object.Find("x")
 	for verb, test := range map[string]struct {
-		edit jsonedit.Edit
+		edit rawjson.Edit
 		want string
 	}{
-		"Insert":  {jsonedit.Insert([]byte(text), object.At, "n", []byte(`0`)), `{"a": {"x": 1}, "b": { "n": 0, "x": 2, "y": 3 }}`},
-		"Append":  {jsonedit.Append([]byte(text), object, "n", []byte(`0`)), `{"a": {"x": 1}, "b": { "x": 2, "y": 3, "n": 0 }}`},
-		"Cut":     {jsonedit.Cut([]byte(text), object.At, x.At), `{"a": {"x": 1}, "b": { "y": 3 }}`},
-		"replace": {jsonedit.Edit{At: x.Value, Text: []byte(`"two"`)}, `{"a": {"x": 1}, "b": { "x": "two", "y": 3 }}`},
+		"Insert":  {rawjson.Insert([]byte(text), object.At, "n", []byte(`0`)), `{"a": {"x": 1}, "b": { "n": 0, "x": 2, "y": 3 }}`},
+		"Append":  {rawjson.Append([]byte(text), object, "n", []byte(`0`)), `{"a": {"x": 1}, "b": { "x": 2, "y": 3, "n": 0 }}`},
+		"Cut":     {rawjson.Cut([]byte(text), object.At, x.At), `{"a": {"x": 1}, "b": { "y": 3 }}`},
+		"replace": {rawjson.Edit{At: x.Value, Text: []byte(`"two"`)}, `{"a": {"x": 1}, "b": { "x": "two", "y": 3 }}`},
 	} {
 		if got := applied(text, test.edit); got != test.want {
 			t.Errorf("%s: got  %s\nwant %s", verb, got, test.want)
@@ -248,21 +248,21 @@ func TestEditsInsideANestedObjectLeaveTheRestAlone(t *testing.T) {
 
 func TestApplyMakesSeveralEditsAndKeepsItsInput(t *testing.T) {
 	text := []byte("0123456789")
-	edit := func(start, end int, text string) jsonedit.Edit {
-		return jsonedit.Edit{At: jsonedit.Span{Start: start, End: end}, Text: []byte(text)}
+	edit := func(start, end int, text string) rawjson.Edit {
+		return rawjson.Edit{At: rawjson.Span{Start: start, End: end}, Text: []byte(text)}
 	}
 	for name, test := range map[string]struct {
-		edits []jsonedit.Edit
+		edits []rawjson.Edit
 		want  string
 	}{
 		"none":              {nil, "0123456789"},
-		"at both ends":      {[]jsonedit.Edit{edit(0, 0, "<"), edit(10, 10, ">")}, "<0123456789>"},
-		"replace, cut, add": {[]jsonedit.Edit{edit(1, 3, "abc"), edit(4, 6, ""), edit(8, 8, "x")}, "0abc367x89"},
-		"one at another":    {[]jsonedit.Edit{edit(2, 4, "a"), edit(4, 4, "b"), edit(4, 5, "c")}, "01abc56789"},
-		"all":               {[]jsonedit.Edit{edit(0, 10, "")}, ""},
+		"at both ends":      {[]rawjson.Edit{edit(0, 0, "<"), edit(10, 10, ">")}, "<0123456789>"},
+		"replace, cut, add": {[]rawjson.Edit{edit(1, 3, "abc"), edit(4, 6, ""), edit(8, 8, "x")}, "0abc367x89"},
+		"one at another":    {[]rawjson.Edit{edit(2, 4, "a"), edit(4, 4, "b"), edit(4, 5, "c")}, "01abc56789"},
+		"all":               {[]rawjson.Edit{edit(0, 10, "")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := string(jsonedit.Apply(text, test.edits)); got != test.want {
+			if got := string(rawjson.Apply(text, test.edits)); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 			if got, want := string(text), "0123456789"; got != want {
@@ -273,10 +273,10 @@ func TestApplyMakesSeveralEditsAndKeepsItsInput(t *testing.T) {
 }
 
 func TestSpanIsFoundWhereItHoldsSomething(t *testing.T) {
-	if got := (jsonedit.Span{}).Found(); got {
+	if got := (rawjson.Span{}).Found(); got {
 		t.Error("got an unset span found")
 	}
-	if got := (jsonedit.Span{Start: 0, End: 1}).Found(); !got {
+	if got := (rawjson.Span{Start: 0, End: 1}).Found(); !got {
 		t.Error("got a span of one byte not found")
 	}
 }
@@ -292,7 +292,7 @@ func FuzzEdits(f *testing.F) {
 	}
 	f.Add(`{"a":1}`, "q\"\\", `{"x": [1, 2]}`)
 	f.Fuzz(func(t *testing.T, text, name, value string) {
-		object, err := jsonedit.ReadAll([]byte(text), "the text")
+		object, err := rawjson.ReadAll([]byte(text), "the text")
 		if _, taken := object.Find(name); err != nil || taken || len(value) > 1000 {
 			t.Skip()
 		}
@@ -301,27 +301,27 @@ func FuzzEdits(f *testing.F) {
 		}
 		before := members(text, object)
 
-		inserted := applied(text, jsonedit.Insert([]byte(text), object.At, name, []byte(value)))
+		inserted := applied(text, rawjson.Insert([]byte(text), object.At, name, []byte(value)))
 		with := readAll(t, inserted)
 		if diff := cmp.Diff(append([]member{{name, value}}, before...), members(inserted, with)); diff != "" {
 			t.Errorf("Insert gives %q (-want +got):\n%s", inserted, diff)
 		}
-		if got := applied(inserted, jsonedit.Cut([]byte(inserted), with.At, with.Members[0].At)); got != text {
+		if got := applied(inserted, rawjson.Cut([]byte(inserted), with.At, with.Members[0].At)); got != text {
 			t.Errorf("Insert, then Cut gives %q, want %q", got, text)
 		}
 
-		appended := applied(text, jsonedit.Append([]byte(text), object, name, []byte(value)))
+		appended := applied(text, rawjson.Append([]byte(text), object, name, []byte(value)))
 		with = readAll(t, appended)
 		if diff := cmp.Diff(append(before[:len(before):len(before)], member{name, value}), members(appended, with)); diff != "" {
 			t.Errorf("Append gives %q (-want +got):\n%s", appended, diff)
 		}
 		// An empty object is written anew.
-		if got := applied(appended, jsonedit.Cut([]byte(appended), with.At, with.Members[len(before)].At)); got != text && len(before) > 0 {
+		if got := applied(appended, rawjson.Cut([]byte(appended), with.At, with.Members[len(before)].At)); got != text && len(before) > 0 {
 			t.Errorf("Append, then Cut gives %q, want %q", got, text)
 		}
 
 		for i, m := range object.Members {
-			cut := applied(text, jsonedit.Cut([]byte(text), object.At, m.At))
+			cut := applied(text, rawjson.Cut([]byte(text), object.At, m.At))
 			want := append(before[:i:i], before[i+1:]...)
 			if diff := cmp.Diff(want, members(cut, readAll(t, cut)), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("Cut of member %d gives %q (-want +got):\n%s", i, cut, diff)

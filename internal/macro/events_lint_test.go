@@ -1,4 +1,4 @@
-package events
+package macro_test
 
 import (
 	"os"

@@ -1,5 +1,4 @@
-// Package syntax reads JSON, and words its errors without a byte of the input, which may hold secrets.
-package syntax
+package rawjson
 
 import (
 	"errors"
@@ -20,10 +19,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s is not valid JSON at byte %d: %s", e.Subject, e.Offset, e.Reason)
 }
 
-// Describe words an error of a [jsontext.Decoder] whose input began at an offset of the subject; nil
+// Redact formats an error of a [jsontext.Decoder] whose input began at an offset of the subject; nil
 // stands for input where the end was expected. The result does not wrap the error, whose own text
 // quotes the input.
-func Describe(err error, subject string, offset int64) *Error {
+func Redact(err error, subject string, offset int64) *Error {
 	if at := (*jsontext.SyntacticError)(nil); errors.As(err, &at) {
 		offset += at.ByteOffset
 	}

@@ -1,11 +1,9 @@
-package jsonedit
+package rawjson
 
 import (
 	"bytes"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"amplify-boundary/internal/syntax"
 )
 
 // Object is an object in a text.
@@ -35,9 +33,9 @@ func (o Object) Find(name string) (Member, bool) {
 // the subject is what the message calls the text.
 func Read(text []byte, at Span, subject string) (Object, error) {
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(at.Of(text))) // read in place
-	fault := func(err error) (Object, error) { return Object{}, syntax.Describe(err, subject, int64(at.Start)) }
+	fault := func(err error) (Object, error) { return Object{}, Redact(err, subject, int64(at.Start)) }
 	if kind := decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
-		return Object{}, &syntax.Error{Subject: subject, Reason: "an object is expected there", Offset: int64(at.Start)}
+		return Object{}, &Error{Subject: subject, Reason: "an object is expected there", Offset: int64(at.Start)}
 	}
 	if _, err := decoder.ReadToken(); err != nil {
 		return fault(err)
@@ -74,7 +72,7 @@ func ReadAll(text []byte, subject string) (Object, error) {
 		return Object{}, err
 	}
 	if rest := bytes.TrimLeft(text[object.At.End:], space); len(rest) > 0 {
-		return Object{}, syntax.Describe(nil, subject, int64(len(text)-len(rest)))
+		return Object{}, Redact(nil, subject, int64(len(text)-len(rest)))
 	}
 	return object, nil
 }

@@ -3,7 +3,7 @@
 //
 // A pair lies in transform/testdata, in a folder named for the options it is run with: NAME.json is the
 // fragment, NAME.golden.json what becomes of it, or NAME.golden.txt the message that refuses it.
-package golden
+package transformtest
 
 import (
 	"os"

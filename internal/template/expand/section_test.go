@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"amplify-boundary/internal/expand"
-	"amplify-boundary/internal/syntax"
+	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/template/expand"
 )
 
 const malformed = "a Transform is neither a name, nor an object of Name and Parameters, nor a list of those; write it as one of them"
@@ -66,7 +66,7 @@ func TestSectionRefusesWhatIsNoDeclaration(t *testing.T) {
 
 func TestSectionRefusesWhatIsNoJSON(t *testing.T) {
 	_, _, err := expand.Section([]byte(`{"Transform": "M", hunter2`))
-	var fault *syntax.Error
+	var fault *rawjson.Error
 	if !errors.As(err, &fault) || err.Error() != "the template is not valid JSON at byte 19: a character or an escape does not belong there" {
 		t.Errorf("got %v", err)
 	}
