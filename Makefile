@@ -46,7 +46,7 @@ fuzz: ## fuzz what reads or edits templates, FUZZTIME each
 		go test ./$${target%:*} -run '^$$' -fuzz $${target#*:} -fuzztime $(FUZZTIME) -fuzzminimizetime 2s || exit 1; \
 	done
 
-bench: build .venv/installed ## measure against a floor, peers and sizes, and the cold start; BENCHTIME for each figure
+bench: build .venv/installed ## measure against a floor, baselines and sizes, and the cold start; BENCHTIME for each figure
 	go run ./internal/bench -benchtime $(BENCHTIME) -python .venv/bin/python -bootstrap build/macro/bootstrap
 
 sam: build .venv/installed .venv-sam/installed ## check template.yaml, build it, and run the sample events under AWS's emulator

@@ -8,14 +8,14 @@ import (
 	"amplify-boundary/internal/bench/workload"
 )
 
-// compareWork measures the transform and the handler against the floor and the peers.
+// compareWork measures the transform and the handler against the floor and the baselines.
 func compareWork(ctx context.Context, t tools, benchtime time.Duration) ([]goal, error) {
 	w := workload.New(workload.Size{Bytes: 900_000, Roles: 150})
 	handle, err := handler(ctx)
 	if err != nil {
 		return nil, err
 	}
-	python, err := startPythonPeer(ctx, t.python, w.Fragment)
+	python, err := startPythonBaseline(ctx, t.python, w.Fragment)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func compareWork(ctx context.Context, t tools, benchtime time.Duration) ([]goal,
 	if err != nil {
 		return nil, err
 	}
-	floor, transform, handler, maps, peer := all[0], all[1], all[2], all[3], all[4]
+	floor, transform, handler, maps, baseline := all[0], all[1], all[2], all[3], all[4]
 
 	fmt.Printf("\nTemplate of %.2f MB, %d resources, %d roles; medians of %d rounds of all five:\n\n",
 		float64(len(w.Fragment))/1e6, w.Resources, w.Roles, rounds)
@@ -47,8 +47,8 @@ func compareWork(ctx context.Context, t tools, benchtime time.Duration) ([]goal,
 		{"floor: jsontext validation", len(w.Fragment), floor},
 		{"transform", len(w.Fragment), transform},
 		{"handler, request to response", len(w.Request), handler},
-		{"peer: encoding/json maps", len(w.Fragment), maps},
-		{"peer: Python json", len(w.Fragment), peer},
+		{"baseline: encoding/json maps", len(w.Fragment), maps},
+		{"baseline: Python json", len(w.Fragment), baseline},
 	} {
 		median := row.median()
 		table.row(row.name, milliseconds(median.time), whole(median.throughput(row.bytes)),
@@ -59,14 +59,14 @@ func compareWork(ctx context.Context, t tools, benchtime time.Duration) ([]goal,
 		{"handler / floor", ratio(handler, floor), atMost, 3},
 		{"maps / transform", ratio(maps, transform), atLeast, 5},
 		{"maps / handler", ratio(maps, handler), atLeast, 5},
-		{"Python / transform", ratio(peer, transform), atLeast, 5},
-		{"Python / handler", ratio(peer, handler), atLeast, 5},
+		{"Python / transform", ratio(baseline, transform), atLeast, 5},
+		{"Python / handler", ratio(baseline, handler), atLeast, 5},
 		{"memory of the handler / request", float64(handler.median().bytes) / float64(len(w.Request)), atMost, 4},
 	}, table.print()
 }
 
 // sameWork fails unless all give the same fragment.
-func sameWork(w workload.Workload, handle work, python *pythonPeer) error {
+func sameWork(w workload.Workload, handle op, python *pythonBaseline) error {
 	want, err := bound(w.Fragment)
 	if err != nil {
 		return err

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A Lambda function that does the macro's work as one would write it in Python: a peer for its cold start.
+"""A Lambda function that does the macro's work as one would write it in Python: a baseline for its cold start.
 
     function.py PARAMETER_NAME
 

@@ -38,12 +38,12 @@ func compareGrowth(ctx context.Context, benchtime time.Duration, title string, w
 	if err != nil {
 		return err
 	}
-	var contestants []contestant
+	var subjects []subject
 	for _, w := range workloads {
-		contestants = append(contestants,
+		subjects = append(subjects,
 			inProcess(validate, w.Fragment), inProcess(bound, w.Fragment), inProcess(handle, w.Request))
 	}
-	all, err := compete(ctx, benchtime, contestants...)
+	all, err := compete(ctx, benchtime, subjects...)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-// Command bench measures the macro against a floor, against peers that do the same work by other means,
+// Command bench measures the macro against a floor, against baselines that do the same work by other means,
 // and over sizes, and prints the figures beside what is wanted of them. It runs at the root of the module.
 //
 // Machines differ and are disturbed: only ratios within one run mean something. So the things compared

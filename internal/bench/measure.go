@@ -13,25 +13,25 @@ import (
 // rounds is how often the things compared take turns; odd, for the median.
 const rounds = 11
 
-// figure is the cost of one operation. The costs of memory are -1 where they are not known.
-type figure struct {
+// sample is the cost of one operation. The costs of memory are -1 where they are not known.
+type sample struct {
 	time   time.Duration
 	bytes  int64 // allocated
 	allocs int64
 }
 
 // throughput is in MB/s, for an operation on so many bytes.
-func (f figure) throughput(bytes int) float64 { return float64(bytes) / 1e6 / f.time.Seconds() }
+func (s sample) throughput(bytes int) float64 { return float64(bytes) / 1e6 / s.time.Seconds() }
 
-// series is the figures of one contestant, one for each round.
-type series []figure
+// series is the samples of one subject, one for each round.
+type series []sample
 
-// median returns the figure with the median time.
-func (s series) median() figure {
-	return middle(s, func(a, b figure) int { return cmp.Compare(a.time, b.time) })
+// median returns the sample with the median time.
+func (s series) median() sample {
+	return middle(s, func(a, b sample) int { return cmp.Compare(a.time, b.time) })
 }
 
-// ratio returns the median of the ratios of two contestants' times within a round. What disturbs a
+// ratio returns the median of the ratios of two subjects' times within a round. What disturbs a
 // round disturbs both, so this is steadier than the ratio of their medians.
 func ratio(a, b series) float64 {
 	ratios := make([]float64, len(a))
@@ -45,28 +45,28 @@ func middle[T any](list []T, compare func(a, b T) int) T {
 	return slices.SortedFunc(slices.Values(list), compare)[len(list)/2]
 }
 
-// contestant measures its operation for about the time that it is given.
-type contestant func(ctx context.Context, length time.Duration) (figure, error)
+// subject measures its operation for about the time that it is given.
+type subject func(ctx context.Context, length time.Duration) (sample, error)
 
-// inProcess measures work of this process.
-func inProcess(do work, input []byte) contestant {
-	return func(_ context.Context, length time.Duration) (figure, error) {
+// inProcess measures an op of this process.
+func inProcess(do op, input []byte) subject {
+	return func(_ context.Context, length time.Duration) (sample, error) {
 		if err := flag.Set("test.benchtime", length.String()); err != nil {
-			return figure{}, err
+			return sample{}, err
 		}
 		result := testing.Benchmark(measured(do, input))
 		if result.N == 0 {
-			return figure{}, errors.New("a benchmark failed")
+			return sample{}, errors.New("a benchmark failed")
 		}
-		return figure{time.Duration(result.NsPerOp()), result.AllocedBytesPerOp(), result.AllocsPerOp()}, nil
+		return sample{time.Duration(result.NsPerOp()), result.AllocedBytesPerOp(), result.AllocsPerOp()}, nil
 	}
 }
 
-// compete lets the contestants take turns, each for the benchtime over all rounds.
-func compete(ctx context.Context, benchtime time.Duration, contestants ...contestant) ([]series, error) {
-	all := make([]series, len(contestants))
+// compete lets the subjects take turns, each for the benchtime over all rounds.
+func compete(ctx context.Context, benchtime time.Duration, subjects ...subject) ([]series, error) {
+	all := make([]series, len(subjects))
 	for range rounds {
-		for i, measure := range contestants {
+		for i, measure := range subjects {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}

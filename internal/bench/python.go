@@ -13,16 +13,16 @@ import (
 
 const rewriteScript = "internal/bench/rewrite.py"
 
-// pythonPeer is a Python process that does what the transform does. It times itself, so that neither its
+// pythonBaseline is a Python process that does what the transform does. It times itself, so that neither its
 // start nor the way to it counts.
-type pythonPeer struct {
+type pythonBaseline struct {
 	process *exec.Cmd
 	orders  io.WriteCloser
 	answers *bufio.Reader
 }
 
-// startPythonPeer starts the script on a fragment. It ends with the context or [pythonPeer.stop].
-func startPythonPeer(ctx context.Context, python string, fragment []byte) (*pythonPeer, error) {
+// startPythonBaseline starts the script on a fragment. It ends with the context or [pythonBaseline.stop].
+func startPythonBaseline(ctx context.Context, python string, fragment []byte) (*pythonBaseline, error) {
 	process := exec.CommandContext(ctx, python, rewriteScript, boundaryARN)
 	process.Stderr = os.Stderr
 	orders, err := process.StdinPipe()
@@ -36,7 +36,7 @@ func startPythonPeer(ctx context.Context, python string, fragment []byte) (*pyth
 	if err := process.Start(); err != nil {
 		return nil, fmt.Errorf("start Python: %w; run: make bench", err)
 	}
-	p := &pythonPeer{process, orders, bufio.NewReader(answers)}
+	p := &pythonBaseline{process, orders, bufio.NewReader(answers)}
 	if _, err := fmt.Fprintf(orders, "%s\n", fragment); err != nil {
 		p.stop()
 		return nil, fmt.Errorf("write to %s: %w", rewriteScript, err)
@@ -44,29 +44,29 @@ func startPythonPeer(ctx context.Context, python string, fragment []byte) (*pyth
 	return p, nil
 }
 
-func (p *pythonPeer) stop() {
+func (p *pythonBaseline) stop() {
 	_ = p.orders.Close()
 	_ = p.process.Wait()
 }
 
 // output is what the script makes of the fragment.
-func (p *pythonPeer) output() ([]byte, error) { return p.ask("output") }
+func (p *pythonBaseline) output() ([]byte, error) { return p.ask("output") }
 
-// measure is a [contestant].
-func (p *pythonPeer) measure(_ context.Context, length time.Duration) (figure, error) {
+// measure is a [subject].
+func (p *pythonBaseline) measure(_ context.Context, length time.Duration) (sample, error) {
 	answer, err := p.ask(fmt.Sprint("measure ", length.Seconds()))
 	if err != nil {
-		return figure{}, err
+		return sample{}, err
 	}
 	var seconds float64
 	if err := json.Unmarshal(answer, &seconds); err != nil {
-		return figure{}, fmt.Errorf("answer of %s: %w", rewriteScript, err)
+		return sample{}, fmt.Errorf("answer of %s: %w", rewriteScript, err)
 	}
-	return figure{time.Duration(seconds * float64(time.Second)), -1, -1}, nil
+	return sample{time.Duration(seconds * float64(time.Second)), -1, -1}, nil
 }
 
 // ask gives an order, one line, and returns the answer, another.
-func (p *pythonPeer) ask(order string) ([]byte, error) {
+func (p *pythonBaseline) ask(order string) ([]byte, error) {
 	if _, err := fmt.Fprintln(p.orders, order); err != nil {
 		return nil, fmt.Errorf("write to %s: %w", rewriteScript, err)
 	}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts a permissions boundary on every role of a template by Python's json: a peer that the macro's transform is measured against.
+"""Puts a permissions boundary on every role of a template by Python's json: a baseline that the macro's transform is measured against.
 
     rewrite.py BOUNDARY_ARN
 

@@ -20,11 +20,11 @@ const (
 	parameterName = "/amplify-boundary/" + workload.Environment
 )
 
-// work turns input into output. The floor has no output.
-type work func(input []byte) ([]byte, error)
+// op turns input into output. The floor has no output.
+type op func(input []byte) ([]byte, error)
 
-// measured runs work as a Go benchmark does.
-func measured(do work, input []byte) func(*testing.B) {
+// measured runs an op as a Go benchmark does.
+func measured(do op, input []byte) func(*testing.B) {
 	return func(b *testing.B) {
 		b.SetBytes(int64(len(input)))
 		b.ReportAllocs()
@@ -59,7 +59,7 @@ func bound(fragment []byte) ([]byte, error) {
 
 // handler returns the macro's whole work on a request, but for the way to Parameter Store. It answers a
 // failure as it answers success, so its answer is to be looked at before it is measured.
-func handler(ctx context.Context) (work, error) {
+func handler(ctx context.Context) (op, error) {
 	settings, err := macro.ReadSettings(func(string) string { return "" })
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (m memory) Values(context.Context, []string) (map[string]string, error) {
 	return maps.Clone(m), nil
 }
 
-// boundMaps is a peer: what the transform does, by decoding the fragment into maps. It keeps neither the
+// boundMaps is a baseline: what the transform does, by decoding the fragment into maps. It keeps neither the
 // order of members nor the spelling of numbers, which makes its work the lighter.
 func boundMaps(fragment []byte) ([]byte, error) {
 	var template map[string]any

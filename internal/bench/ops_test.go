@@ -32,7 +32,7 @@ func BenchmarkHandler(b *testing.B) {
 }
 
 // What is compared must do the same work.
-func TestPeersAgree(t *testing.T) {
+func TestBaselinesAgree(t *testing.T) {
 	w := workload.New(workload.Size{Bytes: 100_000, Roles: 16})
 	want, err := bound(w.Fragment)
 	if err != nil {
