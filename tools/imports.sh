@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks which packages may import which. Prints each import that breaks a rule; exits 1 if there is one.
+# Checks which packages may import which, and that ARCHITECTURE.md lists each. Prints what breaks a rule; exits 1 if anything does.
 set -eu
 
 module=$(go list -m)
@@ -45,4 +45,12 @@ deny ./internal/cli "^$module/cmd/" 'data flows one way'
 only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|mototest)' 'only these talk to AWS'
 only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)' 'only these are Lambda functions'
 only '^github.com/spf13/' 'internal/cli' 'only this is the command line'
+
+# ARCHITECTURE.md is where a stranger looks a package up.
+for package in $(go list ./... | sed "s|^$module/||"); do
+	if ! grep -qF "| \`$package\` |" ARCHITECTURE.md; then
+		printf 'ARCHITECTURE.md does not list %s\n' "$package"
+		faults=1
+	fi
+done
 exit $faults
