@@ -70,7 +70,7 @@ func line(t *testing.T, log string) map[string]any {
 func logOf(own map[string]any) map[string]any {
 	values := map[string]any{
 		"level": "INFO", "msg": "transform", "status": "success", "requestId": "id-1", "account": "123456789012", "region": "eu-west-1",
-		"macro": "AmplifyBoundary", "shape": "template", "project": "", "environment": "dev", "toldBy": "transform parameter Environment",
+		"macro": "AmplifyBoundary", "shape": "template", "project": "", "environment": "dev", "environmentSource": "transform parameter Environment",
 		"parameter": "", "fallback": false, "boundary": "",
 		"bounded": []any{}, "boundedCount": 0.0, "replaced": []any{}, "replacedCount": 0.0,
 		"kept": []any{}, "keptCount": 0.0, "same": []any{}, "sameCount": 0.0, "outOfSight": []any{},
@@ -282,7 +282,7 @@ func TestSettingsReachTheMacro(t *testing.T) {
 	store := newFakeStore(t, serve("none"))
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+store, "ALLOW_NONE=false", "LOG_LEVEL=error", "ENVIRONMENT=prod")
 	message := "SSM parameter /amplify-boundary/prod says none, but every environment must have a boundary here (setting ALLOW_NONE); set one with: amplify-boundary env update prod"
-	failed := logOf(map[string]any{"level": "ERROR", "status": "failure", "environment": "prod", "toldBy": "setting ENVIRONMENT",
+	failed := logOf(map[string]any{"level": "ERROR", "status": "failure", "environment": "prod", "environmentSource": "setting ENVIRONMENT",
 		"parameter": "/amplify-boundary/prod", "boundary": "none", "error": message})
 	functionCase{"", request("NONE", ""), failure(message), failed}.run(t, f, ample)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Check fails where the value could not hold in a scope, as [Value.Resolve] does. That the scope does
-// not tell a name which the value uses is no fault: the value may be right for some template.
+// not hold a name that the value uses is no fault: the value may be right for some template.
 func (v Value) Check(s Scope) error {
 	if v.IsNone() {
 		return nil

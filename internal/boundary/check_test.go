@@ -13,21 +13,21 @@ func TestCheckTakesWhatCouldHold(t *testing.T) {
 		value string
 		scope Scope
 	}{
-		"none":                                   {"none", full},
-		"none, nothing known":                    {"none", Scope{}},
-		"the account's own policy":               {"arn:aws:iam::123456789012:policy/one", full},
-		"an AWS managed policy":                  {"arn:aws:iam::aws:policy/ReadOnlyAccess", full},
-		"all placeholders, all known":            {all, full},
-		"all placeholders, nothing known":        {all, Scope{}},
-		"all placeholders, project not told":     {all, Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev"}},
-		"all placeholders, environment not told": {all, Scope{AccountID: "123456789012", Region: "cn-north-1", Project: "shop"}},
-		"all placeholders, account not known":    {all, Scope{Region: "us-gov-west-1", Environment: "dev"}},
-		"all placeholders, region not known":     {all, Scope{AccountID: "123456789012", Environment: "dev"}},
-		"any account where none is known":        {"arn:aws:iam::210987654321:policy/one", Scope{Region: "eu-west-1"}},
-		"any partition where none is known":      {"arn:aws-cn:iam::123456789012:policy/one", Scope{AccountID: "123456789012"}},
-		"any of both":                            {"arn:aws-cn:iam::210987654321:policy/${Environment}", Scope{}},
-		"another partition's placeholder":        {"arn:${AWS::Partition}:iam::123456789012:policy/one", Scope{AccountID: "123456789012", Region: "cn-north-1"}},
-		"a name just not too long":               {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 125) + "${Environment}", full},
+		"none":                                    {"none", full},
+		"none, nothing known":                     {"none", Scope{}},
+		"the account's own policy":                {"arn:aws:iam::123456789012:policy/one", full},
+		"an AWS managed policy":                   {"arn:aws:iam::aws:policy/ReadOnlyAccess", full},
+		"all placeholders, all known":             {all, full},
+		"all placeholders, nothing known":         {all, Scope{}},
+		"all placeholders, project not named":     {all, Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev"}},
+		"all placeholders, environment not named": {all, Scope{AccountID: "123456789012", Region: "cn-north-1", Project: "shop"}},
+		"all placeholders, account not known":     {all, Scope{Region: "us-gov-west-1", Environment: "dev"}},
+		"all placeholders, region not known":      {all, Scope{AccountID: "123456789012", Environment: "dev"}},
+		"any account where none is known":         {"arn:aws:iam::210987654321:policy/one", Scope{Region: "eu-west-1"}},
+		"any partition where none is known":       {"arn:aws-cn:iam::123456789012:policy/one", Scope{AccountID: "123456789012"}},
+		"any of both":                             {"arn:aws-cn:iam::210987654321:policy/${Environment}", Scope{}},
+		"another partition's placeholder":         {"arn:${AWS::Partition}:iam::123456789012:policy/one", Scope{AccountID: "123456789012", Region: "cn-north-1"}},
+		"a name just not too long":                {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 125) + "${Environment}", full},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := parsed(t, test.value).Check(test.scope); err != nil {
@@ -77,8 +77,8 @@ func TestCheckRefusesWhatNoTemplateCouldHeal(t *testing.T) {
 		value string
 		scope Scope
 	}{
-		"account, project not told":          {"arn:aws:iam::210987654321:policy/${Project}", Scope{AccountID: "123456789012", Region: "eu-west-1"}},
-		"partition, environment not told":    {"arn:aws-cn:iam::${AWS::AccountId}:policy/${Environment}", Scope{Region: "eu-west-1"}},
+		"account, project not named":         {"arn:aws:iam::210987654321:policy/${Project}", Scope{AccountID: "123456789012", Region: "eu-west-1"}},
+		"partition, environment not named":   {"arn:aws-cn:iam::${AWS::AccountId}:policy/${Environment}", Scope{Region: "eu-west-1"}},
 		"account, region not known":          {"arn:${AWS::Partition}:iam::210987654321:policy/${AWS::Region}", Scope{AccountID: "123456789012"}},
 		"partition, account not known":       {"arn:aws-us-gov:iam::${AWS::AccountId}:policy/one", Scope{Region: "eu-west-1"}},
 		"name too long, environment unknown": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128) + "${Environment}", Scope{}},

@@ -13,10 +13,10 @@ type Scope struct {
 	Project     string
 }
 
-// UsesProject tells whether the value uses the name of the project.
+// UsesProject reports whether the value uses the name of the project.
 func (v Value) UsesProject() bool { return strings.Contains(v.text, projectPlaceholder) }
 
-// DependsOnTemplate tells whether the value uses what a template's author may choose: the name of the
+// DependsOnTemplate reports whether the value uses what a template's author may choose: the name of the
 // environment or of the project.
 func (v Value) DependsOnTemplate() bool {
 	return strings.Contains(v.text, environmentPlaceholder) || v.UsesProject()
@@ -35,8 +35,8 @@ func (v Value) Resolve(s Scope) (string, error) {
 		{partitionPlaceholder, partition, "the region is not known; give --region"},
 		{accountPlaceholder, s.AccountID, "the account is not known; give --account"},
 		{regionPlaceholder, s.Region, "the region is not known; give --region"},
-		{environmentPlaceholder, s.Environment, "no environment is told"},
-		{projectPlaceholder, s.Project, "the template tells no project (transform parameter Project)"},
+		{environmentPlaceholder, s.Environment, "no environment is named"},
+		{projectPlaceholder, s.Project, "the template names no project (transform parameter Project)"},
 	} {
 		if !strings.Contains(arn, p.placeholder) {
 			continue

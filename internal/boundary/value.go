@@ -48,7 +48,7 @@ func Parse(text string) (Value, error) {
 	return v, nil
 }
 
-// IsNone tells whether the environment has no boundary.
+// IsNone reports whether the environment has no boundary.
 func (v Value) IsNone() bool { return v == None }
 
 // String returns the value as a registry keeps it.

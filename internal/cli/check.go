@@ -133,7 +133,7 @@ func (c checker) examine(ctx context.Context, file string, data []byte) ([]findi
 	add := func(logicalID string, line int, message string) {
 		found = append(found, finding{file, line, logicalID, message})
 	}
-	refused := s.own >= 0 && untold != nil && !errors.Is(untold, environment.ErrNotTold)
+	refused := s.own >= 0 && untold != nil && !errors.Is(untold, environment.ErrNoEnvironment)
 	if refused {
 		add("Transform", s.document.Line("Transform"), untold.Error())
 	}

@@ -71,7 +71,7 @@ func checkName(subject, name string) error {
 	switch {
 	case !environment.ValidName(name):
 		return fmt.Errorf("%s is %q; it must be %s", subject, name, environment.NameRule)
-	case name == environment.NotTold:
+	case name == environment.Unset:
 		return fmt.Errorf("%s is %s, which templates take for none at all; choose another", subject, name)
 	default:
 		return nil

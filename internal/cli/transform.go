@@ -93,7 +93,7 @@ func runTransform(ctx context.Context, streams IO, o transformOptions, file stri
 		return err
 	}
 
-	var outcomes []macro.Outcome
+	var outcomes []macro.Result
 	bounded, declared, err := expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
 		request.Fragment = fragment
 		request.Template.TransformParameters = overridden(parameters, o.environment, o.project)
@@ -175,7 +175,7 @@ func overridden(parameters map[string]jsontext.Value, environment, project strin
 }
 
 // report says what became of the roles of a fragment.
-func (s IO) report(o macro.Outcome) {
+func (s IO) report(o macro.Result) {
 	if o.Entry.Fallback {
 		s.say("warning", "the fall-back %s answers for environment %s", o.Entry.Name, o.Environment.Name)
 	}

@@ -2,7 +2,7 @@
 // I/O.
 //
 // No error of this package repeats a value, since any template parameter may hold a secret; errors say
-// where the value was told.
+// where the value was set.
 package environment
 
 import (
@@ -13,23 +13,23 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Template is what a template tells: values are JSON, as in a macro request.
+// Template is what a template says of its environment: values are JSON, as in a macro request.
 type Template struct {
 	TransformParameters map[string]jsontext.Value // the transform's own
 	ParameterValues     map[string]jsontext.Value // the template parameters', defaults included
 }
 
-// Settings are what the operator of the macro tells; empty is not told.
+// Settings are the operator's choices; the empty string is unset.
 type Settings struct {
 	Fixed   string // wins over every template
-	Default string // for templates that tell none
+	Default string // for templates that name none
 }
 
 // Environment is an environment, or that of one project.
 type Environment struct {
 	Name    string
-	Project string // empty where none was told
-	ToldBy  string // where Name was told, in words
+	Project string // empty where none is named
+	Source  string // where Name was set, for messages and the log
 }
 
 // NamePattern matches what an environment or a project may be called. Names go into SSM parameter names; a
@@ -38,21 +38,21 @@ const NamePattern = `[A-Za-z0-9-][A-Za-z0-9_.-]{0,63}`
 
 var namePattern = regexp.MustCompile("^" + NamePattern + "$")
 
-// NotTold is Amplify's own word for no environment. It is no environment's name.
-const NotTold = "NONE"
+// Unset is Amplify's own word for no environment. It is no environment's name.
+const Unset = "NONE"
 
 // NameRule states the form of names, for messages.
 const NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
 
-// ValidName tells whether an environment or a project may have the name.
+// ValidName reports whether an environment or a project may have the name.
 func ValidName(name string) bool { return namePattern.MatchString(name) }
 
-// ErrNotTold says that nobody tells a template's environment.
-var ErrNotTold = errors.New("the template tells no environment; give the transform a parameter Environment, " +
+// ErrNoEnvironment says that neither the template nor a setting names an environment.
+var ErrNoEnvironment = errors.New("the template names no environment; give the transform a parameter Environment, " +
 	"or the template a parameter env whose value is the environment's name")
 
-// Find decides the environment of a template. It fails where none is told, where a name is bad, where
-// Amplify's own names disagree, and where the template tells another environment than the fixed one.
+// Find decides the environment of a template. It fails where none is named, where a name is bad, where
+// Amplify's own names disagree, and where the template names another environment than the fixed one.
 func Find(t Template, s Settings) (Environment, error) {
 	if err := t.checkTransformParameters(); err != nil {
 		return Environment{}, err
@@ -61,30 +61,30 @@ func Find(t Template, s Settings) (Environment, error) {
 	if err != nil {
 		return Environment{}, err
 	}
-	if project.told() && !ValidName(project.name) {
-		return Environment{}, fmt.Errorf("bad project name in %s: it must be %s", project.by, NameRule)
+	if project.isSet() && !ValidName(project.name) {
+		return Environment{}, fmt.Errorf("bad project name in %s: it must be %s", project.source, NameRule)
 	}
-	told, err := t.environment()
+	named, err := t.environment()
 	if err != nil {
 		return Environment{}, err
 	}
-	if told.told() && !ValidName(told.name) {
-		return Environment{}, fmt.Errorf("bad environment name in %s: it must be %s", told.by, NameRule)
+	if named.isSet() && !ValidName(named.name) {
+		return Environment{}, fmt.Errorf("bad environment name in %s: it must be %s", named.source, NameRule)
 	}
 
-	fixed := telling{s.Fixed, "setting ENVIRONMENT"}
-	byDefault := telling{s.Default, "setting DEFAULT_ENVIRONMENT"}
+	fixed := setting{s.Fixed, "setting ENVIRONMENT"}
+	byDefault := setting{s.Default, "setting DEFAULT_ENVIRONMENT"}
 	switch {
-	case fixed.told() && told.told() && told.name != fixed.name:
-		return Environment{}, fmt.Errorf("the template tells environment %s (%s), but only environment %s is deployed here (%s); "+
-			"deploy it where %s belongs, or take the name out of the template", told.name, told.by, fixed.name, fixed.by, told.name)
-	case fixed.told():
-		told = fixed
-	case told.told():
-	case byDefault.told():
-		told = byDefault
+	case fixed.isSet() && named.isSet() && named.name != fixed.name:
+		return Environment{}, fmt.Errorf("the template names environment %s (%s), but only environment %s is deployed here (%s); "+
+			"deploy it where %s belongs, or take the name out of the template", named.name, named.source, fixed.name, fixed.source, named.name)
+	case fixed.isSet():
+		named = fixed
+	case named.isSet():
+	case byDefault.isSet():
+		named = byDefault
 	default:
-		return Environment{}, ErrNotTold
+		return Environment{}, ErrNoEnvironment
 	}
-	return Environment{Name: told.name, Project: project.orEmpty(), ToldBy: told.by}, nil
+	return Environment{Name: named.name, Project: project.orEmpty(), Source: named.source}, nil
 }

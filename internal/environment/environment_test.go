@@ -25,65 +25,65 @@ func TestFindTakesTheFirstPlaceThatAnswers(t *testing.T) {
 	}{
 		{"transform parameter before all others", `{"Environment":"one"}`,
 			`{"env":"two",` + graphQLChild + `:"three",` + rootNames + `}`, Settings{Default: "five"},
-			Environment{Name: "one", ToldBy: "transform parameter Environment"}},
+			Environment{Name: "one", Source: "transform parameter Environment"}},
 		{"template parameter env before what follows", `{}`,
 			`{"env":"two",` + graphQLChild + `:"three",` + rootNames + `}`, Settings{Default: "five"},
-			Environment{Name: "two", ToldBy: "template parameter env"}},
+			Environment{Name: "two", Source: "template parameter env"}},
 		{"GraphQL child before what follows", `{}`, `{` + graphQLChild + `:"three",` + rootNames + `}`, Settings{Default: "five"},
-			Environment{Name: "three", ToldBy: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
+			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
 		{"root stack before the default", `{}`, `{` + rootNames + `}`, Settings{Default: "five"},
-			Environment{Name: "dev", ToldBy: "template parameter AuthRoleName"}},
+			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
 		{"default", `{}`, `{}`, Settings{Default: "five"},
-			Environment{Name: "five", ToldBy: "setting DEFAULT_ENVIRONMENT"}},
+			Environment{Name: "five", Source: "setting DEFAULT_ENVIRONMENT"}},
 		{"fixed", `{}`, `{}`, Settings{Fixed: "prod", Default: "five"},
-			Environment{Name: "prod", ToldBy: "setting ENVIRONMENT"}},
-		{"fixed, and the template tells the same", `{"Environment":"prod"}`, `{"env":"two"}`, Settings{Fixed: "prod"},
-			Environment{Name: "prod", ToldBy: "setting ENVIRONMENT"}},
+			Environment{Name: "prod", Source: "setting ENVIRONMENT"}},
+		{"fixed, and the template names the same", `{"Environment":"prod"}`, `{"env":"two"}`, Settings{Fixed: "prod"},
+			Environment{Name: "prod", Source: "setting ENVIRONMENT"}},
 
 		{"NONE in the transform parameter", `{"Environment":"NONE"}`, `{"env":"two"}`, Settings{},
-			Environment{Name: "two", ToldBy: "template parameter env"}},
+			Environment{Name: "two", Source: "template parameter env"}},
 		{"empty transform parameter", `{"Environment":""}`, `{"env":"two"}`, Settings{},
-			Environment{Name: "two", ToldBy: "template parameter env"}},
+			Environment{Name: "two", Source: "template parameter env"}},
 		{"NONE behind a Ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"NONE","env":"two"}`, Settings{},
-			Environment{Name: "two", ToldBy: "template parameter env"}},
+			Environment{Name: "two", Source: "template parameter env"}},
 		{"NONE in env", `{}`, `{"env":"NONE",` + graphQLChild + `:"three"}`, Settings{},
-			Environment{Name: "three", ToldBy: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
+			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
 		{"empty env", `{}`, `{"env":"",` + rootNames + `}`, Settings{},
-			Environment{Name: "dev", ToldBy: "template parameter AuthRoleName"}},
+			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
 		{"NONE in a GraphQL child", `{}`, `{` + graphQLChild + `:"NONE",` + rootNames + `}`, Settings{},
-			Environment{Name: "dev", ToldBy: "template parameter AuthRoleName"}},
+			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
 		{"NONE everywhere", `{"Environment":"NONE","Project":"NONE"}`, `{"env":"NONE"}`, Settings{Fixed: "NONE", Default: "five"},
-			Environment{Name: "five", ToldBy: "setting DEFAULT_ENVIRONMENT"}},
+			Environment{Name: "five", Source: "setting DEFAULT_ENVIRONMENT"}},
 		{"none in lower case is a name", `{"Environment":"none"}`, `{}`, Settings{},
-			Environment{Name: "none", ToldBy: "transform parameter Environment"}},
+			Environment{Name: "none", Source: "transform parameter Environment"}},
 
 		{"project", `{"Environment":"one","Project":"shop"}`, `{}`, Settings{},
-			Environment{Name: "one", Project: "shop", ToldBy: "transform parameter Environment"}},
+			Environment{Name: "one", Project: "shop", Source: "transform parameter Environment"}},
 		{"project with a fixed environment", `{"Project":"shop"}`, `{}`, Settings{Fixed: "prod"},
-			Environment{Name: "prod", Project: "shop", ToldBy: "setting ENVIRONMENT"}},
+			Environment{Name: "prod", Project: "shop", Source: "setting ENVIRONMENT"}},
 		{"project of an Amplify root stack is not guessed", `{}`, `{` + rootNames + `}`, Settings{},
-			Environment{Name: "dev", ToldBy: "template parameter AuthRoleName"}},
+			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
 		{"empty project", `{"Environment":"one","Project":""}`, `{}`, Settings{},
-			Environment{Name: "one", ToldBy: "transform parameter Environment"}},
+			Environment{Name: "one", Source: "transform parameter Environment"}},
 		{"project NONE", `{"Environment":"one","Project":"NONE"}`, `{}`, Settings{},
-			Environment{Name: "one", ToldBy: "transform parameter Environment"}},
+			Environment{Name: "one", Source: "transform parameter Environment"}},
 		{"project behind a Ref", `{"Environment":"one","Project":{"Ref":"Application"}}`, `{"Application":"shop"}`, Settings{},
-			Environment{Name: "one", Project: "shop", ToldBy: "transform parameter Environment"}},
+			Environment{Name: "one", Project: "shop", Source: "transform parameter Environment"}},
 
 		{"unresolved Ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"one"}`, Settings{},
-			Environment{Name: "one", ToldBy: "transform parameter Environment (Ref Stage)"}},
+			Environment{Name: "one", Source: "transform parameter Environment (Ref Stage)"}},
 		{"unresolved Ref with an escape", `{"Environment":{"\u0052ef":"St\u0061ge"}}`, `{"Stage":"\u006fne"}`, Settings{},
-			Environment{Name: "one", ToldBy: "transform parameter Environment (Ref Stage)"}},
+			Environment{Name: "one", Source: "transform parameter Environment (Ref Stage)"}},
 
 		{"no template parameters at all", `{"Environment":"one"}`, `null`, Settings{},
-			Environment{Name: "one", ToldBy: "transform parameter Environment"}},
+			Environment{Name: "one", Source: "transform parameter Environment"}},
 		{"other template parameters, of any kind", `null`, `{"env":"two","list":["a"],"number":1,"Environment":"no","AuthRoleName":["x"]}`, Settings{},
-			Environment{Name: "two", ToldBy: "template parameter env"}},
+			Environment{Name: "two", Source: "template parameter env"}},
 		{"GraphQL children that agree", `{}`, `{` + graphQLChild + `:"three","referencetotransformerrootstackenvFFFFFFFFRef":"three"}`, Settings{},
-			Environment{Name: "three", ToldBy: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
+			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
 		{"names that only resemble the GraphQL child's", `{}`,
 			`{"referencetotransformerrootstackenv":"x","xreferencetotransformerrootstackenv1Ref":"x","referencetotransformerrootstackenv1ref":"x"}`,
-			Settings{Default: "five"}, Environment{Name: "five", ToldBy: "setting DEFAULT_ENVIRONMENT"}},
+			Settings{Default: "five"}, Environment{Name: "five", Source: "setting DEFAULT_ENVIRONMENT"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := Find(Template{members(t, test.transform), members(t, test.parameters)}, test.settings)
@@ -98,20 +98,20 @@ func TestFindTakesTheFirstPlaceThatAnswers(t *testing.T) {
 }
 
 func TestFindReadsTheNamesOfAmplifysRootStack(t *testing.T) {
-	told := func(by, name string) Environment { return Environment{Name: name, ToldBy: by} }
-	byDefault := told("setting DEFAULT_ENVIRONMENT", "other")
+	named := func(source, name string) Environment { return Environment{Name: name, Source: source} }
+	byDefault := named("setting DEFAULT_ENVIRONMENT", "other")
 	for _, test := range []struct {
 		name, parameters string
 		want             Environment
 	}{
-		{"auth role", `{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole"}`, told("template parameter AuthRoleName", "dev")},
-		{"unauth role", `{"UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, told("template parameter UnauthRoleName", "dev")},
-		{"deployment bucket", `{"DeploymentBucketName":"amplify-shop-dev-1a2b3-deployment"}`, told("template parameter DeploymentBucketName", "dev")},
-		{"old suffix of six digits", `{"DeploymentBucketName":"amplify-shop-dev-123456-deployment"}`, told("template parameter DeploymentBucketName", "dev")},
-		{"five digits", `{"DeploymentBucketName":"amplify-shop-dev-12345-deployment"}`, told("template parameter DeploymentBucketName", "dev")},
-		{"project with capitals and digits", `{"AuthRoleName":"amplify-Shop2-dev-1a2b3-authRole"}`, told("template parameter AuthRoleName", "dev")},
-		{"longest name", `{"AuthRoleName":"amplify-shop-abcdefghij-1a2b3-authRole"}`, told("template parameter AuthRoleName", "abcdefghij")},
-		{"only some of Amplify's form", `{"AuthRoleName":"mine","UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, told("template parameter UnauthRoleName", "dev")},
+		{"auth role", `{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole"}`, named("template parameter AuthRoleName", "dev")},
+		{"unauth role", `{"UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, named("template parameter UnauthRoleName", "dev")},
+		{"deployment bucket", `{"DeploymentBucketName":"amplify-shop-dev-1a2b3-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
+		{"old suffix of six digits", `{"DeploymentBucketName":"amplify-shop-dev-123456-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
+		{"five digits", `{"DeploymentBucketName":"amplify-shop-dev-12345-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
+		{"project with capitals and digits", `{"AuthRoleName":"amplify-Shop2-dev-1a2b3-authRole"}`, named("template parameter AuthRoleName", "dev")},
+		{"longest name", `{"AuthRoleName":"amplify-shop-abcdefghij-1a2b3-authRole"}`, named("template parameter AuthRoleName", "abcdefghij")},
+		{"only some of Amplify's form", `{"AuthRoleName":"mine","UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, named("template parameter UnauthRoleName", "dev")},
 		{"six letters of a suffix", `{"AuthRoleName":"amplify-shop-dev-1a2b3c-authRole"}`, byDefault},
 		{"four letters of a suffix", `{"AuthRoleName":"amplify-shop-dev-1a2b-authRole"}`, byDefault},
 		{"capitals in the suffix", `{"AuthRoleName":"amplify-shop-dev-1A2B3-authRole"}`, byDefault},
@@ -142,7 +142,7 @@ func TestFindRefuses(t *testing.T) {
 		badEnvironment = "bad environment name in %s: it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
 		disagree       = "template parameter %s and template parameter %s name different environments; " +
 			"give the transform a parameter Environment, which wins over both"
-		onlyProd = "the template tells environment %[1]s (%[2]s), but only environment prod is deployed here (setting ENVIRONMENT); " +
+		onlyProd = "the template names environment %[1]s (%[2]s), but only environment prod is deployed here (setting ENVIRONMENT); " +
 			"deploy it where %[1]s belongs, or take the name out of the template"
 	)
 	for _, test := range []struct {
@@ -152,10 +152,10 @@ func TestFindRefuses(t *testing.T) {
 		settings   Settings
 		want       string
 	}{
-		{"a template that tells nothing", `{}`, `{}`, Settings{},
-			"the template tells no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
+		{"a template that names none", `{}`, `{}`, Settings{},
+			"the template names no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
 		{"NONE everywhere", `{"Environment":"NONE"}`, `{"env":"NONE"}`, Settings{Fixed: "NONE", Default: "NONE"},
-			"the template tells no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
+			"the template names no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
 
 		{"an unknown transform parameter", `{"Environment":"dev","Env":"secret"}`, `{}`, Settings{},
 			`unknown transform parameter "Env"; the transform's parameters are Environment and Project`},
@@ -244,7 +244,7 @@ func TestFindLooksNoFurtherThanTheFirstAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (Environment{Name: "dev", ToldBy: "transform parameter Environment"}); got != want {
+	if want := (Environment{Name: "dev", Source: "transform parameter Environment"}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -18,17 +18,17 @@ const (
 	projectParameter     = "Project"
 )
 
-// telling is a name and where it was told, in words.
-type telling struct{ name, by string }
+// setting is a name and where it was set, for messages.
+type setting struct{ name, source string }
 
-// told tells a name from the ways to say that there is none, one of which is Amplify's.
-func (t telling) told() bool { return t.name != "" && t.name != NotTold }
+// isSet reports whether there is a name. Amplify's NONE is none.
+func (s setting) isSet() bool { return s.name != "" && s.name != Unset }
 
-func (t telling) orEmpty() string {
-	if !t.told() {
+func (s setting) orEmpty() string {
+	if !s.isSet() {
 		return ""
 	}
-	return t.name
+	return s.name
 }
 
 // checkTransformParameters refuses names that mean nothing here: one of them could be a misspelt
@@ -43,55 +43,55 @@ func (t Template) checkTransformParameters() error {
 	return nil
 }
 
-// environment returns the first answer of the places where a template may tell its environment.
-func (t Template) environment() (telling, error) {
-	for _, place := range []func() (telling, error){
-		func() (telling, error) { return t.transformParameter(environmentParameter) },
+// environment returns the first answer of the places where a template may name its environment.
+func (t Template) environment() (setting, error) {
+	for _, place := range []func() (setting, error){
+		func() (setting, error) { return t.transformParameter(environmentParameter) },
 		t.categoryStack,
 		t.graphQLChild,
 		t.rootStack,
 	} {
-		if told, err := place(); err != nil || told.told() {
-			return told, err
+		if named, err := place(); err != nil || named.isSet() {
+			return named, err
 		}
 	}
-	return telling{}, nil
+	return setting{}, nil
 }
 
 // transformParameter returns a parameter of the transform. CloudFormation resolves a Ref in the Transform
 // section, but not in Fn::Transform.
-func (t Template) transformParameter(name string) (telling, error) {
-	by, what := "transform parameter "+name, strings.ToLower(name)
+func (t Template) transformParameter(name string) (setting, error) {
+	source, what := "transform parameter "+name, strings.ToLower(name)
 	value, given := t.TransformParameters[name]
 	if !given {
-		return telling{}, nil
+		return setting{}, nil
 	}
 	if text, ok := rawjson.Text(value); ok {
-		return telling{text, by}, nil
+		return setting{text, source}, nil
 	}
 	parameter, ok := ref(value)
 	if !ok {
-		return telling{}, fmt.Errorf("bad %s name in %s: neither a string nor a Ref to a template parameter", what, by)
+		return setting{}, fmt.Errorf("bad %s name in %s: neither a string nor a Ref to a template parameter", what, source)
 	}
-	by += " (Ref " + parameter + ")"
+	source += " (Ref " + parameter + ")"
 	value, given = t.ParameterValues[parameter]
 	if !given {
-		return telling{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", what, by)
+		return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", what, source)
 	}
 	text, ok := rawjson.Text(value)
 	if !ok {
-		return telling{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", what, by)
+		return setting{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", what, source)
 	}
-	return telling{text, by}, nil
+	return setting{text, source}, nil
 }
 
 // categoryStack reads the template parameter of Amplify's function, auth, storage and other category
 // stacks.
-func (t Template) categoryStack() (telling, error) { return t.templateParameter("env") }
+func (t Template) categoryStack() (setting, error) { return t.templateParameter("env") }
 
 // graphQLChild reads the template parameter through which Amplify's GraphQL stacks hand the root's env
 // to their children.
-func (t Template) graphQLChild() (telling, error) {
+func (t Template) graphQLChild() (setting, error) {
 	var names []string
 	for name := range t.ParameterValues {
 		if strings.HasPrefix(name, "referencetotransformerrootstackenv") && strings.HasSuffix(name, "Ref") {
@@ -106,48 +106,48 @@ func (t Template) graphQLChild() (telling, error) {
 var rootStackName = regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([0-9a-f]{5}|\d{6})-(authRole|unauthRole|deployment)$`)
 
 // rootStack reads the names in the template parameters of Amplify's root stack, which has no env.
-func (t Template) rootStack() (telling, error) {
-	return t.agreed([]string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}, func(parameter string) (telling, error) {
+func (t Template) rootStack() (setting, error) {
+	return t.agreed([]string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}, func(parameter string) (setting, error) {
 		value, _ := rawjson.Text(t.ParameterValues[parameter])
 		parts := rootStackName.FindStringSubmatch(value)
 		if parts == nil {
-			return telling{}, nil
+			return setting{}, nil
 		}
-		return telling{parts[2], "template parameter " + parameter}, nil
+		return setting{parts[2], "template parameter " + parameter}, nil
 	})
 }
 
-// agreed returns what several template parameters tell; those that tell something must tell the same.
-func (t Template) agreed(parameters []string, read func(string) (telling, error)) (telling, error) {
+// agreed returns the name that several template parameters give. Those that give one must give the same.
+func (t Template) agreed(parameters []string, read func(string) (setting, error)) (setting, error) {
 	slices.Sort(parameters)
-	var first telling
+	var first setting
 	for _, parameter := range parameters {
-		told, err := read(parameter)
+		named, err := read(parameter)
 		switch {
 		case err != nil:
-			return telling{}, err
-		case !told.told():
-		case !first.told():
-			first = told
-		case told.name != first.name:
-			return telling{}, fmt.Errorf("%s and %s name different environments; give the transform a parameter %s, which wins over both",
-				first.by, told.by, environmentParameter)
+			return setting{}, err
+		case !named.isSet():
+		case !first.isSet():
+			first = named
+		case named.name != first.name:
+			return setting{}, fmt.Errorf("%s and %s name different environments; give the transform a parameter %s, which wins over both",
+				first.source, named.source, environmentParameter)
 		}
 	}
 	return first, nil
 }
 
-func (t Template) templateParameter(name string) (telling, error) {
-	by := "template parameter " + name
+func (t Template) templateParameter(name string) (setting, error) {
+	source := "template parameter " + name
 	value, given := t.ParameterValues[name]
 	if !given {
-		return telling{}, nil
+		return setting{}, nil
 	}
 	text, ok := rawjson.Text(value)
 	if !ok {
-		return telling{}, fmt.Errorf("bad environment name in %s: not a string", by)
+		return setting{}, fmt.Errorf("bad environment name in %s: not a string", source)
 	}
-	return telling{text, by}, nil
+	return setting{text, source}, nil
 }
 
 // parameterName matches what a template parameter may be called. Messages repeat such names only.

@@ -28,14 +28,14 @@ func NewHandler(settings Settings, source registry.Source, log io.Writer) *Handl
 	return &Handler{settings, source, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: settings.LogLevel}))}
 }
 
-// Invoke answers a request. The error is always nil: of an error, CloudFormation would tell the user
-// only that the response was malformed.
+// Invoke answers a request. The error is always nil: for an error, CloudFormation says to
+// the user only that the response was malformed.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	began := time.Now()
-	request, outcome, err := h.handle(ctx, payload)
+	request, result, err := h.handle(ctx, payload)
 	var response []byte
 	if err == nil {
-		response = success(request.ID, outcome.Fragment)
+		response = success(request.ID, result.Fragment)
 		if len(response) > responseLimit {
 			err = fmt.Errorf("the answer has %d bytes, more than the %d that Lambda passes on; split the template", len(response), responseLimit)
 		}
@@ -43,12 +43,12 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err != nil {
 		response = failure(request.ID, message(err))
 	}
-	h.log.LogAttrs(ctx, level(outcome, err), "transform", attributes(request, outcome, err, time.Since(began))...)
+	h.log.LogAttrs(ctx, level(result, err), "transform", attributes(request, result, err, time.Since(began))...)
 	return response, nil
 }
 
 // handle does the work of a request. A panic becomes an error.
-func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, outcome Outcome, err error) {
+func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, result Result, err error) {
 	defer func() {
 		if recover() != nil {
 			err = &panicError{debug.Stack()}
@@ -57,10 +57,10 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 	ctx, cancel := withTimeToAnswer(ctx)
 	defer cancel()
 	if request, err = decode(payload); err != nil {
-		return request, outcome, err
+		return request, result, err
 	}
-	outcome, err = Transform(ctx, h.settings, h.source, request)
-	return request, outcome, err
+	result, err = Transform(ctx, h.settings, h.source, request)
+	return request, result, err
 }
 
 // withTimeToAnswer ends the work before the Lambda's deadline.

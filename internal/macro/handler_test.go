@@ -455,7 +455,7 @@ func TestTheLogLine(t *testing.T) {
 	common := func(own map[string]any) map[string]any {
 		values := map[string]any{
 			"level": "INFO", "msg": "transform", "status": "success", "requestId": "id-1", "account": "123456789012", "region": "eu-west-1",
-			"macro": "AmplifyBoundary", "shape": "template", "project": "", "environment": "dev", "toldBy": "transform parameter Environment",
+			"macro": "AmplifyBoundary", "shape": "template", "project": "", "environment": "dev", "environmentSource": "transform parameter Environment",
 			"parameter": "/p/dev", "fallback": false, "boundary": devARN,
 			"bounded": []any{}, "boundedCount": 0.0, "replaced": []any{}, "replacedCount": 0.0,
 			"kept": []any{}, "keptCount": 0.0, "same": []any{}, "sameCount": 0.0, "outOfSight": []any{},
@@ -482,7 +482,7 @@ func TestTheLogLine(t *testing.T) {
 			"bounded": []any{"Bare"}, "boundedCount": 1.0, "kept": []any{"Other"}, "keptCount": 1.0, "same": []any{"Same"}, "sameCount": 1.0,
 			"outOfSight": []any{"Nested (AWS::CloudFormation::Stack)"}})},
 		{"fallen back", defaults(), fakeSource{"/p/shop/_default": devARN}, request(`{}`, `{"Project":"shop"}`, `{"env":"dev"}`), common(map[string]any{
-			"level": "WARN", "shape": "boundary", "project": "shop", "toldBy": "template parameter env", "parameter": "/p/shop/_default", "fallback": true})},
+			"level": "WARN", "shape": "boundary", "project": "shop", "environmentSource": "template parameter env", "parameter": "/p/shop/_default", "fallback": true})},
 		{"none", defaults(), fakeSource{"/p/dev": "none"}, ofDev(oneRole), common(map[string]any{"boundary": "none"})},
 		{"not found", defaults(), fakeSource{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "failure", "parameter": "", "boundary": "",
 			"error": "environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev --prefix /p"})},
@@ -490,7 +490,7 @@ func TestTheLogLine(t *testing.T) {
 			common(map[string]any{"level": "ERROR", "status": "failure",
 				"error": "AmplifyBoundary cannot bound every role (A: AWS::Serverless::Function); list AmplifyBoundary after AWS::Serverless-2016-10-31, since SAM goes on to make roles"})},
 		{"a malformed request", defaults(), fakeSource{}, `[]`, common(map[string]any{"level": "ERROR", "status": "failure", "error": "the request is not an object",
-			"requestId": "", "account": "", "region": "", "shape": "", "environment": "", "toldBy": "", "parameter": "", "boundary": ""})},
+			"requestId": "", "account": "", "region": "", "shape": "", "environment": "", "environmentSource": "", "parameter": "", "boundary": ""})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, log := invoke(t, test.settings, test.source, test.payload)
@@ -559,7 +559,7 @@ func TestSettingsDecideTheAnswer(t *testing.T) {
 			fakeSource{"/p/prod": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
 		{"ENVIRONMENT, another told", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod"} },
 			fakeSource{"/p/prod": devARN, "/p/dev": otherARN}, ofDev(`{}`),
-			failureOf("the template tells environment dev (transform parameter Environment), but only environment prod is deployed here (setting ENVIRONMENT); " +
+			failureOf("the template names environment dev (transform parameter Environment), but only environment prod is deployed here (setting ENVIRONMENT); " +
 				"deploy it where dev belongs, or take the name out of the template")},
 		{"DEFAULT_ENVIRONMENT", func(s *Settings) { s.Environment = environment.Settings{Default: "shared"} },
 			fakeSource{"/p/shared": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},

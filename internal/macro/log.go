@@ -11,7 +11,7 @@ import (
 
 // level is that of a request's log line: a warning where the operator may want to look although the
 // fragment was bounded.
-func level(o Outcome, err error) slog.Level {
+func level(o Result, err error) slog.Level {
 	switch {
 	case err != nil:
 		return slog.LevelError
@@ -24,7 +24,7 @@ func level(o Outcome, err error) slog.Level {
 
 // attributes are a request's log line. They hold nothing of the fragment but logical IDs and types, and
 // no template parameter's value but the names of the environment and the project.
-func attributes(request Request, o Outcome, err error, took time.Duration) []slog.Attr {
+func attributes(request Request, o Result, err error, took time.Duration) []slog.Attr {
 	status := Success
 	if err != nil {
 		status = Failure
@@ -39,7 +39,7 @@ func attributes(request Request, o Outcome, err error, took time.Duration) []slo
 		slog.String("shape", string(o.Shape)),
 		slog.String("project", o.Environment.Project),
 		slog.String("environment", o.Environment.Name),
-		slog.String("toldBy", o.Environment.ToldBy),
+		slog.String("environmentSource", o.Environment.Source),
 		slog.String("parameter", o.Entry.Name),
 		slog.Bool("fallback", o.Entry.Fallback),
 		slog.String("boundary", cmp.Or(o.ARN, o.Entry.Value.String())),

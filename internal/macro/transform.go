@@ -10,8 +10,8 @@ import (
 	"amplify-boundary/transform"
 )
 
-// Outcome is what became of a fragment. After an error it tells how far the work came.
-type Outcome struct {
+// Result is what became of a fragment. After an error it holds what was found out before.
+type Result struct {
 	Fragment    []byte // nil after an error
 	Shape       transform.Shape
 	OutOfSight  []transform.Resource
@@ -22,9 +22,9 @@ type Outcome struct {
 }
 
 // Transform finds the environment of a request, looks its boundary up with one request to the source,
-// and puts it on every role of the fragment. No outcome is kept for the next request.
-func Transform(ctx context.Context, settings Settings, source registry.Source, request Request) (Outcome, error) {
-	var o Outcome
+// and puts it on every role of the fragment. No result is kept for the next request.
+func Transform(ctx context.Context, settings Settings, source registry.Source, request Request) (Result, error) {
+	var o Result
 	fragment, err := transform.Parse(request.Fragment, transform.Options{
 		Macro:    request.Macro,
 		Existing: settings.Existing,
