@@ -3,6 +3,8 @@ package boundary
 import (
 	"cmp"
 	"strings"
+
+	"amplify-boundary/internal/partition"
 )
 
 // Check fails where the value could not hold in a scope, as [Value.Resolve] does. That the scope does
@@ -12,7 +14,7 @@ func (v Value) Check(s Scope) error {
 		return nil
 	}
 	known := strings.NewReplacer(
-		partitionPlaceholder, Partition(s.Region),
+		partitionPlaceholder, partition.Of(s.Region).ID,
 		accountPlaceholder, cmp.Or(s.AccountID, "000000000000"),
 		regionPlaceholder, cmp.Or(s.Region, "region"),
 		environmentPlaceholder, cmp.Or(s.Environment, "environment"),

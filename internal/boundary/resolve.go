@@ -3,6 +3,8 @@ package boundary
 import (
 	"fmt"
 	"strings"
+
+	"amplify-boundary/internal/partition"
 )
 
 // Scope is where a value is to hold.
@@ -26,13 +28,13 @@ func (v Value) DependsOnTemplate() bool {
 // policy as a boundary in the scope: another partition, another account, a name that is too long.
 // It is not to be called for none.
 func (v Value) Resolve(s Scope) (string, error) {
-	partition := ""
+	own := ""
 	if s.Region != "" {
-		partition = Partition(s.Region)
+		own = partition.Of(s.Region).ID
 	}
 	arn := v.text
 	for _, p := range []struct{ placeholder, value, missing string }{
-		{partitionPlaceholder, partition, "the region is not known; give --region"},
+		{partitionPlaceholder, own, "the region is not known; give --region"},
 		{accountPlaceholder, s.AccountID, "the account is not known; give --account"},
 		{regionPlaceholder, s.Region, "the region is not known; give --region"},
 		{environmentPlaceholder, s.Environment, "no environment is named"},
@@ -53,9 +55,9 @@ func (v Value) Resolve(s Scope) (string, error) {
 	}
 	policyPartition, account, path, name := parts[1], parts[2], parts[3], parts[4]
 	switch {
-	case partition != "" && policyPartition != partition:
+	case own != "" && policyPartition != own:
 		return "", fmt.Errorf("the policy is in partition %s, but region %s is in partition %s; use ${AWS::Partition} or a policy of that partition",
-			policyPartition, s.Region, partition)
+			policyPartition, s.Region, own)
 	case s.AccountID != "" && account != "aws" && account != s.AccountID:
 		return "", &AccountError{Policy: account, Role: s.AccountID}
 	case len(name) > 128 || len(path) > 512 || len(arn) > 2048:
@@ -70,22 +72,4 @@ type AccountError struct{ Policy, Role string }
 func (e *AccountError) Error() string {
 	return fmt.Sprintf("the policy is in account %s, but the stack is in account %s, and IAM takes a boundary only from the role's own account; "+
 		"use ${AWS::AccountId} or a policy of that account", e.Policy, e.Role)
-}
-
-// Partition returns the partition of a region, by the region's prefix.
-func Partition(region string) string {
-	for _, p := range []struct{ prefix, partition string }{
-		{"cn-", "aws-cn"},
-		{"us-gov-", "aws-us-gov"},
-		{"us-iso-", "aws-iso"},
-		{"us-isob-", "aws-iso-b"},
-		{"eu-isoe-", "aws-iso-e"},
-		{"us-isof-", "aws-iso-f"},
-		{"eusc-", "aws-eusc"},
-	} {
-		if strings.HasPrefix(region, p.prefix) {
-			return p.partition
-		}
-	}
-	return "aws"
 }

@@ -194,27 +194,6 @@ func TestDependsOnTemplate(t *testing.T) {
 	}
 }
 
-func TestPartition(t *testing.T) {
-	for region, want := range map[string]string{
-		"eu-west-1":       "aws",
-		"us-east-1":       "aws",
-		"us-gov-west-1":   "aws-us-gov",
-		"cn-northwest-1":  "aws-cn",
-		"us-iso-east-1":   "aws-iso",
-		"us-isob-east-1":  "aws-iso-b",
-		"eu-isoe-west-1":  "aws-iso-e",
-		"us-isof-south-1": "aws-iso-f",
-		"eusc-de-east-1":  "aws-eusc",
-		"eu-central-1":    "aws",
-		"ca-central-1":    "aws",
-		"mx-central-1":    "aws",
-	} {
-		if got := Partition(region); got != want {
-			t.Errorf("%s: got %s, want %s", region, got, want)
-		}
-	}
-}
-
 func parsed(t *testing.T, text string) Value {
 	t.Helper()
 	v, err := Parse(text)
