@@ -4,8 +4,8 @@ package transform
 // [ExistingBoundary], which depends on the boundary.
 func (f *Fragment) Faults() []Fault { return sorted(f.faults) }
 
-// Lacking lists the roles that do not carry the boundary arn under every condition, as they stand.
-func (f *Fragment) Lacking(arn string) []Resource {
+// RolesWithout lists the roles that do not carry the boundary arn under every condition, as they stand.
+func (f *Fragment) RolesWithout(arn string) []Resource {
 	var lacking []Resource
 	for _, p := range f.principals {
 		if !p.carries(arn) {

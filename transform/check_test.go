@@ -37,7 +37,7 @@ func TestFaultsAreSortedAndLeaveExistingBoundariesOut(t *testing.T) {
 		{Resource: transform.Resource{LogicalID: "Sam", Type: "AWS::Serverless::Function"}, Problem: transform.Serverless},
 		{Resource: transform.Resource{LogicalID: "Whole", Type: "AWS::IAM::Role"}, Problem: transform.PropertiesIntrinsic},
 	}
-	for _, existing := range []transform.Existing{transform.Replace, transform.Keep, transform.Reject} {
+	for _, existing := range []transform.ExistingMode{transform.Replace, transform.Keep, transform.Reject} {
 		parsed := read(t, fragment, transform.Options{Existing: existing})
 		got := parsed.Faults()
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -86,8 +86,8 @@ func TestLackingListsTheRolesThatDoNotCarryTheBoundaryUnderEveryCondition(t *tes
 				want = []transform.Resource{{LogicalID: "Role", Type: "AWS::IAM::Role"}}
 			}
 			// How the macro would treat an existing boundary says nothing about what stands there.
-			for _, existing := range []transform.Existing{transform.Replace, transform.Keep, transform.Reject} {
-				got := read(t, fragment, transform.Options{Existing: existing}).Lacking(arn)
+			for _, existing := range []transform.ExistingMode{transform.Replace, transform.Keep, transform.Reject} {
+				got := read(t, fragment, transform.Options{Existing: existing}).RolesWithout(arn)
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", existing, diff)
 				}
@@ -106,11 +106,11 @@ func TestLackingListsRolesWhereverTheyStand(t *testing.T) {
 		"Abbot": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/"}}}}`
 	role := func(id string) transform.Resource { return transform.Resource{LogicalID: id, Type: "AWS::IAM::Role"} }
 	want := []transform.Resource{role("Zebra"), role("Each${X}"), role("Abbot")}
-	if diff := cmp.Diff(want, read(t, fragment, transform.Options{}).Lacking(transformtest.ARN)); diff != "" {
+	if diff := cmp.Diff(want, read(t, fragment, transform.Options{}).RolesWithout(transformtest.ARN)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	want = []transform.Resource{role("Zebra"), {LogicalID: "User", Type: "AWS::IAM::User"}, role("Each${X}"), role("Abbot")}
-	if diff := cmp.Diff(want, read(t, fragment, transform.Options{Users: true}).Lacking(transformtest.ARN)); diff != "" {
+	if diff := cmp.Diff(want, read(t, fragment, transform.Options{Users: true}).RolesWithout(transformtest.ARN)); diff != "" {
 		t.Errorf("with users (-want +got):\n%s", diff)
 	}
 }
@@ -123,7 +123,7 @@ func TestABoundedFragmentLacksNothing(t *testing.T) {
 			continue
 		}
 		bounded := read(t, string(pair.Output), pair.Options)
-		if got := bounded.Lacking(transformtest.ARN); len(got) != 0 {
+		if got := bounded.RolesWithout(transformtest.ARN); len(got) != 0 {
 			t.Errorf("%s: got %v", pair.Name, got)
 		}
 		if bounded.HasRoles() {

@@ -2,20 +2,20 @@ package transform
 
 import "fmt"
 
-// Existing says what becomes of a boundary, other than the environment's, that a role already has.
-type Existing string
+// ExistingMode says what becomes of a boundary, other than the environment's, that a role already has.
+type ExistingMode string
 
 // The ways to treat an existing boundary. Under Keep and Reject, null, the empty string and
 // {"Ref": "AWS::NoValue"} are no boundary, and a branch of Fn::If that holds one of them is filled.
 const (
-	Replace Existing = "replace" // every role carries the environment's boundary
-	Keep    Existing = "keep"    // the role's own boundary stays
-	Reject  Existing = "reject"  // the role's own boundary is a fault
+	Replace ExistingMode = "replace" // every role carries the environment's boundary
+	Keep    ExistingMode = "keep"    // the role's own boundary stays
+	Reject  ExistingMode = "reject"  // the role's own boundary is a fault
 )
 
-// ParseExisting reads one of replace, keep and reject.
-func ParseExisting(text string) (Existing, error) {
-	switch e := Existing(text); e {
+// ParseExistingMode reads one of replace, keep and reject.
+func ParseExistingMode(text string) (ExistingMode, error) {
+	switch e := ExistingMode(text); e {
 	case Replace, Keep, Reject:
 		return e, nil
 	}

@@ -22,25 +22,25 @@ const DefaultMacro = "AmplifyBoundary"
 
 // Options are the operator's choices. The zero value replaces existing boundaries and leaves users alone.
 type Options struct {
-	Macro    string   // the macro's name in messages; empty is [DefaultMacro]
-	Existing Existing // empty is [Replace]
-	Users    bool     // bound AWS::IAM::User too
-}
-
-// Resource names a resource of a fragment. LogicalID is empty where the fragment is itself a resource
-// or its properties: CloudFormation does not tell such a fragment's name.
-type Resource struct {
-	LogicalID string
-	Type      string
+	Macro    string       // the macro's name in messages; empty is [DefaultMacro]
+	Existing ExistingMode // empty is [Replace]
+	Users    bool         // bound AWS::IAM::User too
 }
 
 // Fragment is a fragment that has been read, with the places of its roles' boundaries.
 type Fragment struct {
 	Shape Shape
 
-	// OutOfSight lists the resources that may make roles which no macro can see, such as nested stacks
-	// and custom resources.
-	OutOfSight []Resource
+	// NestedStacks lists the nested stacks: no macro sees the roles in their templates, but those can
+	// declare the macro themselves.
+	NestedStacks Resources
+
+	// OutOfSight lists the rest of the resources that may make roles which no macro can see, such as
+	// custom resources.
+	OutOfSight Resources
+
+	// UnboundedUsers lists the users that are left alone, where the options do not ask to bound them.
+	UnboundedUsers Resources
 
 	source     []byte
 	options    Options
@@ -48,16 +48,16 @@ type Fragment struct {
 	faults     []Fault
 }
 
-// Bounded is a fragment whose every role carries a boundary.
-type Bounded struct {
+// Result is a fragment whose every role carries a boundary.
+type Result struct {
 	// Fragment is a JSON value: the input with the boundary on each role, or, for [ShapeBoundary], the
 	// ARN as a string.
 	Fragment []byte
 
-	Added    []Resource // had no boundary, or an absent one under some condition
-	Replaced []Resource // had another boundary
-	Kept     []Resource // keep another boundary, under [Keep]
-	Same     []Resource // had this boundary already; untouched
+	Added    Resources // had no boundary, or an absent one under some condition
+	Replaced Resources // had another boundary
+	Kept     Resources // keep another boundary, under [Keep]
+	Same     Resources // had this boundary already; untouched
 }
 
 // Parse reads a fragment and finds its shape. The error is a [*rawjson.Error] or a [*ShapeError]; faults
@@ -75,15 +75,15 @@ func Parse(fragment []byte, options Options) (*Fragment, error) {
 
 // Bound returns the fragment with the boundary arn on every role. It fails with a [*FaultsError] where
 // a role could be left without it.
-func (f *Fragment) Bound(arn string) (*Bounded, error) {
+func (f *Fragment) Bound(arn string) (*Result, error) {
 	quotedARN, err := jsontext.AppendQuote(nil, arn)
 	if err != nil {
 		return nil, err
 	}
 	if f.Shape == ShapeBoundary {
-		return &Bounded{Fragment: quotedARN}, nil
+		return &Result{Fragment: quotedARN}, nil
 	}
-	b := &Bounded{}
+	b := &Result{}
 	faults := slices.Clone(f.faults)
 	var edits []rawjson.Edit
 	for _, p := range f.principals {
@@ -91,13 +91,13 @@ func (f *Fragment) Bound(arn string) (*Bounded, error) {
 		edits, done = p.bound(f.source, arn, quotedARN, f.options.Existing, edits)
 		switch done {
 		case added:
-			b.Added = append(b.Added, p.Resource)
+			b.Added.add(p.Resource)
 		case replaced:
-			b.Replaced = append(b.Replaced, p.Resource)
+			b.Replaced.add(p.Resource)
 		case kept:
-			b.Kept = append(b.Kept, p.Resource)
+			b.Kept.add(p.Resource)
 		case same:
-			b.Same = append(b.Same, p.Resource)
+			b.Same.add(p.Resource)
 		case rejected:
 			faults = append(faults, Fault{p.Resource, ExistingBoundary})
 		}
@@ -109,9 +109,9 @@ func (f *Fragment) Bound(arn string) (*Bounded, error) {
 	return b, nil
 }
 
-// Unbounded returns what stands for the fragment in an environment without a boundary: the fragment
+// WithoutBoundary returns what stands for the fragment in an environment without a boundary: the fragment
 // unchanged, or, for [ShapeBoundary], a reference to AWS::NoValue.
-func (f *Fragment) Unbounded() []byte {
+func (f *Fragment) WithoutBoundary() []byte {
 	if f.Shape == ShapeBoundary {
 		return []byte(`{"Ref":"AWS::NoValue"}`)
 	}

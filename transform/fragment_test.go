@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,45 +15,54 @@ import (
 
 const otherARN = "arn:aws:iam::123456789012:policy/other"
 
-func TestBoundTellsWhatBecameOfEachRole(t *testing.T) {
-	fragment := `{"Resources": {
+func roles(ids ...string) (list []transform.Resource) {
+	for _, id := range ids {
+		list = append(list, transform.Resource{LogicalID: id, Type: "AWS::IAM::Role"})
+	}
+	return list
+}
+
+func TestResult(t *testing.T) {
+	fragment := []byte(`{"Resources": {
 		"Bare":   {"Type": "AWS::IAM::Role"},
 		"Absent": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Ref": "AWS::NoValue"}}},
 		"Same":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + transformtest.ARN + `"}},
 		"Other":  {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + otherARN + `"}},
 		"Half":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Fn::If": ["C", "` + otherARN + `", ""]}}},
 		"User":   {"Type": "AWS::IAM::User"},
-		"Queue":  {"Type": "AWS::SQS::Queue"}}}`
-	role := func(ids ...string) (roles []transform.Resource) {
-		for _, id := range ids {
-			roles = append(roles, transform.Resource{LogicalID: id, Type: "AWS::IAM::Role"})
-		}
-		return roles
-	}
-	for _, test := range []struct {
+		"Queue":  {"Type": "AWS::SQS::Queue"}}}`)
+	user := transform.Resource{LogicalID: "User", Type: "AWS::IAM::User"}
+	type lists struct{ Added, Replaced, Kept, Same, UnboundedUsers []transform.Resource }
+	for name, test := range map[string]struct {
 		options transform.Options
-		want    transform.Bounded
+		want    lists
 	}{
-		{transform.Options{}, transform.Bounded{Added: role("Bare", "Absent"), Same: role("Same"), Replaced: role("Other", "Half")}},
-		{transform.Options{Existing: transform.Keep}, transform.Bounded{Added: role("Bare", "Absent", "Half"), Same: role("Same"), Kept: role("Other")}},
-		{transform.Options{Users: true}, transform.Bounded{
-			Added:    append(role("Bare", "Absent"), transform.Resource{LogicalID: "User", Type: "AWS::IAM::User"}),
-			Same:     role("Same"),
-			Replaced: role("Other", "Half"),
-		}},
+		"replace": {transform.Options{}, lists{Added: roles("Bare", "Absent"), Same: roles("Same"), Replaced: roles("Other", "Half"),
+			UnboundedUsers: []transform.Resource{user}}},
+		"keep": {transform.Options{Existing: transform.Keep}, lists{Added: roles("Bare", "Absent", "Half"), Same: roles("Same"), Kept: roles("Other"),
+			UnboundedUsers: []transform.Resource{user}}},
+		"users": {transform.Options{Users: true}, lists{Added: append(roles("Bare", "Absent"), user), Same: roles("Same"), Replaced: roles("Other", "Half")}},
 	} {
-		parsed, err := transform.Parse([]byte(fragment), test.options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := parsed.Bound(transformtest.ARN)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got.Fragment = nil
-		if diff := cmp.Diff(test.want, *got); diff != "" {
-			t.Errorf("%+v (-want +got):\n%s", test.options, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			parsed := read(t, string(fragment), test.options)
+			result, err := parsed.Bound(transformtest.ARN)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := lists{
+				Added:          slices.Collect(result.Added.All()),
+				Replaced:       slices.Collect(result.Replaced.All()),
+				Kept:           slices.Collect(result.Kept.All()),
+				Same:           slices.Collect(result.Same.All()),
+				UnboundedUsers: slices.Collect(parsed.UnboundedUsers.All()),
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if got, want := result.Added.Len(), len(test.want.Added); got != want {
+				t.Errorf("got length %d, want %d", got, want)
+			}
+		})
 	}
 }
 
@@ -69,20 +79,25 @@ func TestOutOfSight(t *testing.T) {
 		"Macro":    {"Type": "AWS::CloudFormation::Macro"},
 		"Fn::ForEach::Loop": ["X", ["a"], {"Nested${X}": {"Type": "AWS::CloudFormation::Stack"}}]}}`
 	want := []transform.Resource{
-		{LogicalID: "Nested", Type: "AWS::CloudFormation::Stack"},
 		{LogicalID: "Set", Type: "AWS::CloudFormation::StackSet"},
 		{LogicalID: "Resource", Type: "AWS::CloudFormation::CustomResource"},
 		{LogicalID: "Custom", Type: "Custom::Anything"},
 		{LogicalID: "Product", Type: "AWS::ServiceCatalog::CloudFormationProvisionedProduct"},
 		{LogicalID: "Hosted", Type: "AWS::SecretsManager::RotationSchedule"},
+	}
+	nested := []transform.Resource{
+		{LogicalID: "Nested", Type: "AWS::CloudFormation::Stack"},
 		{LogicalID: "Nested${X}", Type: "AWS::CloudFormation::Stack"},
 	}
 	parsed, err := transform.Parse([]byte(fragment), transform.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, parsed.OutOfSight); diff != "" {
+	if diff := cmp.Diff(want, slices.Collect(parsed.OutOfSight.All())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(nested, slices.Collect(parsed.NestedStacks.All())); diff != "" {
+		t.Errorf("nested stacks (-want +got):\n%s", diff)
 	}
 	if _, err := parsed.Bound(transformtest.ARN); err != nil {
 		t.Errorf("resources out of sight are a fault: %v", err)
@@ -103,7 +118,7 @@ func TestUnboundedLooksAtNoResource(t *testing.T) {
 		if want == "" {
 			want = fragment
 		}
-		if got := string(parsed.Unbounded()); got != want {
+		if got := string(parsed.WithoutBoundary()); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
@@ -147,7 +162,7 @@ func TestTemplates(t *testing.T) {
 			return nil
 		}
 		templates++
-		for _, existing := range []transform.Existing{transform.Replace, transform.Keep} {
+		for _, existing := range []transform.ExistingMode{transform.Replace, transform.Keep} {
 			options := transform.Options{Existing: existing}
 			output, err := bound(input, options)
 			if err != nil {

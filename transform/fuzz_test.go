@@ -12,7 +12,7 @@ func FuzzBound(f *testing.F) {
 		f.Add(pair.Input, string(pair.Options.Existing), pair.Options.Users)
 	}
 	f.Fuzz(func(t *testing.T, fragment []byte, existing string, users bool) {
-		options := transform.Options{Existing: transform.Existing(existing), Users: users}
+		options := transform.Options{Existing: transform.ExistingMode(existing), Users: users}
 		switch options.Existing {
 		case transform.Replace, transform.Keep, transform.Reject:
 		default:

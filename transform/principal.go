@@ -87,7 +87,7 @@ const (
 )
 
 // bound appends the edits that give the principal its boundary. The quoted ARN is the ARN as JSON.
-func (p principal) bound(source []byte, arn string, quotedARN []byte, existing Existing, edits []rawjson.Edit) ([]rawjson.Edit, outcome) {
+func (p principal) bound(source []byte, arn string, quotedARN []byte, existing ExistingMode, edits []rawjson.Edit) ([]rawjson.Edit, outcome) {
 	if !p.boundary.Found() {
 		return append(edits, p.insertion(source, quotedARN)), added
 	}

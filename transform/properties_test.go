@@ -91,7 +91,7 @@ func principals(fragment any, users bool) map[string]map[string]any {
 
 // carries tells whether the environment's boundary applies under every condition; under Keep another one
 // will do.
-func carries(value any, existing transform.Existing) bool {
+func carries(value any, existing transform.ExistingMode) bool {
 	switch value := value.(type) {
 	case nil:
 		return false

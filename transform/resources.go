@@ -7,6 +7,7 @@ const (
 	transformName = "Fn::Transform"
 	roleType      = "AWS::IAM::Role"
 	userType      = "AWS::IAM::User"
+	stackType     = "AWS::CloudFormation::Stack"
 )
 
 func isLoop(name []byte) bool { return bytes.HasPrefix(name, []byte(loopName)) }
@@ -118,13 +119,17 @@ func (p parser) resource(id []byte, s scanner) error {
 			return p.properties(r(), properties)
 		}
 		p.principals = append(p.principals, principal{Resource: r(), home: whole, bare: true})
+	case string(kind) == userType:
+		p.UnboundedUsers.add(r())
+	case string(kind) == stackType:
+		p.NestedStacks.add(r())
 	default:
 		hidden, err := p.hidden(kind, properties)
 		if err != nil {
 			return err
 		}
 		if hidden {
-			p.OutOfSight = append(p.OutOfSight, r())
+			p.OutOfSight.add(r())
 		}
 	}
 	return nil

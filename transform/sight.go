@@ -6,8 +6,7 @@ import "bytes"
 // operation, or by code of its own.
 func (p parser) hidden(kind []byte, properties span) (bool, error) {
 	switch string(kind) {
-	case "AWS::CloudFormation::Stack",
-		"AWS::CloudFormation::StackSet",
+	case "AWS::CloudFormation::StackSet",
 		"AWS::CloudFormation::CustomResource",
 		"AWS::ServiceCatalog::CloudFormationProvisionedProduct":
 		return true, nil

@@ -161,7 +161,7 @@ func (c checker) examine(ctx context.Context, file string, data []byte) ([]findi
 	}
 	if literally {
 		unfinished = slices.DeleteFunc(unfinished, func(r transform.Resource) bool { return s.carries(r.LogicalID, arn) })
-		for _, r := range slices.Concat(s.fragment.Lacking(arn), unfinished) {
+		for _, r := range slices.Concat(s.fragment.RolesWithout(arn), unfinished) {
 			add(r.LogicalID, s.document.ResourceLine(r.LogicalID),
 				fmt.Sprintf("it would be deployed without %s, the boundary of environment %s; %s", arn, env.Name, c.remedy(s)))
 		}

@@ -125,7 +125,7 @@ func (o transformOptions) settings() (macro.Settings, error) {
 	if err := checkPrefix(o.prefix); err != nil {
 		return macro.Settings{}, err
 	}
-	existing, err := transform.ParseExisting(o.existing)
+	existing, err := transform.ParseExistingMode(o.existing)
 	if err != nil {
 		return macro.Settings{}, fmt.Errorf("--existing-boundary: %w", err)
 	}
@@ -144,7 +144,7 @@ func diff(template, bounded []byte, macro string) (string, error) {
 		if err != nil {
 			return nil, err
 		}
-		return parsed.Unbounded(), nil
+		return parsed.WithoutBoundary(), nil
 	})
 	if err != nil {
 		return "", err
@@ -183,33 +183,24 @@ func (s IO) report(o macro.Result) {
 		s.say("", "environment %s has no boundary (SSM parameter %s)", o.Environment.Name, o.Entry.Name)
 	}
 	if o.Shape == transform.ShapeBoundary && o.ARN != "" {
-		s.say("", "bounded %s", label(transform.Resource{}))
+		s.say("", "bounded %s", transform.Resource{})
 	}
 	for _, list := range []struct {
 		done      string
-		resources []transform.Resource
+		resources transform.Resources
 	}{
-		{"bounded", o.Bounded.Added},
-		{"replaced the boundary of", o.Bounded.Replaced},
-		{"kept the boundary of", o.Bounded.Kept},
+		{"bounded", o.Added},
+		{"replaced the boundary of", o.Replaced},
+		{"kept the boundary of", o.Kept},
 	} {
-		for _, r := range list.resources {
-			s.say("", "%s %s", list.done, label(r))
+		for r := range list.resources.All() {
+			s.say("", "%s %s", list.done, r)
 		}
 	}
-	for _, r := range o.OutOfSight {
-		s.say("warning", "%s may make roles, which no macro sees", label(r))
-	}
-}
-
-func label(r transform.Resource) string {
-	switch {
-	case r.LogicalID == "" && r.Type == "":
-		return "the role"
-	case r.LogicalID == "":
-		return "the resource (" + r.Type + ")"
-	default:
-		return r.LogicalID + " (" + r.Type + ")"
+	for _, list := range []transform.Resources{o.NestedStacks, o.OutOfSight} {
+		for r := range list.All() {
+			s.say("warning", "%s may make roles, which no macro sees", r)
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ func level(o Result, err error) slog.Level {
 	switch {
 	case err != nil:
 		return slog.LevelError
-	case o.Entry.Fallback, len(o.OutOfSight) > 0:
+	case o.Entry.Fallback, o.NestedStacks.Len() > 0 || o.OutOfSight.Len() > 0:
 		return slog.LevelWarn
 	default:
 		return slog.LevelInfo
@@ -52,21 +52,21 @@ func attributes(request Request, o Result, err error, took time.Duration) []slog
 	}
 	for _, list := range []struct {
 		name      string
-		resources []transform.Resource
+		resources transform.Resources
 	}{
-		{"bounded", o.Bounded.Added},
-		{"replaced", o.Bounded.Replaced},
-		{"kept", o.Bounded.Kept},
-		{"same", o.Bounded.Same},
+		{"bounded", o.Added},
+		{"replaced", o.Replaced},
+		{"kept", o.Kept},
+		{"same", o.Same},
 	} {
-		attrs = append(attrs, slog.Int(list.name+"Count", len(list.resources)), slog.Any(list.name, logicalIDs(list.resources)))
+		attrs = append(attrs, slog.Int(list.name+"Count", list.resources.Len()), slog.Any(list.name, logicalIDs(list.resources)))
 	}
-	return append(attrs, slog.Any("outOfSight", labels(o.OutOfSight)))
+	return append(attrs, slog.Any("outOfSight", append(labels(o.NestedStacks), labels(o.OutOfSight)...)))
 }
 
-func logicalIDs(resources []transform.Resource) []string {
-	ids := make([]string, 0, len(resources))
-	for _, r := range resources {
+func logicalIDs(resources transform.Resources) []string {
+	ids := make([]string, 0, resources.Len())
+	for r := range resources.All() {
 		if r.LogicalID != "" { // of a snippet nobody knows it
 			ids = append(ids, r.LogicalID)
 		}
@@ -75,10 +75,10 @@ func logicalIDs(resources []transform.Resource) []string {
 }
 
 // labels gives resources with their types.
-func labels(resources []transform.Resource) []string {
-	list := make([]string, 0, len(resources))
-	for _, r := range resources {
-		list = append(list, r.LogicalID+" ("+r.Type+")")
+func labels(resources transform.Resources) []string {
+	list := make([]string, 0, resources.Len())
+	for r := range resources.All() {
+		list = append(list, r.String())
 	}
 	return list
 }

@@ -18,7 +18,7 @@ type Settings struct {
 	ParameterRegion string // the region whose hierarchy is read; empty is the function's own
 	Environment     environment.Settings
 	AllowNone       bool // whether an environment may be without boundary
-	Existing        transform.Existing
+	Existing        transform.ExistingMode
 	BoundUsers      bool
 	LogLevel        slog.Level
 }
@@ -68,7 +68,7 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 		ParameterRegion: values["PARAMETER_REGION"],
 		Environment:     environment.Settings{Fixed: values["ENVIRONMENT"], Default: values["DEFAULT_ENVIRONMENT"]},
 		AllowNone:       values["ALLOW_NONE"] == "true",
-		Existing:        transform.Existing(values["EXISTING_BOUNDARY"]),
+		Existing:        transform.ExistingMode(values["EXISTING_BOUNDARY"]),
 		BoundUsers:      values["BOUND_USERS"] == "true",
 	}
 	err := settings.LogLevel.UnmarshalText([]byte(values["LOG_LEVEL"]))

@@ -12,13 +12,16 @@ import (
 
 // Result is what became of a fragment. After an error it holds what was found out before.
 type Result struct {
-	Fragment    []byte // nil after an error
-	Shape       transform.Shape
-	OutOfSight  []transform.Resource
+	transform.Result // without a Fragment after an error
+
+	Shape          transform.Shape
+	NestedStacks   transform.Resources
+	OutOfSight     transform.Resources
+	UnboundedUsers transform.Resources
+
 	Environment environment.Environment
 	Entry       registry.Entry // the boundary as the registry holds it
 	ARN         string         // the boundary on each role; empty for none
-	Bounded     transform.Bounded
 }
 
 // Transform finds the environment of a request, looks its boundary up with one request to the source,
@@ -33,7 +36,8 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	if err != nil {
 		return o, err
 	}
-	o.Shape, o.OutOfSight = fragment.Shape, fragment.OutOfSight
+	o.Shape = fragment.Shape
+	o.NestedStacks, o.OutOfSight, o.UnboundedUsers = fragment.NestedStacks, fragment.OutOfSight, fragment.UnboundedUsers
 	if o.Environment, err = environment.Find(request.Template, settings.Environment); err != nil {
 		return o, err
 	}
@@ -45,7 +49,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 			return o, fmt.Errorf("SSM parameter %s says none, but every environment must have a boundary here (setting ALLOW_NONE); "+
 				"set one with: %s", o.Entry.Name, registry.UpdateCommand(settings.ParameterPrefix, o.Entry.Name))
 		}
-		o.Fragment = fragment.Unbounded()
+		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
 	}
 	o.ARN, err = o.Entry.Resolve(boundary.Scope{
@@ -61,6 +65,6 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	if err != nil {
 		return o, err
 	}
-	o.Fragment, o.Bounded = bounded.Fragment, *bounded
+	o.Result = *bounded
 	return o, nil
 }

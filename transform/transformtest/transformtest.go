@@ -83,7 +83,7 @@ func options(t testing.TB, name string) transform.Options {
 	case "users":
 		return transform.Options{Users: true}
 	case string(transform.Replace), string(transform.Keep), string(transform.Reject):
-		return transform.Options{Existing: transform.Existing(folder)}
+		return transform.Options{Existing: transform.ExistingMode(folder)}
 	default:
 		t.Fatalf("%s lies in a folder that names no options", name)
 		return transform.Options{}
