@@ -1,17 +1,34 @@
 // Package environment decides which environment, and which project, a template belongs to. It does no
 // I/O.
 //
-// No error of this package repeats a value, since any template parameter may hold a secret; errors say
-// where the value was set.
+// No error of this package repeats a value that is not the name of an environment or a project: any
+// template parameter may hold a secret. Errors say where the value was set.
 package environment
 
 import (
 	"errors"
 	"fmt"
-	"regexp"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+// The operator's settings that [Settings] holds, as environment variables of the macro's function.
+const (
+	FixedSetting   = "ENVIRONMENT"
+	ProjectSetting = "PROJECT"
+	DefaultSetting = "DEFAULT_ENVIRONMENT"
+)
+
+// AnyProject is the value of the setting PROJECT that lets templates name a project although the
+// environment is fixed.
+const AnyProject = "*"
+
+// Unset is Amplify's own word for no environment. It names none, and no project either.
+const Unset = "NONE"
+
+// ErrNoEnvironment says that neither the template nor a setting names an environment.
+var ErrNoEnvironment = errors.New("the template names no environment; give the transform a parameter Environment, " +
+	"or the template a parameter env whose value is the environment's name")
 
 // Template is what a template says of its environment: values are JSON, as in a macro request.
 type Template struct {
@@ -19,10 +36,11 @@ type Template struct {
 	ParameterValues     map[string]jsontext.Value // the template parameters', defaults included
 }
 
-// Settings are the operator's choices; the empty string is unset.
+// Settings are the operator's choices; the empty string and [Unset] are unset.
 type Settings struct {
-	Fixed   string // wins over every template
-	Default string // for templates that name none
+	Fixed   string // the environment of every template
+	Project string // the project of every template, or [AnyProject]
+	Default string // the environment of templates that name none
 }
 
 // Environment is an environment, or that of one project.
@@ -32,27 +50,9 @@ type Environment struct {
 	Source  string // where Name was set, for messages and the log
 }
 
-// NamePattern matches what an environment or a project may be called. Names go into SSM parameter names; a
-// leading underscore is reserved for _default, and a leading period would not be a name.
-const NamePattern = `[A-Za-z0-9-][A-Za-z0-9_.-]{0,63}`
-
-var namePattern = regexp.MustCompile("^" + NamePattern + "$")
-
-// Unset is Amplify's own word for no environment. It is no environment's name.
-const Unset = "NONE"
-
-// NameRule states the form of names, for messages.
-const NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
-
-// ValidName reports whether an environment or a project may have the name.
-func ValidName(name string) bool { return namePattern.MatchString(name) }
-
-// ErrNoEnvironment says that neither the template nor a setting names an environment.
-var ErrNoEnvironment = errors.New("the template names no environment; give the transform a parameter Environment, " +
-	"or the template a parameter env whose value is the environment's name")
-
-// Find decides the environment of a template. It fails where none is named, where a name is bad, where
-// Amplify's own names disagree, and where the template names another environment than the fixed one.
+// Find decides the environment of a template. It fails with [ErrNoEnvironment] where none is named, and
+// where a name is bad, where names disagree, and where the template names what the operator has fixed
+// otherwise.
 func Find(t Template, s Settings) (Environment, error) {
 	if err := t.checkTransformParameters(); err != nil {
 		return Environment{}, err
@@ -61,30 +61,57 @@ func Find(t Template, s Settings) (Environment, error) {
 	if err != nil {
 		return Environment{}, err
 	}
-	if project.isSet() && !ValidName(project.name) {
-		return Environment{}, fmt.Errorf("bad project name in %s: it must be %s", project.source, NameRule)
-	}
 	named, err := t.environment()
 	if err != nil {
 		return Environment{}, err
 	}
-	if named.isSet() && !ValidName(named.name) {
-		return Environment{}, fmt.Errorf("bad environment name in %s: it must be %s", named.source, NameRule)
+	if named, err = s.environment(named); err != nil {
+		return Environment{}, err
 	}
-
-	fixed := setting{s.Fixed, "setting ENVIRONMENT"}
-	byDefault := setting{s.Default, "setting DEFAULT_ENVIRONMENT"}
-	switch {
-	case fixed.isSet() && named.isSet() && named.name != fixed.name:
-		return Environment{}, fmt.Errorf("the template names environment %s (%s), but only environment %s is deployed here (%s); "+
-			"deploy it where %s belongs, or take the name out of the template", named.name, named.source, fixed.name, fixed.source, named.name)
-	case fixed.isSet():
-		named = fixed
-	case named.isSet():
-	case byDefault.isSet():
-		named = byDefault
-	default:
+	if project, err = s.project(project); err != nil {
+		return Environment{}, err
+	}
+	if !named.isSet() {
 		return Environment{}, ErrNoEnvironment
 	}
 	return Environment{Name: named.name, Project: project.orEmpty(), Source: named.source}, nil
+}
+
+func (s Settings) fixed() setting { return setting{s.Fixed, "setting " + FixedSetting} }
+
+// environment returns the environment that holds where a template names one, or none.
+func (s Settings) environment(named setting) (setting, error) {
+	switch fixed := s.fixed(); {
+	case fixed.isSet() && named.isSet() && named.name != fixed.name:
+		return setting{}, fmt.Errorf("the template names environment %s (%s), but only environment %s is deployed here (%s); "+
+			"deploy it where %s belongs, or take the name out of the template", named.name, named.source, fixed.name, fixed.source, named.name)
+	case fixed.isSet():
+		return fixed, nil
+	case named.isSet():
+		return named, nil
+	default:
+		return setting{s.Default, "setting " + DefaultSetting}, nil
+	}
+}
+
+// project returns the project that holds where a template names one, or none. The values of a project
+// win over those of the environment, so with a project the author of a template would choose the boundary
+// again that the operator has fixed with the environment.
+func (s Settings) project(named setting) (setting, error) {
+	fixed := setting{s.Project, "setting " + ProjectSetting}
+	switch {
+	case fixed.name == AnyProject:
+		return named, nil
+	case fixed.isSet() && named.isSet() && named.name != fixed.name:
+		return setting{}, fmt.Errorf("the template names project %s (%s), but only project %s is deployed here (%s); "+
+			"deploy it where %s belongs, or take the name out of the template", named.name, named.source, fixed.name, fixed.source, named.name)
+	case fixed.isSet():
+		return fixed, nil
+	case named.isSet() && s.fixed().isSet():
+		return setting{}, fmt.Errorf("the template names project %s (%s), but the environment is fixed to %s (%s), and a project's boundaries would win over it; "+
+			"take the project out of the template, or have the operator fix it by setting %s, which lets templates name any where it is %s",
+			named.name, named.source, s.Fixed, s.fixed().source, ProjectSetting, AnyProject)
+	default:
+		return named, nil
+	}
 }

@@ -2,6 +2,7 @@ package environment
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ const (
 	graphQLChild = `"referencetotransformerrootstackenv10C5A902Ref"`
 )
 
-func TestFindTakesTheFirstPlaceThatAnswers(t *testing.T) {
+func TestFind(t *testing.T) {
 	for _, test := range []struct {
 		name       string
 		transform  string // the transform's parameters
@@ -23,65 +24,88 @@ func TestFindTakesTheFirstPlaceThatAnswers(t *testing.T) {
 		settings   Settings
 		want       Environment
 	}{
-		{"transform parameter before all others", `{"Environment":"one"}`,
+		{"transform_parameter_before_all_others", `{"Environment":"one"}`,
 			`{"env":"two",` + graphQLChild + `:"three",` + rootNames + `}`, Settings{Default: "five"},
 			Environment{Name: "one", Source: "transform parameter Environment"}},
-		{"template parameter env before what follows", `{}`,
+		{"template_parameter_env_before_what_follows", `{}`,
 			`{"env":"two",` + graphQLChild + `:"three",` + rootNames + `}`, Settings{Default: "five"},
 			Environment{Name: "two", Source: "template parameter env"}},
-		{"GraphQL child before what follows", `{}`, `{` + graphQLChild + `:"three",` + rootNames + `}`, Settings{Default: "five"},
+		{"graphql_child_before_what_follows", `{}`, `{` + graphQLChild + `:"three",` + rootNames + `}`, Settings{Default: "five"},
 			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
-		{"root stack before the default", `{}`, `{` + rootNames + `}`, Settings{Default: "five"},
+		{"root_stack_before_the_default", `{}`, `{` + rootNames + `}`, Settings{Default: "five"},
 			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
 		{"default", `{}`, `{}`, Settings{Default: "five"},
 			Environment{Name: "five", Source: "setting DEFAULT_ENVIRONMENT"}},
 		{"fixed", `{}`, `{}`, Settings{Fixed: "prod", Default: "five"},
 			Environment{Name: "prod", Source: "setting ENVIRONMENT"}},
-		{"fixed, and the template names the same", `{"Environment":"prod"}`, `{"env":"two"}`, Settings{Fixed: "prod"},
+		{"fixed_and_the_template_names_the_same", `{"Environment":"prod"}`, `{"env":"two"}`, Settings{Fixed: "prod"},
 			Environment{Name: "prod", Source: "setting ENVIRONMENT"}},
 
-		{"NONE in the transform parameter", `{"Environment":"NONE"}`, `{"env":"two"}`, Settings{},
+		{"none_in_the_transform_parameter", `{"Environment":"NONE"}`, `{"env":"two"}`, Settings{},
 			Environment{Name: "two", Source: "template parameter env"}},
-		{"empty transform parameter", `{"Environment":""}`, `{"env":"two"}`, Settings{},
+		{"empty_transform_parameter", `{"Environment":""}`, `{"env":"two"}`, Settings{},
 			Environment{Name: "two", Source: "template parameter env"}},
-		{"NONE behind a Ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"NONE","env":"two"}`, Settings{},
+		{"none_behind_a_ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"NONE","env":"two"}`, Settings{},
 			Environment{Name: "two", Source: "template parameter env"}},
-		{"NONE in env", `{}`, `{"env":"NONE",` + graphQLChild + `:"three"}`, Settings{},
+		{"none_in_env", `{}`, `{"env":"NONE",` + graphQLChild + `:"three"}`, Settings{},
 			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
-		{"empty env", `{}`, `{"env":"",` + rootNames + `}`, Settings{},
+		{"empty_env", `{}`, `{"env":"",` + rootNames + `}`, Settings{},
 			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
-		{"NONE in a GraphQL child", `{}`, `{` + graphQLChild + `:"NONE",` + rootNames + `}`, Settings{},
+		{"none_in_a_graphql_child", `{}`, `{` + graphQLChild + `:"NONE",` + rootNames + `}`, Settings{},
 			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
-		{"NONE everywhere", `{"Environment":"NONE","Project":"NONE"}`, `{"env":"NONE"}`, Settings{Fixed: "NONE", Default: "five"},
+		{"none_everywhere", `{"Environment":"NONE","Project":"NONE"}`, `{"env":"NONE"}`, Settings{Fixed: "NONE", Default: "five"},
 			Environment{Name: "five", Source: "setting DEFAULT_ENVIRONMENT"}},
-		{"none in lower case is a name", `{"Environment":"none"}`, `{}`, Settings{},
+		{"none_in_lower_case_is_a_name", `{"Environment":"none"}`, `{}`, Settings{},
 			Environment{Name: "none", Source: "transform parameter Environment"}},
 
 		{"project", `{"Environment":"one","Project":"shop"}`, `{}`, Settings{},
 			Environment{Name: "one", Project: "shop", Source: "transform parameter Environment"}},
-		{"project with a fixed environment", `{"Project":"shop"}`, `{}`, Settings{Fixed: "prod"},
+		{"any_project_under_a_fixed_environment", `{"Project":"shop"}`, `{}`, Settings{Fixed: "prod", Project: "*"},
 			Environment{Name: "prod", Project: "shop", Source: "setting ENVIRONMENT"}},
-		{"project of an Amplify root stack is not guessed", `{}`, `{` + rootNames + `}`, Settings{},
-			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
-		{"empty project", `{"Environment":"one","Project":""}`, `{}`, Settings{},
-			Environment{Name: "one", Source: "transform parameter Environment"}},
-		{"project NONE", `{"Environment":"one","Project":"NONE"}`, `{}`, Settings{},
-			Environment{Name: "one", Source: "transform parameter Environment"}},
-		{"project behind a Ref", `{"Environment":"one","Project":{"Ref":"Application"}}`, `{"Application":"shop"}`, Settings{},
+		{"any_project_none_named_under_a_fixed_environment", `{}`, `{}`, Settings{Fixed: "prod", Project: "*"},
+			Environment{Name: "prod", Source: "setting ENVIRONMENT"}},
+		{"empty_project_under_a_fixed_environment", `{"Project":""}`, `{}`, Settings{Fixed: "prod"},
+			Environment{Name: "prod", Source: "setting ENVIRONMENT"}},
+		{"project_none_under_a_fixed_environment", `{"Project":{"Ref":"App"}}`, `{"App":"NONE"}`, Settings{Fixed: "prod", Project: "NONE"},
+			Environment{Name: "prod", Source: "setting ENVIRONMENT"}},
+		{"fixed_project_and_environment", `{}`, `{}`, Settings{Fixed: "prod", Project: "shop"},
+			Environment{Name: "prod", Project: "shop", Source: "setting ENVIRONMENT"}},
+		{"fixed_project_and_environment_and_the_template_names_the_same", `{"Environment":"prod","Project":"shop"}`, `{}`, Settings{Fixed: "prod", Project: "shop"},
+			Environment{Name: "prod", Project: "shop", Source: "setting ENVIRONMENT"}},
+		{"fixed_project_alone", `{"Environment":"one","Project":""}`, `{}`, Settings{Project: "shop"},
+			Environment{Name: "one", Project: "shop", Source: "transform parameter Environment"}},
+		{"fixed_project_and_default_environment", `{}`, `{}`, Settings{Project: "shop", Default: "five"},
+			Environment{Name: "five", Project: "shop", Source: "setting DEFAULT_ENVIRONMENT"}},
+		{"project_with_a_default_environment", `{"Project":"shop"}`, `{}`, Settings{Default: "five"},
+			Environment{Name: "five", Project: "shop", Source: "setting DEFAULT_ENVIRONMENT"}},
+		{"any_project_without_a_fixed_environment", `{"Environment":"one","Project":"shop"}`, `{}`, Settings{Project: "*"},
 			Environment{Name: "one", Project: "shop", Source: "transform parameter Environment"}},
 
-		{"unresolved Ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"one"}`, Settings{},
+		{"revision", `{"Environment":"one","Revision":"2026-11-24"}`, `{}`, Settings{},
+			Environment{Name: "one", Source: "transform parameter Environment"}},
+		{"revision_that_is_a_number", `{"Revision":7}`, `{"env":"two"}`, Settings{},
+			Environment{Name: "two", Source: "template parameter env"}},
+		{"project_of_an_amplify_root_stack_is_not_guessed", `{}`, `{` + rootNames + `}`, Settings{},
+			Environment{Name: "dev", Source: "template parameter AuthRoleName"}},
+		{"empty_project", `{"Environment":"one","Project":""}`, `{}`, Settings{},
+			Environment{Name: "one", Source: "transform parameter Environment"}},
+		{"project_none", `{"Environment":"one","Project":"NONE"}`, `{}`, Settings{},
+			Environment{Name: "one", Source: "transform parameter Environment"}},
+		{"project_behind_a_ref", `{"Environment":"one","Project":{"Ref":"Application"}}`, `{"Application":"shop"}`, Settings{},
+			Environment{Name: "one", Project: "shop", Source: "transform parameter Environment"}},
+
+		{"unresolved_ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"one"}`, Settings{},
 			Environment{Name: "one", Source: "transform parameter Environment (Ref Stage)"}},
-		{"unresolved Ref with an escape", `{"Environment":{"\u0052ef":"St\u0061ge"}}`, `{"Stage":"\u006fne"}`, Settings{},
+		{"unresolved_ref_with_an_escape", `{"Environment":{"\u0052ef":"St\u0061ge"}}`, `{"Stage":"\u006fne"}`, Settings{},
 			Environment{Name: "one", Source: "transform parameter Environment (Ref Stage)"}},
 
-		{"no template parameters at all", `{"Environment":"one"}`, `null`, Settings{},
+		{"no_template_parameters_at_all", `{"Environment":"one"}`, `null`, Settings{},
 			Environment{Name: "one", Source: "transform parameter Environment"}},
-		{"other template parameters, of any kind", `null`, `{"env":"two","list":["a"],"number":1,"Environment":"no","AuthRoleName":["x"]}`, Settings{},
+		{"other_template_parameters_of_any_kind", `null`, `{"env":"two","list":["a"],"number":1,"Environment":"no","AuthRoleName":["x"]}`, Settings{},
 			Environment{Name: "two", Source: "template parameter env"}},
-		{"GraphQL children that agree", `{}`, `{` + graphQLChild + `:"three","referencetotransformerrootstackenvFFFFFFFFRef":"three"}`, Settings{},
+		{"graphql_children_that_agree", `{}`, `{` + graphQLChild + `:"three","referencetotransformerrootstackenvFFFFFFFFRef":"three"}`, Settings{},
 			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
-		{"names that only resemble the GraphQL child's", `{}`,
+		{"names_that_only_resemble_the_graphql_childs", `{}`,
 			`{"referencetotransformerrootstackenv":"x","xreferencetotransformerrootstackenv1Ref":"x","referencetotransformerrootstackenv1ref":"x"}`,
 			Settings{Default: "five"}, Environment{Name: "five", Source: "setting DEFAULT_ENVIRONMENT"}},
 	} {
@@ -97,33 +121,33 @@ func TestFindTakesTheFirstPlaceThatAnswers(t *testing.T) {
 	}
 }
 
-func TestFindReadsTheNamesOfAmplifysRootStack(t *testing.T) {
+func TestFindRootStack(t *testing.T) {
 	named := func(source, name string) Environment { return Environment{Name: name, Source: source} }
 	byDefault := named("setting DEFAULT_ENVIRONMENT", "other")
 	for _, test := range []struct {
 		name, parameters string
 		want             Environment
 	}{
-		{"auth role", `{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole"}`, named("template parameter AuthRoleName", "dev")},
-		{"unauth role", `{"UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, named("template parameter UnauthRoleName", "dev")},
-		{"deployment bucket", `{"DeploymentBucketName":"amplify-shop-dev-1a2b3-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
-		{"old suffix of six digits", `{"DeploymentBucketName":"amplify-shop-dev-123456-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
-		{"five digits", `{"DeploymentBucketName":"amplify-shop-dev-12345-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
-		{"project with capitals and digits", `{"AuthRoleName":"amplify-Shop2-dev-1a2b3-authRole"}`, named("template parameter AuthRoleName", "dev")},
-		{"longest name", `{"AuthRoleName":"amplify-shop-abcdefghij-1a2b3-authRole"}`, named("template parameter AuthRoleName", "abcdefghij")},
-		{"only some of Amplify's form", `{"AuthRoleName":"mine","UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, named("template parameter UnauthRoleName", "dev")},
-		{"six letters of a suffix", `{"AuthRoleName":"amplify-shop-dev-1a2b3c-authRole"}`, byDefault},
-		{"four letters of a suffix", `{"AuthRoleName":"amplify-shop-dev-1a2b-authRole"}`, byDefault},
-		{"capitals in the suffix", `{"AuthRoleName":"amplify-shop-dev-1A2B3-authRole"}`, byDefault},
-		{"name too long", `{"AuthRoleName":"amplify-shop-abcdefghijk-1a2b3-authRole"}`, byDefault},
-		{"name too short", `{"AuthRoleName":"amplify-shop-d-1a2b3-authRole"}`, byDefault},
-		{"capitals in the name", `{"AuthRoleName":"amplify-shop-Dev-1a2b3-authRole"}`, byDefault},
-		{"no project", `{"AuthRoleName":"amplify-dev-1a2b3-authRole"}`, byDefault},
-		{"hyphen in the project", `{"AuthRoleName":"amplify-my-shop-dev-1a2b3-authRole"}`, byDefault},
-		{"another role", `{"AuthRoleName":"amplify-shop-dev-1a2b3-otherRole"}`, byDefault},
-		{"something before", `{"AuthRoleName":"my-amplify-shop-dev-1a2b3-authRole"}`, byDefault},
-		{"something after", `{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole-2"}`, byDefault},
-		{"another parameter", `{"RoleName":"amplify-shop-dev-1a2b3-authRole"}`, byDefault},
+		{"auth_role", `{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole"}`, named("template parameter AuthRoleName", "dev")},
+		{"unauth_role", `{"UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, named("template parameter UnauthRoleName", "dev")},
+		{"deployment_bucket", `{"DeploymentBucketName":"amplify-shop-dev-1a2b3-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
+		{"old_suffix_of_six_digits", `{"DeploymentBucketName":"amplify-shop-dev-123456-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
+		{"five_digits", `{"DeploymentBucketName":"amplify-shop-dev-12345-deployment"}`, named("template parameter DeploymentBucketName", "dev")},
+		{"project_with_capitals_and_digits", `{"AuthRoleName":"amplify-Shop2-dev-1a2b3-authRole"}`, named("template parameter AuthRoleName", "dev")},
+		{"longest_name", `{"AuthRoleName":"amplify-shop-abcdefghij-1a2b3-authRole"}`, named("template parameter AuthRoleName", "abcdefghij")},
+		{"only_some_of_amplifys_form", `{"AuthRoleName":"mine","UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole"}`, named("template parameter UnauthRoleName", "dev")},
+		{"six_letters_of_a_suffix", `{"AuthRoleName":"amplify-shop-dev-1a2b3c-authRole"}`, byDefault},
+		{"four_letters_of_a_suffix", `{"AuthRoleName":"amplify-shop-dev-1a2b-authRole"}`, byDefault},
+		{"capitals_in_the_suffix", `{"AuthRoleName":"amplify-shop-dev-1A2B3-authRole"}`, byDefault},
+		{"name_too_long", `{"AuthRoleName":"amplify-shop-abcdefghijk-1a2b3-authRole"}`, byDefault},
+		{"name_too_short", `{"AuthRoleName":"amplify-shop-d-1a2b3-authRole"}`, byDefault},
+		{"capitals_in_the_name", `{"AuthRoleName":"amplify-shop-Dev-1a2b3-authRole"}`, byDefault},
+		{"no_project", `{"AuthRoleName":"amplify-dev-1a2b3-authRole"}`, byDefault},
+		{"hyphen_in_the_project", `{"AuthRoleName":"amplify-my-shop-dev-1a2b3-authRole"}`, byDefault},
+		{"another_role", `{"AuthRoleName":"amplify-shop-dev-1a2b3-otherRole"}`, byDefault},
+		{"something_before", `{"AuthRoleName":"my-amplify-shop-dev-1a2b3-authRole"}`, byDefault},
+		{"something_after", `{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole-2"}`, byDefault},
+		{"another_parameter", `{"RoleName":"amplify-shop-dev-1a2b3-authRole"}`, byDefault},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := Find(Template{nil, members(t, test.parameters)}, Settings{Default: "other"})
@@ -140,7 +164,7 @@ func TestFindReadsTheNamesOfAmplifysRootStack(t *testing.T) {
 func TestFindRefuses(t *testing.T) {
 	const (
 		badEnvironment = "bad environment name in %s: it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
-		disagree       = "template parameter %s and template parameter %s name different environments; " +
+		disagree       = "template parameter %s names environment %s, but template parameter %s names environment %s; " +
 			"give the transform a parameter Environment, which wins over both"
 		onlyProd = "the template names environment %[1]s (%[2]s), but only environment prod is deployed here (setting ENVIRONMENT); " +
 			"deploy it where %[1]s belongs, or take the name out of the template"
@@ -152,77 +176,107 @@ func TestFindRefuses(t *testing.T) {
 		settings   Settings
 		want       string
 	}{
-		{"a template that names none", `{}`, `{}`, Settings{},
+		{"a_template_that_names_none", `{}`, `{}`, Settings{},
 			"the template names no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
-		{"NONE everywhere", `{"Environment":"NONE"}`, `{"env":"NONE"}`, Settings{Fixed: "NONE", Default: "NONE"},
+		{"none_everywhere", `{"Environment":"NONE"}`, `{"env":"NONE"}`, Settings{Fixed: "NONE", Default: "NONE"},
 			"the template names no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
 
-		{"an unknown transform parameter", `{"Environment":"dev","Env":"secret"}`, `{}`, Settings{},
-			`unknown transform parameter "Env"; the transform's parameters are Environment and Project`},
-		{"an unknown transform parameter even where the environment is fixed", `{"environment":"secret"}`, `{}`, Settings{Fixed: "prod"},
-			`unknown transform parameter "environment"; the transform's parameters are Environment and Project`},
-		{"the first unknown transform parameter by name", `{"b":1,"a\n":1}`, `{}`, Settings{},
-			`unknown transform parameter "a\n"; the transform's parameters are Environment and Project`},
+		{"an_unknown_transform_parameter", `{"Environment":"dev","Env":"secret"}`, `{}`, Settings{},
+			`unknown transform parameter "Env"; the transform's parameters are Environment, Project and Revision`},
+		{"an_unknown_transform_parameter_even_where_the_environment_is_fixed", `{"environment":"secret"}`, `{}`, Settings{Fixed: "prod"},
+			`unknown transform parameter "environment"; the transform's parameters are Environment, Project and Revision`},
+		{"the_first_unknown_transform_parameter_by_name", `{"b":1,"a\n":1}`, `{}`, Settings{},
+			`unknown transform parameter "a\n"; the transform's parameters are Environment, Project and Revision`},
 
-		{"a bad name in the transform parameter", `{"Environment":"sec ret"}`, `{}`, Settings{}, fmt.Sprintf(badEnvironment, "transform parameter Environment")},
-		{"a bad name behind a Ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"sec/ret"}`, Settings{},
+		{"a_bad_name_in_the_transform_parameter", `{"Environment":"sec ret"}`, `{}`, Settings{}, fmt.Sprintf(badEnvironment, "transform parameter Environment")},
+		{"a_bad_name_behind_a_ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"sec/ret"}`, Settings{},
 			fmt.Sprintf(badEnvironment, "transform parameter Environment (Ref Stage)")},
-		{"a bad name in env", `{}`, `{"env":"_default"}`, Settings{Default: "dev"}, fmt.Sprintf(badEnvironment, "template parameter env")},
-		{"a bad name in a GraphQL child", `{}`, `{` + graphQLChild + `:"../secret"}`, Settings{Default: "dev"},
+		{"a_bad_name_in_env", `{}`, `{"env":"_default"}`, Settings{Default: "dev"}, fmt.Sprintf(badEnvironment, "template parameter env")},
+		{"a_bad_name_in_a_graphql_child", `{}`, `{` + graphQLChild + `:"../secret"}`, Settings{Default: "dev"},
 			fmt.Sprintf(badEnvironment, "template parameter referencetotransformerrootstackenv10C5A902Ref")},
-		{"a bad name even where the environment is fixed", `{"Environment":"sec ret"}`, `{}`, Settings{Fixed: "prod"},
+		{"a_bad_name_even_where_the_environment_is_fixed", `{"Environment":"sec ret"}`, `{}`, Settings{Fixed: "prod"},
 			fmt.Sprintf(badEnvironment, "transform parameter Environment")},
-		{"a bad project name", `{"Environment":"dev","Project":"sec ret"}`, `{}`, Settings{},
+		{"a_bad_project_name", `{"Environment":"dev","Project":"sec ret"}`, `{}`, Settings{},
 			"bad project name in transform parameter Project: it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"},
 
-		{"a number", `{"Environment":5}`, `{}`, Settings{},
+		{"a_number", `{"Environment":5}`, `{}`, Settings{},
 			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
-		{"a list", `{"Environment":["secret"]}`, `{}`, Settings{},
+		{"a_list", `{"Environment":["secret"]}`, `{}`, Settings{},
 			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
 		{"null", `{"Environment":null}`, `{"env":"dev"}`, Settings{},
 			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
-		{"another intrinsic function", `{"Environment":{"Fn::Sub":"secret"}}`, `{}`, Settings{},
+		{"another_intrinsic_function", `{"Environment":{"Fn::Sub":"secret"}}`, `{}`, Settings{},
 			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
-		{"a Ref among others", `{"Environment":{"Ref":"Stage","secret":"Stage"}}`, `{"Stage":"dev"}`, Settings{},
+		{"a_ref_among_others", `{"Environment":{"Ref":"Stage","secret":"Stage"}}`, `{"Stage":"dev"}`, Settings{},
 			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
-		{"a Ref to a number", `{"Environment":{"Ref":5}}`, `{}`, Settings{},
+		{"a_ref_to_a_number", `{"Environment":{"Ref":5}}`, `{}`, Settings{},
 			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
-		{"a Ref to what cannot be a parameter's name", `{"Environment":{"Ref":"secret words"}}`, `{}`, Settings{},
+		{"a_ref_to_what_cannot_be_a_parameters_name", `{"Environment":{"Ref":"secret words"}}`, `{}`, Settings{},
 			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
-		{"a Ref to no parameter", `{"Environment":{"Ref":"Stage"}}`, `{"env":"dev"}`, Settings{},
+		{"a_ref_to_no_parameter", `{"Environment":{"Ref":"Stage"}}`, `{"env":"dev"}`, Settings{},
 			"bad environment name in transform parameter Environment (Ref Stage): the template has no such parameter; declare it, or write the name itself"},
-		{"a Ref to a list", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":["secret"]}`, Settings{},
+		{"a_ref_to_a_list", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":["secret"]}`, Settings{},
 			"bad environment name in transform parameter Environment (Ref Stage): the template parameter is not a string"},
-		{"a Ref to a Ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":{"Ref":"Stage"}}`, Settings{},
+		{"a_ref_to_a_ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":{"Ref":"Stage"}}`, Settings{},
 			"bad environment name in transform parameter Environment (Ref Stage): the template parameter is not a string"},
-		{"a project that is a number", `{"Environment":"dev","Project":5}`, `{}`, Settings{},
+		{"a_project_that_is_a_number", `{"Environment":"dev","Project":5}`, `{}`, Settings{},
 			"bad project name in transform parameter Project: neither a string nor a Ref to a template parameter"},
-		{"an env that is a list", `{}`, `{"env":["secret"]}`, Settings{Default: "dev"},
+		{"an_env_that_is_a_list", `{}`, `{"env":["secret"]}`, Settings{Default: "dev"},
 			"bad environment name in template parameter env: not a string"},
-		{"a GraphQL child's that is a number", `{}`, `{` + graphQLChild + `:5}`, Settings{Default: "dev"},
+		{"a_graphql_childs_that_is_a_number", `{}`, `{` + graphQLChild + `:5}`, Settings{Default: "dev"},
 			"bad environment name in template parameter referencetotransformerrootstackenv10C5A902Ref: not a string"},
 
-		{"root stack names that disagree", `{}`,
+		{"root_stack_names_that_disagree", `{}`,
 			`{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole","UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole","DeploymentBucketName":"amplify-shop-prod-1a2b3-deployment"}`,
-			Settings{}, fmt.Sprintf(disagree, "AuthRoleName", "DeploymentBucketName")},
-		{"root stack names that disagree although there is a default", `{}`,
+			Settings{}, fmt.Sprintf(disagree, "AuthRoleName", "dev", "DeploymentBucketName", "prod")},
+		{"root_stack_names_that_disagree_although_there_is_a_default", `{}`,
 			`{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole","UnauthRoleName":"amplify-shop-prod-1a2b3-unauthRole"}`,
-			Settings{Default: "dev"}, fmt.Sprintf(disagree, "AuthRoleName", "UnauthRoleName")},
-		{"root stack names that disagree although the environment is fixed", `{}`,
+			Settings{Default: "dev"}, fmt.Sprintf(disagree, "AuthRoleName", "dev", "UnauthRoleName", "prod")},
+		{"root_stack_names_that_disagree_although_the_environment_is_fixed", `{}`,
 			`{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole","UnauthRoleName":"amplify-shop-prod-1a2b3-unauthRole"}`,
-			Settings{Fixed: "dev"}, fmt.Sprintf(disagree, "AuthRoleName", "UnauthRoleName")},
-		{"GraphQL children that disagree", `{}`, `{` + graphQLChild + `:"dev","referencetotransformerrootstackenvFFFFFFFFRef":"secret"}`, Settings{},
-			fmt.Sprintf(disagree, "referencetotransformerrootstackenv10C5A902Ref", "referencetotransformerrootstackenvFFFFFFFFRef")},
+			Settings{Fixed: "dev"}, fmt.Sprintf(disagree, "AuthRoleName", "dev", "UnauthRoleName", "prod")},
+		{"graphql_children_that_disagree", `{}`, `{` + graphQLChild + `:"dev","referencetotransformerrootstackenvFFFFFFFFRef":"prod"}`, Settings{},
+			fmt.Sprintf(disagree, "referencetotransformerrootstackenv10C5A902Ref", "dev", "referencetotransformerrootstackenvFFFFFFFFRef", "prod")},
 
-		{"another environment than the fixed one, in the transform", `{"Environment":"dev"}`, `{"env":"prod"}`, Settings{Fixed: "prod"},
+		{"another_environment_than_the_fixed_one_in_the_transform", `{"Environment":"dev"}`, `{"env":"prod"}`, Settings{Fixed: "prod"},
 			fmt.Sprintf(onlyProd, "dev", "transform parameter Environment")},
-		{"another environment than the fixed one, in env", `{}`, `{"env":"dev"}`, Settings{Fixed: "prod", Default: "prod"},
+		{"another_environment_than_the_fixed_one_in_env", `{}`, `{"env":"dev"}`, Settings{Fixed: "prod", Default: "prod"},
 			fmt.Sprintf(onlyProd, "dev", "template parameter env")},
-		{"another environment than the fixed one, in a GraphQL child", `{}`, `{` + graphQLChild + `:"dev"}`, Settings{Fixed: "prod"},
+		{"another_environment_than_the_fixed_one_in_a_graphql_child", `{}`, `{` + graphQLChild + `:"dev"}`, Settings{Fixed: "prod"},
 			fmt.Sprintf(onlyProd, "dev", "template parameter referencetotransformerrootstackenv10C5A902Ref")},
-		{"another environment than the fixed one, in the root stack", `{}`, `{` + rootNames + `}`, Settings{Fixed: "prod"},
+		{"another_environment_than_the_fixed_one_in_the_root_stack", `{}`, `{` + rootNames + `}`, Settings{Fixed: "prod"},
 			fmt.Sprintf(onlyProd, "dev", "template parameter AuthRoleName")},
-		{"the fixed environment in other letters", `{"Environment":"Prod"}`, `{}`, Settings{Fixed: "prod"},
+		{"a_project_under_a_fixed_environment", `{"Project":"shop"}`, `{}`, Settings{Fixed: "prod"},
+			"the template names project shop (transform parameter Project), but the environment is fixed to prod (setting ENVIRONMENT), " +
+				"and a project's boundaries would win over it; take the project out of the template, or have the operator fix it by setting PROJECT, " +
+				"which lets templates name any where it is *"},
+		{"a_project_behind_a_ref_under_a_fixed_environment", `{"Environment":"prod","Project":{"Ref":"App"}}`, `{"App":"shop"}`, Settings{Fixed: "prod", Project: "NONE"},
+			"the template names project shop (transform parameter Project (Ref App)), but the environment is fixed to prod (setting ENVIRONMENT), " +
+				"and a project's boundaries would win over it; take the project out of the template, or have the operator fix it by setting PROJECT, " +
+				"which lets templates name any where it is *"},
+		{"another_project_than_the_fixed_one", `{"Environment":"prod","Project":"sandbox"}`, `{}`, Settings{Project: "shop"},
+			"the template names project sandbox (transform parameter Project), but only project shop is deployed here (setting PROJECT); " +
+				"deploy it where sandbox belongs, or take the name out of the template"},
+		{"a_bad_project_name_under_a_fixed_project", `{"Project":"sec ret"}`, `{}`, Settings{Fixed: "prod", Project: "shop"},
+			"bad project name in transform parameter Project: it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"},
+
+		{"an_output_in_the_transform_parameter", `{"Environment":"{{IntrinsicFunction:stack/Other.Outputs.X/Fn::GetAtt}}"}`, `{"env":"dev"}`, Settings{},
+			notKnown("environment", "transform parameter Environment")},
+		{"an_output_behind_a_ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":"{{IntrinsicFunction:stack/Other.Outputs.X/Fn::GetAtt}}"}`, Settings{},
+			notKnown("environment", "transform parameter Environment (Ref Stage)")},
+		{"an_output_in_env", `{}`, `{"env":"{{IntrinsicFunction:stack/Other.Outputs.X/Fn::GetAtt}}"}`, Settings{Default: "dev"},
+			notKnown("environment", "template parameter env")},
+		{"an_output_in_env_where_the_environment_is_fixed", `{}`, `{"env":"{{IntrinsicFunction:stack/Other.Outputs.X/Fn::GetAtt}}"}`, Settings{Fixed: "dev"},
+			notKnown("environment", "template parameter env")},
+		{"an_output_in_a_graphql_child", `{}`, `{` + graphQLChild + `:"{{IntrinsicFunction:stack/Other.Outputs.X/Fn::GetAtt}}"}`, Settings{},
+			notKnown("environment", "template parameter referencetotransformerrootstackenv10C5A902Ref")},
+		{"an_output_in_a_root_stack_name", `{}`, `{"AuthRoleName":"{{IntrinsicFunction:stack/Other.Outputs.X/Fn::GetAtt}}"}`, Settings{Default: "dev"},
+			notKnown("environment", "template parameter AuthRoleName")},
+		{"an_output_within_a_project", `{"Environment":"dev","Project":"shop-{{IntrinsicFunction:stack/Other.Outputs.X/Fn::GetAtt}}"}`, `{}`, Settings{},
+			notKnown("project", "transform parameter Project")},
+		{"a_bad_name_among_graphql_children", `{}`, `{` + graphQLChild + `:"dev","referencetotransformerrootstackenvFFFFFFFFRef":"sec ret"}`, Settings{},
+			fmt.Sprintf(badEnvironment, "template parameter referencetotransformerrootstackenvFFFFFFFFRef")},
+		{"the_fixed_environment_in_other_letters", `{"Environment":"Prod"}`, `{}`, Settings{Fixed: "prod"},
 			fmt.Sprintf(onlyProd, "Prod", "transform parameter Environment")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -237,8 +291,14 @@ func TestFindRefuses(t *testing.T) {
 	}
 }
 
+// notKnown is the message on what a change set with nested stacks gives for another resource's output.
+func notKnown(kind, source string) string {
+	return "the " + kind + " name in " + source + " is not known at this time: the change set includes nested stacks, and has {{IntrinsicFunction:...}} " +
+		"in the place of another resource's output; pass the name as a literal, or as the transform's parameter"
+}
+
 // A disagreement further down does not matter once an earlier place has answered.
-func TestFindLooksNoFurtherThanTheFirstAnswer(t *testing.T) {
+func TestFindFirstAnswer(t *testing.T) {
 	got, err := Find(Template{members(t, `{"Environment":"dev"}`), members(t, `{"env":["x"],
 		"AuthRoleName":"amplify-shop-one-1a2b3-authRole","UnauthRoleName":"amplify-shop-two-1a2b3-unauthRole"}`)}, Settings{})
 	if err != nil {
@@ -271,9 +331,13 @@ func TestValidName(t *testing.T) {
 		"dév":                   false,
 		"a:1":                   false,
 		"*":                     false,
+		"a\xff":                 false,
 	} {
 		if got := ValidName(name); got != want {
 			t.Errorf("%q: got %t, want %t", name, got, want)
+		}
+		if got := regexp.MustCompile("^" + NamePattern + "$").MatchString(name); got != want {
+			t.Errorf("NamePattern: %q: got %t, want %t", name, got, want)
 		}
 	}
 }
@@ -285,4 +349,17 @@ func members(t *testing.T, object string) map[string]jsontext.Value {
 		t.Fatal(err)
 	}
 	return members
+}
+
+// The pattern is what template.yaml has, and the function is what decides.
+func FuzzValidName(f *testing.F) {
+	pattern := regexp.MustCompile("^" + NamePattern + "$")
+	for _, name := range []string{"dev", "_default", ".", "", "a b", "é", strings.Repeat("n", 64), strings.Repeat("n", 65)} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		if got, want := ValidName(name), pattern.MatchString(name); got != want {
+			t.Errorf("%q: got %t, want %t", name, got, want)
+		}
+	})
 }

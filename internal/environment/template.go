@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -16,28 +17,18 @@ import (
 const (
 	environmentParameter = "Environment"
 	projectParameter     = "Project"
+	revisionParameter    = "Revision" // ignored; a template that changes it is deployed again by tools that skip what did not change
 )
-
-// setting is a name and where it was set, for messages.
-type setting struct{ name, source string }
-
-// isSet reports whether there is a name. Amplify's NONE is none.
-func (s setting) isSet() bool { return s.name != "" && s.name != Unset }
-
-func (s setting) orEmpty() string {
-	if !s.isSet() {
-		return ""
-	}
-	return s.name
-}
 
 // checkTransformParameters refuses names that mean nothing here: one of them could be a misspelt
 // Environment.
 func (t Template) checkTransformParameters() error {
 	for _, name := range slices.Sorted(maps.Keys(t.TransformParameters)) {
-		if name != environmentParameter && name != projectParameter {
-			return fmt.Errorf("unknown transform parameter %.80q; the transform's parameters are %s and %s",
-				name, environmentParameter, projectParameter)
+		switch name {
+		case environmentParameter, projectParameter, revisionParameter:
+		default:
+			return fmt.Errorf("unknown transform parameter %.80q; the transform's parameters are %s, %s and %s",
+				name, environmentParameter, projectParameter, revisionParameter)
 		}
 	}
 	return nil
@@ -61,28 +52,28 @@ func (t Template) environment() (setting, error) {
 // transformParameter returns a parameter of the transform. CloudFormation resolves a Ref in the Transform
 // section, but not in Fn::Transform.
 func (t Template) transformParameter(name string) (setting, error) {
-	source, what := "transform parameter "+name, strings.ToLower(name)
-	value, given := t.TransformParameters[name]
-	if !given {
+	source, kind := "transform parameter "+name, strings.ToLower(name)
+	value, present := t.TransformParameters[name]
+	if !present {
 		return setting{}, nil
 	}
-	if text, ok := rawjson.Text(value); ok {
-		return setting{text, source}, nil
+	if text, isString := rawjson.Text(value); isString {
+		return newSetting(kind, text, source)
 	}
-	parameter, ok := ref(value)
-	if !ok {
-		return setting{}, fmt.Errorf("bad %s name in %s: neither a string nor a Ref to a template parameter", what, source)
+	parameter, isRef := ref(value)
+	if !isRef {
+		return setting{}, fmt.Errorf("bad %s name in %s: neither a string nor a Ref to a template parameter", kind, source)
 	}
 	source += " (Ref " + parameter + ")"
-	value, given = t.ParameterValues[parameter]
-	if !given {
-		return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", what, source)
+	value, present = t.ParameterValues[parameter]
+	if !present {
+		return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", kind, source)
 	}
-	text, ok := rawjson.Text(value)
-	if !ok {
-		return setting{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", what, source)
+	text, isString := rawjson.Text(value)
+	if !isString {
+		return setting{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", kind, source)
 	}
-	return setting{text, source}, nil
+	return newSetting(kind, text, source)
 }
 
 // categoryStack reads the template parameter of Amplify's function, auth, storage and other category
@@ -102,18 +93,26 @@ func (t Template) graphQLChild() (setting, error) {
 }
 
 // rootStackName matches the names that Amplify gives a root stack's roles and bucket; the suffix was six
-// digits in its older versions.
-var rootStackName = regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([0-9a-f]{5}|\d{6})-(authRole|unauthRole|deployment)$`)
+// digits in its older versions. It is compiled when it is first needed, which most requests do not wait for.
+var rootStackName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([0-9a-f]{5}|\d{6})-(authRole|unauthRole|deployment)$`)
+})
 
 // rootStack reads the names in the template parameters of Amplify's root stack, which has no env.
 func (t Template) rootStack() (setting, error) {
 	return t.agreed([]string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}, func(parameter string) (setting, error) {
-		value, _ := rawjson.Text(t.ParameterValues[parameter])
-		parts := rootStackName.FindStringSubmatch(value)
-		if parts == nil {
-			return setting{}, nil
+		value, isString := rawjson.Text(t.ParameterValues[parameter])
+		name := ""
+		switch {
+		case !isString:
+		case strings.Contains(value, unknownValue):
+			name = value
+		default:
+			if parts := rootStackName().FindStringSubmatch(value); parts != nil {
+				name = parts[2]
+			}
 		}
-		return setting{parts[2], "template parameter " + parameter}, nil
+		return newSetting("environment", name, "template parameter "+parameter)
 	})
 }
 
@@ -130,8 +129,8 @@ func (t Template) agreed(parameters []string, read func(string) (setting, error)
 		case !first.isSet():
 			first = named
 		case named.name != first.name:
-			return setting{}, fmt.Errorf("%s and %s name different environments; give the transform a parameter %s, which wins over both",
-				first.source, named.source, environmentParameter)
+			return setting{}, fmt.Errorf("%s names environment %s, but %s names environment %s; give the transform a parameter %s, which wins over both",
+				first.source, first.name, named.source, named.name, environmentParameter)
 		}
 	}
 	return first, nil
@@ -139,26 +138,25 @@ func (t Template) agreed(parameters []string, read func(string) (setting, error)
 
 func (t Template) templateParameter(name string) (setting, error) {
 	source := "template parameter " + name
-	value, given := t.ParameterValues[name]
-	if !given {
+	value, present := t.ParameterValues[name]
+	if !present {
 		return setting{}, nil
 	}
-	text, ok := rawjson.Text(value)
-	if !ok {
+	text, isString := rawjson.Text(value)
+	if !isString {
 		return setting{}, fmt.Errorf("bad environment name in %s: not a string", source)
 	}
-	return setting{text, source}, nil
+	return newSetting("environment", text, source)
 }
 
-// parameterName matches what a template parameter may be called. Messages repeat such names only.
-var parameterName = regexp.MustCompile(`^[A-Za-z0-9:]{1,255}$`)
-
-// ref returns the name in {"Ref": name}.
+// ref returns the name in {"Ref": name}, if a template parameter may have that name: messages repeat
+// such names only.
 func ref(value jsontext.Value) (name string, isRef bool) {
+	const limit = 255
 	object, err := rawjson.Members(value, "")
 	if err != nil || len(object) != 1 {
 		return "", false
 	}
 	name, _ = rawjson.Text(object["Ref"])
-	return name, parameterName.MatchString(name)
+	return name, name != "" && len(name) <= limit && consistsOf(name, ":")
 }
