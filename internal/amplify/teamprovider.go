@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/atomicfile"
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/rawjson"
 )
 
@@ -41,7 +42,7 @@ type Environment struct {
 }
 
 // roleAccount matches the account in a role's ARN.
-var roleAccount = regexp.MustCompile(`^arn:[a-z-]+:iam::([0-9]{12}):role/`)
+var roleAccount = regexp.MustCompile(`^arn:[a-z-]+:iam::(` + boundary.AccountPattern + `):role/`)
 
 // TeamProviderInfo reads the file.
 func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {

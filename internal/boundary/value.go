@@ -35,7 +35,7 @@ const placeholder = `\$\{(?:AWS::Partition|AWS::AccountId|AWS::Region|Environmen
 // arnForm matches a policy ARN with its partition, account, path and name. IAM's grammar is stated at
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html; braces and dollar signs, which
 // IAM allows in a path, are left to placeholders.
-var arnForm = regexp.MustCompile(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::([0-9]{12}|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
+var arnForm = regexp.MustCompile(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::(` + AccountPattern + `|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
 	placeholder + `)+/)?)((?:[A-Za-z0-9_+=,.@-]|` + placeholder + `)+)$`)
 
 // Parse reads a value as an operator wrote it. White space around it is ignored. It fails with

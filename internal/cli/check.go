@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/transform"
@@ -191,5 +190,5 @@ func (c checker) arn(ctx context.Context, e environment.Environment) (string, er
 	if err != nil || held.Value.IsNone() {
 		return "", err
 	}
-	return held.Resolve(boundary.Scope{AccountID: accountID, Region: region, Environment: e.Name, Project: e.Project})
+	return held.Resolve(e.Scope(accountID, region))
 }

@@ -5,19 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/pflag"
 
 	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )
 
 const readRegistryUsage = "read boundaries from a local JSON `FILE` instead of Parameter Store"
-
-var accountForm = regexp.MustCompile(`^[0-9]{12}$`)
 
 // connection is where a command finds the registry, and what it knows of the account. With a local
 // registry file AWS is not asked at all.
@@ -101,7 +99,7 @@ func (c *connection) policies(ctx context.Context) (*account.Policies, error) {
 }
 
 func (c *connection) checkAccount() error {
-	if c.accountID != "" && !accountForm.MatchString(c.accountID) {
+	if c.accountID != "" && !boundary.ValidAccount(c.accountID) {
 		return fmt.Errorf("--account is %q; it must be 12 digits", c.accountID)
 	}
 	return nil

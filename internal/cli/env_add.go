@@ -142,7 +142,7 @@ func currentAmplifyEnvironment() (string, error) {
 // usable fails where a boundary of another environment cannot be that of this one. An error of IAM other
 // than that there is no such policy says nothing: it is in favour of the boundary, and inspect warns of it.
 func (k *keeper) usable(ctx context.Context, p site, name string, value boundary.Value) error {
-	entry, err := registry.NewEntry(k.parameterName(name), value)
+	entry, err := registry.NewEntry(k.prefix, k.parameterName(name), value)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/amplify"
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )
 
@@ -75,7 +74,7 @@ func (k *keeper) export(ctx context.Context, p site, info *amplify.TeamProviderI
 		k.say("warning", "environment %s is left as it is: SSM parameter %s does not exist", e.Name, k.parameterName(e.Name))
 		return t, nil
 	}
-	entry, err := registry.ParseEntry(held.Name, held.Value)
+	entry, err := registry.ParseEntry(k.prefix, held.Name, held.Value)
 	if err != nil {
 		return t, err
 	}
@@ -104,12 +103,7 @@ func (k *keeper) export(ctx context.Context, p site, info *amplify.TeamProviderI
 // exported resolves a boundary for an environment of the file: its own region and account, where the
 // file tells them.
 func (k *keeper) exported(p site, e amplify.Environment, entry registry.Entry) (string, error) {
-	arn, err := entry.Resolve(boundary.Scope{
-		AccountID:   cmp.Or(e.AccountID, p.accountID),
-		Region:      cmp.Or(e.Region, p.region),
-		Environment: e.Name,
-		Project:     k.project,
-	})
+	arn, err := entry.Resolve(k.named(e.Name).Scope(cmp.Or(e.AccountID, p.accountID), cmp.Or(e.Region, p.region)))
 	if err == nil && !strings.HasPrefix(arn, "arn:aws:") {
 		err = errors.New("the Amplify CLI takes policies of partition aws only")
 	}

@@ -145,7 +145,7 @@ func (k *keeper) intake(ctx context.Context, p site, e amplify.Environment) (int
 	if err := k.checkEnvironment(e.Name); err != nil {
 		return in, err
 	}
-	value, err := parseGiven(k.parameterName(e.Name), e.Boundary)
+	value, err := parseGiven(k.prefix, k.parameterName(e.Name), e.Boundary)
 	if err != nil {
 		return in, fmt.Errorf("environment %s: %w", e.Name, err)
 	}

@@ -129,25 +129,24 @@ func (k *keeper) open(ctx context.Context) (site, error) {
 
 // scope is where the boundary of an environment is to hold.
 func (k *keeper) scope(p site, name string) boundary.Scope {
-	scope := boundary.Scope{AccountID: p.accountID, Region: p.region, Project: k.project}
-	if name != registry.DefaultName {
-		scope.Environment = name
+	if name == registry.DefaultName {
+		name = "" // it answers for any
 	}
-	return scope
+	return k.named(name).Scope(p.accountID, p.region)
 }
 
 // read reads a boundary that an operator gives to an environment; the empty string is none. It refuses
 // what the macro would refuse later.
 func (k *keeper) read(p site, name, text string) (boundary.Value, error) {
-	value, err := parseGiven(k.parameterName(name), text)
+	value, err := parseGiven(k.prefix, k.parameterName(name), text)
 	if err != nil {
 		return boundary.Value{}, err
 	}
 	return value, value.Check(k.scope(p, name))
 }
 
-// parseGiven reads a boundary that is given for an SSM parameter; the empty string is none.
-func parseGiven(parameter, text string) (boundary.Value, error) {
+// parseGiven reads a boundary that is given for an SSM parameter below the prefix; the empty string is none.
+func parseGiven(prefix, parameter, text string) (boundary.Value, error) {
 	if text == "" {
 		return boundary.None, nil
 	}
@@ -155,15 +154,12 @@ func parseGiven(parameter, text string) (boundary.Value, error) {
 	if err != nil {
 		return boundary.Value{}, fmt.Errorf("the boundary given is %w", err)
 	}
-	entry, err := registry.NewEntry(parameter, value)
+	entry, err := registry.NewEntry(prefix, parameter, value)
 	return entry.Value, err
 }
 
 // inspect warns where a policy, used as a boundary, would not do what its operator expects.
 func (k *keeper) inspect(ctx context.Context, p site, name string, value boundary.Value) {
-	if k.project == "" && value.UsesProject() {
-		k.say("warning", "%s holds for templates that tell a project only, and they choose the policy; better add it with --project", value)
-	}
 	if p.policies == nil || value.IsNone() {
 		return
 	}

@@ -10,6 +10,8 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/boundary"
 )
 
 // The operator's settings that [Settings] holds, as environment variables of the macro's function.
@@ -48,6 +50,12 @@ type Environment struct {
 	Name    string
 	Project string // empty where none is named
 	Source  string // where Name was set, for messages and the log
+}
+
+// Scope returns where a boundary of the environment is to hold, in an account and a region. Either is
+// empty where it is not known.
+func (e Environment) Scope(accountID, region string) boundary.Scope {
+	return boundary.Scope{AccountID: accountID, Region: region, Environment: e.Name, Project: e.Project}
 }
 
 // Find decides the environment of a template. It fails with [ErrNoEnvironment] where none is named, and

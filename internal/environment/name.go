@@ -12,24 +12,19 @@ const NamePattern = `[A-Za-z0-9-][A-Za-z0-9_.-]{0,63}`
 // NameRule states the form of names, for messages.
 const NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
 
+// alphanumeric are the characters that every name may have.
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
 // ValidName reports whether an environment or a project may have the name. It says the same as
 // [NamePattern], which takes longer to compile than all names of a request take to check.
 func ValidName(name string) bool {
 	const limit = 64
-	if name == "" || len(name) > limit || name[0] == '.' || name[0] == '_' {
+	switch {
+	case name == "", len(name) > limit, name[0] == '.', name[0] == '_':
 		return false
+	default:
+		return strings.Trim(name, alphanumeric+"_.-") == ""
 	}
-	return consistsOf(name, "_.-")
-}
-
-// consistsOf reports whether a text has only letters and digits of ASCII, and the others named.
-func consistsOf(text, others string) bool {
-	for _, r := range text {
-		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(others, r) {
-			return false
-		}
-	}
-	return true
 }
 
 // setting is a name and where it was set, for messages.

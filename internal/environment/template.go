@@ -158,5 +158,5 @@ func ref(value jsontext.Value) (name string, isRef bool) {
 		return "", false
 	}
 	name, _ = rawjson.Text(object["Ref"])
-	return name, name != "" && len(name) <= limit && consistsOf(name, ":")
+	return name, name != "" && len(name) <= limit && strings.Trim(name, alphanumeric+":") == ""
 }

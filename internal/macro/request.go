@@ -2,11 +2,11 @@ package macro
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/transform"
@@ -22,11 +22,6 @@ type Request struct {
 	Fragment  jsontext.Value
 	Template  environment.Template
 }
-
-var (
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	macroPattern   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,128}$`)
-)
 
 // decode reads a request; members without a meaning here are ignored. On error the request holds what
 // the answer needs of it, as far as it could be read. The fragment shares the payload's memory.
@@ -47,7 +42,7 @@ func decode(payload []byte) (Request, error) {
 		return request, malformed("requestId", "a string")
 	case request.Region == "":
 		return request, malformed("region", "a string")
-	case !accountPattern.MatchString(request.AccountID):
+	case !boundary.ValidAccount(request.AccountID):
 		return request, malformed("accountId", "a string of 12 digits")
 	case request.Fragment == nil:
 		return request, malformed("fragment", "a part of a template")
@@ -63,13 +58,18 @@ func malformed(member, want string) error {
 	return fmt.Errorf("the request has no member %s that is %s; it does not look like CloudFormation's", member, want)
 }
 
-// macroName returns the name in a transformId, <account>::<name>.
+// macroName returns the name in a transformId, <account>::<name>, if it is fit to stand in a message.
 func macroName(transformID jsontext.Value) string {
+	const (
+		limit      = 128
+		characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+	)
 	id, _ := rawjson.Text(transformID)
-	if _, name, _ := strings.Cut(id, "::"); macroPattern.MatchString(name) {
-		return name
+	_, name, _ := strings.Cut(id, "::")
+	if name == "" || len(name) > limit || strings.Trim(name, characters) != "" {
+		return transform.DefaultMacro
 	}
-	return transform.DefaultMacro
+	return name
 }
 
 // optionalMembers returns the members of a member that is an object, if it is there.

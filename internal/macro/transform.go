@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/transform"
@@ -52,13 +51,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
 	}
-	o.ARN, err = o.Entry.Resolve(boundary.Scope{
-		AccountID:   request.AccountID,
-		Region:      request.Region,
-		Environment: o.Environment.Name,
-		Project:     o.Environment.Project,
-	})
-	if err != nil {
+	if o.ARN, err = o.Entry.Resolve(o.Environment.Scope(request.AccountID, request.Region)); err != nil {
 		return o, err
 	}
 	bounded, err := fragment.Bound(o.ARN)

@@ -96,7 +96,7 @@ func Lookup(ctx context.Context, source Source, prefix string, e environment.Env
 		if !found {
 			continue
 		}
-		entry, err := ParseEntry(name, text)
+		entry, err := ParseEntry(prefix, name, text)
 		if err != nil {
 			return Entry{}, fmt.Errorf("%w; correct it with: %s", err, UpdateCommand(prefix, name))
 		}
@@ -105,23 +105,30 @@ func Lookup(ctx context.Context, source Source, prefix string, e environment.Env
 	return Entry{}, &NotFoundError{Environment: e, Prefix: prefix}
 }
 
-// ParseEntry reads what an SSM parameter holds.
-func ParseEntry(name, text string) (Entry, error) {
+// ParseEntry reads what an SSM parameter below the prefix holds.
+func ParseEntry(prefix, name, text string) (Entry, error) {
 	value, err := boundary.Parse(text)
 	if err != nil {
 		return Entry{}, fmt.Errorf("SSM parameter %s holds %w; its value is not shown, since it may be a secret", name, err)
 	}
-	return NewEntry(name, value)
+	return NewEntry(prefix, name, value)
 }
 
-// NewEntry checks that an SSM parameter may hold a value.
-func NewEntry(name string, value boundary.Value) (Entry, error) {
+// NewEntry checks that an SSM parameter below the prefix may hold a value. It refuses a placeholder that
+// stands for what the author of a template chooses: with it, the author would choose the policy.
+func NewEntry(prefix, name string, value boundary.Value) (Entry, error) {
 	entry := Entry{Name: name, Fallback: path.Base(name) == DefaultName, Value: value}
-	if entry.Fallback && value.DependsOnTemplate() {
-		return Entry{}, fmt.Errorf("SSM parameter %s cannot hold %s; a _default may not use ${Environment} or ${Project}, "+
-			"since the author of a template would choose the policy", name, shortened(value))
+	ofProject := path.Dir(name) != prefix
+	reason := ""
+	switch {
+	case entry.Fallback && value.DependsOnTemplate():
+		reason = "a _default may not use ${Environment} or ${Project}"
+	case !ofProject && value.UsesProject():
+		reason = "only a project's own values may use ${Project}"
+	default:
+		return entry, nil
 	}
-	return entry, nil
+	return Entry{}, fmt.Errorf("SSM parameter %s cannot hold %s; %s, since the author of a template would choose the policy", name, shortened(value), reason)
 }
 
 // Resolve returns the ARN for an account, a region and an environment. See [boundary.Value.Resolve].

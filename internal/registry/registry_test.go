@@ -172,6 +172,9 @@ func TestLookupRefusesABadValue(t *testing.T) {
 			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}" + choosable + "_default --prefix /p"},
 		{"the project in a default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Project}"},
 			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Project}" + choosable + "_default --prefix /p"},
+		{"the project in an environment of all projects", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${Project}"},
+			"SSM parameter /p/dev cannot hold arn:aws:iam::123456789012:policy/${Project}; only a project's own values may use ${Project}, " +
+				"since the author of a template would choose the policy; correct it with: amplify-boundary env update dev --prefix /p"},
 		{"the environment in a project's default", map[string]string{"/p/shop/_default": "arn:aws:iam::123456789012:policy/${Environment}/x"},
 			"SSM parameter /p/shop/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}/x" + choosable + "_default --project shop --prefix /p"},
 	} {
@@ -187,6 +190,17 @@ func TestLookupRefusesABadValue(t *testing.T) {
 				t.Errorf("the error repeats the value: %v", err)
 			}
 		})
+	}
+}
+
+// Below a long prefix, too, a project is known by its own level.
+func TestNewEntryTakesTheProjectInItsOwnValues(t *testing.T) {
+	const value = "arn:aws:iam::123456789012:policy/${Project}/${Environment}"
+	if _, err := ParseEntry("/org/team", "/org/team/shop/dev", value); err != nil {
+		t.Errorf("got %v", err)
+	}
+	if entry, err := ParseEntry("/org/team", "/org/team/dev", value); err == nil {
+		t.Errorf("got %+v", entry)
 	}
 }
 
