@@ -26,11 +26,11 @@ build: ## build the macro and the command for this machine, into build/
 	$(build_command) -o build/amplify-boundary ./cmd/amplify-boundary
 
 run: build ## show a template before and after, without an AWS account
-	@echo '--- examples/bookshop.yaml, as its team wrote it:' && cat examples/bookshop.yaml
+	@echo '--- examples/cloudformation/bookshop.yaml, as its team wrote it:' && cat examples/cloudformation/bookshop.yaml
 	@echo && echo '--- what CloudFormation stores, in environment dev:'
-	@build/amplify-boundary transform examples/bookshop.yaml --registry events/boundaries.json
+	@build/amplify-boundary transform examples/cloudformation/bookshop.yaml --registry events/boundaries.json
 	@echo && echo '--- what the macro did, in environment prod:'
-	@build/amplify-boundary transform examples/bookshop.yaml --registry events/boundaries.json --parameter env=prod --diff
+	@build/amplify-boundary transform examples/cloudformation/bookshop.yaml --registry events/boundaries.json --parameter env=prod --diff
 
 test: .venv/installed ## run all tests
 	go test ./...
