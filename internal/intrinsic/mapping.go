@@ -1,0 +1,51 @@
+package intrinsic
+
+const findInMapForm = "[map, key, key] or [map, key, key, {DefaultValue: value}]"
+
+func (r *reader) findInMap() (v Value, err error) {
+	var path [3]string
+	found := false
+	err = r.arguments("Fn::FindInMap", findInMapForm, 3, 4, func(index int) (err error) {
+		switch {
+		case index < 3:
+			path[index], err = r.text("Fn::FindInMap")
+			if err == nil && index == 2 {
+				v, found, err = r.lookUp(path)
+			}
+			return err
+		case found:
+			return r.skip()
+		default:
+			found = true
+			v, err = r.defaultValue()
+			return err
+		}
+	})
+	if err == nil && !found {
+		err = &Error{named("Fn::FindInMap", path[0]), "no such keys in the Mappings that this macro sees; a snippet shows it none"}
+	}
+	return v, err
+}
+
+// lookUp returns the entry of a map, and reports whether there is one.
+func (r *reader) lookUp(path [3]string) (v Value, found bool, err error) {
+	entry := r.mappings.child(path[0]).child(path[1]).find(path[2])
+	if entry == nil {
+		return Value{}, false, nil
+	}
+	v, err = r.plain(entry)
+	return v, true, err
+}
+
+// defaultValue evaluates what stands for an entry that is missing.
+func (r *reader) defaultValue() (Value, error) {
+	if r.decoder.PeekKind() != '{' {
+		return Value{}, malformed("Fn::FindInMap", findInMapForm)
+	}
+	return call(r, func(name string) (Value, error) {
+		if name != "DefaultValue" {
+			return Value{}, malformed("Fn::FindInMap", findInMapForm)
+		}
+		return r.value()
+	})
+}

@@ -1,0 +1,52 @@
+package intrinsic
+
+import (
+	"strings"
+
+	"amplify-boundary/internal/partition"
+)
+
+// reference returns what a name refers to, in Ref or Fn::Sub.
+func (r *reader) reference(function, to string) (Value, error) {
+	for _, v := range r.variables {
+		if to == v {
+			return Value{}, loopVariable(v)
+		}
+	}
+	if strings.HasPrefix(to, "AWS::") {
+		return r.pseudoParameter(function, to)
+	}
+	value, isParameter := r.context.ParameterValues[to]
+	if !isParameter {
+		return Value{}, &Error{named(function, to), "it is no template parameter, and " + onlyInAWS}
+	}
+	return r.plain(value)
+}
+
+// pseudoParameter returns the value of a parameter that AWS sets.
+func (r *reader) pseudoParameter(function, name string) (Value, error) {
+	region, account := r.context.Region, r.context.AccountID
+	value := ""
+	switch name {
+	case "AWS::NoValue":
+		return Value{}, nil
+	case "AWS::Region":
+		value = region
+	case "AWS::AccountId":
+		value = account
+	case "AWS::Partition":
+		if region != "" {
+			value = partition.Of(region).ID
+		}
+	case "AWS::URLSuffix":
+		if region != "" {
+			value = partition.Of(region).URLSuffix
+		}
+	default:
+		return Value{}, &Error{named(function, name), onlyInAWS}
+	}
+	if value == "" {
+		return Value{}, &Error{named(function, name), "the stack's region or account is not known here"}
+	}
+	return Value{kind: text, text: value}, nil
+}
