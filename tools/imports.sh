@@ -30,7 +30,7 @@ only() {
 }
 
 pure='^(github.com/aws/|net$|net/|os/)'
-for package in ./transform ./internal/boundary ./internal/environment ./internal/partition; do
+for package in ./transform ./internal/boundary ./internal/environment ./internal/intrinsic ./internal/partition; do
 	deny "$package" "$pure" 'it does no I/O and knows no AWS'
 	deny "$package" "^$module/(internal/(registry|macro|cli|account|amplify|template/expand)|cmd/)" 'data flows one way'
 	if go list -f '{{join .Imports "\n"}}' "$package" | grep -xE 'os|time|math/rand.*|log.*|bufio'; then

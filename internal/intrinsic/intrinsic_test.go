@@ -185,7 +185,7 @@ func TestEvaluate_unknown(t *testing.T) {
 		"if_function":         {`{"Fn::If":[{"Condition":"Yes"},"a","b"]}`, "Fn::If: malformed; its form is [condition, value, value]"},
 		"long":                {`"` + long + `x"`, "the value: longer than 16,384 bytes"},
 		"long_join":           {`{"Fn::Join":["` + long + `",["a","b"]]}`, "Fn::Join: longer than 16,384 bytes"},
-		"long_sub":            {`{"Fn::Sub":"` + strings.Repeat("${Bucket}", 1821) + `"}`, "the value: longer than 16,384 bytes"},
+		"long_sub":            {`{"Fn::Sub":["` + strings.Repeat("${A}", 200) + `",{"A":"` + long[:100] + `"}]}`, "Fn::Sub: longer than 16,384 bytes"},
 		"long_list":           {`["` + long + `","` + long + `"]`, "a list: longer than 16,384 bytes"},
 		"deep":                {strings.Repeat(`{"Fn::Join":["",[`, 5000) + strings.Repeat(`]]}`, 5000), "the value: nested more than 200 levels deep"},
 		"cut":                 {`{"Fn::Join":["",["a"`, "the value: not valid JSON"},
