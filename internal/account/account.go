@@ -24,5 +24,5 @@ func Caller(ctx context.Context, cfg aws.Config) (string, error) {
 	default:
 		return *identity.Account, nil
 	}
-	return "", fmt.Errorf("ask AWS for the caller's account (or give it with --account): %w", err)
+	return "", fmt.Errorf("ask AWS for the caller's account: %w", err)
 }

@@ -16,7 +16,7 @@ import (
 	"amplify-boundary/internal/mototest"
 )
 
-const callerFault = "ask AWS for the caller's account (or give it with --account): "
+const callerFault = "ask AWS for the caller's account: "
 
 func TestCallerIsTheAccountOfTheCredentials(t *testing.T) {
 	got, err := Caller(t.Context(), mototest.Config(mototest.Start(t), "eu-west-1"))
@@ -102,7 +102,7 @@ func TestNothingIsLogged(t *testing.T) {
 	cfg.Logger = logging.NewStandardLogger(&log)
 	cfg.ClientLogMode = aws.LogRequest | aws.LogResponse
 	_, _ = Caller(t.Context(), cfg)
-	_ = NewPolicies(cfg).Exists(t.Context(), "arn:aws:iam::123456789012:policy/one")
+	_, _ = NewPolicies(cfg).Find(t.Context(), "arn:aws:iam::123456789012:policy/one")
 	if got := log.String(); strings.TrimSpace(got) != "" {
 		t.Errorf("got %s", got)
 	}

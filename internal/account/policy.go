@@ -29,53 +29,58 @@ type Policies struct {
 // NewPolicies returns the policies that an account's credentials reach.
 func NewPolicies(cfg aws.Config) Policies { return Policies{iam.NewFromConfig(awscall.Limited(cfg))} }
 
-// Exists fails with [ErrNoPolicy] only where IAM says that there is no such policy; any other error
-// leaves the question open.
-func (p Policies) Exists(ctx context.Context, arn string) error {
-	_, err := p.version(ctx, arn)
-	return err
+// Policy is a managed policy that exists.
+type Policy struct {
+	policies Policies
+	arn      string
+	version  string // the ID of its default version
 }
 
-// Allows tells whether a policy has a statement that allows something. As a boundary, one without denies
-// everything.
-func (p Policies) Allows(ctx context.Context, arn string) (bool, error) {
-	version, err := p.version(ctx, arn)
-	if err != nil {
-		return false, err
+// Find asks IAM for a policy. It fails with [ErrNoPolicy] only where IAM says that there is no such policy;
+// any other error leaves the question open.
+func (p Policies) Find(ctx context.Context, arn string) (Policy, error) {
+	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicy"}
+	answer, err := p.client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: aws.String(arn)})
+	if missing := (*types.NoSuchEntityException)(nil); errors.As(err, &missing) {
+		return Policy{}, fmt.Errorf("policy %s: %w", arn, ErrNoPolicy)
 	}
-	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicyVersion"}
-	answer, err := p.client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: aws.String(arn), VersionId: aws.String(version)})
 	if err != nil {
-		return false, fmt.Errorf("read policy %s: %w", arn, call.Explain(ctx, err))
+		return Policy{}, fmt.Errorf("ask IAM for policy %s: %w", arn, call.Explain(ctx, err))
 	}
-	if answer.PolicyVersion == nil {
-		return false, fmt.Errorf("read policy %s: %w", arn, call.Unreadable())
+	if answer.Policy == nil || answer.Policy.DefaultVersionId == nil {
+		return Policy{}, fmt.Errorf("ask IAM for policy %s: %w", arn, call.Unreadable())
 	}
-	document, err := url.PathUnescape(aws.ToString(answer.PolicyVersion.Document))
+	return Policy{p, arn, *answer.Policy.DefaultVersionId}, nil
+}
+
+// Allows reports whether the policy has a statement that allows something, which it asks IAM. As a
+// boundary, a policy without one denies everything.
+func (p Policy) Allows(ctx context.Context) (bool, error) {
+	allows, err := p.allows(ctx)
 	if err != nil {
-		return false, fmt.Errorf("read policy %s: %w", arn, call.Unreadable())
-	}
-	allows, err := hasAllow([]byte(document))
-	if err != nil {
-		return false, fmt.Errorf("read policy %s: %w", arn, call.Unreadable())
+		return false, fmt.Errorf("read policy %s: %w", p.arn, err)
 	}
 	return allows, nil
 }
 
-// version returns the ID of a policy's default version.
-func (p Policies) version(ctx context.Context, arn string) (string, error) {
-	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicy"}
-	answer, err := p.client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: aws.String(arn)})
-	if missing := (*types.NoSuchEntityException)(nil); errors.As(err, &missing) {
-		return "", fmt.Errorf("policy %s: %w", arn, ErrNoPolicy)
-	}
+func (p Policy) allows(ctx context.Context) (bool, error) {
+	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicyVersion"}
+	answer, err := p.policies.client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &p.arn, VersionId: &p.version})
 	if err != nil {
-		return "", fmt.Errorf("ask IAM for policy %s: %w", arn, call.Explain(ctx, err))
+		return false, call.Explain(ctx, err)
 	}
-	if answer.Policy == nil || answer.Policy.DefaultVersionId == nil {
-		return "", fmt.Errorf("ask IAM for policy %s: %w", arn, call.Unreadable())
+	if answer.PolicyVersion == nil {
+		return false, call.Unreadable()
 	}
-	return *answer.Policy.DefaultVersionId, nil
+	document, err := url.PathUnescape(aws.ToString(answer.PolicyVersion.Document))
+	if err != nil {
+		return false, call.Unreadable()
+	}
+	allows, err := hasAllow([]byte(document))
+	if err != nil {
+		return false, call.Unreadable()
+	}
+	return allows, nil
 }
 
 // hasAllow reads a policy document, whose Statement is one statement or a list, see

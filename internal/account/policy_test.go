@@ -45,11 +45,8 @@ func TestPoliciesOnMoto(t *testing.T) {
 				t.Fatal(err)
 			}
 			arn := aws.ToString(policy.Policy.Arn)
-			if err := policies.Exists(t.Context(), arn); err != nil {
-				t.Errorf("Exists: got %v", err)
-			}
-			if got, err := policies.Allows(t.Context(), arn); err != nil || got != test.allows {
-				t.Errorf("Allows: got %t, %v, want %t", got, err, test.allows)
+			if got, err := allows(t, policies, arn); err != nil || got != test.allows {
+				t.Errorf("got %t, %v, want %t", got, err, test.allows)
 			}
 		})
 	}
@@ -65,21 +62,28 @@ func TestPoliciesOnMoto(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, err := policies.Allows(t.Context(), aws.ToString(policy.Policy.Arn)); err != nil || got != asDefault {
+			if got, err := allows(t, policies, aws.ToString(policy.Policy.Arn)); err != nil || got != asDefault {
 				t.Errorf("got %t, %v, want %t", got, err, asDefault)
 			}
 		}
 	})
 	t.Run("a policy that does not exist", func(t *testing.T) {
 		const want = "policy arn:aws:iam::123456789012:policy/missing: the policy does not exist"
-		missing := "arn:aws:iam::123456789012:policy/missing"
-		_, allowsErr := policies.Allows(t.Context(), missing)
-		for call, err := range map[string]error{"Exists": policies.Exists(t.Context(), missing), "Allows": allowsErr} {
-			if !errors.Is(err, ErrNoPolicy) || err.Error() != want {
-				t.Errorf("%s: got %v, want %s", call, err, want)
-			}
+		_, err := policies.Find(t.Context(), "arn:aws:iam::123456789012:policy/missing")
+		if !errors.Is(err, ErrNoPolicy) || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	})
+}
+
+// allows finds a policy and reports whether it allows something.
+func allows(t *testing.T, policies Policies, arn string) (bool, error) {
+	t.Helper()
+	policy, err := policies.Find(t.Context(), arn)
+	if err != nil {
+		return false, err
+	}
+	return policy.Allows(t.Context())
 }
 
 // fakeIAM answers with a document, or with errors.
@@ -114,7 +118,7 @@ func TestAllowsReadsTheDocumentAsIAMEncodesIt(t *testing.T) {
 			"small letters": strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"), "%2B", "%2b"),
 		} {
 			fake := &fakeIAM{document: encoded}
-			if got, err := (Policies{fake}).Allows(t.Context(), policyARN); err != nil || got != test.allows {
+			if got, err := allows(t, Policies{fake}, policyARN); err != nil || got != test.allows {
 				t.Errorf("%s, %s: got %t, %v, want %t", name, encoding, got, err, test.allows)
 			}
 			if got, want := strings.Join(fake.asked, ", "), policyARN+", "+policyARN+" v7"; got != want {
@@ -127,7 +131,7 @@ func TestAllowsReadsTheDocumentAsIAMEncodesIt(t *testing.T) {
 // A document in which + is not a space after decoding keeps it: else this one could not be read.
 func TestAllowsKeepsAPlusInADocument(t *testing.T) {
 	fake := &fakeIAM{document: `{"Statement":{"Effect":"Allow","Condition":{"NumericEquals":{"a":1e+3}}}}`}
-	if got, err := (Policies{fake}).Allows(t.Context(), policyARN); err != nil || !got {
+	if got, err := allows(t, Policies{fake}, policyARN); err != nil || !got {
 		t.Errorf("got %t, %v, want true", got, err)
 	}
 }
@@ -144,7 +148,7 @@ func TestAllowsRefusesWhatIsNoPolicyDocument(t *testing.T) {
 		"an effect that is not": `{"Statement":{"Effect":["hunter2"]}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := Policies{&fakeIAM{document: document}}.Allows(t.Context(), policyARN)
+			got, err := allows(t, Policies{&fakeIAM{document: document}}, policyARN)
 			want := "read policy " + policyARN + ": the answer cannot be read as IAM's; try again, and check the endpoint if one is set"
 			if err == nil || got || err.Error() != want {
 				t.Errorf("got  %t, %v\nwant %s", got, err, want)
@@ -160,43 +164,35 @@ func TestAFaultIsNotAMissingPolicy(t *testing.T) {
 	}
 	const ask, read = "ask IAM for policy " + policyARN + ": ", "read policy " + policyARN + ": "
 	for name, test := range map[string]struct {
-		fake   *fakeIAM
-		exists string // empty: it exists
-		allows string
+		fake  *fakeIAM
+		found bool
+		want  string
 	}{
-		"denied to look": {&fakeIAM{policyErr: api("AccessDenied", "not authorized")},
-			ask + "access denied (not authorized); allow iam:GetPolicy there", ask + "access denied (not authorized); allow iam:GetPolicy there"},
-		"denied to read": {&fakeIAM{versionErr: api("AccessDenied", "not authorized")},
-			"", read + "access denied (not authorized); allow iam:GetPolicyVersion there"},
-		"throttled": {&fakeIAM{policyErr: api("Throttling", "hunter2")},
-			ask + "throttled, after several attempts; try again later", ask + "throttled, after several attempts; try again later"},
-		"expired": {&fakeIAM{policyErr: api("ExpiredToken", "hunter2")},
-			ask + "the AWS credentials are refused (ExpiredToken); renew them", ask + "the AWS credentials are refused (ExpiredToken); renew them"},
-		"another fault": {&fakeIAM{policyErr: api("ServiceFailure", "hunter2")},
-			ask + "error from IAM: ServiceFailure; try again", ask + "error from IAM: ServiceFailure; try again"},
-		"a version that is gone": {&fakeIAM{versionErr: &types.NoSuchEntityException{}}, "", read + "error from IAM: NoSuchEntity; try again"},
+		"denied to look": {&fakeIAM{policyErr: api("AccessDenied", "not authorized")}, false,
+			ask + "access denied (not authorized); allow iam:GetPolicy there"},
+		"denied to read": {&fakeIAM{versionErr: api("AccessDenied", "not authorized")}, true,
+			read + "access denied (not authorized); allow iam:GetPolicyVersion there"},
+		"throttled":              {&fakeIAM{policyErr: api("Throttling", "hunter2")}, false, ask + "throttled, after several attempts; try again later"},
+		"expired":                {&fakeIAM{policyErr: api("ExpiredToken", "hunter2")}, false, ask + "the AWS credentials are refused (ExpiredToken); renew them"},
+		"another fault":          {&fakeIAM{policyErr: api("ServiceFailure", "hunter2")}, false, ask + "error from IAM: ServiceFailure; try again"},
+		"a version that is gone": {&fakeIAM{versionErr: &types.NoSuchEntityException{}}, true, read + "error from IAM: NoSuchEntity; try again"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			policies := Policies{test.fake}
-			existsErr := policies.Exists(t.Context(), policyARN)
-			allowed, allowsErr := policies.Allows(t.Context(), policyARN)
-			if allowed {
-				t.Error("got a policy that allows")
+			policy, err := Policies{test.fake}.Find(t.Context(), policyARN)
+			if got := err == nil; got != test.found {
+				t.Fatalf("got %v, want it found: %t", err, test.found)
 			}
-			for _, call := range []struct {
-				name, want string
-				err        error
-			}{{"Exists", test.exists, existsErr}, {"Allows", test.allows, allowsErr}} {
-				got := ""
-				if call.err != nil {
-					got = call.err.Error()
+			if test.found {
+				var allowed bool
+				if allowed, err = policy.Allows(t.Context()); allowed {
+					t.Error("got a policy that allows")
 				}
-				if got != call.want {
-					t.Errorf("%s:\ngot  %s\nwant %s", call.name, got, call.want)
-				}
-				if errors.Is(call.err, ErrNoPolicy) {
-					t.Errorf("%s: got %v", call.name, ErrNoPolicy)
-				}
+			}
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+			if errors.Is(err, ErrNoPolicy) {
+				t.Errorf("got %v", ErrNoPolicy)
 			}
 		})
 	}
@@ -211,7 +207,7 @@ func TestAnAnswerOfSomethingElseIsNotAMissingPolicy(t *testing.T) {
 		"without version": "<GetPolicyResponse><GetPolicyResult><Policy><PolicyName>hunter2</PolicyName></Policy></GetPolicyResult></GetPolicyResponse>",
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := NewPolicies(answering(t, 200, body)).Exists(t.Context(), policyARN)
+			_, err := NewPolicies(answering(t, 200, body)).Find(t.Context(), policyARN)
 			want := "ask IAM for policy " + policyARN + ": the answer cannot be read as IAM's; try again, and check the endpoint if one is set"
 			if err == nil || err.Error() != want {
 				t.Errorf("got  %v\nwant %s", err, want)
@@ -219,7 +215,7 @@ func TestAnAnswerOfSomethingElseIsNotAMissingPolicy(t *testing.T) {
 		})
 	}
 	t.Run("without document", func(t *testing.T) {
-		got, err := Policies{withoutVersion{&fakeIAM{}}}.Allows(t.Context(), policyARN)
+		got, err := allows(t, Policies{withoutVersion{&fakeIAM{}}}, policyARN)
 		want := "read policy " + policyARN + ": the answer cannot be read as IAM's; try again, and check the endpoint if one is set"
 		if err == nil || got || err.Error() != want {
 			t.Errorf("got  %t, %v\nwant %s", got, err, want)

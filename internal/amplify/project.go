@@ -12,7 +12,7 @@ import (
 )
 
 // ErrNoProject says that a directory belongs to no Amplify project.
-var ErrNoProject = errors.New("not in an Amplify project (no directory amplify/.config); change into one, or name it with --amplify-dir")
+var ErrNoProject = errors.New("not in an Amplify project (no directory amplify/.config)")
 
 // Project is an Amplify project.
 type Project struct{ dir string } // its directory amplify
@@ -56,7 +56,7 @@ func (p Project) CurrentEnvironment() (string, error) {
 	}
 	info, err := rawjson.ReadAll(data, file)
 	if err != nil {
-		return "", fmt.Errorf("%w; correct it, or name the environment on the command line", err)
+		return "", fmt.Errorf("%w; correct it, or name the environment", err)
 	}
 	member, found := info.Find("envName")
 	if !found {
@@ -64,7 +64,7 @@ func (p Project) CurrentEnvironment() (string, error) {
 	}
 	name, isText := rawjson.Text(member.Value.Of(data))
 	if !isText {
-		return "", fmt.Errorf("%s: envName is not a string; correct it, or name the environment on the command line", file)
+		return "", fmt.Errorf("%s: envName is not a string; correct it, or name the environment", file)
 	}
 	return name, nil
 }

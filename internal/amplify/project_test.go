@@ -80,7 +80,7 @@ func TestFindOutsideAProjectSaysHowToNameOne(t *testing.T) {
 			if !errors.Is(err, ErrNoProject) || got != (Project{}) {
 				t.Fatalf("got %+v, %v, want %v", got, err, ErrNoProject)
 			}
-			want := dir + ": not in an Amplify project (no directory amplify/.config); change into one, or name it with --amplify-dir"
+			want := dir + ": not in an Amplify project (no directory amplify/.config)"
 			if got := err.Error(); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
@@ -159,7 +159,7 @@ func TestCurrentEnvironmentRefusesAMalformedFile(t *testing.T) {
 				t.Fatalf("got %q, %v", got, err)
 			}
 			want := filepath.Join(root, "amplify", ".config", "local-env-info.json") + test.want +
-				"; correct it, or name the environment on the command line"
+				"; correct it, or name the environment"
 			if got := err.Error(); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}

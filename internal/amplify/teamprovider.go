@@ -1,6 +1,7 @@
 package amplify
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,8 +35,8 @@ type Environment struct {
 	Name      string
 	Boundary  string // empty where the file has none
 	Bounded   bool   // whether the file has the boundary's key
-	Region    string // empty where the file does not tell it
-	AccountID string // empty where the file does not tell it
+	Region    string // empty where the file does not name it
+	AccountID string // empty where the file does not name it
 
 	object   rawjson.Object
 	provider rawjson.Object // empty where the environment has no awscloudformation
@@ -99,7 +100,7 @@ func (t *TeamProviderInfo) read(member rawjson.Member) (e Environment, err error
 	return e, nil
 }
 
-// Set gives an environment of the file a boundary; empty takes it away. It tells whether that is a
+// Set gives an environment of the file a boundary; empty takes it away. It reports whether that is a
 // change. Environments are set in the file's order, each once.
 func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 	boundary, found := e.provider.Find(boundaryName)
@@ -122,11 +123,11 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 	return true
 }
 
-// Write writes the changes; every other byte of the file stays. The file is replaced at once or not at
-// all.
-func (t *TeamProviderInfo) Write() error {
+// Write writes the changes; every other byte of the file stays. The file is replaced whole or not at all:
+// it fails with [atomicfile.ErrChanged] where the file is no longer as it was read.
+func (t *TeamProviderInfo) Write(ctx context.Context) error {
 	if len(t.edits) == 0 {
 		return nil
 	}
-	return atomicfile.Write(t.File, rawjson.Apply(t.text, t.edits))
+	return atomicfile.Replace(ctx, t.File, t.text, rawjson.Apply(t.text, t.edits))
 }

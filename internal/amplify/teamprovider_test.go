@@ -77,9 +77,9 @@ func TestTeamProviderInfoListsTheEnvironmentsInTheFilesOrder(t *testing.T) {
 		"no awscloudformation": {`{"dev":{"categories":{"PermissionsBoundaryPolicyArn":"x"},"Region":"eu-west-1"}}`, []Environment{{Name: "dev"}}},
 		"another partition": {`{"dev":{"awscloudformation":{"Region":"us-gov-west-1","AuthRoleArn":"arn:aws-us-gov:iam::123456789012:role/path/a"}}}`,
 			[]Environment{{Name: "dev", Region: "us-gov-west-1", AccountID: "123456789012"}}},
-		"a role's ARN that tells no account": {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::12345678901:role/a"}}}`, []Environment{{Name: "dev"}}},
-		"no role's ARN":                      {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::123456789012:user/a"}}}`, []Environment{{Name: "dev"}}},
-		"neither region nor role are text":   {`{"dev":{"awscloudformation":{"Region":7,"AuthRoleArn":["arn:aws:iam::123456789012:role/a"]}}}`, []Environment{{Name: "dev"}}},
+		"a role's ARN without an account":  {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::12345678901:role/a"}}}`, []Environment{{Name: "dev"}}},
+		"no role's ARN":                    {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::123456789012:user/a"}}}`, []Environment{{Name: "dev"}}},
+		"neither region nor role are text": {`{"dev":{"awscloudformation":{"Region":7,"AuthRoleArn":["arn:aws:iam::123456789012:role/a"]}}}`, []Environment{{Name: "dev"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			project, file := teamProject(t, test.content)
@@ -136,7 +136,7 @@ func TestTeamProviderInfoThatIsNotThere(t *testing.T) {
 // setting is what a test sets: pairs of an environment and its boundary, in the file's order.
 type setting struct{ name, arn string }
 
-// set applies settings and tells which of them are changes.
+// set applies settings and reports which of them are changes.
 func set(t *testing.T, info *TeamProviderInfo, settings []setting) (changed []bool) {
 	t.Helper()
 	for _, s := range settings {
@@ -194,7 +194,7 @@ func TestWriteChangesNothingButTheBoundaries(t *testing.T) {
 			project, file := teamProject(t, test.content)
 			info := read(t, project)
 			set(t, info, test.settings)
-			if err := info.Write(); err != nil {
+			if err := info.Write(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, content(t, file)); diff != "" {
@@ -244,7 +244,7 @@ func TestWriteWithoutAChangeLeavesTheFileUntouched(t *testing.T) {
 	before := stat(t, file)
 	info := read(t, project)
 	set(t, info, []setting{{"dev", ""}, {"prod", arnOne}})
-	if err := info.Write(); err != nil {
+	if err := info.Write(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if after := stat(t, file); !after.ModTime().Equal(long) || !os.SameFile(before, after) {
@@ -265,7 +265,7 @@ func TestWriteReplacesTheFileWholeAndKeepsItsPermissions(t *testing.T) {
 		defer reader.Close()
 		info := read(t, project)
 		set(t, info, []setting{{"prod", arnTwo}})
-		if err := info.Write(); err != nil {
+		if err := info.Write(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := stat(t, file).Mode().Perm(); got != permissions {
@@ -294,7 +294,7 @@ func TestWriteFollowsASymbolicLink(t *testing.T) {
 	}
 	info := read(t, opened(t, root))
 	set(t, info, []setting{{"prod", arnTwo}})
-	if err := info.Write(); err != nil {
+	if err := info.Write(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat(file); err != nil || info.Mode()&os.ModeSymlink == 0 {
@@ -313,7 +313,7 @@ func TestWriteThatFailsLeavesTheFileAsItWas(t *testing.T) {
 	if err := os.Rename(filepath.Dir(file), moved); err != nil {
 		t.Fatal(err)
 	}
-	if err := info.Write(); err == nil || !strings.Contains(err.Error(), filepath.Dir(file)) {
+	if err := info.Write(t.Context()); err == nil || !strings.Contains(err.Error(), filepath.Dir(file)) {
 		t.Errorf("got %v, want an error that names the directory", err)
 	}
 	if diff := cmp.Diff(team, content(t, filepath.Join(moved, "team-provider-info.json"))); diff != "" {

@@ -64,7 +64,7 @@ func (c connection) elsewhere(profile, region string) connection {
 // source opens the registry. The hierarchy may lie in another region than the connection's.
 func (c *connection) source(ctx context.Context, hierarchyRegion string) (registry.Source, error) {
 	if c.file != "" {
-		return registry.NewFile(c.file), nil
+		return registry.ExistingFile(c.file), nil
 	}
 	cfg, err := c.load(ctx)
 	if err != nil {
@@ -76,7 +76,7 @@ func (c *connection) source(ctx context.Context, hierarchyRegion string) (regist
 // store opens the registry for changes.
 func (c *connection) store(ctx context.Context) (registry.Store, error) {
 	if c.file != "" {
-		return registry.NewFileStore(c.file), nil
+		return registry.NewFile(c.file), nil
 	}
 	cfg, err := c.load(ctx)
 	if err != nil {
@@ -117,7 +117,9 @@ func (c *connection) scope(ctx context.Context, getenv func(string) string) (reg
 	if err != nil || c.accountID != "" {
 		return cfg.Region, c.accountID, err
 	}
-	accountID, err = account.Caller(ctx, cfg)
+	if accountID, err = account.Caller(ctx, cfg); err != nil {
+		err = fmt.Errorf("%w; or give it with --account", err)
+	}
 	return cfg.Region, accountID, err
 }
 

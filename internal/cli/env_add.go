@@ -154,7 +154,7 @@ func (k *keeper) usable(ctx context.Context, p site, name string, value boundary
 	if err != nil {
 		return nil // it uses names that only templates tell
 	}
-	if err := p.policies.Exists(ctx, arn); errors.Is(err, account.ErrNoPolicy) {
+	if _, err := p.policies.Find(ctx, arn); errors.Is(err, account.ErrNoPolicy) {
 		return err
 	}
 	return nil

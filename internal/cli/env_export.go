@@ -54,7 +54,7 @@ func (k *keeper) exportAll(ctx context.Context, p site, info *amplify.TeamProvid
 	if failed {
 		return fmt.Errorf("nothing was written to %s", info.File)
 	}
-	if err := info.Write(); err != nil {
+	if err := info.Write(ctx); err != nil {
 		return err
 	}
 	return k.print(result, result.lines()...)

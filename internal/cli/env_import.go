@@ -53,6 +53,9 @@ func (k *keeper) openBoth(ctx context.Context, dir string) (*amplify.TeamProvide
 	if dir != "" {
 		project, err = amplify.Open(dir)
 	}
+	if errors.Is(err, amplify.ErrNoProject) {
+		err = fmt.Errorf("%w; change into one, or name it with --amplify-dir", err)
+	}
 	if err != nil {
 		return nil, site{}, err
 	}

@@ -35,10 +35,7 @@ boundary.`,
 			if err != nil {
 				return err
 			}
-			path := k.prefix
-			if k.project != "" {
-				path += "/" + k.project
-			}
+			path := registry.Path(k.prefix, k.project)
 			parameters, err := store.List(cmd.Context(), path)
 			if err != nil {
 				return err
@@ -54,21 +51,13 @@ boundary.`,
 	return cmd
 }
 
-// entries makes environments of the SSM parameters below the prefix; parameters of another depth are
-// none.
+// entries lists the environments among the SSM parameters below the prefix.
 func (k *keeper) entries(parameters []registry.Parameter) []entry {
 	entries := []entry{}
 	for _, p := range parameters {
-		parts := strings.Split(strings.TrimPrefix(p.Name, k.prefix+"/"), "/")
-		e := entry{Environment: parts[len(parts)-1], Parameter: p.Name, Boundary: known(p.Value)}
-		switch len(parts) {
-		case 1:
-		case 2:
-			e.Project = parts[0]
-		default:
-			continue
+		if e, found := registry.Split(k.prefix, p.Name); found {
+			entries = append(entries, entry{e.Name, e.Project, p.Name, known(p.Value)})
 		}
-		entries = append(entries, e)
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.Environment, b.Environment))

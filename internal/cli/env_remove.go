@@ -71,14 +71,7 @@ func (k *keeper) remove(ctx context.Context, store registry.Store, name string) 
 			return errors.New("nothing was removed")
 		}
 	}
-	now, err := k.existing(ctx, store, name)
-	if err != nil {
-		return err
-	}
-	if now != held {
-		return fmt.Errorf("SSM parameter %s: %w", held.Name, registry.ErrChanged)
-	}
-	if err := store.Remove(ctx, held.Name); err != nil {
+	if err := store.Remove(ctx, held); err != nil {
 		return err
 	}
 	if k.yes {

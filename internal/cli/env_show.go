@@ -71,7 +71,7 @@ func (k *keeper) detail(ctx context.Context, p site, name string) (detail, error
 			d.Parameter, d.Boundary = n, known(text)
 		}
 	}
-	held, err := registry.Lookup(ctx, registry.Values(values), k.prefix, k.named(name))
+	held, err := registry.Pick(values, k.prefix, k.named(name))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
 		return d, err
 	}
@@ -88,7 +88,7 @@ func (k *keeper) detail(ctx context.Context, p site, name string) (detail, error
 		return d, nil
 	}
 	if p.policies != nil {
-		err := p.policies.Exists(ctx, d.ARN)
+		_, err := p.policies.Find(ctx, d.ARN)
 		switch {
 		case err == nil:
 			d.Policy = "exists"

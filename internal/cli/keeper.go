@@ -91,7 +91,7 @@ func (k *keeper) named(name string) environment.Environment {
 }
 
 // parameterName is that of the SSM parameter of exactly this environment.
-func (k *keeper) parameterName(name string) string { return registry.Names(k.prefix, k.named(name))[0] }
+func (k *keeper) parameterName(name string) string { return registry.Name(k.prefix, k.named(name)) }
 
 // hint proposes a command.
 func (k *keeper) hint(verb, name string) string {
@@ -167,13 +167,14 @@ func (k *keeper) inspect(ctx context.Context, p site, name string, value boundar
 	if err != nil {
 		return // it uses names that only templates tell
 	}
-	switch err := p.policies.Exists(ctx, arn); {
+	policy, err := p.policies.Find(ctx, arn)
+	switch {
 	case errors.Is(err, account.ErrNoPolicy):
 		k.say("warning", "policy %s does not exist; create it before a stack of environment %s is deployed, or the deployment fails", arn, name)
 	case err != nil:
 		k.say("warning", "it is not known whether the policy exists: %v", err)
 	default:
-		if allows, err := p.policies.Allows(ctx, arn); err == nil && !allows {
+		if allows, err := policy.Allows(ctx); err == nil && !allows {
 			k.say("warning", "policy %s has no Allow statement; as a boundary it denies everything", arn)
 		}
 	}

@@ -150,7 +150,7 @@ func (w world) describeCommand(script *testscript.TestScript, negated bool, argu
 }
 
 func putInFile(file, name, value string) error {
-	store := registry.NewFileStore(file)
+	store := registry.NewFile(file)
 	held, found, err := store.Parameter(context.Background(), name)
 	if err != nil {
 		return err

@@ -10,17 +10,18 @@ import (
 	"amplify-boundary/internal/awscall"
 )
 
-// failed says which call to Parameter Store failed, on which names, why and what to do.
-func failed(ctx context.Context, action, names string, err error) error {
-	return fmt.Errorf("%s of %s: %w", action, names, explained(ctx, action, err))
+// callError says which call to Parameter Store failed, on which names, why and what to do.
+func callError(ctx context.Context, action, names string, err error) error {
+	return fmt.Errorf("%s of %s: %w", action, names, describe(ctx, action, err))
 }
 
-// incomplete says that an answer leaves open whether a parameter exists.
-func incomplete(name string) error {
+// errIncomplete says that an answer leaves open whether a parameter exists.
+func errIncomplete(name string) error {
 	return fmt.Errorf("the answer of Parameter Store says nothing about %s; try again, and check the endpoint if one is set", name)
 }
 
-func explained(ctx context.Context, action string, err error) error {
+// describe says why a call failed and what to do.
+func describe(ctx context.Context, action string, err error) error {
 	if api := (smithy.APIError)(nil); errors.As(err, &api) && api.ErrorCode() == "InvalidKeyId" {
 		return errors.New("the KMS key of a SecureString cannot be used (InvalidKeyId); enable it, or write the value again")
 	}

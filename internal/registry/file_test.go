@@ -2,7 +2,7 @@ package registry
 
 import (
 	"errors"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,83 +11,194 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFileReturnsTheValuesOfTheNamesThatItHas(t *testing.T) {
-	path := written(t, `{"/p/dev": "`+arnOne+`", "/p/_def\u0061ult": "none", "/p/other": "`+arnTwo+`"}`)
-	got, err := NewFile(path).Values(t.Context(), []string{"/p/dev", "/p/_default", "/p/missing"})
-	if err != nil {
-		t.Fatal(err)
+func TestFileMakesTheFileWhenItIsFirstWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "boundaries.json")
+	store := NewFile(path)
+	wantMissing(t, store, "/p/dev")
+	if _, err := os.Stat(path); err == nil {
+		t.Error("reading made the file")
 	}
-	want := map[string]string{"/p/dev": arnOne, "/p/_default": "none"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestFileWithoutAnyValueIsNoFault(t *testing.T) {
-	got, err := NewFile(written(t, `{}`)).Values(t.Context(), []string{"/p/dev"})
-	if err != nil || len(got) != 0 {
-		t.Errorf("got %v, %v", got, err)
+	add(t, store, "/p/dev", arnOne)
+	add(t, store, "/p/_default", "none")
+	want := "{\n  \"/p/dev\": \"" + arnOne + "\",\n  \"/p/_default\": \"none\"\n}\n"
+	if diff := cmp.Diff(want, text(t, path)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
-func TestFileIsReadAtEachLookup(t *testing.T) {
-	path := written(t, `{"/p/dev": "`+arnOne+`"}`)
-	file := NewFile(path)
-	for _, want := range []string{arnOne, arnTwo} {
-		if err := os.WriteFile(path, []byte(`{"/p/dev": "`+want+`"}`), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		values, err := file.Values(t.Context(), []string{"/p/dev"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := values["/p/dev"]; got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-	}
-}
-
-func TestFileThatIsNotThere(t *testing.T) {
-	values, err := NewFile(filepath.Join(t.TempDir(), "none.json")).Values(t.Context(), []string{"/p/dev"})
-	if values != nil || !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("got %v, %v", values, err)
-	}
-	if got, want := err.Error(), "read registry file: open "; !strings.HasPrefix(got, want) {
-		t.Errorf("got %s, want %s...", got, want)
-	}
-}
-
-func TestFileThatIsMalformed(t *testing.T) {
-	const form = " is not a JSON object from SSM parameter names to values, both strings"
-	for _, test := range []struct{ name, content, want string }{
-		{"nothing", ``, " is not valid JSON at byte 0: it ends too early"},
-		{"cut off", `{"/p/dev":"hunter2`, " is not valid JSON at byte 18: it ends too early"},
-		{"a duplicate name", `{"/p/dev":"hunter2","/p/dev":"none"}`, " is not valid JSON at byte 20: a name appears twice in one object"},
-		{"more than one value", `{} {"hunter2":""}`, " is not valid JSON at byte 3: a character or an escape does not belong there"},
-		{"null", `null`, form},
-		{"a list", `["hunter2"]`, form},
-		{"a string", `"hunter2"`, form},
-		{"a number for a value", `{"/p/dev":5}`, form},
-		{"an object for a value", `{"/p/dev":{"hunter2":"x"}}`, form},
+func TestFileChangesNothingButTheEntry(t *testing.T) {
+	const before = "{ \"/p/zoo\" : \"n\\u006fne\",\r\n\t\"/p/dev\": \"" + arnOne + "\" ,\r\n\r\n\t\"/q/\\u0061bc\":\"none\"}\r\n\n"
+	for name, test := range map[string]struct {
+		change func(store *File) error
+		want   string
+	}{
+		"add": {
+			func(store *File) error { return store.Add(t.Context(), "/p/abc", arnTwo) },
+			strings.Replace(before, "\"none\"}", "\"none\",\r\n\r\n\t\"/p/abc\": \""+arnTwo+"\"}", 1),
+		},
+		"replace the first": {
+			func(store *File) error { return replace(t, store, "/p/zoo", "none", arnTwo) },
+			strings.Replace(before, `n\u006fne`, arnTwo, 1),
+		},
+		"replace one in the middle": {
+			func(store *File) error { return replace(t, store, "/p/dev", arnOne, arnTwo) },
+			strings.Replace(before, arnOne, arnTwo, 1),
+		},
+		"replace one whose name is escaped": {
+			func(store *File) error { return replace(t, store, "/q/abc", "none", arnTwo) },
+			strings.Replace(before, `"none"`, `"`+arnTwo+`"`, 1),
+		},
+		"remove the first": {
+			func(store *File) error { return store.Remove(t.Context(), Parameter{Name: "/p/zoo", Value: "none"}) },
+			strings.Replace(before, "\"/p/zoo\" : \"n\\u006fne\",\r\n\t", "", 1),
+		},
+		"remove the last": {
+			func(store *File) error { return store.Remove(t.Context(), Parameter{Name: "/q/abc", Value: "none"}) },
+			strings.Replace(before, ",\r\n\r\n\t\"/q/\\u0061bc\":\"none\"", "", 1),
+		},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			path := written(t, test.content)
-			values, err := NewFile(path).Values(t.Context(), []string{"/p/dev"})
-			if values != nil || err == nil {
-				t.Fatalf("got %v, %v", values, err)
+		t.Run(name, func(t *testing.T) {
+			path := written(t, before)
+			if err := test.change(NewFile(path)); err != nil {
+				t.Fatal(err)
 			}
-			if got, want := err.Error(), `registry file "`+path+`"`+test.want; got != want {
-				t.Errorf("got  %s\nwant %s", got, want)
+			if diff := cmp.Diff(test.want, text(t, path)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
 	}
 }
 
-func written(t *testing.T, content string) (path string) {
-	t.Helper()
-	path = filepath.Join(t.TempDir(), "boundaries.json")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+func replace(t *testing.T, store *File, name, old, value string) error {
+	version, err := store.Replace(t.Context(), Parameter{Name: name, Value: old}, value)
+	if version != 0 {
+		t.Errorf("got version %d of a file", version)
+	}
+	return err
+}
+
+func TestFileReplacesTheFileWhole(t *testing.T) {
+	path := written(t, `{"/p/dev": "`+arnOne+`"}`)
+	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	return path
+	reader, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	add(t, NewFile(path), "/p/prod", "none")
+	if old, err := io.ReadAll(reader); err != nil || string(old) != `{"/p/dev": "`+arnOne+`"}` {
+		t.Errorf("who has the old file open reads %s, %v", old, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := info.Mode().Perm(), os.FileMode(0o640); got != want {
+		t.Errorf("got permissions %o, want %o", got, want)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
+		t.Errorf("got %v, %v in the directory, want the file alone", entries, err)
+	}
+}
+
+func TestFileThatFailsToWriteSaysWhere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "missing", "boundaries.json")
+	err := NewFile(path).Add(t.Context(), "/p/dev", "none")
+	if err == nil || !strings.HasPrefix(err.Error(), "write registry file: ") || !strings.Contains(err.Error(), filepath.Dir(path)) {
+		t.Errorf("got %v, want an error that names the directory", err)
+	}
+}
+
+// Each method reads the file, and none may take a malformed one for an empty one.
+func TestFileRefusesAMalformedFileAndLeavesIt(t *testing.T) {
+	for name, test := range map[string]struct{ content, want string }{
+		"nothing":                 {``, " is not valid JSON at byte 0: it ends too early"},
+		"cut off":                 {`{"/p/dev":"hunter2`, " is not valid JSON at byte 18: it ends too early"},
+		"a duplicate name":        {`{"/p/dev":"hunter2","/p/dev":"none"}`, " is not valid JSON at byte 20: a name appears twice in one object"},
+		"more than one value":     {`{} {"hunter2":""}`, " is not valid JSON at byte 3: something follows its end"},
+		"null":                    {`null`, " is not valid JSON at byte 0: an object is expected there"},
+		"a list":                  {`["hunter2"]`, " is not valid JSON at byte 0: an object is expected there"},
+		"a number for a value":    {`{"/p/dev":5}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
+		"null for a value":        {`{"/p/prod":"none","/p/dev":null}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
+		"an object for a value":   {`{"/p/dev":{"x":"hunter2"}}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
+		"a merge conflict inside": {"{\n<<<<<<< hunter2\n}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := written(t, test.content)
+			store := NewFile(path)
+			for call, err := range map[string]error{
+				"Values":    second(store.Values(t.Context(), []string{"/p/dev"})),
+				"Parameter": third(store.Parameter(t.Context(), "/p/dev")),
+				"List":      second(store.List(t.Context(), "/p")),
+				"Add":       store.Add(t.Context(), "/p/new", "none"),
+				"Replace":   second(store.Replace(t.Context(), Parameter{Name: "/p/dev", Value: "hunter2"}, "none")),
+				"Remove":    store.Remove(t.Context(), Parameter{Name: "/p/dev", Value: "hunter2"}),
+			} {
+				if err == nil {
+					t.Errorf("%s: got no error", call)
+					continue
+				}
+				if got, want := err.Error(), `registry file "`+path+`"`+test.want; got != want {
+					t.Errorf("%s:\ngot  %s\nwant %s", call, got, want)
+				}
+			}
+			if got := text(t, path); got != test.content {
+				t.Errorf("the file became %s", got)
+			}
+		})
+	}
+}
+
+func TestFileThatCannotBeReadIsNotEmpty(t *testing.T) {
+	store := NewFile(t.TempDir()) // a directory
+	for call, err := range map[string]error{
+		"read":  second(store.Values(t.Context(), []string{"/p/dev"})),
+		"write": store.Add(t.Context(), "/p/new", "none"),
+	} {
+		if err == nil || !strings.HasPrefix(err.Error(), call+" registry file: ") {
+			t.Errorf("%s: got %v, want an error", call, err)
+		}
+	}
+}
+
+func TestFileNamesTheEntryAndTheFileInItsRefusals(t *testing.T) {
+	path := written(t, `{"/p/dev": "hunter2"}`)
+	store := NewFile(path)
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{store.Add(t.Context(), "/p/dev", "none"), `/p/dev in registry file "` + path + `": it exists already`},
+		{second(store.Replace(t.Context(), Parameter{Name: "/p/dev", Value: arnOne}, "none")),
+			`/p/dev in registry file "` + path + `": it was changed meanwhile; look at it and try again`},
+		{second(store.History(t.Context(), "/p/dev")), "only Parameter Store keeps a history, a registry file does not"},
+	} {
+		if test.err == nil {
+			t.Errorf("got no error, want %s", test.want)
+		} else if got := test.err.Error(); got != test.want {
+			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+	}
+}
+
+func TestFileKeepsNoHistory(t *testing.T) {
+	versions, err := NewFile(written(t, `{"/p/dev": "none"}`)).History(t.Context(), "/p/dev")
+	if !errors.Is(err, ErrNoHistory) || versions != nil {
+		t.Errorf("got %v, %v, want %v", versions, err, ErrNoHistory)
+	}
+}
+
+// second and third keep the error of a call.
+func second[T any](_ T, err error) error        { return err }
+func third[T, U any](_ T, _ U, err error) error { return err }
+
+func text(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }

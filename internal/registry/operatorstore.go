@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
-// description tells whoever finds a parameter what it is for.
+// description says what a parameter is for to whoever finds it.
 const description = "Permissions boundary of an environment, kept by amplify-boundary"
 
 // operatorCalls are the calls to Parameter Store that keeping a registry needs besides a look-up.
@@ -26,15 +26,16 @@ type operatorCalls interface {
 }
 
 // OperatorStore is the [Store] in Parameter Store.
-type OperatorStore struct {
-	*ParameterStore
-	client operatorCalls
-}
+type OperatorStore struct{ client operatorCalls }
 
 // NewOperatorStore returns the store in the configuration's region.
 func NewOperatorStore(cfg aws.Config) *OperatorStore {
-	client := newClient(cfg, "")
-	return &OperatorStore{&ParameterStore{client}, client}
+	return &OperatorStore{newClient(cfg, "")}
+}
+
+// Values reads up to ten parameters with one GetParameters call.
+func (s *OperatorStore) Values(ctx context.Context, names []string) (map[string]string, error) {
+	return (&ParameterStore{s.client}).Values(ctx, names)
 }
 
 // Parameter reads one parameter.
@@ -42,13 +43,13 @@ func (s *OperatorStore) Parameter(ctx context.Context, name string) (Parameter, 
 	answer, err := s.client.GetParameters(ctx, &ssm.GetParametersInput{Names: []string{name}, WithDecryption: aws.Bool(true)})
 	switch {
 	case err != nil:
-		return Parameter{}, false, failed(ctx, "ssm:GetParameters", name, err)
+		return Parameter{}, false, callError(ctx, "ssm:GetParameters", name, err)
 	case len(answer.Parameters) == 1 && aws.ToString(answer.Parameters[0].Name) == name:
 		return parameter(answer.Parameters[0]), true, nil
 	case slices.Contains(answer.InvalidParameters, name):
 		return Parameter{}, false, nil
 	default:
-		return Parameter{}, false, incomplete(name)
+		return Parameter{}, false, errIncomplete(name)
 	}
 }
 
@@ -63,7 +64,7 @@ func (s *OperatorStore) List(ctx context.Context, path string) ([]Parameter, err
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, failed(ctx, "ssm:GetParametersByPath", path, err)
+			return nil, callError(ctx, "ssm:GetParametersByPath", path, err)
 		}
 		for _, p := range page.Parameters {
 			list = append(list, parameter(p))
@@ -85,20 +86,16 @@ func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 		return fmt.Errorf("SSM parameter %s: %w", name, ErrExists)
 	}
 	if err != nil {
-		return failed(ctx, "ssm:PutParameter", name, err)
+		return callError(ctx, "ssm:PutParameter", name, err)
 	}
 	return nil
 }
 
-// Replace reads the parameter once more just before it writes. Parameter Store has no conditional write,
-// so the version that it returns tells whether another write came between.
+// Replace reads the parameter once more just before it writes. Parameter Store has no conditional write:
+// a write that comes between shows in the version that Replace returns.
 func (s *OperatorStore) Replace(ctx context.Context, read Parameter, value string) (int64, error) {
-	now, found, err := s.Parameter(ctx, read.Name)
-	if err != nil {
+	if err := s.unchanged(ctx, read); err != nil {
 		return 0, err
-	}
-	if !found || now != read {
-		return 0, fmt.Errorf("SSM parameter %s: %w", read.Name, ErrChanged)
 	}
 	input := &ssm.PutParameterInput{
 		Name:        aws.String(read.Name),
@@ -108,14 +105,15 @@ func (s *OperatorStore) Replace(ctx context.Context, read Parameter, value strin
 		Description: aws.String(description),
 	}
 	if read.Encrypted {
-		input.Type = types.ParameterTypeSecureString
-		if input.KeyId, err = s.key(ctx, read.Name); err != nil {
+		key, err := s.key(ctx, read.Name)
+		if err != nil {
 			return 0, err
 		}
+		input.Type, input.KeyId = types.ParameterTypeSecureString, key
 	}
 	written, err := s.client.PutParameter(ctx, input)
 	if err != nil {
-		return 0, failed(ctx, "ssm:PutParameter", read.Name, err)
+		return 0, callError(ctx, "ssm:PutParameter", read.Name, err)
 	}
 	return written.Version, nil
 }
@@ -128,7 +126,7 @@ func (s *OperatorStore) key(ctx context.Context, name string) (*string, error) {
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, failed(ctx, "ssm:DescribeParameters", name, err)
+			return nil, callError(ctx, "ssm:DescribeParameters", name, err)
 		}
 		for _, p := range page.Parameters {
 			if aws.ToString(p.Name) == name {
@@ -136,17 +134,34 @@ func (s *OperatorStore) key(ctx context.Context, name string) (*string, error) {
 			}
 		}
 	}
-	return nil, incomplete(name)
+	return nil, errIncomplete(name)
 }
 
-// Remove deletes a parameter.
-func (s *OperatorStore) Remove(ctx context.Context, name string) error {
-	_, err := s.client.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: aws.String(name)})
-	if missing := (*types.ParameterNotFound)(nil); err == nil || errors.As(err, &missing) {
-		return nil
+// Remove reads the parameter once more just before it deletes it.
+func (s *OperatorStore) Remove(ctx context.Context, read Parameter) error {
+	if err := s.unchanged(ctx, read); err != nil {
+		return err
 	}
-	return failed(ctx, "ssm:DeleteParameter", name, err)
+	_, err := s.client.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: aws.String(read.Name)})
+	if missing := (*types.ParameterNotFound)(nil); errors.As(err, &missing) {
+		return changed(read.Name)
+	}
+	if err != nil {
+		return callError(ctx, "ssm:DeleteParameter", read.Name, err)
+	}
+	return nil
 }
+
+// unchanged fails with [ErrChanged] unless a parameter is as it was read.
+func (s *OperatorStore) unchanged(ctx context.Context, read Parameter) error {
+	now, found, err := s.Parameter(ctx, read.Name)
+	if err == nil && (!found || now != read) {
+		err = changed(read.Name)
+	}
+	return err
+}
+
+func changed(name string) error { return fmt.Errorf("SSM parameter %s: %w", name, ErrChanged) }
 
 // History lists the versions that Parameter Store keeps: the last 100.
 func (s *OperatorStore) History(ctx context.Context, name string) ([]Version, error) {
@@ -155,7 +170,7 @@ func (s *OperatorStore) History(ctx context.Context, name string) ([]Version, er
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, failed(ctx, "ssm:GetParameterHistory", name, err)
+			return nil, callError(ctx, "ssm:GetParameterHistory", name, err)
 		}
 		for _, v := range page.Parameters {
 			versions = append(versions, Version{v.Version, aws.ToTime(v.LastModifiedDate), aws.ToString(v.LastModifiedUser), aws.ToString(v.Value)})

@@ -58,7 +58,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 		got := described(t, "/new/dev")
 		want := types.ParameterMetadata{Name: aws.String("/new/dev"), Type: types.ParameterTypeString, Version: 1,
 			Description: aws.String("Permissions boundary of an environment, kept by amplify-boundary")}
-		if diff := cmp.Diff(want, got, onlyTold()); diff != "" {
+		if diff := cmp.Diff(want, got, withoutDefaults()); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	})
@@ -113,7 +113,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			t.Errorf("got %s with key %s, want a SecureString with %s", got.Type, aws.ToString(got.KeyId), aws.ToString(before.KeyId))
 		}
 	})
-	t.Run("the history is told newest first with date and author", func(t *testing.T) {
+	t.Run("the history comes newest first with date and author", func(t *testing.T) {
 		start := time.Now().Add(-time.Minute)
 		add(t, store, "/history/dev", arnOne)
 		replaced(t, "/history/dev", arnTwo)
@@ -149,8 +149,8 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 	})
 }
 
-// onlyTold leaves out what Parameter Store makes up itself.
-func onlyTold() cmp.Option {
+// withoutDefaults leaves out what Parameter Store makes up itself.
+func withoutDefaults() cmp.Option {
 	return cmp.Options{
 		cmpopts.IgnoreUnexported(types.ParameterMetadata{}),
 		cmpopts.IgnoreFields(types.ParameterMetadata{}, "LastModifiedDate", "LastModifiedUser", "DataType", "ARN", "Tier"),
@@ -201,7 +201,7 @@ func (c *fakeCalls) DeleteParameter(_ context.Context, i *ssm.DeleteParameterInp
 	return answer(c, "DeleteParameter", c.delete, i)
 }
 
-func faked(c *fakeCalls) *OperatorStore { return &OperatorStore{&ParameterStore{c}, c} }
+func faked(c *fakeCalls) *OperatorStore { return &OperatorStore{c} }
 
 // holds answers GetParameters with one parameter.
 func holds(p types.Parameter) func(*ssm.GetParametersInput) (*ssm.GetParametersOutput, error) {
@@ -216,7 +216,7 @@ func sealed(value string, version int64) types.Parameter {
 
 var sealedRead = Parameter{Name: "/p/dev", Value: arnOne, Version: 4, Encrypted: true}
 
-// The key may be told on a later page: pages can be empty.
+// The key may come on a later page: pages can be empty.
 func TestReplaceOfASecureStringGivesItsKey(t *testing.T) {
 	var wrote *ssm.PutParameterInput
 	var asked []*ssm.DescribeParametersInput
@@ -334,7 +334,7 @@ func TestAddOfWhatSomebodyElseAddedMeanwhile(t *testing.T) {
 	}
 }
 
-func TestOperatorStoreMustBeToldOfTheParameterAskedFor(t *testing.T) {
+func TestOperatorStoreWantsAnAnswerForTheParameterAskedFor(t *testing.T) {
 	for name, output := range map[string]ssm.GetParametersOutput{
 		"nothing":                   {},
 		"another parameter":         {Parameters: []types.Parameter{ssmParameter("/p/prod", arnOne)}},
@@ -380,7 +380,7 @@ func TestOperatorStoreSaysWhichCallFailedAndWhatToDo(t *testing.T) {
 			return second(faked(&fakeCalls{get: reads, describe: describes, put: failing[*ssm.PutParameterInput, *ssm.PutParameterOutput](fault)}).Replace(t.Context(), sealedRead, arnTwo))
 		}},
 		{"ssm:DeleteParameter", "/p/dev", func(fault error) error {
-			return faked(&fakeCalls{delete: failing[*ssm.DeleteParameterInput, *ssm.DeleteParameterOutput](fault)}).Remove(t.Context(), "/p/dev")
+			return faked(&fakeCalls{get: reads, delete: failing[*ssm.DeleteParameterInput, *ssm.DeleteParameterOutput](fault)}).Remove(t.Context(), sealedRead)
 		}},
 		{"ssm:GetParameterHistory", "/p/dev", func(fault error) error {
 			return second(faked(&fakeCalls{history: failing[*ssm.GetParameterHistoryInput, *ssm.GetParameterHistoryOutput](fault)}).History(t.Context(), "/p/dev"))

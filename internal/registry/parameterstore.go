@@ -35,7 +35,7 @@ func newClient(cfg aws.Config, region string) *ssm.Client {
 func (p *ParameterStore) Values(ctx context.Context, names []string) (map[string]string, error) {
 	answer, err := p.client.GetParameters(ctx, &ssm.GetParametersInput{Names: names, WithDecryption: aws.Bool(true)})
 	if err != nil {
-		return nil, failed(ctx, "ssm:GetParameters", strings.Join(names, ", "), err)
+		return nil, callError(ctx, "ssm:GetParameters", strings.Join(names, ", "), err)
 	}
 	values := make(map[string]string)
 	for _, parameter := range answer.Parameters {
@@ -45,7 +45,7 @@ func (p *ParameterStore) Values(ctx context.Context, names []string) (map[string
 	}
 	for _, name := range names {
 		if _, found := values[name]; !found && !slices.Contains(answer.InvalidParameters, name) {
-			return nil, incomplete(name)
+			return nil, errIncomplete(name)
 		}
 	}
 	return values, nil

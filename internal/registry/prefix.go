@@ -12,7 +12,7 @@ const PrefixPattern = `(/([b-rt-zB-RT-Z0-9_.-][A-Za-z0-9_.-]*` +
 // PrefixRule is the pattern in words.
 const PrefixRule = "/ and a name of A-Z a-z 0-9 _ . -, up to 13 times, not beginning with aws or ssm"
 
-// ValidPrefix tells whether a hierarchy may begin there.
+// ValidPrefix reports whether a hierarchy may begin there.
 func ValidPrefix(prefix string) bool {
 	return regexp.MustCompile("^" + PrefixPattern + "$").MatchString(prefix)
 }

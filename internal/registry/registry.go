@@ -15,18 +15,11 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 )
-
-// DefaultPrefix is where the hierarchy begins unless its operator chose another place.
-const DefaultPrefix = "/amplify-boundary"
-
-// DefaultName is the last part of the names that answer for environments not named.
-const DefaultName = "_default"
 
 // Source reads values. Values of names that do not exist are left out. Every other reason for which a
 // value cannot be read is an error.
@@ -52,46 +45,20 @@ func (e *NotFoundError) Error() string {
 		e.Environment.Name, strings.Join(Names(e.Prefix, e.Environment), ", "), Command("add", e.Prefix, e.Environment))
 }
 
-// Command is the operator's command that adds or updates the boundary of an environment.
-func Command(verb, prefix string, e environment.Environment) string {
-	command := "amplify-boundary env " + verb + " " + e.Name
-	if e.Project != "" {
-		command += " --project " + e.Project
-	}
-	if prefix != DefaultPrefix {
-		command += " --prefix " + prefix
-	}
-	return command
-}
-
-// UpdateCommand is the operator's command that changes an SSM parameter below the prefix.
-func UpdateCommand(prefix, name string) string {
-	holder := environment.Environment{Name: path.Base(name)}
-	if project := strings.TrimPrefix(path.Dir(name), prefix); project != "" {
-		holder.Project = strings.TrimPrefix(project, "/")
-	}
-	return Command("update", prefix, holder)
-}
-
-// Names lists the SSM parameters that may answer for an environment, the most specific first.
-func Names(prefix string, e environment.Environment) []string {
-	names := []string{prefix + "/" + e.Name, prefix + "/" + DefaultName}
-	if e.Project != "" {
-		project := prefix + "/" + e.Project
-		names = append([]string{project + "/" + e.Name, project + "/" + DefaultName}, names...)
-	}
-	return slices.Compact(names) // an operator may ask for _default itself
-}
-
 // Lookup reads an environment's boundary, with one request to the source. It fails with a
 // [*NotFoundError] only where the source says that no parameter exists.
 func Lookup(ctx context.Context, source Source, prefix string, e environment.Environment) (Entry, error) {
-	names := Names(prefix, e)
-	values, err := source.Values(ctx, names)
+	values, err := source.Values(ctx, Names(prefix, e))
 	if err != nil {
 		return Entry{}, err
 	}
-	for _, name := range names {
+	return Pick(values, prefix, e)
+}
+
+// Pick picks the value that answers for an environment: the most specific of the values that [Names] has.
+// It fails with a [*NotFoundError] where there is none.
+func Pick(values map[string]string, prefix string, e environment.Environment) (Entry, error) {
+	for _, name := range Names(prefix, e) {
 		text, found := values[name]
 		if !found {
 			continue

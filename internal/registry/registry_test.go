@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 )
@@ -36,33 +34,6 @@ func (s *fakeSource) Values(_ context.Context, names []string) (map[string]strin
 		}
 	}
 	return found, nil
-}
-
-func TestNamesAreOrderedFromTheMostSpecific(t *testing.T) {
-	for _, test := range []struct {
-		prefix      string
-		environment environment.Environment
-		want        []string
-	}{
-		{"/amplify-boundary", environment.Environment{Name: "dev"},
-			[]string{"/amplify-boundary/dev", "/amplify-boundary/_default"}},
-		{"/amplify-boundary", environment.Environment{Name: "dev", Project: "shop"},
-			[]string{"/amplify-boundary/shop/dev", "/amplify-boundary/shop/_default", "/amplify-boundary/dev", "/amplify-boundary/_default"}},
-		{"/amplify-boundary", environment.Environment{Name: "dev", Project: "dev"},
-			[]string{"/amplify-boundary/dev/dev", "/amplify-boundary/dev/_default", "/amplify-boundary/dev", "/amplify-boundary/_default"}},
-		{"/org/team.a", environment.Environment{Name: "d..ev"},
-			[]string{"/org/team.a/d..ev", "/org/team.a/_default"}},
-		// An operator may ask for a default itself.
-		{"/p", environment.Environment{Name: "_default"}, []string{"/p/_default"}},
-		{"/p", environment.Environment{Name: "_default", Project: "shop"}, []string{"/p/shop/_default", "/p/_default"}},
-		// The operator's prefix is allowed in the function's role as it is spelled.
-		{"/org/..", environment.Environment{Name: "dev"},
-			[]string{"/org/../dev", "/org/../_default"}},
-	} {
-		if diff := cmp.Diff(test.want, Names(test.prefix, test.environment)); diff != "" {
-			t.Errorf("%s %+v: %s", test.prefix, test.environment, diff)
-		}
-	}
 }
 
 func TestLookupTakesTheMostSpecificValue(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"amplify-boundary/internal/atomicfile"
 )
 
 // Store is a registry that an operator changes.
@@ -23,8 +25,9 @@ type Store interface {
 	// as it was read, the error is [ErrChanged] and nothing is written.
 	Replace(ctx context.Context, read Parameter, value string) (version int64, err error)
 
-	// Remove deletes a parameter; that it does not exist is no error.
-	Remove(ctx context.Context, name string) error
+	// Remove deletes a parameter. If it is no longer as it was read, the error is [ErrChanged] and nothing
+	// is deleted.
+	Remove(ctx context.Context, read Parameter) error
 
 	// History lists a parameter's versions, the newest first. A file keeps none: [ErrNoHistory].
 	History(ctx context.Context, name string) ([]Version, error)
@@ -46,12 +49,6 @@ func (p Parameter) NextVersion() int64 {
 	return p.Version + 1
 }
 
-// Values is a source of values at hand.
-type Values map[string]string
-
-// Values returns the values.
-func (v Values) Values(context.Context, []string) (map[string]string, error) { return v, nil }
-
 // Version is what an SSM parameter once held.
 type Version struct {
 	Number int64
@@ -63,6 +60,6 @@ type Version struct {
 // Errors of a [Store].
 var (
 	ErrExists    = errors.New("it exists already")
-	ErrChanged   = errors.New("it was changed meanwhile; look at it and try again")
+	ErrChanged   = atomicfile.ErrChanged // an editor may change a file, too
 	ErrNoHistory = errors.New("only Parameter Store keeps a history, a registry file does not")
 )

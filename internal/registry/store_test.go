@@ -110,7 +110,7 @@ var storeBehaviours = []struct {
 	{"what was removed meanwhile is not replaced", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
-		if err := store.Remove(t.Context(), path+"/dev"); err != nil {
+		if err := store.Remove(t.Context(), parameterOf(t, store, path+"/dev")); err != nil {
 			t.Fatal(err)
 		}
 		if version, err := store.Replace(t.Context(), read, "none"); !errors.Is(err, ErrChanged) || version != 0 {
@@ -121,7 +121,7 @@ var storeBehaviours = []struct {
 	{"what was removed is gone and can be added", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/prod", arnTwo)
-		if err := store.Remove(t.Context(), path+"/dev"); err != nil {
+		if err := store.Remove(t.Context(), parameterOf(t, store, path+"/dev")); err != nil {
 			t.Fatal(err)
 		}
 		wantList(t, store, path, Parameter{Name: path + "/prod", Value: arnTwo})
@@ -129,19 +129,33 @@ var storeBehaviours = []struct {
 		add(t, store, path+"/dev", "none")
 		wantValues(t, store, []string{path + "/dev"}, map[string]string{path + "/dev": "none"})
 	}},
-	{"what does not exist is removed without a fault", func(t *testing.T, store Store, path string) {
-		add(t, store, path+"/prod", arnTwo)
-		if err := store.Remove(t.Context(), path+"/dev"); err != nil {
-			t.Errorf("got %v", err)
+	{"what was changed meanwhile is not removed", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		read := parameterOf(t, store, path+"/dev")
+		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
+			t.Fatal(err)
 		}
-		wantList(t, store, path, Parameter{Name: path + "/prod", Value: arnTwo})
+		if err := store.Remove(t.Context(), read); !errors.Is(err, ErrChanged) {
+			t.Errorf("got %v, want %v", err, ErrChanged)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo})
+	}},
+	{"what was removed meanwhile is not removed again", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		read := parameterOf(t, store, path+"/dev")
+		if err := store.Remove(t.Context(), read); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Remove(t.Context(), read); !errors.Is(err, ErrChanged) {
+			t.Errorf("got %v, want %v", err, ErrChanged)
+		}
 	}},
 }
 
-func TestFileStoreBehavesAsAStore(t *testing.T) {
+func TestFileBehavesAsAStore(t *testing.T) {
 	for _, behaviour := range storeBehaviours {
 		t.Run(behaviour.name, func(t *testing.T) {
-			behaviour.check(t, NewFileStore(filepath.Join(t.TempDir(), "boundaries.json")), "/p")
+			behaviour.check(t, NewFile(filepath.Join(t.TempDir(), "boundaries.json")), "/p")
 		})
 	}
 }
