@@ -128,6 +128,7 @@ func (c checker) examine(ctx context.Context, file string, data []byte) ([]findi
 		return nil, err
 	}
 	env, untold := s.environment(c.environment, c.project)
+	lines := s.document.ResourceLines()
 	var found []finding
 	add := func(logicalID string, line int, message string) {
 		found = append(found, finding{file, line, logicalID, message})
@@ -140,7 +141,7 @@ func (c checker) examine(ctx context.Context, file string, data []byte) ([]findi
 	for _, f := range s.fragment.Faults() {
 		switch {
 		case !s.lifts(f):
-			add(f.LogicalID, s.document.ResourceLine(f.LogicalID), (&transform.FaultsError{Faults: []transform.Fault{f}, Macro: c.macro}).Error())
+			add(f.LogicalID, lines.Of(f.LogicalID), (&transform.FaultsError{Faults: []transform.Fault{f}, Macro: c.macro}).Error())
 		case f.Type == "AWS::IAM::Role" && (c.strict || !s.declaredIn(f.LogicalID, c.macro)):
 			unfinished = append(unfinished, f.Resource)
 		}
@@ -161,7 +162,7 @@ func (c checker) examine(ctx context.Context, file string, data []byte) ([]findi
 	if literally {
 		unfinished = slices.DeleteFunc(unfinished, func(r transform.Resource) bool { return s.carries(r.LogicalID, arn) })
 		for _, r := range slices.Concat(s.fragment.RolesWithout(arn), unfinished) {
-			add(r.LogicalID, s.document.ResourceLine(r.LogicalID),
+			add(r.LogicalID, lines.Of(r.LogicalID),
 				fmt.Sprintf("it would be deployed without %s, the boundary of environment %s; %s", arn, env.Name, c.remedy(s)))
 		}
 	}

@@ -4,13 +4,14 @@
 // the tags for binary data, timestamps, sets, pairs and ordered maps, and with short forms of its intrinsic functions.
 // So unquoted yes and off are booleans, dates are strings, and !Sub is Fn::Sub.
 //
-// What JSON cannot say as it is spelled is refused, never guessed: an octal 010, 0x1F, 1_000, 12:30, +12, .5, .inf. A
-// number whose spelling is the same in YAML 1.1 and in JSON keeps its spelling, so no digit is lost. A spelling that only
-// YAML 1.2 calls a number is a string: 1e3, 1.5e3, 0o17.
+// What JSON cannot say as it is spelled is refused, never guessed: an octal 010, 0x1F, 1_000, 12:30, +12, .5, .inf. So is
+// what some readers of YAML take for a number and others for text: 089, 1e3, 0o17. A number whose spelling is the same in
+// YAML 1.1 and in JSON keeps its spelling, so no digit is lost. A key that is a number is refused, as CloudFormation does.
 //
 // The limits: the file is UTF-8. An anchor that no alias refers to passes, and so does the tag "!", which changes nothing.
 // Of the tags of YAML itself only !!str, !!map and !!seq are read. YAML may be nested 200 levels deep, JSON 10,000. The
-// template is not checked further: no section, resource or function is looked at.
+// template is not checked further: no section, resource or function is looked at. No error repeats a value of the file,
+// which may be a secret.
 package template
 
 import (
@@ -20,11 +21,10 @@ import (
 	"unicode/utf8"
 )
 
-// Document is a template file as JSON, with the place in the file of each of its members.
+// Document is a template file as JSON, with the line in the file of each of its members.
 type Document struct {
-	json []byte
-	// fileLines holds, for each line of json, the line of the file it came from. It is nil where json is the file.
-	fileLines []int
+	json  []byte
+	lines lineTable
 }
 
 var errEmpty = errors.New("the file is empty; a template needs at least the section Resources")
@@ -50,7 +50,7 @@ func Read(data []byte) (*Document, error) {
 	}
 	jsonErr := checkJSON(data)
 	if jsonErr == nil {
-		return &Document{json: data}, nil
+		return &Document{data, linesOf(data)}, nil
 	}
 	document, err := readYAML(data)
 	if err != nil {
@@ -68,16 +68,14 @@ func (d *Document) JSON() []byte {
 // Line returns the line in the file, from 1, of the member at path, such as Line("Resources", "MyRole"): the line of its key.
 // An element of a list is named by its index from 0, a short form such as !Sub by its long form Fn::Sub. Without a path it is
 // the line where the template begins. It returns 0 when there is no such member.
+//
+// Each call reads the template up to the member. For the lines of many resources there is [Document.ResourceLines].
 func (d *Document) Line(path ...string) int {
 	offset, found := find(d.json, path)
 	if !found {
 		return 0
 	}
-	line := lineAt(d.json, offset)
-	if d.fileLines != nil {
-		return d.fileLines[line-1]
-	}
-	return line
+	return d.lines.at(offset)
 }
 
 func invalidUTF8(data []byte) int {

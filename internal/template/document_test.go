@@ -2,6 +2,7 @@ package template
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,11 +14,11 @@ import (
 
 func TestReadKeepsJSON(t *testing.T) {
 	tests := map[string]struct{ file, want string }{
-		"as it is":         {file: `{"A":{"n":1e3,"u":"\u00e9"},  "B" :[ ]}`, want: `{"A":{"n":1e3,"u":"\u00e9"},  "B" :[ ]}`},
-		"white space":      {file: "\r\n\t {\r\n \"A\": 1 }\n\n", want: "\r\n\t {\r\n \"A\": 1 }\n\n"},
-		"byte order mark":  {file: "\uFEFF{\"A\": 1}", want: `{"A": 1}`},
+		"as_it_is":         {file: `{"A":{"n":1e3,"u":"\u00e9"},  "B" :[ ]}`, want: `{"A":{"n":1e3,"u":"\u00e9"},  "B" :[ ]}`},
+		"white_space":      {file: "\r\n\t {\r\n \"A\": 1 }\n\n", want: "\r\n\t {\r\n \"A\": 1 }\n\n"},
+		"byte_order_mark":  {file: "\uFEFF{\"A\": 1}", want: `{"A": 1}`},
 		"empty":            {file: `{}`, want: `{}`},
-		"JSON-only number": {file: `{"A": 1E400}`, want: `{"A": 1E400}`},
+		"JSON_only_number": {file: `{"A": 1E400}`, want: `{"A": 1E400}`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -49,43 +50,45 @@ func TestReadTwins(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	tests := map[string]struct{ file, want string }{
 		"empty":              {"", "the file is empty; a template needs at least the section Resources"},
-		"white space":        {" \r\n\t\n", "the file is empty; a template needs at least the section Resources"},
-		"byte order mark":    {"\uFEFF", "the file is empty; a template needs at least the section Resources"},
+		"white_space":        {" \r\n\t\n", "the file is empty; a template needs at least the section Resources"},
+		"byte_order_mark":    {"\uFEFF", "the file is empty; a template needs at least the section Resources"},
 		"comments":           {"# nothing\n", "the file is empty; a template needs at least the section Resources"},
-		"empty document":     {"---\n# nothing\n", "the file is empty; a template needs at least the section Resources"},
-		"bad UTF-8 in JSON":  {"{\n\"A\": \"\xff\"}", "line 2: not valid UTF-8; save the file in the encoding UTF-8"},
-		"bad UTF-8 in YAML":  {"A: 1\nB: \xc3\n", "line 2: not valid UTF-8; save the file in the encoding UTF-8"},
-		"UTF-16":             {"\xff\xfeA\x00", "line 1: not valid UTF-8; save the file in the encoding UTF-8"},
-		"JSON key twice":     {"{\"A\": {\n\"B\": 1,\n\"B\": 2}}", `line 3: key "B" appears twice; keep one of them`},
-		"JSON key escaped":   {"{\"A\": 1,\n\"\\u0041\": 2}", `line 2: key "A" appears twice; keep one of them`},
-		"JSON syntax":        {"{\"A\": 1,\n\"B\" 2}", `line 2: not valid JSON: invalid character '2' after object name (expecting ':')`},
-		"JSON cut off":       {"{\n\"A\": [1,\n\n", "line 2: not valid JSON: unexpected EOF"},
-		"JSON surrogate":     {`{"A": "\ud800"}`, "line 1: not valid JSON: invalid surrogate pair `\\ud800\"}` in string"},
-		"JSON and more":      {"{}\n{}", "line 2: more text after the end of the template; remove it"},
-		"JSON and noise":     {"{}\n}", "line 2: not valid JSON: invalid character '}' at start of value"},
-		"JSON array":         {`["A"]`, "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
+		"empty_document":     {"---\n# nothing\n", "the file is empty; a template needs at least the section Resources"},
+		"bad_UTF_8_in_JSON":  {"{\n\"A\": \"\xff\"}", "line 2: not valid UTF-8; save the file in the encoding UTF-8"},
+		"bad_UTF_8_in_YAML":  {"A: 1\nB: \xc3\n", "line 2: not valid UTF-8; save the file in the encoding UTF-8"},
+		"UTF_16":             {"\xff\xfeA\x00", "line 1: not valid UTF-8; save the file in the encoding UTF-8"},
+		"JSON_key_twice":     {"{\"A\": {\n\"B\": 1,\n\"B\": 2}}", `line 3: key "B" appears twice; keep one of them`},
+		"JSON_key_escaped":   {"{\"A\": 1,\n\"\\u0041\": 2}", `line 2: key "A" appears twice; keep one of them`},
+		"JSON_syntax":        {"{\"A\": 1,\n\"B\" 2}", `line 2: not valid JSON: a character or an escape does not belong there`},
+		"JSON_cut_off":       {"{\n\"A\": [1,\n\n", "line 2: not valid JSON: it ends too early"},
+		"JSON_surrogate":     {`{"A": "\ud800"}`, "line 1: not valid JSON: a character or an escape does not belong there"},
+		"JSON_and_more":      {"{}\n{}", "line 2: more text after the end of the template; remove it"},
+		"JSON_and_noise":     {"{}\n}", "line 2: not valid JSON: a character or an escape does not belong there"},
+		"JSON_array":         {`["A"]`, "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
 		"sequence":           {"\n- A\n", "line 2: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
 		"scalar":             {"Resources\n", "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
-		"tagged mapping":     {"!Sub\nA: 1\n", "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
-		"YAML key twice":     {"A:\n  B: 1\n  C: 2\n  'B': 3\n", `line 4: key "B" appears twice, first on line 2; keep one of them`},
-		"two documents":      {"A: 1\n---\nB: 2\n", "line 2: a second YAML document begins here; a template is one document, keep the others in files of their own"},
-		"empty second one":   {"A: 1\n---\n", "line 2: a second YAML document begins here; a template is one document, keep the others in files of their own"},
-		"broken second one":  {"A: 1\n---\nB: ]\n", "at or after line 2: not valid YAML: did not find expected node content; check indentation, quotes and brackets from there on"},
-		"control character":  {"A: 1\nB: \x01\n", "line 2: character U+0001 cannot stand in YAML; remove it, or write it as an escape in double quotes"},
+		"tagged_mapping":     {"!Sub\nA: 1\n", "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
+		"YAML_key_twice":     {"A:\n  B: 1\n  C: 2\n  'B': 3\n", `line 4: key "B" appears twice, first on line 2; keep one of them`},
+		"two_documents":      {"A: 1\n---\nB: 2\n", "line 2: a second YAML document begins here; a template is one document, keep the others in files of their own"},
+		"empty_second_one":   {"A: 1\n---\n", "line 2: a second YAML document begins here; a template is one document, keep the others in files of their own"},
+		"broken_second_one":  {"A: 1\n---\nB: ]\n", "at or after line 2: not valid YAML: did not find expected node content; check indentation, quotes and brackets from there on"},
+		"control_character":  {"A: 1\nB: \x01\n", "line 2: character U+0001 cannot stand in YAML; remove it, or write it as an escape in double quotes"},
 		"noncharacter":       {"A: \uFFFF\n", "line 1: character U+FFFF cannot stand in YAML; remove it, or write it as an escape in double quotes"},
 		"surrogate":          {`A: "\ud800"`, "at or after line 1: not valid YAML: found invalid Unicode character escape code; check indentation, quotes and brackets from there on"},
-		"wrong indentation":  {"A: 1\nB: 2\n C: 3\n", "at or after line 3: not valid YAML: mapping values are not allowed in this context; check indentation, quotes and brackets from there on"},
+		"wrong_indentation":  {"A: 1\nB: 2\n C: 3\n", "at or after line 3: not valid YAML: mapping values are not allowed in this context; check indentation, quotes and brackets from there on"},
 		"tab":                {"A:\n\tB: 1\n", "at or after line 2: not valid YAML: found character that cannot start any token; check indentation, quotes and brackets from there on"},
-		"fault on line 1":    {"A: ]\n", "at or after line 1: not valid YAML: did not find expected node content; check indentation, quotes and brackets from there on"},
-		"unknown anchor":     {"A: 1\nB: *Name\n", "at or after line 2: alias *Name: CloudFormation reads no aliases; write out what it stands for, or put it in quotes if it is text"},
+		"fault_on_line_1":    {"A: ]\n", "at or after line 1: not valid YAML: did not find expected node content; check indentation, quotes and brackets from there on"},
+		"unknown_anchor":     {"A: 1\nB: *Name\n", "at or after line 2: alias *Name: CloudFormation reads no aliases; write out what it stands for, or put it in quotes if it is text"},
 		"alias":              {"A: &a {}\nB: *a\n", "line 2: alias *a: CloudFormation reads no aliases; write out what it stands for"},
-		"alias as key":       {"A: &a b\n*a : 1\n", "line 2: alias *a as a key: CloudFormation reads no aliases; write the key out"},
+		"alias_as_key":       {"A: &a b\n*a : 1\n", "line 2: alias *a as a key: CloudFormation reads no aliases; write the key out"},
 		"merge":              {"A: &a {}\nB:\n  <<: *a\n", "line 3: merge key <<: CloudFormation merges no mappings; write the keys out"},
-		"merge in place":     {"A:\n  <<: {B: 1}\n", "line 2: merge key <<: CloudFormation merges no mappings; write the keys out"},
-		"mapping as key":     {"A:\n  {{ name }}: 1\n", "line 2: a mapping or a list is used as a key; a key must be a name (text with {{ }} needs quotes)"},
-		"list as key":        {"A: 1\n? [B]\n: 1\n", "line 2: a mapping or a list is used as a key; a key must be a name (text with {{ }} needs quotes)"},
-		"key without a name": {"A: 1\n? \n: 2\n", "line 2: a key without a name; write the name before the colon"},
-		"short form as key":  {"A:\n  !Ref B: 1\n", `line 2: tag "!Ref" cannot be used here; write a short form that CloudFormation knows, such as !Sub, or the value without a tag`},
+		"merge_in_place":     {"A:\n  <<: {B: 1}\n", "line 2: merge key <<: CloudFormation merges no mappings; write the keys out"},
+		"mapping_as_key":     {"A:\n  {{ name }}: 1\n", "line 2: a mapping or a list is used as a key; a key must be a name (text with {{ }} needs quotes)"},
+		"list_as_key":        {"A: 1\n? [B]\n: 1\n", "line 2: a mapping or a list is used as a key; a key must be a name (text with {{ }} needs quotes)"},
+		"colon_behind_key":   {"A: {b:}\n", "line 1: an unquoted text ends with a colon, which not every reader of YAML takes for a part of it; put it in quotes, or a space behind the colon"},
+		"colon_behind_text":  {"A: [!Ref b:]\n", "line 1: an unquoted text ends with a colon, which not every reader of YAML takes for a part of it; put it in quotes, or a space behind the colon"},
+		"key_without_a_name": {"A: 1\n? \n: 2\n", "line 2: a key without a name; write the name before the colon"},
+		"short_form_as_key":  {"A:\n  !Ref B: 1\n", `line 2: tag "!Ref" cannot be used here; write a short form that CloudFormation knows, such as !Sub, or the value without a tag`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +107,7 @@ func TestReadDepth(t *testing.T) {
 		"line 1: nested more than 200 levels deep; make the template flatter")
 	refused(t, nested(1_000_000), "at or after line 1: not valid YAML: exceeded max depth of 10000; check indentation, quotes and brackets from there on")
 	refused(t, "A: \n"+strings.Repeat("- ", 1_000_000), "at or after line 2: not valid YAML: exceeded max depth of 10000; check indentation, quotes and brackets from there on")
-	refused(t, strings.Repeat(`{"A":`, 10_001)+"1"+strings.Repeat("}", 10_001), "line 1: not valid JSON: exceeded max depth")
+	refused(t, strings.Repeat(`{"A":`, 10_001)+"1"+strings.Repeat("}", 10_001), "line 1: not valid JSON: it is nested more than 10,000 levels deep")
 }
 
 func TestLine(t *testing.T) {
@@ -146,33 +149,33 @@ Resources:
 		path []string
 		want int
 	}{
-		"JSON, top":             {jsonFile, nil, 2},
-		"JSON, section":         {jsonFile, []string{"Resources"}, 3},
-		"JSON, member":          {jsonFile, []string{"Resources", "Two"}, 4},
-		"JSON, deep":            {jsonFile, []string{"Resources", "Two", "Type"}, 6},
-		"JSON, odd name":        {jsonFile, []string{"Resources", "a/b~c"}, 8},
-		"JSON, element":         {jsonFile, []string{"Resources", "a/b~c", "0"}, 9},
-		"JSON, in element":      {jsonFile, []string{"Resources", "a/b~c", "1", "x"}, 9},
-		"JSON, object element":  {jsonFile, []string{"Resources", "a/b~c", "2"}, 10},
-		"JSON, in that":         {jsonFile, []string{"Resources", "a/b~c", "2", "y"}, 11},
-		"JSON, no member":       {jsonFile, []string{"Resources", "Three"}, 0},
-		"JSON, no element":      {jsonFile, []string{"Resources", "a/b~c", "3"}, 0},
-		"JSON, in a string":     {jsonFile, []string{"Resources", "One", "Type", "T"}, 0},
-		"JSON, byte order mark": {"\uFEFF{\n\"A\": 1}", []string{"A"}, 2},
-		"YAML, top":             {yamlFile, nil, 2},
-		"YAML, section":         {yamlFile, []string{"Resources"}, 2},
-		"YAML, member":          {yamlFile, []string{"Resources", "One"}, 4},
-		"YAML, flow style":      {yamlFile, []string{"Resources", "One", "Other"}, 5},
-		"YAML, after a block":   {yamlFile, []string{"Resources", "Two", "List"}, 11},
-		"YAML, element":         {yamlFile, []string{"Resources", "Two", "List", "0"}, 12},
-		"YAML, mapping element": {yamlFile, []string{"Resources", "Two", "List", "1"}, 14},
-		"YAML, short form":      {yamlFile, []string{"Resources", "Two", "List", "1", "x", "Fn::Sub"}, 14},
-		"YAML, in short form":   {yamlFile, []string{"Resources", "Two", "List", "1", "x", "Fn::Sub", "1", "b"}, 16},
-		"YAML, GetAtt":          {yamlFile, []string{"Resources", "Two", "List", "1", "x", "Fn::Sub", "1", "b", "Fn::GetAtt", "1"}, 16},
-		"YAML, escaped name":    {yamlFile, []string{"Resources", "Three"}, 17},
-		"YAML, no member":       {yamlFile, []string{"Resources", "Four"}, 0},
-		"YAML, no short form":   {yamlFile, []string{"Resources", "Three", "!GetAZs"}, 0},
-		"YAML, line ends":       {"A: 1\r\nB:\r\n  C: 1\r\n", []string{"B", "C"}, 3},
+		"JSON_top":             {jsonFile, nil, 2},
+		"JSON_section":         {jsonFile, []string{"Resources"}, 3},
+		"JSON_member":          {jsonFile, []string{"Resources", "Two"}, 4},
+		"JSON_deep":            {jsonFile, []string{"Resources", "Two", "Type"}, 6},
+		"JSON_odd_name":        {jsonFile, []string{"Resources", "a/b~c"}, 8},
+		"JSON_element":         {jsonFile, []string{"Resources", "a/b~c", "0"}, 9},
+		"JSON_in_element":      {jsonFile, []string{"Resources", "a/b~c", "1", "x"}, 9},
+		"JSON_object_element":  {jsonFile, []string{"Resources", "a/b~c", "2"}, 10},
+		"JSON_in_that":         {jsonFile, []string{"Resources", "a/b~c", "2", "y"}, 11},
+		"JSON_no_member":       {jsonFile, []string{"Resources", "Three"}, 0},
+		"JSON_no_element":      {jsonFile, []string{"Resources", "a/b~c", "3"}, 0},
+		"JSON_in_a_string":     {jsonFile, []string{"Resources", "One", "Type", "T"}, 0},
+		"JSON_byte_order_mark": {"\uFEFF{\n\"A\": 1}", []string{"A"}, 2},
+		"YAML_top":             {yamlFile, nil, 2},
+		"YAML_section":         {yamlFile, []string{"Resources"}, 2},
+		"YAML_member":          {yamlFile, []string{"Resources", "One"}, 4},
+		"YAML_flow_style":      {yamlFile, []string{"Resources", "One", "Other"}, 5},
+		"YAML_after_a_block":   {yamlFile, []string{"Resources", "Two", "List"}, 11},
+		"YAML_element":         {yamlFile, []string{"Resources", "Two", "List", "0"}, 12},
+		"YAML_mapping_element": {yamlFile, []string{"Resources", "Two", "List", "1"}, 14},
+		"YAML_short_form":      {yamlFile, []string{"Resources", "Two", "List", "1", "x", "Fn::Sub"}, 14},
+		"YAML_in_short_form":   {yamlFile, []string{"Resources", "Two", "List", "1", "x", "Fn::Sub", "1", "b"}, 16},
+		"YAML_GetAtt":          {yamlFile, []string{"Resources", "Two", "List", "1", "x", "Fn::Sub", "1", "b", "Fn::GetAtt", "1"}, 16},
+		"YAML_escaped_name":    {yamlFile, []string{"Resources", "Three"}, 17},
+		"YAML_no_member":       {yamlFile, []string{"Resources", "Four"}, 0},
+		"YAML_no_short_form":   {yamlFile, []string{"Resources", "Three", "!GetAZs"}, 0},
+		"YAML_line_ends":       {"A: 1\r\nB:\r\n  C: 1\r\n", []string{"B", "C"}, 3},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -187,10 +190,11 @@ func FuzzRead(f *testing.F) {
 	// Small seeds: the fuzzer spends its time on minimizing large ones.
 	for _, seed := range []string{
 		"{\"A\": {\"b\": [1.50, 1e3, \"\\u00e9\"]},\n \"C\": null}",
-		"{A: [!GetAtt a.b.c, !Sub \"x\"], yes: off, 010: 2012-10-17}",
+		"{A: [!GetAtt a.b.c, !Sub \"x\"], yes: off, B: 2012-10-17}",
 		"A: &a\n  - !If [B, ~, !Ref C]\n  - |\n    text\n'B': >-\n  1\n",
 		"\uFEFFA: &a\n- *a\n- <<: {}\n---\n? [1]\n: 2\n",
-		"%YAML 1.1\n---\n!!map {!!str 1: !!seq [~, -0, 1.5e+3, .5]}\n...\n",
+		"%YAML 1.1\n---\n!!map {!!str 1: !!seq [~, -0, 1.5e+3]}\n...\n",
+		"A:\n  - |\n   \ta |\n  - >\n    \tb\n  - c |\n    \td\n",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -272,4 +276,28 @@ func readFile(t testing.TB, name string) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+func ExampleRead() {
+	document, err := Read([]byte("Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueName: !Sub '${env}-orders'\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(string(document.JSON()))
+	fmt.Println("Queue begins on line", document.Line("Resources", "Queue"))
+	// Output:
+	// {
+	//   "Resources": {
+	//     "Queue": {
+	//       "Type": "AWS::SQS::Queue",
+	//       "Properties": {
+	//         "QueueName": {
+	//           "Fn::Sub": "${env}-orders"
+	//         }
+	//       }
+	//     }
+	//   }
+	// }
+	// Queue begins on line 2
 }

@@ -1,61 +1,51 @@
 package template
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v3"
 )
 
-// longForms are the intrinsic functions that have a short form in YAML, those of the Rules section included. Fn::ForEach has none.
+// longForm returns the intrinsic function that a short form stands for in YAML, those of the Rules section included. Fn::ForEach has no
+// short form.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
-var longForms = map[string]string{
-	"!And":              "Fn::And",
-	"!Base64":           "Fn::Base64",
-	"!Cidr":             "Fn::Cidr",
-	"!Condition":        "Condition",
-	"!Contains":         "Fn::Contains",
-	"!EachMemberEquals": "Fn::EachMemberEquals",
-	"!EachMemberIn":     "Fn::EachMemberIn",
-	"!Equals":           "Fn::Equals",
-	"!FindInMap":        "Fn::FindInMap",
-	"!GetAZs":           "Fn::GetAZs",
-	"!GetAtt":           "Fn::GetAtt",
-	"!GetStackOutput":   "Fn::GetStackOutput",
-	"!If":               "Fn::If",
-	"!Implies":          "Fn::Implies",
-	"!ImportValue":      "Fn::ImportValue",
-	"!Join":             "Fn::Join",
-	"!Length":           "Fn::Length",
-	"!Not":              "Fn::Not",
-	"!Or":               "Fn::Or",
-	"!Ref":              "Ref",
-	"!RefAll":           "Fn::RefAll",
-	"!Select":           "Fn::Select",
-	"!Split":            "Fn::Split",
-	"!Sub":              "Fn::Sub",
-	"!ToJsonString":     "Fn::ToJsonString",
-	"!Transform":        "Fn::Transform",
-	"!ValueOf":          "Fn::ValueOf",
-	"!ValueOfAll":       "Fn::ValueOfAll",
+func longForm(tag string) (name string, isShortForm bool) {
+	name, isLocal := strings.CutPrefix(tag, "!")
+	if !isLocal {
+		return "", false
+	}
+	switch name {
+	case "Ref", "Condition":
+		return name, true
+	case "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn",
+		"Equals", "FindInMap", "GetAZs", "GetAtt", "GetStackOutput", "If",
+		"Implies", "ImportValue", "Join", "Length", "Not", "Or",
+		"RefAll", "Select", "Split", "Sub", "ToJsonString", "Transform",
+		"ValueOf", "ValueOfAll":
+		return "Fn::" + name, true
+	default:
+		return "", false
+	}
 }
 
 // intrinsic writes a node with the tag of a short form as the long form. A scalar under such a tag is text, whatever it looks like.
-func (c *converter) intrinsic(node *yaml.Node, longForm string) error {
-	if err := c.open('{', node); err != nil {
+func (c *converter) intrinsic(node *yaml.Node, name string) error {
+	if err := c.open(jsontext.BeginObject, node); err != nil {
 		return err
 	}
-	c.out.member(longForm, node.Line)
-	if err := c.operand(node, longForm); err != nil {
+	c.out.from(node.Line)
+	c.out.text(name)
+	if err := c.operand(node, name); err != nil {
 		return err
 	}
-	c.out.close('}')
+	c.out.token(jsontext.EndObject)
 	return nil
 }
 
-func (c *converter) operand(node *yaml.Node, longForm string) error {
-	if node.Kind == yaml.ScalarNode && longForm == "Fn::GetAtt" {
+func (c *converter) operand(node *yaml.Node, name string) error {
+	if node.Kind == yaml.ScalarNode && name == "Fn::GetAtt" {
 		return c.attribute(node)
 	}
 	return c.content(node)
@@ -63,17 +53,21 @@ func (c *converter) operand(node *yaml.Node, longForm string) error {
 
 // attribute writes the operand of !GetAtt. A logical ID holds no dot, an attribute may hold several: Outputs.Name.
 func (c *converter) attribute(node *yaml.Node) error {
-	logicalID, attribute, found := strings.Cut(node.Value, ".")
-	if !found || logicalID == "" || attribute == "" {
-		return refuse(node, fmt.Sprintf("!GetAtt %q names no attribute; write !GetAtt LogicalID.Attribute", node.Value))
+	text, err := c.text(node)
+	if err != nil {
+		return err
 	}
-	if err := c.open('[', node); err != nil {
+	logicalID, attribute, found := strings.Cut(text, ".")
+	if !found || logicalID == "" || attribute == "" {
+		return refuse(node, "!GetAtt names no attribute; write !GetAtt LogicalID.Attribute")
+	}
+	if err := c.open(jsontext.BeginArray, node); err != nil {
 		return err
 	}
 	for _, part := range []string{logicalID, attribute} {
-		c.out.element(node.Line)
+		c.out.from(node.Line)
 		c.out.text(part)
 	}
-	c.out.close(']')
+	c.out.token(jsontext.EndArray)
 	return nil
 }

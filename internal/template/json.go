@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/rawjson"
 )
 
 const jsonSpace = " \t\r\n"
@@ -19,21 +21,19 @@ func checkJSON(data []byte) error {
 	if err == nil {
 		_, err = decoder.ReadToken()
 	}
-	var syntactic *jsontext.SyntacticError
 	switch {
 	case err == io.EOF:
 		return nil
 	case err == nil:
 		return fmt.Errorf("line %d: more text after the end of the template; remove it", lineAt(data, int(decoder.InputOffset())))
-	case !errors.As(err, &syntactic):
-		return fmt.Errorf("not valid JSON: %w", err)
 	}
+	fault := rawjson.Redact(err, "the template", 0)
 	// A file that ends too early is faulty at its last text, not on the empty line behind it.
-	line := lineAt(data, min(int(syntactic.ByteOffset), len(bytes.TrimRight(data, jsonSpace))))
-	if errors.Is(syntactic, jsontext.ErrDuplicateName) {
+	line := lineAt(data, min(int(fault.Offset), len(bytes.TrimRight(data, jsonSpace))))
+	if syntactic := (*jsontext.SyntacticError)(nil); errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName) {
 		return fmt.Errorf("line %d: key %q appears twice; keep one of them", line, syntactic.JSONPointer.LastToken())
 	}
-	return fmt.Errorf("line %d: not valid JSON: %w", line, syntactic.Err)
+	return fmt.Errorf("line %d: not valid JSON: %s", line, fault.Reason)
 }
 
 // find returns where in data, which is valid JSON, the key of the member at path begins, or an element of an array.

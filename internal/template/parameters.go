@@ -10,10 +10,12 @@ import (
 	"amplify-boundary/internal/rawjson"
 )
 
-// ParameterValues returns the values of the template's parameters as a macro request has them: the
-// defaults, and before them what assignments, KEY=VALUE, say. Lists are arrays of strings, everything
-// else is a string. A parameter without a value is the empty string, which tells
-// nothing.
+// ParameterValues returns the values of the template's parameters as a macro request has them: those of the assignments, KEY=VALUE,
+// and for the rest the defaults. Lists are arrays of strings, everything else is a string. A parameter without a value is the empty
+// string, which names no environment.
+//
+// It refuses a Parameters section that is none, a Default that is a list or an object, and an assignment that is malformed or for a
+// parameter that the template does not declare.
 func (d *Document) ParameterValues(assignments []string) (map[string]jsontext.Value, error) {
 	var template struct {
 		Parameters map[string]struct {
@@ -28,7 +30,7 @@ func (d *Document) ParameterValues(assignments []string) (map[string]jsontext.Va
 	for name, parameter := range template.Parameters {
 		text, isScalar := defaultText(parameter.Default)
 		if !isScalar {
-			return nil, fmt.Errorf("line %d: the Default of parameter %s is not a string, a number or a boolean", d.Line("Parameters", name), name)
+			return nil, fmt.Errorf("line %d: the Default of parameter %s is not a string, a number or a boolean; write it as one", d.Line("Parameters", name), name)
 		}
 		values[name] = parameterValue(parameter.Type, text)
 	}
@@ -62,8 +64,8 @@ func defaultText(value jsontext.Value) (text string, isScalar bool) {
 }
 
 // parameterValue returns the JSON of a parameter's value.
-func parameterValue(kind, text string) jsontext.Value {
-	if kind != "CommaDelimitedList" && !strings.HasPrefix(kind, "List<") {
+func parameterValue(typ, text string) jsontext.Value {
+	if typ != "CommaDelimitedList" && !strings.HasPrefix(typ, "List<") {
 		value, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(text, "\uFFFD"))
 		return value
 	}

@@ -2,7 +2,7 @@ package template
 
 import "testing"
 
-func TestResourceLine(t *testing.T) {
+func TestResourceLines(t *testing.T) {
 	const jsonFile = `{
   "Conditions": {"Role": true},
   "Resources": {
@@ -73,27 +73,27 @@ Outputs:
 		{"role", 3, 5},
 		{"", 3, 5},
 	} {
-		if got, want := read(t, jsonFile).ResourceLine(test.logicalID), test.jsonLine; got != want {
+		if got, want := read(t, jsonFile).ResourceLines().Of(test.logicalID), test.jsonLine; got != want {
 			t.Errorf("JSON, %q: got line %d, want %d", test.logicalID, got, want)
 		}
-		if got, want := read(t, yamlFile).ResourceLine(test.logicalID), test.yamlLine; got != want {
+		if got, want := read(t, yamlFile).ResourceLines().Of(test.logicalID), test.yamlLine; got != want {
 			t.Errorf("YAML, %q: got line %d, want %d", test.logicalID, got, want)
 		}
 	}
 }
 
 // A resource of the template itself is meant before one of the same name in a loop.
-func TestResourceLineOfANameThatALoopHasToo(t *testing.T) {
+func TestResourceLinesPreferTheSection(t *testing.T) {
 	file := "Resources:\n  Fn::ForEach::A:\n    - X\n    - [a]\n    - Role: {}\n  Role: {}\n"
-	if got, want := read(t, file).ResourceLine("Role"), 6; got != want {
+	if got, want := read(t, file).ResourceLines().Of("Role"), 6; got != want {
 		t.Errorf("got line %d, want %d", got, want)
 	}
 }
 
-func TestResourceLineOfATemplateWithoutResources(t *testing.T) {
+func TestResourceLinesWithoutResources(t *testing.T) {
 	for _, file := range []string{"{}", "{\"Resources\": []}", "{\"A\": 1,\n\"Resources\": null}", "Parameters: {}\n"} {
 		document := read(t, file)
-		if got, want := document.ResourceLine("Role"), document.Line("Resources"); got != want {
+		if got, want := document.ResourceLines().Of("Role"), document.Line("Resources"); got != want {
 			t.Errorf("%q: got line %d, want %d", file, got, want)
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -13,9 +15,12 @@ const maxLevels = 200
 
 // readYAML reads a file in YAML, which is valid UTF-8.
 func readYAML(data []byte) (*Document, error) {
+	var tabs tabs
 	root, err := parseYAML(data)
 	if err != nil {
-		return nil, err
+		if root, tabs = parseWithTabs(data); root == nil {
+			return nil, err
+		}
 	}
 	if root.Kind == yaml.ScalarNode && root.Value == "" && root.Style == 0 {
 		return nil, errEmpty
@@ -23,11 +28,24 @@ func readYAML(data []byte) (*Document, error) {
 	if root.Kind != yaml.MappingNode || isTagged(root) {
 		return nil, refuse(root, "the template is no mapping; write its sections, such as Resources, as keys at the top level")
 	}
-	c := &converter{out: newIndentedJSON(root.Line)}
+	c := &converter{newWriter(root.Line), tabs}
 	if err := c.mapping(root); err != nil {
 		return nil, err
 	}
-	return &Document{json: append(c.out.json, '\n'), fileLines: c.out.fileLines}, nil
+	return c.out.document(), nil
+}
+
+// parseWithTabs returns the root node of a file that the library may have refused for the tabs in it; nil where it has other faults.
+func parseWithTabs(data []byte) (*yaml.Node, tabs) {
+	replaced, tabs := replaceTabs(data)
+	if tabs.standIn == 0 {
+		return nil, tabs
+	}
+	root, err := parseYAML(replaced)
+	if err != nil {
+		return nil, tabs
+	}
+	return root, tabs
 }
 
 // parseYAML returns the root node of the only document in data.
@@ -54,7 +72,8 @@ func parseYAML(data []byte) (*yaml.Node, error) {
 
 // converter writes YAML nodes as JSON.
 type converter struct {
-	out *indentedJSON
+	out  *writer
+	tabs tabs
 }
 
 func (c *converter) value(node *yaml.Node) error {
@@ -67,8 +86,8 @@ func (c *converter) value(node *yaml.Node) error {
 		}
 		return c.content(node)
 	}
-	if longForm, ok := longForms[node.Tag]; ok {
-		return c.intrinsic(node, longForm)
+	if name, isShortForm := longForm(node.Tag); isShortForm {
+		return c.intrinsic(node, name)
 	}
 	if node.Tag == tagOfKind(node.Kind) {
 		return c.content(node)
@@ -84,34 +103,61 @@ func (c *converter) content(node *yaml.Node) error {
 	case yaml.SequenceNode:
 		return c.sequence(node)
 	}
-	c.out.text(node.Value)
+	text, err := c.text(node)
+	if err != nil {
+		return err
+	}
+	c.out.text(text)
 	return nil
 }
 
+// text returns the text of a scalar.
+func (c *converter) text(node *yaml.Node) (string, error) {
+	if isPlain(node) && strings.HasSuffix(node.Value, ":") {
+		return "", refuse(node, "an unquoted text ends with a colon, which not every reader of YAML takes for a part of it; put it in quotes, or a space behind the colon")
+	}
+	text, err := c.tabs.text(node)
+	if err != nil {
+		return "", refuse(node, err.Error())
+	}
+	return text, nil
+}
+
 func (c *converter) mapping(node *yaml.Node) error {
-	if err := c.open('{', node); err != nil {
+	if err := c.open(jsontext.BeginObject, node); err != nil {
 		return err
 	}
 	lines := make(map[string]int)
 	for i := 0; i < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
-		if err := checkKey(key); err != nil {
+		name, err := c.name(key)
+		if err != nil {
 			return err
 		}
-		if first, ok := lines[key.Value]; ok {
-			return refuse(key, fmt.Sprintf("key %q appears twice, first on line %d; keep one of them", key.Value, first))
+		if first, ok := lines[name]; ok {
+			return refuse(key, fmt.Sprintf("key %q appears twice, first on line %d; keep one of them", name, first))
 		}
-		lines[key.Value] = key.Line
-		c.out.member(key.Value, key.Line)
+		lines[name] = key.Line
+		c.out.from(key.Line)
+		c.out.text(name)
 		if err := c.value(value); err != nil {
 			return err
 		}
 	}
-	c.out.close('}')
+	c.out.token(jsontext.EndObject)
 	return nil
 }
 
-// checkKey refuses what is no name. A name is taken as it is spelled: an unquoted 200 or on is a name like any other.
+// name returns the name that a key is.
+func (c *converter) name(key *yaml.Node) (string, error) {
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
+	return c.text(key)
+}
+
+// checkKey refuses what is no name. A name is taken as it is spelled: an unquoted on is a name like any other. CloudFormation refuses
+// numbers ("map keys must be strings").
 func checkKey(key *yaml.Node) error {
 	switch {
 	case key.Kind == yaml.AliasNode:
@@ -126,42 +172,42 @@ func checkKey(key *yaml.Node) error {
 		return refuse(key, "merge key <<: CloudFormation merges no mappings; write the keys out")
 	case key.Value == "":
 		return refuse(key, "a key without a name; write the name before the colon")
+	case isNumber(key.Value):
+		return refuse(key, fmt.Sprintf("key %s is a number, and keys must be text; put it in quotes", key.Value))
 	}
 	return nil
 }
 
 func (c *converter) sequence(node *yaml.Node) error {
-	if err := c.open('[', node); err != nil {
+	if err := c.open(jsontext.BeginArray, node); err != nil {
 		return err
 	}
 	for _, element := range node.Content {
-		c.out.element(element.Line)
+		c.out.from(element.Line)
 		if err := c.value(element); err != nil {
 			return err
 		}
 	}
-	c.out.close(']')
+	c.out.token(jsontext.EndArray)
 	return nil
 }
 
 func (c *converter) plain(node *yaml.Node) error {
-	literal, isText, err := plainScalar(node.Value)
-	switch {
-	case err != nil:
-		return fmt.Errorf("line %d: %w", node.Line, err)
-	case isText:
-		c.out.text(node.Value)
-	default:
-		c.out.literal(literal)
+	text, err := c.text(node)
+	if err != nil {
+		return err
+	}
+	if err := c.out.plain(text); err != nil {
+		return refuse(node, err.Error())
 	}
 	return nil
 }
 
-func (c *converter) open(bracket byte, node *yaml.Node) error {
-	if c.out.level == maxLevels {
+func (c *converter) open(bracket jsontext.Token, node *yaml.Node) error {
+	if c.out.level() == maxLevels {
 		return refuse(node, fmt.Sprintf("nested more than %d levels deep; make the template flatter", maxLevels))
 	}
-	c.out.open(bracket)
+	c.out.token(bracket)
 	return nil
 }
 

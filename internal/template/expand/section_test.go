@@ -28,17 +28,17 @@ func TestSectionListsTheTransformsInTheirOrder(t *testing.T) {
 	}{
 		"none":        {`{"Resources": {}}`, nil, `{"Resources": {}}`},
 		"one":         {`{"Transform": "M", "Resources": {}}`, named("M"), `{"Resources": {}}`},
-		"last member": {`{"Resources": {}, "Transform": "M"}`, named("M"), `{"Resources": {}}`},
-		"only member": {`{"Transform": "M"}`, named("M"), `{}`},
+		"last_member": {`{"Resources": {}, "Transform": "M"}`, named("M"), `{"Resources": {}}`},
+		"only_member": {`{"Transform": "M"}`, named("M"), `{}`},
 		"escaped":     {`{"Tr\u0061nsform": "\u004d", "Resources": {}}`, named("M"), `{"Resources": {}}`},
-		"a list":      {`{"Transform": ["B", "A", "B"], "Resources": {}}`, named("B", "A", "B"), `{"Resources": {}}`},
-		"with parameters": {`{"Transform": ["A", {"Name": "M", "Parameters": {"Environment": {"Ref": "Stage"}, "N": 1e3}}], "Resources": {}}`,
+		"a_list":      {`{"Transform": ["B", "A", "B"], "Resources": {}}`, named("B", "A", "B"), `{"Resources": {}}`},
+		"with_parameters": {`{"Transform": ["A", {"Name": "M", "Parameters": {"Environment": {"Ref": "Stage"}, "N": 1e3}}], "Resources": {}}`,
 			[]expand.Transform{{Name: "A"}, {Name: "M", Parameters: map[string]jsontext.Value{
 				"Environment": jsontext.Value(`{"Ref": "Stage"}`), "N": jsontext.Value(`1e3`)}}},
 			`{"Resources": {}}`},
-		"others of that name stay": {`{"Resources": {"Transform": {"Transform": "A"}, "R": {"Fn::Transform": "B"}}, "Transform": "M", "Outputs": {"Transform": {}}}`,
+		"others_of_that_name_stay": {`{"Resources": {"Transform": {"Transform": "A"}, "R": {"Fn::Transform": "B"}}, "Transform": "M", "Outputs": {"Transform": {}}}`,
 			named("M"), `{"Resources": {"Transform": {"Transform": "A"}, "R": {"Fn::Transform": "B"}}, "Outputs": {"Transform": {}}}`},
-		"only others of that name": {`{"Resources": {"Transform": {"Transform": "A"}}}`, nil, `{"Resources": {"Transform": {"Transform": "A"}}}`},
+		"only_others_of_that_name": {`{"Resources": {"Transform": {"Transform": "A"}}}`, nil, `{"Resources": {"Transform": {"Transform": "A"}}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, rest, err := expand.Section([]byte(test.template))
@@ -79,15 +79,15 @@ func TestDeclaredInResources(t *testing.T) {
 	}{
 		"no":                       {`{"Role": {"Type": "T"}}`, false},
 		"empty":                    {`{}`, false},
-		"by name":                  {`{"Fn::Transform": "M", "Role": {}}`, true},
-		"with parameters":          {`{"Role": {}, "Fn::Transform": {"Name": "M", "Parameters": {"Environment": "dev"}}}`, true},
-		"as the last of a list":    {`{"Fn::Transform": ["A", {"Name": "M"}]}`, true},
-		"before another in a list": {`{"Fn::Transform": ["M", "A"]}`, false},
+		"by_name":                  {`{"Fn::Transform": "M", "Role": {}}`, true},
+		"with_parameters":          {`{"Role": {}, "Fn::Transform": {"Name": "M", "Parameters": {"Environment": "dev"}}}`, true},
+		"as_the_last_of_a_list":    {`{"Fn::Transform": ["A", {"Name": "M"}]}`, true},
+		"before_another_in_a_list": {`{"Fn::Transform": ["M", "A"]}`, false},
 		"another":                  {`{"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "M"}}}`, false},
-		"in one resource only":     {`{"Role": {"Fn::Transform": "M"}}`, false},
-		"by the name of a section": {`{"Transform": "M"}`, false},
-		"in other letters":         {`{"fn::transform": "M"}`, false},
-		"a name that differs":      {`{"Fn::Transform": "MM"}`, false},
+		"in_one_resource_only":     {`{"Role": {"Fn::Transform": "M"}}`, false},
+		"by_the_name_of_a_section": {`{"Transform": "M"}`, false},
+		"in_other_letters":         {`{"fn::transform": "M"}`, false},
+		"a_name_that_differs":      {`{"Fn::Transform": "MM"}`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := expand.DeclaredInResources([]byte(`{"Transform": "M", "Resources": `+test.resources+`, "Fn::Transform": "M"}`), "M")
@@ -100,10 +100,10 @@ func TestDeclaredInResources(t *testing.T) {
 
 func TestDeclaredInResourcesRefusesWhatItCannotRead(t *testing.T) {
 	for name, test := range map[string]struct{ template, want string }{
-		"a malformed declaration": {`{"Resources": {"Fn::Transform": 1}}`, malformed},
-		"an empty list":           {`{"Resources": {"Fn::Transform": []}}`, malformed},
-		"resources of text":       {`{"Resources": "hunter2"}`, "Resources is not an object"},
-		"no JSON":                 {`{"Resources": hunter2}`, "the template is not valid JSON at byte 14: a character or an escape does not belong there"},
+		"a_malformed_declaration": {`{"Resources": {"Fn::Transform": 1}}`, malformed},
+		"an_empty_list":           {`{"Resources": {"Fn::Transform": []}}`, malformed},
+		"resources_of_text":       {`{"Resources": "hunter2"}`, "Resources is not an object"},
+		"no_JSON":                 {`{"Resources": hunter2}`, "the template is not valid JSON at byte 14: a character or an escape does not belong there"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := expand.DeclaredInResources([]byte(test.template), "M")
