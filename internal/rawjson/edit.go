@@ -4,6 +4,7 @@ package rawjson
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -26,15 +27,26 @@ type Edit struct {
 	Text []byte
 }
 
-// Apply returns the text with edits, which must be in order and apart.
+// Growth is the number of bytes that an edit adds to the text; it is negative where it takes some away.
+func (e Edit) Growth() int { return len(e.Text) - (e.At.End - e.At.Start) }
+
+// Apply returns the text with edits. It panics unless they lie inside the text, in order and apart: what
+// a wrong edit made would be another text than the one that was read. The text itself stays as it is, and is
+// returned where there are no edits.
 func Apply(text []byte, edits []Edit) []byte {
+	if len(edits) == 0 {
+		return text
+	}
 	size := len(text)
 	for _, e := range edits {
-		size += len(e.Text) - (e.At.End - e.At.Start)
+		size += e.Growth()
 	}
-	output := make([]byte, 0, size)
+	output := make([]byte, 0, max(size, 0))
 	done := 0
-	for _, e := range edits {
+	for i, e := range edits {
+		if e.At.Start < done || e.At.End < e.At.Start || e.At.End > len(text) {
+			panic(fmt.Sprintf("edit %d of bytes %d to %d of %d, after an edit that ends at %d", i, e.At.Start, e.At.End, len(text), done))
+		}
 		output = append(output, text[done:e.At.Start]...)
 		output = append(output, e.Text...)
 		done = e.At.End
@@ -45,21 +57,52 @@ func Apply(text []byte, edits []Edit) []byte {
 // Insert is the edit that gives an object a new first member. In front, one added line is all that a
 // line-wise comparison shows; the white space before the member that was first is used again.
 func Insert(text []byte, object Span, name string, value []byte) Edit {
-	inside := text[object.Start+1 : object.End]
-	rest := bytes.TrimLeft(inside, space)
-	before := inside[:len(inside)-len(rest)]
+	return NewInserter(name, value).Edit(text, object)
+}
+
+// Inserter makes the edits of [Insert] that give many objects the same member. Those that add the same
+// bytes one after another share their memory.
+type Inserter struct {
+	member []byte // name and value without white space
+	colon  int    // the place behind the colon
+
+	before  []byte // white space of the last edit
+	isFirst bool   // whether its object had no members
+	text    []byte // of the last edit
+}
+
+// NewInserter returns an inserter of a member. The value is JSON.
+func NewInserter(name string, value []byte) *Inserter {
 	member, _ := jsontext.AppendQuote(nil, name)
 	member = append(member, ':')
-	if len(before) > 0 {
-		member = append(member, ' ')
+	return &Inserter{member: append(member, value...), colon: len(member)}
+}
+
+// Edit is the edit that makes the member the first of an object of a text.
+func (i *Inserter) Edit(text []byte, object Span) Edit {
+	inside := text[object.Start+1 : object.End]
+	rest := bytes.TrimLeft(inside, space)
+	before, isFirst := inside[:len(inside)-len(rest)], rest[0] == '}'
+	if i.text == nil || isFirst != i.isFirst || !bytes.Equal(before, i.before) {
+		i.text, i.before, i.isFirst = i.spelled(before, isFirst), before, isFirst
 	}
-	member = append(member, value...)
 	at := object.Start + 1
-	if rest[0] != '}' {
+	if !isFirst {
 		at += len(before)
-		member = slices.Concat(member, []byte(","), before)
 	}
-	return Edit{Span{at, at}, member}
+	return Edit{Span{at, at}, i.text}
+}
+
+// spelled returns the member with white space as the object has it.
+func (i *Inserter) spelled(before []byte, isFirst bool) []byte {
+	member := bytes.Clone(i.member)
+	if len(before) > 0 {
+		member = slices.Insert(member, i.colon, ' ')
+	}
+	if isFirst {
+		return member
+	}
+	return slices.Concat(member, []byte(","), before)
 }
 
 // Append is the edit that gives an object a new last member, with the white space of the one before it. In

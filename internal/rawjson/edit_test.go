@@ -35,17 +35,17 @@ func applied(text string, edits ...rawjson.Edit) string {
 	return string(rawjson.Apply([]byte(text), edits))
 }
 
-func TestReadAllListsTheMembersInTheirOrderAsTheyAreSpelled(t *testing.T) {
+func TestReadAll(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
 		want []member
 	}{
 		"empty":         {`{}`, nil},
-		"empty, spaced": {" {\r\n\t} \n", nil},
+		"empty_spaced":  {" {\r\n\t} \n", nil},
 		"compact":       {`{"b":1,"a":[2,{}],"c":"x"}`, []member{{"b", "1"}, {"a", "[2,{}]"}, {"c", `"x"`}}},
 		"indented":      {"\n{\n  \"b\": 1e3,\n  \"a\": null\n}\n", []member{{"b", "1e3"}, {"a", "null"}}},
-		"odd space":     {"{ \"b\"\t:\r\n 1 , \"a\" : { \"c\" : 2 } }", []member{{"b", "1"}, {"a", `{ "c" : 2 }`}}},
-		"escaped names": {`{"\u0061\"b":"\u0061"}`, []member{{`a"b`, `"\u0061"`}}},
+		"odd_space":     {"{ \"b\"\t:\r\n 1 , \"a\" : { \"c\" : 2 } }", []member{{"b", "1"}, {"a", `{ "c" : 2 }`}}},
+		"escaped_names": {`{"\u0061\"b":"\u0061"}`, []member{{`a"b`, `"\u0061"`}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, members(test.text, readAll(t, test.text))); diff != "" {
@@ -55,7 +55,7 @@ func TestReadAllListsTheMembersInTheirOrderAsTheyAreSpelled(t *testing.T) {
 	}
 }
 
-func TestReadTellsPlacesInTheWholeText(t *testing.T) {
+func TestRead(t *testing.T) {
 	text := []byte(`{"outer": {"a" : 1, "b":{} } , "next": 2}`)
 	outer, found := readAll(t, string(text)).Find("outer")
 	if !found {
@@ -81,31 +81,31 @@ func TestReadTellsPlacesInTheWholeText(t *testing.T) {
 	}
 }
 
-func TestReadAllRefusesWhatIsNoObjectWithoutQuotingIt(t *testing.T) {
+func TestReadAllErrors(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"nothing":                   {``, "at byte 0: it ends too early"},
-		"white space":               {" \n", "at byte 0: it ends too early"},
-		"a list":                    {`["hunter2"]`, "at byte 0: an object is expected there"},
-		"a string":                  {`"hunter2"`, "at byte 0: an object is expected there"},
-		"null":                      {`null`, "at byte 0: an object is expected there"},
-		"no JSON":                   {`hunter2`, "at byte 0: a character or an escape does not belong there"},
-		"cut off in a name":         {`{"hunter2`, "at byte 9: it ends too early"},
-		"cut off after a name":      {`{"hunter2"`, "at byte 10: it ends too early"},
-		"cut off in a value":        {`{"a":"hunter2`, "at byte 13: it ends too early"},
-		"cut off after a member":    {`{"hunter2":1`, "at byte 12: it ends too early"},
-		"a name without quotes":     {`{hunter2:1}`, "at byte 1: a character or an escape does not belong there"},
-		"a name that is no string":  {`{7:"hunter2"}`, "at byte 1: a character or an escape does not belong there"},
-		"no colon":                  {`{"hunter2" 1}`, "at byte 11: a character or an escape does not belong there"},
-		"no comma":                  {`{"a":1 "hunter2":2}`, "at byte 7: a character or an escape does not belong there"},
-		"a comma too many":          {`{"hunter2":1,}`, "at byte 12: a character or an escape does not belong there"},
-		"a comment":                 {"{// hunter2\n}", "at byte 1: a character or an escape does not belong there"},
-		"a duplicate name":          {`{"hunter2":1,"hunter2":2}`, "at byte 13: a name appears twice in one object"},
-		"a duplicate name, escaped": {`{"hunter2":1,"\u0068unter2":2}`, "at byte 13: a name appears twice in one object"},
-		"a duplicate name inside":   {`{"a":{"hunter2":1,"hunter2":2}}`, "at byte 18: a name appears twice in one object"},
-		"bad UTF-8":                 {"{\"a\":\"hunter2\xff\"}", "at byte 13: a string is not UTF-8"},
-		"a bad escape":              {`{"a":"hunter2\x"}`, "at byte 13: a character or an escape does not belong there"},
-		"a second value":            {`{"a":1} {"hunter2":1}`, "at byte 8: something follows its end"},
-		"text behind":               {`{} hunter2`, "at byte 3: something follows its end"},
+		"nothing":                  {``, "at byte 0: it ends too early"},
+		"white_space":              {" \n", "at byte 0: it ends too early"},
+		"a_list":                   {`["hunter2"]`, "at byte 0: an object is expected there"},
+		"a_string":                 {`"hunter2"`, "at byte 0: an object is expected there"},
+		"null":                     {`null`, "at byte 0: an object is expected there"},
+		"no_JSON":                  {`hunter2`, "at byte 0: a character or an escape does not belong there"},
+		"cut_off_in_a_name":        {`{"hunter2`, "at byte 9: it ends too early"},
+		"cut_off_after_a_name":     {`{"hunter2"`, "at byte 10: it ends too early"},
+		"cut_off_in_a_value":       {`{"a":"hunter2`, "at byte 13: it ends too early"},
+		"cut_off_after_a_member":   {`{"hunter2":1`, "at byte 12: it ends too early"},
+		"a_name_without_quotes":    {`{hunter2:1}`, "at byte 1: a character or an escape does not belong there"},
+		"a_name_that_is_no_string": {`{7:"hunter2"}`, "at byte 1: a character or an escape does not belong there"},
+		"no_colon":                 {`{"hunter2" 1}`, "at byte 11: a character or an escape does not belong there"},
+		"no_comma":                 {`{"a":1 "hunter2":2}`, "at byte 7: a character or an escape does not belong there"},
+		"a_comma_too_many":         {`{"hunter2":1,}`, "at byte 12: a character or an escape does not belong there"},
+		"a_comment":                {"{// hunter2\n}", "at byte 1: a character or an escape does not belong there"},
+		"a_duplicate_name":         {`{"hunter2":1,"hunter2":2}`, "at byte 13: a name appears twice in one object"},
+		"a_duplicate_name_escaped": {`{"hunter2":1,"\u0068unter2":2}`, "at byte 13: a name appears twice in one object"},
+		"a_duplicate_name_inside":  {`{"a":{"hunter2":1,"hunter2":2}}`, "at byte 18: a name appears twice in one object"},
+		"bad_UTF_8":                {"{\"a\":\"hunter2\xff\"}", "at byte 13: a string is not UTF-8"},
+		"a_bad_escape":             {`{"a":"hunter2\x"}`, "at byte 13: a character or an escape does not belong there"},
+		"a_second_value":           {`{"a":1} {"hunter2":1}`, "at byte 8: something follows its end"},
+		"text_behind":              {`{} hunter2`, "at byte 3: something follows its end"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			object, err := rawjson.ReadAll([]byte(test.text), "the text")
@@ -120,7 +120,7 @@ func TestReadAllRefusesWhatIsNoObjectWithoutQuotingIt(t *testing.T) {
 }
 
 // Faults inside a part of the text are told from the start of the whole.
-func TestReadTellsWhereInTheWholeTextTheFaultIs(t *testing.T) {
+func TestReadErrorOffsets(t *testing.T) {
 	text := `{"a": [1], "b": {"hunter2" 1}}`
 	for _, test := range []struct{ part, want string }{
 		{`[1]`, "the text is not valid JSON at byte 6: an object is expected there"},
@@ -138,16 +138,16 @@ func TestReadTellsWhereInTheWholeTextTheFaultIs(t *testing.T) {
 	}
 }
 
-func TestInsertGivesAFirstMember(t *testing.T) {
+func TestInsert(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"empty":                  {`{}`, `{"n":[1]}`},
-		"empty, spaced":          {`{ }`, `{"n": [1] }`},
-		"empty, over lines":      {"{\r\n}", "{\"n\": [1]\r\n}"},
+		"empty_spaced":           {`{ }`, `{"n": [1] }`},
+		"empty_over_lines":       {"{\r\n}", "{\"n\": [1]\r\n}"},
 		"compact":                {`{"a":1}`, `{"n":[1],"a":1}`},
-		"one line":               {`{ "a": 1, "b": 2 }`, `{ "n": [1], "a": 1, "b": 2 }`},
+		"one_line":               {`{ "a": 1, "b": 2 }`, `{ "n": [1], "a": 1, "b": 2 }`},
 		"indented":               {"{\n  \"a\": 1\n}\n", "{\n  \"n\": [1],\n  \"a\": 1\n}\n"},
-		"tabs and CRLF":          {"{\r\n\t\"a\" : 1\r\n}", "{\r\n\t\"n\": [1],\r\n\t\"a\" : 1\r\n}"},
-		"white space around all": {" \n{\"a\":1} \n", " \n{\"n\":[1],\"a\":1} \n"},
+		"tabs_and_CRLF":          {"{\r\n\t\"a\" : 1\r\n}", "{\r\n\t\"n\": [1],\r\n\t\"a\" : 1\r\n}"},
+		"white_space_around_all": {" \n{\"a\":1} \n", " \n{\"n\":[1],\"a\":1} \n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := applied(test.text, rawjson.Insert([]byte(test.text), readAll(t, test.text).At, "n", []byte(`[1]`)))
@@ -158,16 +158,16 @@ func TestInsertGivesAFirstMember(t *testing.T) {
 	}
 }
 
-func TestAppendGivesALastMember(t *testing.T) {
+func TestAppend(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"empty":             {"{}\n", "{\n  \"n\": [1]\n}\n"},
-		"empty, spaced":     {"{\n\n}\n", "{\n  \"n\": [1]\n}\n"},
+		"empty_spaced":      {"{\n\n}\n", "{\n  \"n\": [1]\n}\n"},
 		"compact":           {`{"a":1,"b":2}`, `{"a":1,"b":2,"n": [1]}`},
-		"one line":          {`{ "a": 1, "b": 2 }`, `{ "a": 1, "b": 2, "n": [1] }`},
+		"one_line":          {`{ "a": 1, "b": 2 }`, `{ "a": 1, "b": 2, "n": [1] }`},
 		"indented":          {"{\n  \"a\": 1\n}\n", "{\n  \"a\": 1,\n  \"n\": [1]\n}\n"},
-		"tabs and CRLF":     {"{\r\n\t\"a\":1,\r\n\t\"b\":2\r\n}", "{\r\n\t\"a\":1,\r\n\t\"b\":2,\r\n\t\"n\": [1]\r\n}"},
-		"a comma in front":  {"{\"a\":1\n , \"b\":2}", "{\"a\":1\n , \"b\":2, \"n\": [1]}"},
-		"a nested last one": {`{"a": {"b": 1}}`, `{"a": {"b": 1},"n": [1]}`},
+		"tabs_and_CRLF":     {"{\r\n\t\"a\":1,\r\n\t\"b\":2\r\n}", "{\r\n\t\"a\":1,\r\n\t\"b\":2,\r\n\t\"n\": [1]\r\n}"},
+		"a_comma_in_front":  {"{\"a\":1\n , \"b\":2}", "{\"a\":1\n , \"b\":2, \"n\": [1]}"},
+		"a_nested_last_one": {`{"a": {"b": 1}}`, `{"a": {"b": 1},"n": [1]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := applied(test.text, rawjson.Append([]byte(test.text), readAll(t, test.text), "n", []byte(`[1]`)))
@@ -178,7 +178,7 @@ func TestAppendGivesALastMember(t *testing.T) {
 	}
 }
 
-func TestNewNamesAreEscaped(t *testing.T) {
+func TestEscapedNames(t *testing.T) {
 	const text, name = `{"a":1}`, "q\"\\\n"
 	object := readAll(t, text)
 	for verb, edit := range map[string]rawjson.Edit{
@@ -194,21 +194,21 @@ func TestNewNamesAreEscaped(t *testing.T) {
 	}
 }
 
-func TestCutTakesAMemberOutWithItsComma(t *testing.T) {
+func TestCut(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"only":                   {`{"x":1}`, `{}`},
-		"only, spaced":           {`{ "x" : 1 }`, `{ }`},
-		"only, indented":         {"{\n  \"x\": 1\n}", "{\n}"},
-		"first":                  {`{"x":1,"b":2}`, `{"b":2}`},
-		"first, indented":        {"{\n  \"x\": 1,\n  \"b\": 2\n}", "{\n  \"b\": 2\n}"},
-		"first, odd space":       {"{ \"x\" : 1 ,\t\"b\" : 2 }", "{ \"b\" : 2 }"},
-		"middle":                 {`{"a":0,"x":1,"b":2}`, `{"a":0,"b":2}`},
-		"middle, indented":       {"{\r\n\t\"a\": 0,\r\n\t\"x\": 1,\r\n\t\"b\": 2\r\n}", "{\r\n\t\"a\": 0,\r\n\t\"b\": 2\r\n}"},
-		"last":                   {`{"a":0,"x":1}`, `{"a":0}`},
-		"last, indented":         {"{\n  \"a\": 0,\n  \"x\": 1\n}\n", "{\n  \"a\": 0\n}\n"},
-		"last, a comma in front": {"{\"a\": 0\n , \"x\": 1}", "{\"a\": 0\n }"},
-		"escaped name":           {`{"a":0,"\u0078":{"y":[1,2]},"b":2}`, `{"a":0,"b":2}`},
-		"names in values":        {`{"a":"\"x\":1,","x":"}"}`, `{"a":"\"x\":1,"}`},
+		"only":                  {`{"x":1}`, `{}`},
+		"only_spaced":           {`{ "x" : 1 }`, `{ }`},
+		"only_indented":         {"{\n  \"x\": 1\n}", "{\n}"},
+		"first":                 {`{"x":1,"b":2}`, `{"b":2}`},
+		"first_indented":        {"{\n  \"x\": 1,\n  \"b\": 2\n}", "{\n  \"b\": 2\n}"},
+		"first_odd_space":       {"{ \"x\" : 1 ,\t\"b\" : 2 }", "{ \"b\" : 2 }"},
+		"middle":                {`{"a":0,"x":1,"b":2}`, `{"a":0,"b":2}`},
+		"middle_indented":       {"{\r\n\t\"a\": 0,\r\n\t\"x\": 1,\r\n\t\"b\": 2\r\n}", "{\r\n\t\"a\": 0,\r\n\t\"b\": 2\r\n}"},
+		"last":                  {`{"a":0,"x":1}`, `{"a":0}`},
+		"last_indented":         {"{\n  \"a\": 0,\n  \"x\": 1\n}\n", "{\n  \"a\": 0\n}\n"},
+		"last_a_comma_in_front": {"{\"a\": 0\n , \"x\": 1}", "{\"a\": 0\n }"},
+		"escaped_name":          {`{"a":0,"\u0078":{"y":[1,2]},"b":2}`, `{"a":0,"b":2}`},
+		"names_in_values":       {`{"a":"\"x\":1,","x":"}"}`, `{"a":"\"x\":1,"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			object := readAll(t, test.text)
@@ -223,7 +223,7 @@ func TestCutTakesAMemberOutWithItsComma(t *testing.T) {
 	}
 }
 
-func TestEditsInsideANestedObjectLeaveTheRestAlone(t *testing.T) {
+func TestNestedEdits(t *testing.T) {
 	text := `{"a": {"x": 1}, "b": { "x": 2, "y": 3 }}`
 	b, _ := readAll(t, text).Find("b")
 	object, err := rawjson.Read([]byte(text), b.Value, "the text")
@@ -246,7 +246,7 @@ func TestEditsInsideANestedObjectLeaveTheRestAlone(t *testing.T) {
 	}
 }
 
-func TestApplyMakesSeveralEditsAndKeepsItsInput(t *testing.T) {
+func TestApply(t *testing.T) {
 	text := []byte("0123456789")
 	edit := func(start, end int, text string) rawjson.Edit {
 		return rawjson.Edit{At: rawjson.Span{Start: start, End: end}, Text: []byte(text)}
@@ -255,11 +255,11 @@ func TestApplyMakesSeveralEditsAndKeepsItsInput(t *testing.T) {
 		edits []rawjson.Edit
 		want  string
 	}{
-		"none":              {nil, "0123456789"},
-		"at both ends":      {[]rawjson.Edit{edit(0, 0, "<"), edit(10, 10, ">")}, "<0123456789>"},
-		"replace, cut, add": {[]rawjson.Edit{edit(1, 3, "abc"), edit(4, 6, ""), edit(8, 8, "x")}, "0abc367x89"},
-		"one at another":    {[]rawjson.Edit{edit(2, 4, "a"), edit(4, 4, "b"), edit(4, 5, "c")}, "01abc56789"},
-		"all":               {[]rawjson.Edit{edit(0, 10, "")}, ""},
+		"none":            {nil, "0123456789"},
+		"at_both_ends":    {[]rawjson.Edit{edit(0, 0, "<"), edit(10, 10, ">")}, "<0123456789>"},
+		"replace_cut_add": {[]rawjson.Edit{edit(1, 3, "abc"), edit(4, 6, ""), edit(8, 8, "x")}, "0abc367x89"},
+		"one_at_another":  {[]rawjson.Edit{edit(2, 4, "a"), edit(4, 4, "b"), edit(4, 5, "c")}, "01abc56789"},
+		"all":             {[]rawjson.Edit{edit(0, 10, "")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := string(rawjson.Apply(text, test.edits)); got != test.want {
@@ -272,7 +272,46 @@ func TestApplyMakesSeveralEditsAndKeepsItsInput(t *testing.T) {
 	}
 }
 
-func TestSpanIsFoundWhereItHoldsSomething(t *testing.T) {
+func TestApplyPanics(t *testing.T) {
+	edit := func(start, end int) rawjson.Edit {
+		return rawjson.Edit{At: rawjson.Span{Start: start, End: end}, Text: []byte("x")}
+	}
+	for name, edits := range map[string][]rawjson.Edit{
+		"before_the_start": {edit(-1, 2)},
+		"beyond_the_end":   {edit(9, 11)},
+		"backwards":        {edit(4, 2)},
+		"out_of_order":     {edit(5, 6), edit(2, 3)},
+		"overlap":          {edit(2, 5), edit(4, 6)},
+		"insert_inside":    {edit(2, 5), edit(3, 3)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("got no panic")
+				}
+			}()
+			rawjson.Apply([]byte("0123456789"), edits)
+		})
+	}
+}
+
+func TestInserterSharesText(t *testing.T) {
+	text := []byte(`[{"a":1},{"b":2},{},{ "c":3},{"d":4}]`)
+	inserter := rawjson.NewInserter("n", []byte(`0`))
+	var edits []rawjson.Edit
+	for _, object := range []string{`{"a":1}`, `{"b":2}`, `{}`, `{ "c":3}`, `{"d":4}`} {
+		start := strings.Index(string(text), object)
+		edits = append(edits, inserter.Edit(text, rawjson.Span{Start: start, End: start + len(object)}))
+	}
+	if got, want := string(rawjson.Apply(text, edits)), `[{"n":0,"a":1},{"n":0,"b":2},{"n":0},{ "n": 0, "c":3},{"n":0,"d":4}]`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if &edits[0].Text[0] != &edits[1].Text[0] {
+		t.Error("equal texts of neighbours are two")
+	}
+}
+
+func TestSpanFound(t *testing.T) {
 	if got := (rawjson.Span{}).Found(); got {
 		t.Error("got an unset span found")
 	}

@@ -10,23 +10,23 @@ import (
 
 // Error says where and why a text is not the JSON that CloudFormation sends.
 type Error struct {
-	Subject string // what is not valid JSON
-	Reason  string
-	Offset  int64 // bytes from the subject's start
+	Name   string // of what is not valid JSON, in messages
+	Reason string
+	Offset int64 // bytes from its start
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s is not valid JSON at byte %d: %s", e.Subject, e.Offset, e.Reason)
+	return fmt.Sprintf("%s is not valid JSON at byte %d: %s", e.Name, e.Offset, e.Reason)
 }
 
-// Redact formats an error of a [jsontext.Decoder] whose input began at an offset of the subject; nil
+// Redact formats an error of a [jsontext.Decoder] whose input began at an offset of what the name stands for; nil
 // stands for input where the end was expected. The result does not wrap the error, whose own text
 // quotes the input.
-func Redact(err error, subject string, offset int64) *Error {
+func Redact(err error, name string, offset int64) *Error {
 	if at := (*jsontext.SyntacticError)(nil); errors.As(err, &at) {
 		offset += at.ByteOffset
 	}
-	return &Error{Subject: subject, Reason: reason(err), Offset: offset}
+	return &Error{Name: name, Reason: reason(err), Offset: offset}
 }
 
 func reason(err error) string {

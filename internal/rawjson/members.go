@@ -10,44 +10,44 @@ import (
 
 // Members returns the members of an object, which share its memory. On error it returns those before
 // the fault. Names that appear twice are refused in the object itself, not in its members: whoever reads
-// those looks for them again. The subject is what messages call the object.
-func Members(object []byte, subject string) (map[string]jsontext.Value, error) {
+// those looks for them again. The name is what messages call the object.
+func Members(object []byte, name string) (map[string]jsontext.Value, error) {
 	members := make(map[string]jsontext.Value)
 	// Read in place.
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowDuplicateNames(true))
 	if kind := decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
-		return members, fmt.Errorf("%s is not an object", subject)
+		return members, fmt.Errorf("%s is not an object", name)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return members, Redact(err, subject, 0)
+		return members, Redact(err, name, 0)
 	}
 	for decoder.PeekKind() != '}' {
 		quoted, err := decoder.ReadValue()
 		if err != nil {
-			return members, Redact(err, subject, 0)
+			return members, Redact(err, name, 0)
 		}
-		name, _ := Text(quoted)
-		if _, duplicate := members[name]; duplicate {
-			return members, Redact(jsontext.ErrDuplicateName, subject, decoder.InputOffset()-int64(len(quoted)))
+		member, _ := Text(quoted)
+		if _, duplicate := members[member]; duplicate {
+			return members, Redact(jsontext.ErrDuplicateName, name, decoder.InputOffset()-int64(len(quoted)))
 		}
 		value, err := decoder.ReadValue()
 		if err != nil {
-			return members, Redact(err, subject, 0)
+			return members, Redact(err, name, 0)
 		}
 		end := decoder.InputOffset()
-		members[name] = object[end-int64(len(value)) : end]
+		members[member] = object[end-int64(len(value)) : end]
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return members, Redact(err, subject, 0)
+		return members, Redact(err, name, 0)
 	}
 	end := decoder.InputOffset()
 	switch _, err := decoder.ReadToken(); err {
 	case io.EOF:
 		return members, nil
 	case nil:
-		return members, Redact(nil, subject, end)
+		return members, Redact(nil, name, end)
 	default:
-		return members, Redact(err, subject, 0)
+		return members, Redact(err, name, 0)
 	}
 }
 

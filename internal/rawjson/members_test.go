@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestMembersKeepsTheSpellingOfValues(t *testing.T) {
+func TestMembers(t *testing.T) {
 	got, err := Members([]byte(" {\"number\": 1.0e2 , \"t\\u0065xt\":\"\\u0041\",\n\"list\": [1, 2] , \"none\":null} \n"), "the request")
 	if err != nil {
 		t.Fatal(err)
@@ -24,7 +24,7 @@ func TestMembersKeepsTheSpellingOfValues(t *testing.T) {
 	}
 }
 
-func TestMembersShareTheMemoryOfTheObject(t *testing.T) {
+func TestMembersShareMemory(t *testing.T) {
 	object := []byte(`{"a":[1]}`)
 	members, err := Members(object, "the request")
 	if err != nil {
@@ -36,7 +36,7 @@ func TestMembersShareTheMemoryOfTheObject(t *testing.T) {
 	}
 }
 
-func TestMembersSaysWhatIsWrong(t *testing.T) {
+func TestMembersErrors(t *testing.T) {
 	const depth = 10_000
 	nested := func(levels int) string {
 		return `{"a":` + strings.Repeat("[", levels-1) + strings.Repeat("]", levels-1) + `}`
@@ -45,27 +45,27 @@ func TestMembersSaysWhatIsWrong(t *testing.T) {
 		name, object, want string
 	}{
 		{"nothing", ``, `the request is not valid JSON at byte 0: it ends too early`},
-		{"white space", ` `, `the request is not valid JSON at byte 0: it ends too early`},
+		{"white_space", ` `, `the request is not valid JSON at byte 0: it ends too early`},
 		{"null", `null`, `the request is not an object`},
-		{"a list", `[]`, `the request is not an object`},
-		{"a string", `"secret"`, `the request is not an object`},
-		{"a word", `secret`, `the request is not valid JSON at byte 0: a character or an escape does not belong there`},
-		{"cut off in a name", `{"secr`, `the request is not valid JSON at byte 6: it ends too early`},
-		{"cut off in a value", `{"a":"secret`, `the request is not valid JSON at byte 12: it ends too early`},
-		{"cut off after a value", `{"a":"secret"`, `the request is not valid JSON at byte 13: it ends too early`},
-		{"a comma at the end", `{"a":1,}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
-		{"a duplicate name", `{"a":"secret","a":1}`, `the request is not valid JSON at byte 14: a name appears twice in one object`},
-		{"a duplicate name spelled otherwise", `{"a":1,"\u0061":1}`, `the request is not valid JSON at byte 7: a name appears twice in one object`},
-		{"a duplicate name further in, left to its reader", `{"a":[{"b":1,"b":2}]}`, ``},
-		{"bad UTF-8 in a value", "{\"a\":\"secret\xff\"}", `the request is not valid JSON at byte 12: a string is not UTF-8`},
-		{"bad UTF-8 in a name", "{\"a\xff\":1}", `the request is not valid JSON at byte 3: a string is not UTF-8`},
-		{"half a surrogate pair", `{"a":"\ud800"}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
-		{"an unknown escape", `{"a":"\q"}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
-		{"a line break in a string", "{\"a\":\"\n\"}", `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
-		{"a comment", `{} // secret`, `the request is not valid JSON at byte 3: a character or an escape does not belong there`},
-		{"a second value", `{} {"secret":1}`, `the request is not valid JSON at byte 2: something follows its end`},
-		{"the deepest", nested(depth), ``},
-		{"too deep", nested(depth + 1), `the request is not valid JSON at byte 10004: it is nested more than 10,000 levels deep`},
+		{"a_list", `[]`, `the request is not an object`},
+		{"a_string", `"secret"`, `the request is not an object`},
+		{"a_word", `secret`, `the request is not valid JSON at byte 0: a character or an escape does not belong there`},
+		{"cut_off_in_a_name", `{"secr`, `the request is not valid JSON at byte 6: it ends too early`},
+		{"cut_off_in_a_value", `{"a":"secret`, `the request is not valid JSON at byte 12: it ends too early`},
+		{"cut_off_after_a_value", `{"a":"secret"`, `the request is not valid JSON at byte 13: it ends too early`},
+		{"a_comma_at_the_end", `{"a":1,}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
+		{"a_duplicate_name", `{"a":"secret","a":1}`, `the request is not valid JSON at byte 14: a name appears twice in one object`},
+		{"a_duplicate_name_spelled_otherwise", `{"a":1,"\u0061":1}`, `the request is not valid JSON at byte 7: a name appears twice in one object`},
+		{"a_duplicate_name_further_in_left_to_its_reader", `{"a":[{"b":1,"b":2}]}`, ``},
+		{"bad_UTF_8_in_a_value", "{\"a\":\"secret\xff\"}", `the request is not valid JSON at byte 12: a string is not UTF-8`},
+		{"bad_UTF_8_in_a_name", "{\"a\xff\":1}", `the request is not valid JSON at byte 3: a string is not UTF-8`},
+		{"half_a_surrogate_pair", `{"a":"\ud800"}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
+		{"an_unknown_escape", `{"a":"\q"}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
+		{"a_line_break_in_a_string", "{\"a\":\"\n\"}", `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
+		{"a_comment", `{} // secret`, `the request is not valid JSON at byte 3: a character or an escape does not belong there`},
+		{"a_second_value", `{} {"secret":1}`, `the request is not valid JSON at byte 2: something follows its end`},
+		{"the_deepest", nested(depth), ``},
+		{"too_deep", nested(depth + 1), `the request is not valid JSON at byte 10004: it is nested more than 10,000 levels deep`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := ""
@@ -79,7 +79,7 @@ func TestMembersSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestMembersBeforeAFaultAreReturned(t *testing.T) {
+func TestMembersBeforeError(t *testing.T) {
 	got, err := Members([]byte(`{"requestId":"1","fragment":{"a":`), "the request")
 	if err == nil {
 		t.Error("got no error")
@@ -90,7 +90,7 @@ func TestMembersBeforeAFaultAreReturned(t *testing.T) {
 	}
 }
 
-func TestTextTakesStringsOnly(t *testing.T) {
+func TestText(t *testing.T) {
 	for _, test := range []struct {
 		value    string
 		want     string

@@ -30,49 +30,49 @@ func (o Object) Find(name string) (Member, bool) {
 }
 
 // Read lists the members of the object at a place of a text. It fails where that is no valid object;
-// the subject is what the message calls the text.
-func Read(text []byte, at Span, subject string) (Object, error) {
+// the name is what the message calls the text.
+func Read(text []byte, at Span, name string) (Object, error) {
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(at.Of(text))) // read in place
-	fault := func(err error) (Object, error) { return Object{}, Redact(err, subject, int64(at.Start)) }
+	fail := func(err error) (Object, error) { return Object{}, Redact(err, name, int64(at.Start)) }
 	if kind := decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
-		return Object{}, &Error{Subject: subject, Reason: "an object is expected there", Offset: int64(at.Start)}
+		return Object{}, &Error{Name: name, Reason: "an object is expected there", Offset: int64(at.Start)}
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return fault(err)
+		return fail(err)
 	}
 	object := Object{At: Span{at.Start + int(decoder.InputOffset()) - 1, 0}}
 	for decoder.PeekKind() != '}' {
-		name, err := decoder.ReadValue()
+		quoted, err := decoder.ReadValue()
 		if err != nil {
-			return fault(err)
+			return fail(err)
 		}
-		start := at.Start + int(decoder.InputOffset()) - len(name)
-		unquoted, err := jsontext.AppendUnquote(nil, name)
+		start := at.Start + int(decoder.InputOffset()) - len(quoted)
+		unquoted, err := jsontext.AppendUnquote(nil, quoted)
 		if err != nil {
-			return fault(err)
+			return fail(err)
 		}
 		value, err := decoder.ReadValue()
 		if err != nil {
-			return fault(err)
+			return fail(err)
 		}
 		end := at.Start + int(decoder.InputOffset())
 		object.Members = append(object.Members, Member{string(unquoted), Span{start, end}, Span{end - len(value), end}})
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return fault(err)
+		return fail(err)
 	}
 	object.At.End = at.Start + int(decoder.InputOffset())
 	return object, nil
 }
 
 // ReadAll lists the members of the object that a text holds, and nothing else but white space.
-func ReadAll(text []byte, subject string) (Object, error) {
-	object, err := Read(text, Span{0, len(text)}, subject)
+func ReadAll(text []byte, name string) (Object, error) {
+	object, err := Read(text, Span{0, len(text)}, name)
 	if err != nil {
 		return Object{}, err
 	}
 	if rest := bytes.TrimLeft(text[object.At.End:], space); len(rest) > 0 {
-		return Object{}, Redact(nil, subject, int64(len(text)-len(rest)))
+		return Object{}, Redact(nil, name, int64(len(text)-len(rest)))
 	}
 	return object, nil
 }

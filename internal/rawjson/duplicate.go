@@ -1,0 +1,139 @@
+package rawjson
+
+import (
+	"bytes"
+	"hash/maphash"
+	"math/bits"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// CheckNames fails where a name appears twice in one object of a text that is valid JSON otherwise; the
+// error tells the place of the first that does. It does what [jsontext.Decoder] does by default, with
+// 16 bytes of memory or so for each name of the largest object in place of 80 and more, and in linear
+// time whatever the names are. The text has less than 4 GB. The name is what the message calls it.
+func CheckNames(text []byte, name string) error {
+	c := nameChecker{text: text, seed: maphash.MakeSeed(), duplicate: -1}
+	c.check()
+	if c.duplicate < 0 {
+		return nil
+	}
+	return Redact(jsontext.ErrDuplicateName, name, int64(c.duplicate))
+}
+
+// nameChecker reads a valid JSON text once. It keeps the names of the objects that are open.
+type nameChecker struct {
+	text      []byte
+	seed      maphash.Seed
+	names     []memberName
+	table     []uint32 // of an object with many names: indexes, by hash
+	duplicate int      // the place of the first, or -1
+}
+
+// memberName is a member's name: where it begins, and the hash of its text.
+type memberName struct{ at, hash uint32 }
+
+// container is an object or an array that is open.
+type container struct {
+	isObject  bool
+	firstName int // index of an object's first name
+}
+
+func (c *nameChecker) check() {
+	var open []container
+	nameNext := false
+	for at := 0; at < len(c.text); at++ {
+		switch c.text[at] {
+		case '{':
+			open = append(open, container{true, len(c.names)})
+			nameNext = true
+		case '[':
+			open = append(open, container{})
+			nameNext = false
+		case '}':
+			first := open[len(open)-1].firstName
+			c.compare(c.names[first:])
+			c.names = c.names[:first]
+			open = open[:len(open)-1]
+		case ']':
+			open = open[:len(open)-1]
+		case ',':
+			nameNext = open[len(open)-1].isObject
+		case '"':
+			quoted := stringAt(c.text[at:])
+			if nameNext {
+				c.names = append(c.names, memberName{uint32(at), uint32(maphash.Bytes(c.seed, unquoted(quoted)))})
+				nameNext = false
+			}
+			at += len(quoted) - 1
+		}
+	}
+}
+
+// compare notes the first name of an object that repeats one before it.
+func (c *nameChecker) compare(names []memberName) {
+	const few = 8
+	if len(names) > few {
+		c.compareMany(names)
+		return
+	}
+	for i := range names {
+		for j := range i {
+			if c.equal(names[i], names[j]) {
+				c.note(names[i])
+				return
+			}
+		}
+	}
+}
+
+// compareMany does it by a hash table with open addressing, at most three quarters full.
+func (c *nameChecker) compareMany(names []memberName) {
+	size := 1 << bits.Len(uint(len(names)*4/3))
+	if len(c.table) < size {
+		c.table = make([]uint32, size)
+	}
+	table := c.table[:size]
+	clear(table)
+	for i, n := range names {
+		slot := int(n.hash) & (size - 1)
+		for table[slot] != 0 {
+			if c.equal(n, names[table[slot]-1]) {
+				c.note(n)
+				return
+			}
+			slot = (slot + 1) & (size - 1)
+		}
+		table[slot] = uint32(i + 1)
+	}
+}
+
+func (c *nameChecker) equal(a, b memberName) bool {
+	return a.hash == b.hash && bytes.Equal(unquoted(stringAt(c.text[a.at:])), unquoted(stringAt(c.text[b.at:])))
+}
+
+func (c *nameChecker) note(n memberName) {
+	if c.duplicate < 0 || int(n.at) < c.duplicate {
+		c.duplicate = int(n.at)
+	}
+}
+
+// stringAt returns the JSON string at the start of a valid text, quotes included.
+func stringAt(text []byte) []byte {
+	for end := 1; ; end++ {
+		end += bytes.IndexByte(text[end:], '"')
+		backslashes := len(text[:end]) - len(bytes.TrimRight(text[:end], `\`))
+		if backslashes%2 == 0 {
+			return text[:end+1]
+		}
+	}
+}
+
+// unquoted returns the text of a valid JSON string, without a copy where nothing is escaped.
+func unquoted(quoted []byte) []byte {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1]
+	}
+	text, _ := jsontext.AppendUnquote(nil, quoted)
+	return text
+}
