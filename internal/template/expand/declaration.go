@@ -1,7 +1,9 @@
 package expand
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,6 +15,24 @@ import (
 type Transform struct {
 	Name       string
 	Parameters map[string]jsontext.Value
+}
+
+// declaration is where an object of a template declares transforms.
+type declaration struct {
+	object rawjson.Span
+	member rawjson.Span // from its name to the end of its value
+	value  rawjson.Span
+}
+
+// without returns the object without its declaration, and with edits of what stands in it beside the declaration.
+func (d declaration) without(template []byte, edits []rawjson.Edit) []byte {
+	edits = append(slices.Clone(edits), rawjson.Cut(template, d.object, d.member))
+	slices.SortFunc(edits, func(a, b rawjson.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
+	for i := range edits {
+		edits[i].At.Start -= d.object.Start
+		edits[i].At.End -= d.object.Start
+	}
+	return rawjson.Apply(d.object.Of(template), edits)
 }
 
 var errDeclaration = errors.New("a Transform is neither a name, nor an object of Name and Parameters, nor a list of those; write it as one of them")

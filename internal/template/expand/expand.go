@@ -5,47 +5,56 @@ package expand
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/rawjson"
 )
 
 // Run answers for the macro, given a fragment and the transform's parameters.
 type Run func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error)
 
-// Template returns a template, a JSON object, after the macro of a name; declared says whether it
-// declares the macro. One that does not is treated as if its Transform section did.
+// Template returns a template, a JSON object, after the macro of a name; declared says whether it declares the macro. One that does not
+// is treated as if its Transform section did. What the macro answers is not searched for declarations: CloudFormation refuses macros
+// that declare others.
 func Template(template []byte, macro string, run Run) (output []byte, declared bool, err error) {
-	output = template
-	for {
-		place, found, err := innermostSnippet(output)
-		if err != nil {
-			return nil, false, err
-		}
-		if !found {
-			break
-		}
-		declared = true
-		snippet, err := runAll(place.without(output), place.value.Of(output), macro, run)
-		if err != nil {
-			return nil, false, err
-		}
-		output = slices.Concat(output[:place.object.Start], snippet, output[place.object.End:])
-	}
-
-	whole, found, err := section(output)
+	output, declared, err = snippets(template, macro, run)
 	if err != nil {
 		return nil, false, err
 	}
-	if !found && declared {
+	whole, found, err := section(output)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case found:
+		output, err = runAll(whole.without(output, nil), whole.value.Of(output), macro, run)
+		return output, true, err
+	case declared:
 		return output, true, nil
 	}
-	if !found {
-		output, err = run(output, nil)
-		return output, false, err
+	output, err = run(output, nil)
+	return output, false, err
+}
+
+// snippets returns a template with its snippets run.
+func snippets(template []byte, macro string, run Run) (output []byte, found bool, err error) {
+	var done []rawjson.Edit // the answers, in the order of the template; an outer one takes the place of those inside
+	err = readSnippets(template, func(d declaration, _ jsontext.Pointer) error {
+		inside := len(done)
+		for inside > 0 && done[inside-1].At.Start > d.object.Start {
+			inside--
+		}
+		answer, err := runAll(d.without(template, done[inside:]), d.value.Of(template), macro, run)
+		done = append(done[:inside], rawjson.Edit{At: d.object, Text: answer})
+		return err
+	})
+	if err != nil {
+		return nil, false, err
 	}
-	output, err = runAll(whole.without(output), whole.value.Of(output), macro, run)
-	return output, true, err
+	if len(done) == 0 {
+		return template, false, nil
+	}
+	return rawjson.Apply(template, done), true, nil
 }
 
 // runAll runs the transforms of one declaration in their order.

@@ -321,7 +321,7 @@ func withoutDeclarations(t *testing.T, template []byte) any {
 	return value
 }
 
-// isWhatDeletionsLeave tells whether a text arises from another by leaving bytes out.
+// isWhatDeletionsLeave reports whether a text arises from another by leaving bytes out.
 func isWhatDeletionsLeave(text, from []byte) bool {
 	for _, b := range text {
 		i := bytes.IndexByte(from, b)
@@ -333,7 +333,7 @@ func isWhatDeletionsLeave(text, from []byte) bool {
 	return true
 }
 
-// isOneDeletion tells whether a text arises from another by leaving one place out.
+// isOneDeletion reports whether a text arises from another by leaving one place out.
 func isOneDeletion(text, from []byte) bool {
 	if len(text) > len(from) {
 		return false

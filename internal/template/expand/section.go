@@ -13,10 +13,20 @@ func Section(template []byte) ([]Transform, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return transforms, whole.without(template), nil
+	return transforms, whole.without(template, nil), nil
 }
 
-// DeclaredInResources tells whether the section Resources declares a macro, as the last one, by a member
+// section finds the member Transform of the template itself.
+func section(template []byte) (declaration, bool, error) {
+	object, err := rawjson.ReadAll(template, "the template")
+	if err != nil {
+		return declaration{}, false, err
+	}
+	member, found := object.Find("Transform")
+	return declaration{object.At, member.At, member.Value}, found, nil
+}
+
+// DeclaredInResources reports whether the section Resources declares a macro, as the last one, by a member
 // Fn::Transform.
 func DeclaredInResources(template []byte, macro string) (bool, error) {
 	sections, err := rawjson.Members(template, "the template")
@@ -26,7 +36,7 @@ func DeclaredInResources(template []byte, macro string) (bool, error) {
 	return DeclaredIn(sections["Resources"], macro)
 }
 
-// DeclaredIn tells whether an object of a template declares a macro, as the last one, by a member
+// DeclaredIn reports whether an object of a template declares a macro, as the last one, by a member
 // Fn::Transform.
 func DeclaredIn(object []byte, macro string) (bool, error) {
 	members, err := rawjson.Members(object, "Resources")

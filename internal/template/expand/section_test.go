@@ -14,13 +14,14 @@ import (
 
 const malformed = "a Transform is neither a name, nor an object of Name and Parameters, nor a list of those; write it as one of them"
 
-func TestSectionListsTheTransformsInTheirOrder(t *testing.T) {
-	named := func(names ...string) (list []expand.Transform) {
-		for _, name := range names {
-			list = append(list, expand.Transform{Name: name})
-		}
-		return list
+func named(names ...string) (list []expand.Transform) {
+	for _, name := range names {
+		list = append(list, expand.Transform{Name: name})
 	}
+	return list
+}
+
+func TestSectionListsTheTransformsInTheirOrder(t *testing.T) {
 	for name, test := range map[string]struct {
 		template string
 		want     []expand.Transform
