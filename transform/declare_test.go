@@ -1,0 +1,208 @@
+package transform_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/transform"
+)
+
+var prod = transform.Declaration{Environment: "prod"}
+
+func lines(lines ...string) string { return strings.Join(lines, "\n") + "\n" }
+
+func TestDeclare(t *testing.T) {
+	for _, test := range []struct {
+		name, before string
+		declaration  transform.Declaration
+		after        string
+		undeclared   string // empty is before
+	}{
+		{"json_absent", `{"Resources":{}}`, transform.Declaration{}, `{"Transform":"AmplifyBoundary","Resources":{}}`, ""},
+		{"json_absent_spaced", "{\n  \"Resources\": {}\n}\n", prod,
+			"{\n  \"Transform\": {\"Name\": \"AmplifyBoundary\", \"Parameters\": {\"Environment\": \"prod\"}},\n  \"Resources\": {}\n}\n", ""},
+		{"json_behind_version", "{ \"AWSTemplateFormatVersion\": \"2010-09-09\" ,\n\n \"Resources\": {} }", transform.Declaration{},
+			"{ \"AWSTemplateFormatVersion\": \"2010-09-09\", \"Transform\": \"AmplifyBoundary\" ,\n\n \"Resources\": {} }", ""},
+		{"json_version_last", `{"Resources":{},"AWSTemplateFormatVersion":"2010-09-09"}`, transform.Declaration{},
+			`{"Transform":"AmplifyBoundary","Resources":{},"AWSTemplateFormatVersion":"2010-09-09"}`, ""},
+		{"json_byte_order_mark", "\ufeff{\"Resources\":{}}", transform.Declaration{}, "\ufeff{\"Transform\":\"AmplifyBoundary\",\"Resources\":{}}", ""},
+		{"json_string", `{"Resources":{}, "Transform" : "AWS::\u0041"}`, transform.Declaration{},
+			`{"Resources":{}, "Transform" : ["AWS::\u0041","AmplifyBoundary"]}`, `{"Resources":{}, "Transform" : ["AWS::\u0041"]}`},
+		{"json_object", "{\n \"Transform\": {\"Name\": \"A\",\n  \"Parameters\": {}}, \"Resources\":{}}", prod,
+			"{\n \"Transform\": [{\"Name\": \"A\",\n  \"Parameters\": {}}, {\"Name\": \"AmplifyBoundary\", \"Parameters\": {\"Environment\": \"prod\"}}], \"Resources\":{}}",
+			"{\n \"Transform\": [{\"Name\": \"A\",\n  \"Parameters\": {}}], \"Resources\":{}}"},
+		{"json_list", "{\"Transform\": [\n    \"A\",\n    \"B\"\n  ], \"Resources\":{}}", transform.Declaration{},
+			"{\"Transform\": [\n    \"A\",\n    \"B\",\n    \"AmplifyBoundary\"\n  ], \"Resources\":{}}", ""},
+		{"json_list_of_one", `{"Transform":["A"],"Resources":{}}`, transform.Declaration{}, `{"Transform":["A","AmplifyBoundary"],"Resources":{}}`, ""},
+		{"json_empty_list", `{"Transform":[ ],"Resources":{}}`, transform.Declaration{}, `{"Transform":[ "AmplifyBoundary"],"Resources":{}}`, `{"Resources":{}}`},
+		{"json_other_macro", `{"Resources":{}}`, transform.Declaration{Macro: "123456789012::Bound\"ary", Project: "shop"},
+			`{"Transform":{"Name":"Bound\"ary","Parameters":{"Project":"shop"}},"Resources":{}}`, ""},
+		{"yaml_absent", lines("# header", "", "# the roles", "Resources:", "  R: {Type: !Ref X}"), transform.Declaration{},
+			lines("# header", "", "# the roles", "Transform: AmplifyBoundary", "Resources:", "  R: {Type: !Ref X}"), ""},
+		{"yaml_behind_version", lines("---", "AWSTemplateFormatVersion: '2010-09-09' # comment", "", "Resources: {}"), transform.Declaration{Environment: "prod", Project: "shop"},
+			lines("---", "AWSTemplateFormatVersion: '2010-09-09' # comment", "Transform: {Name: AmplifyBoundary, Parameters: {Environment: prod, Project: shop}}", "", "Resources: {}"), ""},
+		{"yaml_quotes_words", lines("Resources: {}"), transform.Declaration{Environment: "on", Project: "010"},
+			lines(`Transform: {Name: AmplifyBoundary, Parameters: {Environment: "on", Project: "010"}}`, "Resources: {}"), ""},
+		{"yaml_crlf", "AWSTemplateFormatVersion: 2010-09-09\r\nResources: {}\r\n", transform.Declaration{},
+			"AWSTemplateFormatVersion: 2010-09-09\r\nTransform: AmplifyBoundary\r\nResources: {}\r\n", ""},
+		{"yaml_carriage_returns", "Resources:\r  R: {}\r", transform.Declaration{}, "Transform: AmplifyBoundary\rResources:\r  R: {}\r", ""},
+		{"yaml_no_last_line_break", "Resources: {}", transform.Declaration{}, "Transform: AmplifyBoundary\nResources: {}", ""},
+		{"yaml_byte_order_mark", "\ufeffResources: {}\n", transform.Declaration{}, "\ufeffTransform: AmplifyBoundary\nResources: {}\n", ""},
+		{"yaml_indented", "--- !!map\n  Resources: {}\n  Outputs: {}\n", transform.Declaration{}, "--- !!map\n  Transform: AmplifyBoundary\n  Resources: {}\n  Outputs: {}\n", ""},
+		{"yaml_odd_line_breaks", "Description: \"a\u2028b\"\nMetadata: \u0085Transform: A\nResources: {}\n", transform.Declaration{},
+			"Description: \"a\u2028b\"\nMetadata: \u0085Transform: [A, AmplifyBoundary]\nResources: {}\n",
+			"Description: \"a\u2028b\"\nMetadata: \u0085Transform: [A]\nResources: {}\n"},
+		{"yaml_anchors", lines("Metadata: &m", "  a: &b [c]", "Resources:", "  R: {Type: x, Properties: {A: *b, <<: *m}}"), transform.Declaration{},
+			lines("Transform: AmplifyBoundary", "Metadata: &m", "  a: &b [c]", "Resources:", "  R: {Type: x, Properties: {A: *b, <<: *m}}"), ""},
+		{"yaml_string", lines("Transform: AWS::Serverless-2016-10-31  # SAM", "Resources: {}"), prod,
+			lines("Transform: [AWS::Serverless-2016-10-31, {Name: AmplifyBoundary, Parameters: {Environment: prod}}]  # SAM", "Resources: {}"),
+			lines("Transform: [AWS::Serverless-2016-10-31]  # SAM", "Resources: {}")},
+		{"yaml_quoted_string", lines(`"Transform" : 'A''s'  # SAM`, "Resources: {}"), transform.Declaration{},
+			lines(`"Transform" : ['A''s', AmplifyBoundary]  # SAM`, "Resources: {}"), lines(`"Transform" : ['A''s']  # SAM`, "Resources: {}")},
+		{"yaml_string_below", lines("Resources: {}", "Transform:", "    # SAM", "    !!str A::B"), transform.Declaration{},
+			lines("Resources: {}", "Transform:", "    # SAM", "    [!!str A::B, AmplifyBoundary]"), lines("Resources: {}", "Transform:", "    # SAM", "    [!!str A::B]")},
+		{"yaml_flow_list", lines("Transform: [ 'A', {Name: B, Parameters: {x: \"]}\", y: it's}} ] # all", "Resources: {}"), transform.Declaration{},
+			lines("Transform: [ 'A', {Name: B, Parameters: {x: \"]}\", y: it's}}, AmplifyBoundary ] # all", "Resources: {}"), ""},
+		{"yaml_flow_list_of_lines", lines("Transform: [", "  A, # first, ]", "  B,", "]", "Resources: {}"), transform.Declaration{},
+			lines("Transform: [", "  A, # first, ]", "  B,", "  AmplifyBoundary,", "]", "Resources: {}"), ""},
+		{"yaml_block_list", lines("Transform:", "  - A  # first", "  # - B", "", "# resources", "Resources: {}"), prod,
+			lines("Transform:", "  - A  # first", "  - {Name: AmplifyBoundary, Parameters: {Environment: prod}}", "  # - B", "", "# resources", "Resources: {}"), ""},
+		{"yaml_block_list_not_indented", lines("Resources: {}", "Transform:", "- A", "-", "    Name: B", "    Parameters:", "      x: |", "        # text", "..."), transform.Declaration{},
+			lines("Resources: {}", "Transform:", "- A", "-", "    Name: B", "    Parameters:", "      x: |", "        # text", "- AmplifyBoundary", "..."), ""},
+		{"yaml_block_list_at_the_end", "Resources: {}\r\nTransform:\r\n  - A", transform.Declaration{}, "Resources: {}\r\nTransform:\r\n  - A\r\n  - AmplifyBoundary", ""},
+		{"yaml_flow_object", lines("Transform: {Name: A,", "   Parameters: {}}", "Resources: {}"), transform.Declaration{},
+			lines("Transform: [{Name: A,", "   Parameters: {}}, AmplifyBoundary]", "Resources: {}"), lines("Transform: [{Name: A,", "   Parameters: {}}]", "Resources: {}")},
+		{"yaml_block_object", lines("Transform: # why", "    Name: A", "    Parameters:", "      x: |-", "        y", "", "Resources: {}"), transform.Declaration{},
+			lines("Transform: # why", "-   Name: A", "    Parameters:", "      x: |-", "        y", "- AmplifyBoundary", "", "Resources: {}"),
+			lines("Transform: # why", "-   Name: A", "    Parameters:", "      x: |-", "        y", "", "Resources: {}")},
+		{"yaml_block_object_one_deep", lines("Transform:", " Name: A", "Resources: {}"), transform.Declaration{},
+			lines("Transform:", "-", " Name: A", "- AmplifyBoundary", "Resources: {}"), lines("Transform:", "-", " Name: A", "Resources: {}")},
+		{"yaml_flow_template", lines("# comment", "{ # flow", "  Resources: {R: !Sub 'a}'},", "  Outputs: {} }"), transform.Declaration{},
+			lines("# comment", "{ # flow", "  \"Transform\": \"AmplifyBoundary\",", "  Resources: {R: !Sub 'a}'},", "  Outputs: {} }"), ""},
+		{"yaml_flow_template_with_transform", lines("{Resources: {}, Transform: A, Outputs: {}}"), transform.Declaration{},
+			lines(`{Resources: {}, Transform: [A, "AmplifyBoundary"], Outputs: {}}`), lines(`{Resources: {}, Transform: [A], Outputs: {}}`)},
+		{"other_account_is_another_macro", `{"Transform":"210987654321::AmplifyBoundary","Resources":{}}`, transform.Declaration{Macro: "123456789012::AmplifyBoundary"},
+			`{"Transform":["210987654321::AmplifyBoundary","AmplifyBoundary"],"Resources":{}}`, `{"Transform":["210987654321::AmplifyBoundary"],"Resources":{}}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			after, err := transform.Declare([]byte(test.before), test.declaration)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.after, string(after)); diff != "" {
+				t.Errorf("declared (-want +got):\n%s", diff)
+			}
+			again, err := transform.Declare(after, test.declaration)
+			if err != nil || string(again) != string(after) {
+				t.Errorf("declared again: %q, %v", again, err)
+			}
+			undeclared, err := transform.Undeclare(after, test.declaration.Macro)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := test.undeclared
+			if want == "" {
+				want = test.before
+			}
+			if diff := cmp.Diff(want, string(undeclared)); diff != "" {
+				t.Errorf("undeclared (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDeclareAgain(t *testing.T) {
+	staging := transform.Declaration{Environment: "staging", Project: "shop"}
+	for _, test := range []struct{ name, before, after string }{
+		{"json_string", `{"Transform":"AmplifyBoundary","Resources":{}}`,
+			`{"Transform":{"Name":"AmplifyBoundary","Parameters":{"Environment":"staging","Project":"shop"}},"Resources":{}}`},
+		{"json_with_account", `{"Transform":["A","123456789012::AmplifyBoundary"],"Resources":{}}`,
+			`{"Transform":["A",{"Name":"123456789012::AmplifyBoundary","Parameters":{"Environment":"staging","Project":"shop"}}],"Resources":{}}`},
+		{"json_without_parameters", `{"Transform":{"Name":"AmplifyBoundary"},"Resources":{}}`,
+			`{"Transform":{"Name":"AmplifyBoundary","Parameters":{"Environment":"staging","Project":"shop"}},"Resources":{}}`},
+		{"json_with_parameters", `{"Transform":{"Parameters":{"Project":"shop","Revision":7,"Environment":{"Ref":"env"}},"Name":"AmplifyBoundary"},"Resources":{}}`,
+			`{"Transform":{"Parameters":{"Project":"shop","Revision":7,"Environment":"staging"},"Name":"AmplifyBoundary"},"Resources":{}}`},
+		{"json_number", `{"Transform":{"Name":"AmplifyBoundary","Parameters":{"Project":1,"Environment":"staging"}},"Resources":{}}`,
+			`{"Transform":{"Name":"AmplifyBoundary","Parameters":{"Project":"shop","Environment":"staging"}},"Resources":{}}`},
+		{"yaml_string_in_block", lines("Transform:", "  - A", "  - AmplifyBoundary # last", "Resources: {}"),
+			lines("Transform:", "  - A", "  - {Name: AmplifyBoundary, Parameters: {Environment: staging, Project: shop}} # last", "Resources: {}")},
+		{"yaml_block_without_parameters", lines("Transform:", "  - Name: AmplifyBoundary # last", "", "Resources: {}"),
+			lines("Transform:", "  - Name: AmplifyBoundary # last", "    Parameters: {Environment: staging, Project: shop}", "", "Resources: {}")},
+		{"yaml_block_with_parameters", lines("Transform:", "  Parameters:", "    Environment: !Ref env # Amplify's", "    Revision: 7", "  Name: AmplifyBoundary", "Resources: {}"),
+			lines("Transform:", "  Parameters:", "    Environment: staging # Amplify's", "    Revision: 7", "    Project: shop", "  Name: AmplifyBoundary", "Resources: {}")},
+		{"yaml_block_reference", lines("Transform:", "  Name: AmplifyBoundary", "  Parameters:", "    Environment:", "      Ref: env", "    Project: shop", "Resources: {}"),
+			lines("Transform:", "  Name: AmplifyBoundary", "  Parameters:", "    Environment:", "      staging", "    Project: shop", "Resources: {}")},
+		{"yaml_flow", lines("Transform: [A, {Name: AmplifyBoundary, Parameters: {Environment: '${x}', Revision: 1}}]", "Resources: {}"),
+			lines("Transform: [A, {Name: AmplifyBoundary, Parameters: {Environment: staging, Revision: 1, Project: shop}}]", "Resources: {}")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			after, err := transform.Declare([]byte(test.before), staging)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.after, string(after)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			for _, same := range []transform.Declaration{staging, {}, {Project: "shop"}} {
+				if again, err := transform.Declare(after, same); err != nil || string(again) != string(after) {
+					t.Errorf("declared again with %v: %q, %v", same, again, err)
+				}
+			}
+		})
+	}
+}
+
+func TestDeclareRefuses(t *testing.T) {
+	for _, test := range []struct {
+		name, template string
+		want           error  // nil for one without a name
+		message        string // contained
+	}{
+		{"empty", "", transform.ErrNoTemplate, ""},
+		{"comment", "# nothing\n", transform.ErrNoTemplate, ""},
+		{"list", "[1]", transform.ErrNoTemplate, ""},
+		{"text", "secret", transform.ErrNoTemplate, ""},
+		{"no_resources", "Outputs: {}\n", transform.ErrNoTemplate, ""},
+		{"resources_are_no_mapping", `{"Resources":[]}`, transform.ErrNoTemplate, ""},
+		{"resources_are_a_function", "Resources: !Sub {a: b}\n", transform.ErrNoTemplate, ""},
+		{"broken_json", `{"Resources":{"a":"secret"]}`, nil, "the template is not valid JSON at byte 26"},
+		{"cut_off_json", `{"Resources":{"a":"secret`, nil, "not valid"},
+		{"broken_yaml", "Resources:\n  a: [secret\n", nil, "the template is not valid YAML, at or after line 1"},
+		{"unknown_alias", "Resources: {a: *secret}\n", nil, "not valid YAML"},
+		{"two_documents", "Resources: {}\n---\nResources: {}\n", nil, "line 2: a second YAML document"},
+		{"section_twice", "Resources: {}\nTransform: A\n\"Transform\": B\n", nil, "line 3: a section appears twice, first on line 2"},
+		{"section_twice_json", `{"Resources":{},"Transform":"A","Transform":"B"}`, nil, "twice"},
+		{"merged_sections", "Metadata: &m {Transform: A}\n<<: *m\nResources: {}\n", nil, "line 2: the name of a section is no plain text"},
+		{"tagged_section", "!!binary VHJhbnNmb3Jt: A\nResources: {}\n", nil, "line 1: the name of a section is no plain text"},
+		{"transform_null", "Resources: {}\nTransform:\n", nil, "line 2: a transform is neither a name"},
+		{"transform_number", `{"Resources":{},"Transform":1}`, nil, "a transform is neither a name"},
+		{"transform_without_name", `{"Resources":{},"Transform":{"Parameters":{}}}`, nil, "a transform is neither a name"},
+		{"transform_function", "Resources: {}\nTransform: !Sub A\n", nil, "a transform is neither a name"},
+		{"transform_alias", "Metadata: &a A\nResources: {}\nTransform: *a\n", nil, "a transform is neither a name"},
+		{"transform_in_list_of_lists", `{"Resources":{},"Transform":[["A"]]}`, nil, "a transform is neither a name"},
+		{"name_is_a_function", "Resources: {}\nTransform:\n - Name: !Ref A\n", nil, "a transform is neither a name"},
+		{"not_last", "Transform: [AmplifyBoundary, A]\nResources: {}\n", transform.ErrDeclaredEarlier, ""},
+		{"twice", `{"Resources":{},"Transform":["AmplifyBoundary","A","123456789012::AmplifyBoundary"]}`, transform.ErrDeclaredTwice, ""},
+		{"block_scalar", "Transform: |-\n  A\nResources: {}\n", transform.ErrNotEditable, "line 1"},
+		{"scalar_of_two_lines", "Resources: {}\nTransform: A\n  B\n", transform.ErrNotEditable, "line 2"},
+		{"anchor_of_block", "Transform: &a\n  Name: A\nResources: {b: *a}\n", transform.ErrNotEditable, ""},
+		{"explicit_key", "? Resources\n: {}\n", transform.ErrNotEditable, ""},
+		{"parameters_are_no_mapping", `{"Resources":{},"Transform":{"Name":"AmplifyBoundary","Parameters":[]}}`, transform.ErrNotEditable, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := transform.Declare([]byte(test.template), prod)
+			if err == nil || got != nil {
+				t.Fatalf("got %q, %v, want an error", got, err)
+			}
+			if test.want != nil && !errors.Is(err, test.want) {
+				t.Errorf("got %v, want %v", err, test.want)
+			}
+			if !strings.Contains(err.Error(), test.message) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("got %q, want %q in it and no value", err, test.message)
+			}
+		})
+	}
+}

@@ -1,0 +1,314 @@
+package transform
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// yamlReader finds the places of what the YAML library has read. The library says where a value begins, by
+// line and column, and not where it ends.
+type yamlReader struct {
+	text  []byte
+	lines []int // where each line begins, and the text's end
+}
+
+// readYAMLElement reads a template in YAML: of the section Transform all, of the others their places.
+func readYAMLElement(text []byte) (*element, *yaml.Node, error) {
+	document, err := parseYAML(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if document.Kind != yaml.MappingNode {
+		return nil, nil, ErrNoTemplate
+	}
+	if err := checkSections(document); err != nil {
+		return nil, nil, err
+	}
+	r := yamlReader{text, lineStarts(text)}
+	root := r.mapping(document, r.documentEnd(document), func(name string, value *yaml.Node, stop int) *element {
+		if name == sectionTransform {
+			return r.element(value, stop)
+		}
+		return &element{kind: yamlKind(value)}
+	})
+	return root, document, nil
+}
+
+// parseYAML returns the root of the only document of a text.
+func parseYAML(text []byte) (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var document, next yaml.Node
+	switch err := decoder.Decode(&document); {
+	case err == io.EOF:
+		return nil, ErrNoTemplate
+	case err != nil:
+		return nil, yamlFault(err)
+	}
+	switch err := decoder.Decode(&next); {
+	case err == io.EOF:
+		return document.Content[0], nil
+	case err != nil:
+		return nil, yamlFault(err)
+	}
+	return nil, fmt.Errorf("line %d: a second YAML document begins here; a template is one document", next.Line)
+}
+
+// yamlFault formats an error of the YAML library, whose own text may quote the template.
+func yamlFault(err error) error {
+	line := 1
+	if _, scanErr := fmt.Sscanf(err.Error(), "yaml: line %d:", &line); scanErr != nil {
+		line = 1
+	}
+	return fmt.Errorf("the template is not valid YAML, at or after line %d; check indentation, quotes and brackets from there on", line)
+}
+
+// checkSections refuses names of sections that CloudFormation might read otherwise than the YAML library does.
+func checkSections(root *yaml.Node) error {
+	lines := make(map[string]int)
+	for i := 0; i < len(root.Content); i += 2 {
+		name := root.Content[i]
+		if name.Kind != yaml.ScalarNode || name.Tag != "!!str" || name.Anchor != "" {
+			return fmt.Errorf("line %d: the name of a section is no plain text; write it without a tag, an anchor, an alias or a merge", name.Line)
+		}
+		if first, found := lines[name.Value]; found {
+			return fmt.Errorf("line %d: a section appears twice, first on line %d; keep one of them", name.Line, first)
+		}
+		lines[name.Value] = name.Line
+	}
+	return nil
+}
+
+// element finds the place of a node, with all that is in it. A block ends before the line stop.
+func (r yamlReader) element(node *yaml.Node, stop int) *element {
+	isFlow := node.Style&yaml.FlowStyle != 0
+	switch {
+	case node.Kind == yaml.MappingNode:
+		return r.mapping(node, stop, func(_ string, value *yaml.Node, stop int) *element { return r.element(value, stop) })
+	case node.Kind == yaml.SequenceNode && isFlow:
+		e, places := r.flow(node, len(node.Content))
+		for i, at := range places {
+			e.entries = append(e.entries, entry{at: at, value: r.until(at.End, node.Content[i], r.element(node.Content[i], 0))})
+		}
+		return e
+	case node.Kind == yaml.SequenceNode:
+		return r.blockSequence(node, stop)
+	default:
+		return r.scalar(node)
+	}
+}
+
+// mapping finds the place of a mapping; read reads a value that ends before a line.
+func (r yamlReader) mapping(node *yaml.Node, stop int, read func(name string, value *yaml.Node, stop int) *element) *element {
+	if node.Style&yaml.FlowStyle != 0 {
+		e, places := r.flow(node, len(node.Content)/2)
+		for i, at := range places {
+			key, value := node.Content[2*i], node.Content[2*i+1]
+			e.entries = append(e.entries, entry{key.Value, at, r.until(at.End, value, read(key.Value, value, 0))})
+		}
+		return e
+	}
+	e := &element{kind: yamlKind(node), node: node, block: true}
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		end := stop
+		if i+2 < len(node.Content) {
+			end = node.Content[i+2].Line
+		}
+		at := r.blockLines(key.Line, end, key.Column)
+		e.entries = append(e.entries, entry{key.Value, at, read(key.Value, value, end)})
+		if i == 0 {
+			e.indent = string(r.text[r.lines[key.Line-1]:r.offset(key)])
+			e.at.Start = r.offset(key)
+		}
+		e.at.End = at.End
+	}
+	return e
+}
+
+// until gives a value in flow style its place, which reaches to the end of its entry.
+func (r yamlReader) until(end int, node *yaml.Node, value *element) *element {
+	if at := (span{Start: r.offset(node), End: end}); at.Found() {
+		value.at = at
+	}
+	return value
+}
+
+// blockSequence finds the place of a sequence in block style, whose elements follow dashes.
+func (r yamlReader) blockSequence(node *yaml.Node, stop int) *element {
+	e := &element{kind: yamlKind(node), node: node, block: true}
+	for i, child := range node.Content {
+		end := stop
+		if i+1 < len(node.Content) {
+			end, _ = r.dash(node.Content[i+1])
+		}
+		line, indent := r.dash(child)
+		at := r.blockLines(line, end, len(indent)+1)
+		e.entries = append(e.entries, entry{at: at, value: r.element(child, end)})
+		if i == 0 {
+			e.indent, e.at.Start = indent, at.Start
+		}
+		e.at.End = at.End
+	}
+	return e
+}
+
+// dash finds the line of the dash before an element of a sequence in block style, and what stands before it.
+func (r yamlReader) dash(element *yaml.Node) (line int, indent string) {
+	for line = element.Line; line > 1; line-- {
+		text := r.text[r.lines[line-1]:r.lines[line]]
+		if rest := bytes.TrimLeft(text, " "); len(rest) > 0 && rest[0] == '-' {
+			return line, string(text[:len(text)-len(rest)])
+		}
+	}
+	return line, ""
+}
+
+// blockLines returns the place of whole lines from first up to the line stop, without the blank lines and the
+// comments behind the last one. A comment that is indented deeper than the column may belong to a block scalar.
+func (r yamlReader) blockLines(first, stop, column int) span {
+	for ; stop > first+1; stop-- {
+		line := r.text[r.lines[stop-2]:r.lines[stop-1]]
+		rest := bytes.TrimLeft(line, " ")
+		isComment := len(rest) > 0 && rest[0] == '#' && len(line)-len(rest) < column
+		if !isComment && len(bytes.TrimSpace(line)) > 0 {
+			break
+		}
+	}
+	return span{Start: r.lines[first-1], End: r.lines[stop-1]}
+}
+
+// flow finds the place of a collection in flow style and those of its entries; none where they are not so many as
+// the YAML library has read.
+func (r yamlReader) flow(node *yaml.Node, entries int) (*element, []span) {
+	e := &element{kind: yamlKind(node), node: node}
+	start := r.offset(node)
+	f := flow{r.text, r.behindProperties(start)}
+	if c := f.next(); c != '[' && c != '{' {
+		return e, nil
+	}
+	places, end := f.collection()
+	if len(places) != entries || end == 0 {
+		return e, nil
+	}
+	e.at = span{Start: start, End: end}
+	return e, places
+}
+
+// scalar finds the place of a scalar. That of a block scalar, and of a plain one of several lines, is not
+// found.
+func (r yamlReader) scalar(node *yaml.Node) *element {
+	e := &element{kind: yamlKind(node), node: node, text: node.Value}
+	start := r.offset(node)
+	at := r.behindProperties(start)
+	switch {
+	case node.Kind == yaml.AliasNode, node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+	case node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
+		if at < len(r.text) {
+			e.at = span{Start: start, End: quotedEnd(r.text, at)}
+		}
+	case bytes.HasPrefix(r.text[at:], []byte(node.Value)):
+		e.at = span{Start: start, End: at + len(node.Value)}
+	}
+	return e
+}
+
+// behindProperties returns the place behind the tag and the anchor that begin at a place.
+func (r yamlReader) behindProperties(at int) int {
+	f := flow{r.text, at}
+	for f.next() == '!' || f.next() == '&' {
+		f.token()
+		f.skipSpace()
+	}
+	return f.at
+}
+
+// offset returns the place of a node in the text.
+func (r yamlReader) offset(node *yaml.Node) int {
+	at := r.lines[node.Line-1]
+	for column := 1; column < node.Column && at < len(r.text); column++ {
+		_, size := utf8.DecodeRune(r.text[at:])
+		at += size
+	}
+	return at
+}
+
+// documentEnd returns the line behind the document's last one.
+func (r yamlReader) documentEnd(root *yaml.Node) int {
+	for line := root.Line; line < len(r.lines); line++ {
+		if text := string(bytes.TrimSpace(r.text[r.lines[line-1]:r.lines[line]])); text == "..." || strings.HasPrefix(text, "... ") {
+			return line
+		}
+	}
+	return len(r.lines)
+}
+
+// lineStarts returns where the lines of a text begin as the YAML library counts them, and the text's end. A byte
+// order mark is no part of the first line.
+func lineStarts(text []byte) []int {
+	starts := []int{len(text) - len(bytes.TrimPrefix(text, byteOrderMark))}
+	for i := starts[0]; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		i += size
+		switch r {
+		case '\r':
+			if i < len(text) && text[i] == '\n' {
+				continue
+			}
+			starts = append(starts, i)
+		case '\n', '\u0085', '\u2028', '\u2029':
+			starts = append(starts, i)
+		}
+	}
+	if starts[len(starts)-1] != len(text) {
+		starts = append(starts, len(text))
+	}
+	return starts
+}
+
+func yamlKind(node *yaml.Node) elementKind {
+	isTagged := node.Style&yaml.TaggedStyle != 0
+	switch {
+	case node.Kind == yaml.MappingNode && (!isTagged || node.Tag == "!!map"):
+		return kindMapping
+	case node.Kind == yaml.SequenceNode && (!isTagged || node.Tag == "!!seq"):
+		return kindSequence
+	case node.Kind == yaml.ScalarNode && node.Tag == "!!str":
+		return kindString
+	default:
+		return kindOther
+	}
+}
+
+// sameSections reports whether two templates are the same but for the section Transform.
+func sameSections(a, b *yaml.Node) bool {
+	return sameNodes(sectionsBut(a), sectionsBut(b))
+}
+
+// sectionsBut returns names and values of a template's sections without Transform.
+func sectionsBut(root *yaml.Node) (rest []*yaml.Node) {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value != sectionTransform {
+			rest = append(rest, root.Content[i], root.Content[i+1])
+		}
+	}
+	return rest
+}
+
+// sameNodes reports whether two lists of nodes are the same but for their places.
+func sameNodes(a, b []*yaml.Node) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i, x := range a {
+		y := b[i]
+		if x.Kind != y.Kind || x.Style != y.Style || x.Tag != y.Tag || x.Value != y.Value || x.Anchor != y.Anchor || !sameNodes(x.Content, y.Content) {
+			return false
+		}
+	}
+	return true
+}
