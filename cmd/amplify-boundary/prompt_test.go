@@ -87,22 +87,22 @@ func TestEnvAddPromptWhenNotAccessible(t *testing.T) {
 		return "environment test: " + boundary + " (SSM parameter /amplify-boundary/test)\n"
 	}
 	for _, d := range []dialogue{
-		{"an ARN", add, otherARN, []typing{{questionOfAdd, testARN + "\n"}}, 0,
+		{"arn", add, otherARN, []typing{{questionOfAdd, testARN + "\n"}}, 0,
 			notUsable + questionOfAdd + testARN + "\n" + wrote(testARN), added(testARN)},
 		{"none", add, otherARN, []typing{{questionOfAdd, "none\n"}}, 0,
 			notUsable + questionOfAdd + "none\n" + wrote("none"), added("none")},
-		{"asks again after a bad answer, and after none at all", add, otherARN,
+		{"bad_and_empty_answers", add, otherARN,
 			[]typing{{questionOfAdd, "hunter2\n"}, {questionOfAdd, "\n"}, {questionOfAdd, " " + testARN + " \n"}}, 0,
 			notUsable + questionOfAdd + "hunter2\n" + whatMeans + questionOfAdd + "\n" + questionOfAdd + " " + testARN + " \n" + wrote(testARN), added(testARN)},
-		{"answers typed ahead", add, otherARN, []typing{{questionOfAdd, "hunter2\nnone\n"}}, 0,
+		{"typed_ahead", add, otherARN, []typing{{questionOfAdd, "hunter2\nnone\n"}}, 0,
 			"", added("none")}, // the terminal may show the second line before or behind the command's words
-		{"end of input", add, otherARN, []typing{{questionOfAdd, ctrlD}}, 1,
+		{"end_of_input", add, otherARN, []typing{{questionOfAdd, ctrlD}}, 1,
 			notUsable + questionOfAdd + "\n" + noAnswer, ""},
 		{"interrupted", add, otherARN, []typing{{questionOfAdd, ctrlC}}, 1,
 			notUsable + questionOfAdd + "^C\n" + noAnswer, ""},
-		{"interrupted in the midst of an answer", add, otherARN, []typing{{questionOfAdd, "arn:aws"}, {"arn:aws", ctrlC}}, 1,
+		{"interrupted_in_an_answer", add, otherARN, []typing{{questionOfAdd, "arn:aws"}, {"arn:aws", ctrlC}}, 1,
 			notUsable + questionOfAdd + "arn:aws^C\n" + noAnswer, ""},
-		{"not with --yes", append(add, "--yes"), otherARN, nil, 1,
+		{"yes_flag", append(add, "--yes"), otherARN, nil, 1,
 			notUsable + "amplify-boundary: error: environment test needs a boundary; give --permissions-boundary ARN, or --permissions-boundary '' for none\n", ""},
 	} {
 		t.Run(d.name, d.run)
@@ -112,17 +112,17 @@ func TestEnvAddPromptWhenNotAccessible(t *testing.T) {
 func TestEnvUpdatePrompts(t *testing.T) {
 	update := []string{"env", "update"}
 	for _, d := range []dialogue{
-		{"empty keeps", update, devARN, []typing{{questionOfUpdate, "\n"}}, 0,
+		{"empty_keeps", update, devARN, []typing{{questionOfUpdate, "\n"}}, 0,
 			questionOfUpdate + "\nenvironment dev keeps " + devARN + " (SSM parameter /amplify-boundary/dev)\n", ""},
-		{"none removes", update, devARN, []typing{{questionOfUpdate, "none\n"}}, 0,
-			questionOfUpdate + "none\n" + takes + "environment dev: none, was " + devARN + " (SSM parameter /amplify-boundary/dev)\n", of("none")},
+		{"none_removes", update, devARN, []typing{{questionOfUpdate, "none\n"}}, 0,
+			questionOfUpdate + "none\n" + "environment dev: none, was " + devARN + " (SSM parameter /amplify-boundary/dev)\n" + takes, of("none")},
 		{"another", update, devARN, []typing{{questionOfUpdate, testARN + "\n"}}, 0,
-			questionOfUpdate + testARN + "\n" + takes + "environment dev: " + testARN + ", was " + devARN + " (SSM parameter /amplify-boundary/dev)\n", of(testARN)},
-		{"asks again after a bad answer", update, devARN, []typing{{questionOfUpdate, "hunter2\n"}, {questionOfUpdate, "\n"}}, 0,
+			questionOfUpdate + testARN + "\n" + "environment dev: " + testARN + ", was " + devARN + " (SSM parameter /amplify-boundary/dev)\n" + takes, of(testARN)},
+		{"bad_answer", update, devARN, []typing{{questionOfUpdate, "hunter2\n"}, {questionOfUpdate, "\n"}}, 0,
 			questionOfUpdate + "hunter2\n" + whatMeans + questionOfUpdate + "\nenvironment dev keeps " + devARN + " (SSM parameter /amplify-boundary/dev)\n", ""},
-		{"end of input", update, devARN, []typing{{questionOfUpdate, ctrlD}}, 1, questionOfUpdate + "\n" + noAnswer, ""},
+		{"end_of_input", update, devARN, []typing{{questionOfUpdate, ctrlD}}, 1, questionOfUpdate + "\n" + noAnswer, ""},
 		{"interrupted", update, devARN, []typing{{questionOfUpdate, ctrlC}}, 1, questionOfUpdate + "^C\n" + noAnswer, ""},
-		{"not with --yes", append(update, "--yes"), devARN, nil, 1,
+		{"yes_flag", append(update, "--yes"), devARN, nil, 1,
 			"amplify-boundary: error: which boundary is environment dev to have? Give --permissions-boundary ARN, or --permissions-boundary '' for none\n", ""},
 	} {
 		t.Run(d.name, d.run)
@@ -135,13 +135,13 @@ func TestEnvRemovePrompts(t *testing.T) {
 	kept := "amplify-boundary: error: nothing was removed\n"
 	for _, d := range []dialogue{
 		{"y", remove, devARN, []typing{{questionOfRemove, "y\n"}}, 0, refused + questionOfRemove + "y\n" + removed, "{}"},
-		{"Yes", remove, devARN, []typing{{questionOfRemove, "Yes\n"}}, 0, refused + questionOfRemove + "Yes\n" + removed, "{}"},
+		{"yes", remove, devARN, []typing{{questionOfRemove, "Yes\n"}}, 0, refused + questionOfRemove + "Yes\n" + removed, "{}"},
 		{"n", remove, devARN, []typing{{questionOfRemove, "n\n"}}, 1, refused + questionOfRemove + "n\n" + kept, ""},
 		{"empty", remove, devARN, []typing{{questionOfRemove, "\n"}}, 1, refused + questionOfRemove + "\n" + kept, ""},
-		{"end of input", remove, devARN, []typing{{questionOfRemove, ctrlD}}, 1, refused + questionOfRemove + "\n" + noAnswer, ""},
+		{"end_of_input", remove, devARN, []typing{{questionOfRemove, ctrlD}}, 1, refused + questionOfRemove + "\n" + noAnswer, ""},
 		{"interrupted", remove, devARN, []typing{{questionOfRemove, ctrlC}}, 1, refused + questionOfRemove + "^C\n" + noAnswer, ""},
-		{"not with --yes", append(remove, "--yes"), devARN, nil, 0,
-			strings.Replace(refused, "warning", "hint", 1) + removed, "{}"},
+		{"yes_flag", append(remove, "--yes"), devARN, nil, 0,
+			removed + strings.Replace(refused, "warning", "hint", 1), "{}"},
 	} {
 		t.Run(d.name, d.run)
 	}
@@ -149,7 +149,7 @@ func TestEnvRemovePrompts(t *testing.T) {
 
 // Amplify's unit test: init does not prompt.
 func TestInitNeverPrompts(t *testing.T) {
-	dialogue{"", []string{"init", "test"}, otherARN, nil, 0,
+	dialogue{"init", []string{"init", "test"}, otherARN, nil, 0,
 		"environment test: none (SSM parameter /amplify-boundary/test)\n" +
 			"amplify-boundary: hint: environment test has no boundary; give it one with: amplify-boundary env update test\n", added("none")}.run(t)
 }
@@ -183,11 +183,11 @@ func TestNoQuestionWithoutATerminal(t *testing.T) {
 		arguments []string
 		want      string // in standard error
 	}{
-		{"env add", []string{"env", "add", "test", "--account", "123456789012"}, "give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
-		{"env add --yes", []string{"env", "add", "test", "--account", "123456789012", "--yes"}, "give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
-		{"env update", []string{"env", "update"}, "Give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
-		{"env update --yes", []string{"env", "update", "--yes"}, "Give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
-		{"env remove", []string{"env", "remove", "dev"}, "give --yes to remove SSM parameter /amplify-boundary/dev\n"},
+		{"add", []string{"env", "add", "test", "--account", "123456789012"}, "give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"add_yes", []string{"env", "add", "test", "--account", "123456789012", "--yes"}, "give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"update", []string{"env", "update"}, "Give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"update_yes", []string{"env", "update", "--yes"}, "Give --permissions-boundary ARN, or --permissions-boundary '' for none\n"},
+		{"remove", []string{"env", "remove", "dev"}, "give --yes to remove SSM parameter /amplify-boundary/dev\n"},
 	} {
 		refuses := func(t *testing.T, input *os.File) {
 			dir := workplace(t, of(otherARN))
@@ -209,7 +209,7 @@ func TestNoQuestionWithoutATerminal(t *testing.T) {
 				t.Errorf("registry file (-want +got):\n%s", diff)
 			}
 		}
-		t.Run(test.name+"/a pipe", func(t *testing.T) {
+		t.Run(test.name+"/pipe", func(t *testing.T) {
 			t.Parallel()
 			input, keyboard, err := os.Pipe()
 			if err != nil {
@@ -220,7 +220,7 @@ func TestNoQuestionWithoutATerminal(t *testing.T) {
 			refuses(t, input)
 		})
 		// Where standard error goes to a file, nobody would see the question.
-		t.Run(test.name+"/a terminal for the input only", func(t *testing.T) {
+		t.Run(test.name+"/terminal_for_input_only", func(t *testing.T) {
 			t.Parallel()
 			keyboard, input, err := pty.Open()
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -111,8 +112,18 @@ type terminal struct {
 // open starts a command at a new terminal.
 func open(t *testing.T, cmd *exec.Cmd) *terminal {
 	t.Helper()
-	file, err := pty.Start(cmd)
+	file, tty, err := pty.Open()
 	if err != nil {
+		t.Fatal(err)
+	}
+	defer tty.Close()
+	keepOutput(t, tty)
+	cmd.Stdin, cmd.Stderr = tty, tty
+	if cmd.Stdout == nil {
+		cmd.Stdout = tty
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	term := &terminal{keyboard: file, ended: make(chan error, 1), grown: make(chan struct{}, 1)}
@@ -140,6 +151,16 @@ func open(t *testing.T, cmd *exec.Cmd) *terminal {
 	}()
 	t.Cleanup(func() { file.Close() })
 	return term
+}
+
+// keepOutput keeps a terminal from dropping, at an interrupt, what a command has just written.
+func keepOutput(t *testing.T, tty *os.File) {
+	t.Helper()
+	stty := exec.Command("stty", "noflsh")
+	stty.Stdin = tty
+	if output, err := stty.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
 }
 
 // shown is the screen's text.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -36,16 +37,14 @@ type findings struct {
 	Findings []finding `json:"findings"` // by file as on the command line, then by logical ID
 }
 
-// checker judges templates.
-type checker struct {
-	*keeper
-	environment string
-	macro       string
-	strict      bool
+// checkOptions are the options of check.
+type checkOptions struct {
+	templateOptions
+	strict bool
 }
 
 func newCheck(streams IO) *cobra.Command {
-	var c checker
+	o := &checkOptions{templateOptions: templateOptions{options: options{IO: streams}}}
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Find roles that would be deployed without the boundary",
@@ -62,104 +61,106 @@ where a template can be judged without it. The exit code is 3 when there are fin
   amplify-boundary check --output json amplify/backend/function/*/*-cloudformation-template.json`,
 		Args: count("one FILE or more", 1, math.MaxInt),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			if err := c.checkOptions(); err != nil {
-				return err
-			}
-			result := findings{[]finding{}}
-			var lines []string
-			failed := false
-			for _, file := range files {
-				found, err := c.judge(cmd.Context(), file)
-				if err != nil {
-					c.say("error", "%v", err)
-					failed = true
-				}
-				for _, f := range found {
-					lines = append(lines, f.String())
-				}
-				result.Findings = append(result.Findings, found...)
-			}
-			if err := c.print(result, lines...); err != nil {
-				return err
-			}
-			switch {
-			case failed:
-				return errFailed
-			case len(result.Findings) > 0:
-				return errFindings
-			default:
-				return nil
-			}
+			return runCheck(cmd.Context(), o, files)
 		},
 	}
-	c.keeper = newKeeper(streams, cmd)
-	flags := cmd.Flags()
-	flags.Lookup("registry").Usage = readRegistryUsage
-	flags.StringVar(&c.environment, "environment", "", "`NAME` of the environment, whatever the templates tell")
-	flags.StringVar(&c.macro, "macro", transform.DefaultMacro, "`NAME` under which the macro is registered")
-	flags.BoolVar(&c.strict, "strict", false, "count only boundaries that are written in the template")
+	o.addFlags(cmd)
+	o.addOutputFlag(cmd, "text", "json")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "count only boundaries that are written in the template")
 	return cmd
 }
 
-func (c checker) checkOptions() error {
-	if err := c.check(); err != nil || c.environment == "" {
+// runCheck prints the findings in files.
+func runCheck(ctx context.Context, o *checkOptions, files []string) error {
+	if err := o.validate(); err != nil {
 		return err
 	}
-	return checkName("--environment", c.environment)
+	c := checker{o, sync.OnceValues(func() (lookups, error) { return o.openLookups(ctx) })}
+	result := findings{[]finding{}}
+	var lines []string
+	failed := false
+	for _, file := range files {
+		found, err := c.checkFile(ctx, file)
+		if err != nil {
+			o.say("error", "%v", err)
+			failed = true
+		}
+		for _, f := range found {
+			lines = append(lines, f.String())
+		}
+		result.Findings = append(result.Findings, found...)
+	}
+	if err := o.print(result, lines...); err != nil {
+		return err
+	}
+	switch {
+	case failed:
+		return errFailed
+	case len(result.Findings) > 0:
+		return errFindings
+	default:
+		return nil
+	}
 }
 
-// judge lists a template's findings.
-func (c checker) judge(ctx context.Context, file string) ([]finding, error) {
+// checker checks templates.
+type checker struct {
+	*checkOptions
+	open func() (lookups, error) // opens the registry, once; many templates need none
+}
+
+// checkFile lists a template's findings.
+func (c checker) checkFile(ctx context.Context, file string) ([]finding, error) {
 	data, err := c.readFile(file)
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.examine(ctx, file, data)
+	found, err := c.check(ctx, file, data)
 	if err != nil {
-		err = fmt.Errorf("%s: %w", fileName(file), err)
+		err = inFile(file, err)
 	}
 	return found, err
 }
 
-// examine lists the findings in a file's text.
-func (c checker) examine(ctx context.Context, file string, data []byte) ([]finding, error) {
-	s, err := readSubject(data, c.macro)
+// check lists the findings in a file's text.
+func (c checker) check(ctx context.Context, file string, data []byte) ([]finding, error) {
+	s, err := readCheckedTemplate(data, c.macro)
 	if err != nil {
 		return nil, err
 	}
-	env, untold := s.environment(c.environment, c.project)
+	env, envErr := s.environment(c.environment, c.project)
 	lines := s.document.ResourceLines()
 	var found []finding
 	add := func(logicalID string, line int, message string) {
 		found = append(found, finding{file, line, logicalID, message})
 	}
-	refused := s.own >= 0 && untold != nil && !errors.Is(untold, environment.ErrNoEnvironment)
+	refused := s.macroIndex >= 0 && envErr != nil && !errors.Is(envErr, environment.ErrNoEnvironment)
 	if refused {
-		add("Transform", s.document.Line("Transform"), untold.Error())
+		add("Transform", s.document.Line("Transform"), envErr.Error())
 	}
 	var unfinished []transform.Resource // roles that other transforms have yet to complete
 	for _, f := range s.fragment.Faults() {
 		switch {
-		case !s.lifts(f):
+		case !s.resolvedBefore(f):
 			add(f.LogicalID, lines.Of(f.LogicalID), (&transform.FaultsError{Faults: []transform.Fault{f}, Macro: c.macro}).Error())
 		case f.Type == "AWS::IAM::Role" && (c.strict || !s.declaredIn(f.LogicalID, c.macro)):
 			unfinished = append(unfinished, f.Resource)
 		}
 	}
-	literally := (c.strict || !s.boundsAll) && (s.fragment.HasRoles() || len(unfinished) > 0)
+	mustCarry := (c.strict || !s.boundsEveryRole) && (s.fragment.HasRoles() || len(unfinished) > 0)
 	switch {
-	case len(found) == 0 && !literally:
+	case len(found) == 0 && !mustCarry:
 		return nil, nil // in any environment
-	case refused, untold != nil && !literally:
+	case refused, envErr != nil && !mustCarry:
 		return found, nil // whatever the environment, unless it is one without a boundary
-	case untold != nil:
-		return found, fmt.Errorf("%w; or give --environment", untold)
+	case envErr != nil:
+		return found, fmt.Errorf("%w; or give --environment", envErr)
 	}
 	arn, err := c.arn(ctx, env)
 	if err != nil || arn == "" {
 		return nil, err
 	}
-	if literally {
+	if mustCarry {
 		unfinished = slices.DeleteFunc(unfinished, func(r transform.Resource) bool { return s.carries(r.LogicalID, arn) })
 		for _, r := range slices.Concat(s.fragment.RolesWithout(arn), unfinished) {
 			add(r.LogicalID, lines.Of(r.LogicalID),
@@ -170,8 +171,8 @@ func (c checker) examine(ctx context.Context, file string, data []byte) ([]findi
 	return found, nil
 }
 
-func (c checker) remedy(s subject) string {
-	if s.boundsAll || c.strict {
+func (c checker) remedy(s checkedTemplate) string {
+	if s.boundsEveryRole || c.strict {
 		return "write it into the template"
 	}
 	return "declare " + c.macro + " as the last transform"
@@ -179,17 +180,13 @@ func (c checker) remedy(s subject) string {
 
 // arn returns the boundary of an environment; empty for none.
 func (c checker) arn(ctx context.Context, e environment.Environment) (string, error) {
-	source, err := c.from.source(ctx, "")
+	registered, err := c.open()
 	if err != nil {
+		return "", &sourceError{err}
+	}
+	entry, err := registry.Lookup(ctx, registered.source, c.prefix, e)
+	if err != nil || entry.Value.IsNone() {
 		return "", err
 	}
-	region, accountID, err := c.from.scope(ctx, c.Getenv)
-	if err != nil {
-		return "", err
-	}
-	held, err := registry.Lookup(ctx, source, c.prefix, e)
-	if err != nil || held.Value.IsNone() {
-		return "", err
-	}
-	return held.Resolve(e.Scope(accountID, region))
+	return entry.Resolve(e.Scope(registered.where.AccountID, registered.where.Region))
 }

@@ -8,127 +8,126 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/spf13/pflag"
 
 	"amplify-boundary/internal/account"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )
 
-const readRegistryUsage = "read boundaries from a local JSON `FILE` instead of Parameter Store"
+// access is what a command does with the registry.
+type access int
 
-// connection is where a command finds the registry, and what it knows of the account. With a local
-// registry file AWS is not asked at all.
-type connection struct {
-	file      string
-	region    string
-	profile   string
-	accountID string
+const (
+	listing access = iota // it reads values as they are stored, whatever the account
+	reading               // it reads boundaries as they hold in the account
+	writing               // it writes boundaries that are to hold in the account
+)
 
-	loaded *aws.Config // nil until it is needed; with it, credentials are got once
-}
-
-func (c *connection) flags(flags *pflag.FlagSet) {
-	flags.Var((*place)(&c.file), "registry", readRegistryUsage)
-	flags.Var((*place)(&c.region), "region", "AWS `REGION` (default: that of the environment or the profile)")
-	flags.Var((*place)(&c.profile), "profile", "AWS `PROFILE`")
-}
-
-// place is a flag that says where to read and write. An empty one, such as a shell variable that is not
-// set, must not mean the usual place.
-type place string
-
-func (p *place) Set(text string) error {
-	if text == "" {
-		return errors.New("it is empty")
+// open opens the registry. Of AWS it asks only what the access needs, and nothing with a registry file.
+func (o *options) open(ctx context.Context, a access) (*session, error) {
+	if o.registry != "" {
+		return &session{o, registry.NewFile(o.registry), noPolicies{}, o.scopeOfFile()}, nil
 	}
-	*p = place(text)
-	return nil
-}
-
-func (p *place) String() string { return string(*p) }
-
-func (p *place) Type() string { return "string" }
-
-func (c *connection) accountFlag(flags *pflag.FlagSet) {
-	flags.StringVar(&c.accountID, "account", "", "account `ID` (default: the caller's; not compared with --registry)")
-}
-
-// elsewhere returns the connection to another profile's or region's registry; empty is the same.
-func (c connection) elsewhere(profile, region string) connection {
-	c.profile, c.region = cmp.Or(profile, c.profile), cmp.Or(region, c.region)
-	c.loaded = nil
-	return c
-}
-
-// source opens the registry. The hierarchy may lie in another region than the connection's.
-func (c *connection) source(ctx context.Context, hierarchyRegion string) (registry.Source, error) {
-	if c.file != "" {
-		return registry.ExistingFile(c.file), nil
-	}
-	cfg, err := c.load(ctx)
+	cfg, err := o.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return registry.NewParameterStore(cfg, hierarchyRegion), nil
+	accountID := ""
+	if a != listing {
+		if accountID, err = o.account(ctx, cfg); err != nil {
+			return nil, err
+		}
+	}
+	scope := boundary.Scope{AccountID: accountID, Region: cfg.Region}
+	return &session{o, registry.NewOperatorStore(cfg), account.NewPolicies(cfg), scope}, nil
 }
 
-// store opens the registry for changes.
-func (c *connection) store(ctx context.Context) (registry.Store, error) {
-	if c.file != "" {
-		return registry.NewFile(c.file), nil
+// lookups is a registry opened for look-ups as the macro makes them.
+type lookups struct {
+	source registry.Source
+	where  boundary.Scope // the account and the region; each is empty where it is not known
+}
+
+// openLookups opens the registry for look-ups. A registry file must exist.
+func (o *options) openLookups(ctx context.Context) (lookups, error) {
+	if o.registry != "" {
+		return lookups{markedSource{registry.ExistingFile(o.registry)}, o.scopeOfFile()}, nil
 	}
-	cfg, err := c.load(ctx)
+	cfg, err := o.load(ctx)
+	if err != nil {
+		return lookups{}, err
+	}
+	accountID, err := o.account(ctx, cfg)
+	if err != nil {
+		return lookups{}, err
+	}
+	return lookups{markedSource{registry.NewParameterStore(cfg, "")}, boundary.Scope{AccountID: accountID, Region: cfg.Region}}, nil
+}
+
+// sourceError is a failure to read the registry, which is no fault of the template that needs a boundary.
+type sourceError struct{ error }
+
+func (e *sourceError) Unwrap() error { return e.error }
+
+// markedSource is a source whose failures are source errors.
+type markedSource struct{ registry.Source }
+
+func (s markedSource) Values(ctx context.Context, names []string) (map[string]string, error) {
+	values, err := s.Source.Values(ctx, names)
+	if err != nil {
+		return nil, &sourceError{err}
+	}
+	return values, nil
+}
+
+// inFile says in which file a fault is, unless it is none of the file's.
+func inFile(file string, err error) error {
+	if source := (*sourceError)(nil); errors.As(err, &source) {
+		return source
+	}
+	return fmt.Errorf("%s: %w", fileName(file), err)
+}
+
+// openHierarchy opens the registry whose hierarchy lies in a region; empty is the options' own. AWS is not
+// asked for the account.
+func (o *options) openHierarchy(ctx context.Context, region string) (registry.Source, error) {
+	if o.registry != "" {
+		return registry.ExistingFile(o.registry), nil
+	}
+	cfg, err := o.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return registry.NewOperatorStore(cfg), nil
+	return registry.NewParameterStore(cfg, region), nil
 }
 
-// policies returns the account's policies; nil with a local file.
-func (c *connection) policies(ctx context.Context) (*account.Policies, error) {
-	if c.file != "" {
-		return nil, nil
+// elsewhere returns the options for another profile's or region's registry; empty is the same.
+func (o *options) elsewhere(profile, region string) *options {
+	other := *o
+	other.profile, other.region = cmp.Or(profile, o.profile), cmp.Or(region, o.region)
+	return &other
+}
+
+// scopeOfFile is where the boundaries of a registry file hold; each part is empty where nobody names it.
+func (o *options) scopeOfFile() boundary.Scope {
+	return boundary.Scope{AccountID: o.accountID, Region: cmp.Or(o.region, o.Getenv("AWS_REGION"), o.Getenv("AWS_DEFAULT_REGION"))}
+}
+
+// account returns the account that is named, or else the caller's.
+func (o *options) account(ctx context.Context, cfg aws.Config) (string, error) {
+	if o.accountID != "" {
+		return o.accountID, nil
 	}
-	cfg, err := c.load(ctx)
+	id, err := account.Caller(ctx, cfg)
 	if err != nil {
-		return nil, err
+		return "", fmt.Errorf("%w; or give it with --account", err)
 	}
-	policies := account.NewPolicies(cfg)
-	return &policies, nil
+	return id, nil
 }
 
-func (c *connection) checkAccount() error {
-	if c.accountID != "" && !boundary.ValidAccount(c.accountID) {
-		return fmt.Errorf("--account is %q; it must be 12 digits", c.accountID)
-	}
-	return nil
-}
-
-// scope returns the region and the account; each may be empty with a local file only.
-func (c *connection) scope(ctx context.Context, getenv func(string) string) (region, accountID string, err error) {
-	if err := c.checkAccount(); err != nil {
-		return "", "", err
-	}
-	if c.file != "" {
-		return cmp.Or(c.region, getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION")), c.accountID, nil
-	}
-	cfg, err := c.load(ctx)
-	if err != nil || c.accountID != "" {
-		return cfg.Region, c.accountID, err
-	}
-	if accountID, err = account.Caller(ctx, cfg); err != nil {
-		err = fmt.Errorf("%w; or give it with --account", err)
-	}
-	return cfg.Region, accountID, err
-}
-
-// load reads the AWS configuration, once.
-func (c *connection) load(ctx context.Context) (aws.Config, error) {
-	if c.loaded != nil {
-		return *c.loaded, nil
-	}
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(c.region), config.WithSharedConfigProfile(c.profile))
+// load reads the AWS configuration.
+func (o *options) load(ctx context.Context) (aws.Config, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(o.region), config.WithSharedConfigProfile(o.profile))
 	if missing := (config.SharedConfigProfileNotExistError{}); errors.As(err, &missing) {
 		return aws.Config{}, fmt.Errorf("there is no AWS profile %q; give another as --profile or AWS_PROFILE, or configure it", missing.Profile)
 	}
@@ -138,6 +137,5 @@ func (c *connection) load(ctx context.Context) (aws.Config, error) {
 	if cfg.Region == "" {
 		return aws.Config{}, errors.New("no AWS region is set; give --region, or set AWS_REGION or the profile's region")
 	}
-	c.loaded = &cfg
 	return cfg, nil
 }

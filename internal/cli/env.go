@@ -13,8 +13,6 @@ func newEnv(streams IO) *cobra.Command {
 An environment's boundary is in the SSM parameter PREFIX/ENVIRONMENT, or, for one project
 only, in PREFIX/PROJECT/ENVIRONMENT. At either level _default answers for environments that
 are not named.`,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
 		newEnvAdd(streams), newEnvUpdate(streams), newEnvRemove(streams),

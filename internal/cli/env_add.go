@@ -10,13 +10,20 @@ import (
 	"amplify-boundary/internal/account"
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/boundary"
-	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
 )
 
+// origin is where a new environment's boundary comes from.
+type origin struct {
+	environment string // empty: the current environment of the Amplify project
+	profile     string // whose registry holds it; empty: that of the command
+	region      string
+}
+
 func newEnvAdd(streams IO) *cobra.Command {
-	var k *keeper
-	var text, from, fromProfile, fromRegion string
+	o := &options{IO: streams}
+	var text string
+	var from origin
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Add an environment; it inherits the boundary of the current one",
@@ -34,93 +41,97 @@ The environment _default answers for environments that are not named.`,
 		Args: oneArgument("NAME"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			name := arguments[0]
-			if err := k.checkParameter(name); err != nil {
+			if err := validateParameterName(name); err != nil {
 				return err
 			}
 			ctx := cmd.Context()
-			p, err := k.open(ctx)
-			if err != nil {
-				return err
-			}
-			if err := k.checkNew(ctx, p, name); err != nil {
-				return err
-			}
-			var value boundary.Value
-			inherited := ""
-			if cmd.Flags().Changed(boundaryFlag) {
-				value, err = k.read(p, name, text)
-			} else {
-				value, inherited, err = k.inherit(ctx, p, name, from, k.from.elsewhere(fromProfile, fromRegion))
-			}
-			if err != nil {
-				return err
-			}
-			if err := k.add(ctx, p, name, value); err != nil {
-				return err
-			}
-			if inherited != "" {
-				k.say("", "%s", inherited)
-				k.say("hint", "to change it: %s", k.hint("update", name))
-			}
-			return nil
+			return o.run(ctx, writing, func(s *session) error {
+				if cmd.Flags().Changed(boundaryFlag) {
+					return runInit(ctx, s, name, text)
+				}
+				return runAdd(ctx, s, name, from)
+			})
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
+	o.addYesFlag(cmd)
 	addBoundaryFlag(cmd, &text)
 	flags := cmd.Flags()
-	flags.StringVar(&from, "from", "", "inherit the boundary of `ENVIRONMENT`")
-	flags.StringVar(&fromProfile, "from-profile", "", "AWS `PROFILE` for the registry that holds it (default: --profile)")
-	flags.StringVar(&fromRegion, "from-region", "", "AWS `REGION` of the registry that holds it (default: --region)")
+	flags.StringVar(&from.environment, "from", "", "inherit the boundary of `ENVIRONMENT`")
+	flags.StringVar(&from.profile, "from-profile", "", "AWS `PROFILE` for the registry that holds it (default: --profile)")
+	flags.StringVar(&from.region, "from-region", "", "AWS `REGION` of the registry that holds it (default: --region)")
 	return cmd
 }
 
-// inherit returns the boundary of the current environment and says so, or asks for one where there is none
-// that can be used.
-func (k *keeper) inherit(ctx context.Context, p site, name, from string, origin connection) (value boundary.Value, inherited string, err error) {
-	current, entry, err := k.current(ctx, from, origin)
+// runAdd adds an environment with the boundary of another.
+func runAdd(ctx context.Context, s *session, name string, from origin) error {
+	if err := s.missing(ctx, name); err != nil {
+		return err
+	}
+	value, inherited, err := inherit(ctx, s, name, from)
+	if err != nil {
+		return err
+	}
+	if err := s.add(ctx, name, value); err != nil {
+		return err
+	}
+	if inherited != "" {
+		s.say("", "%s", inherited)
+		s.say("hint", "to change it: %s", s.hint("update", name))
+	}
+	return nil
+}
+
+// inherit returns the boundary of the environment that is inherited from and a line that says so. Where
+// there is none that can be used, it asks for one.
+func inherit(ctx context.Context, s *session, name string, from origin) (value boundary.Value, inherited string, err error) {
+	current, entry, err := inheritable(ctx, s, from)
 	if err != nil {
 		return boundary.Value{}, "", err
 	}
 	switch {
 	case current == "":
-		k.say("warning", "there is no current environment to inherit a boundary from (neither --from nor an Amplify project)")
-		value, err = k.askBoundary(ctx, p, name)
+		s.say("warning", "there is no current environment to inherit a boundary from (neither --from nor an Amplify project)")
+		value, err = askBoundary(ctx, s, name)
 		return value, "", err
 	case entry.Name == "":
-		k.say("warning", "environment %s, the current one of the Amplify project, has no boundary in the registry", current)
-		value, err = k.askBoundary(ctx, p, name)
+		s.say("warning", "environment %s, the current one of the Amplify project, has no boundary in the registry", current)
+		value, err = askBoundary(ctx, s, name)
 		return value, "", err
 	}
-	if err := k.usable(ctx, p, name, entry.Value); err != nil {
-		k.say("warning", "environment %s cannot inherit %s from environment %s: %v", name, entry.Value, current, err)
-		value, err = k.askBoundary(ctx, p, name)
+	if err := usable(ctx, s, name, entry.Value); err != nil {
+		s.say("warning", "environment %s cannot inherit %s from environment %s: %v", name, entry.Value, current, err)
+		value, err = askBoundary(ctx, s, name)
 		return value, "", err
 	}
 	return entry.Value, fmt.Sprintf("environment %s inherits %s from environment %s (SSM parameter %s)", name, entry.Value, current, entry.Name), nil
 }
 
-// current returns the current environment and its boundary. Both are empty where there is no current
-// environment; the boundary is, where the Amplify project's environment has none in the registry.
-func (k *keeper) current(ctx context.Context, from string, origin connection) (string, registry.Entry, error) {
-	name, told := from, "--from"
+// inheritable returns the environment that is inherited from and its boundary. Both are empty where there
+// is no such environment; the boundary is, where the Amplify project's environment has none in the registry.
+func inheritable(ctx context.Context, s *session, from origin) (string, registry.Entry, error) {
+	name, what := from.environment, "--from"
 	if name == "" {
 		var err error
 		if name, err = currentAmplifyEnvironment(); err != nil || name == "" {
 			return "", registry.Entry{}, err
 		}
-		told = "the current environment of the Amplify project"
+		what = "the current environment of the Amplify project"
 	}
 	if name != registry.DefaultName {
-		if err := checkName(told, name); err != nil {
+		if err := validateName(what, name); err != nil {
 			return "", registry.Entry{}, err
 		}
 	}
-	store, err := origin.store(ctx)
-	if err != nil {
-		return "", registry.Entry{}, err
+	source := s
+	if from.profile != "" || from.region != "" {
+		var err error
+		if source, err = s.elsewhere(from.profile, from.region).open(ctx, listing); err != nil {
+			return "", registry.Entry{}, err
+		}
 	}
-	entry, err := registry.Lookup(ctx, store, k.prefix, environment.Environment{Name: name, Project: k.project})
-	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) && from == "" {
+	entry, err := registry.Lookup(ctx, source.store, s.prefix, s.inProject(name))
+	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) && from.environment == "" {
 		return name, registry.Entry{}, nil
 	}
 	return name, entry, err
@@ -141,42 +152,42 @@ func currentAmplifyEnvironment() (string, error) {
 
 // usable fails where a boundary of another environment cannot be that of this one. An error of IAM other
 // than that there is no such policy says nothing: it is in favour of the boundary, and inspect warns of it.
-func (k *keeper) usable(ctx context.Context, p site, name string, value boundary.Value) error {
-	entry, err := registry.NewEntry(k.prefix, k.parameterName(name), value)
+func usable(ctx context.Context, s *session, name string, value boundary.Value) error {
+	entry, err := registry.NewEntry(s.prefix, s.parameterName(name), value)
 	if err != nil {
 		return err
 	}
-	scope := k.scope(p, name)
-	if err := entry.Value.Check(scope); err != nil || value.IsNone() || p.policies == nil {
+	scope := s.scope(name)
+	if err := entry.Value.Check(scope); err != nil || value.IsNone() {
 		return err
 	}
 	arn, err := value.Resolve(scope)
 	if err != nil {
-		return nil // it uses names that only templates tell
+		return nil // it uses names that only templates have
 	}
-	if _, err := p.policies.Find(ctx, arn); errors.Is(err, account.ErrNoPolicy) {
+	if _, err := s.policies.Find(ctx, arn); errors.Is(err, account.ErrNoPolicy) {
 		return err
 	}
 	return nil
 }
 
 // askBoundary asks for the boundary of a new environment.
-func (k *keeper) askBoundary(ctx context.Context, p site, name string) (boundary.Value, error) {
-	if k.yes || !k.Terminal {
+func askBoundary(ctx context.Context, s *session, name string) (boundary.Value, error) {
+	if s.yes || !s.Terminal {
 		return boundary.Value{}, fmt.Errorf("environment %s needs a boundary; give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
 	}
 	for {
-		text, err := k.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (an ARN, or none): ", name))
+		text, err := s.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (an ARN, or none): ", name))
 		if err != nil {
 			return boundary.Value{}, err
 		}
 		if text == "" {
 			continue
 		}
-		value, err := k.read(p, name, text)
+		value, err := s.parse(name, text)
 		if err == nil {
 			return value, nil
 		}
-		k.say("error", "%v", err)
+		s.say("error", "%v", err)
 	}
 }

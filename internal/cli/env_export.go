@@ -14,7 +14,7 @@ import (
 )
 
 func newEnvExport(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "export",
@@ -26,27 +26,29 @@ bounds the roles that it creates before any macro can run: those of the root sta
 A placeholder takes the region and the account that the file tells for the environment. An
 environment that is not in the registry stays as it is. Every other byte of the file stays.`,
 		Example: "  amplify-boundary env export --amplify-dir ../shop",
-		Args:    count("no arguments", 0, 0),
+		Args:    noArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			info, p, err := k.openBoth(cmd.Context(), dir)
+			info, err := readTeamProviderInfo(dir)
 			if err != nil {
 				return err
 			}
-			return k.exportAll(cmd.Context(), p, info)
+			ctx := cmd.Context()
+			return o.run(ctx, writing, func(s *session) error { return runExport(ctx, s, info) })
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
 	addProjectFlag(cmd, &dir)
 	return cmd
 }
 
-func (k *keeper) exportAll(ctx context.Context, p site, info *amplify.TeamProviderInfo) error {
+// runExport writes the boundaries of all environments of a file into it, or none.
+func runExport(ctx context.Context, s *session, info *amplify.TeamProviderInfo) error {
 	result := exchange{File: info.File, Environments: []transfer{}}
 	failed := false
 	for _, e := range info.Environments {
-		t, err := k.export(ctx, p, info, e)
+		t, err := exportBoundary(ctx, s, info, e)
 		if err != nil {
-			k.say("error", "environment %s: %v", e.Name, err)
+			s.say("error", "environment %s: %v", e.Name, err)
 			failed = true
 		}
 		result.Environments = append(result.Environments, t)
@@ -57,31 +59,31 @@ func (k *keeper) exportAll(ctx context.Context, p site, info *amplify.TeamProvid
 	if err := info.Write(ctx); err != nil {
 		return err
 	}
-	return k.print(result, result.lines()...)
+	return s.print(result, result.lines()...)
 }
 
-// export sets an environment's boundary in the file, which is not written yet.
-func (k *keeper) export(ctx context.Context, p site, info *amplify.TeamProviderInfo, e amplify.Environment) (transfer, error) {
+// exportBoundary sets an environment's boundary in the file, which is not written yet.
+func exportBoundary(ctx context.Context, s *session, info *amplify.TeamProviderInfo, e amplify.Environment) (transfer, error) {
 	t := transfer{Environment: e.Name, Done: "skipped"}
-	if err := k.checkEnvironment(e.Name); err != nil {
+	if err := validateEnvironment(e.Name); err != nil {
 		return t, err
 	}
-	held, found, err := p.store.Parameter(ctx, k.parameterName(e.Name))
+	stored, found, err := s.store.Parameter(ctx, s.parameterName(e.Name))
 	if err != nil {
 		return t, err
 	}
 	if !found {
-		k.say("warning", "environment %s is left as it is: SSM parameter %s does not exist", e.Name, k.parameterName(e.Name))
+		s.say("warning", "environment %s is left as it is: SSM parameter %s does not exist", e.Name, s.parameterName(e.Name))
 		return t, nil
 	}
-	entry, err := registry.ParseEntry(k.prefix, held.Name, held.Value)
+	entry, err := registry.ParseEntry(s.prefix, stored.Name, stored.Value)
 	if err != nil {
 		return t, err
 	}
 	t.Boundary = entry.Value.String()
 	arn := ""
 	if !entry.Value.IsNone() {
-		if arn, err = k.exported(p, e, entry); err != nil {
+		if arn, err = exported(s, e, entry); err != nil {
 			return t, err
 		}
 		t.Boundary = arn
@@ -102,8 +104,8 @@ func (k *keeper) export(ctx context.Context, p site, info *amplify.TeamProviderI
 
 // exported resolves a boundary for an environment of the file: its own region and account, where the
 // file tells them.
-func (k *keeper) exported(p site, e amplify.Environment, entry registry.Entry) (string, error) {
-	arn, err := entry.Resolve(k.named(e.Name).Scope(cmp.Or(e.AccountID, p.accountID), cmp.Or(e.Region, p.region)))
+func exported(s *session, e amplify.Environment, entry registry.Entry) (string, error) {
+	arn, err := entry.Resolve(s.inProject(e.Name).Scope(cmp.Or(e.AccountID, s.where.AccountID), cmp.Or(e.Region, s.where.Region)))
 	if err == nil && !strings.HasPrefix(arn, "arn:aws:") {
 		err = errors.New("the Amplify CLI takes policies of partition aws only")
 	}

@@ -1,9 +1,8 @@
 package cli
 
 import (
-	"fmt"
-	"strings"
-	"text/tabwriter"
+	"context"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +25,7 @@ type pastBoundary struct {
 }
 
 func newEnvHistory(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	cmd := &cobra.Command{
 		Use:   "history NAME",
 		Short: "List what the boundary of an environment has been",
@@ -36,33 +35,32 @@ when it was written, by whom, and the boundary. A registry file has no history.`
 		Args:    oneArgument("NAME"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			name := arguments[0]
-			if err := k.checkParameter(name); err != nil {
+			if err := validateParameterName(name); err != nil {
 				return err
 			}
-			store, err := k.from.store(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if _, err := k.existing(cmd.Context(), store, name); err != nil {
-				return err
-			}
-			versions, err := store.History(cmd.Context(), k.parameterName(name))
-			if err != nil {
-				return err
-			}
-			result := history{name, k.project, k.parameterName(name), []pastBoundary{}}
-			var text strings.Builder
-			columns := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(columns, "VERSION\tDATE\tBOUNDARY\tAUTHOR")
-			for _, v := range versions {
-				one := pastBoundary{v.Number, v.Date.UTC().Format(time.RFC3339), v.Author, known(v.Value)}
-				result.Versions = append(result.Versions, one)
-				fmt.Fprintf(columns, "%d\t%s\t%s\t%s\n", one.Version, one.Date, shown(one.Boundary), one.Author)
-			}
-			columns.Flush()
-			return k.print(result, strings.TrimSuffix(text.String(), "\n"))
+			ctx := cmd.Context()
+			return o.run(ctx, listing, func(s *session) error { return runHistory(ctx, s, name) })
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
 	return cmd
+}
+
+// runHistory prints the versions of an environment's SSM parameter.
+func runHistory(ctx context.Context, s *session, name string) error {
+	if _, err := s.existing(ctx, name); err != nil {
+		return err
+	}
+	versions, err := s.store.History(ctx, s.parameterName(name))
+	if err != nil {
+		return err
+	}
+	result := history{name, s.project, s.parameterName(name), []pastBoundary{}}
+	rows := [][]string{{"VERSION", "DATE", "BOUNDARY", "AUTHOR"}}
+	for _, v := range versions {
+		past := pastBoundary{v.Number, v.Date.UTC().Format(time.RFC3339), v.Author, boundaryOrEmpty(v.Value)}
+		result.Versions = append(result.Versions, past)
+		rows = append(rows, []string{strconv.FormatInt(past.Version, 10), past.Date, display(past.Boundary), past.Author})
+	}
+	return s.print(result, columns(rows)...)
 }

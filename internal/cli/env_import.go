@@ -43,12 +43,9 @@ func addProjectFlag(cmd *cobra.Command, dir *string) {
 	cmd.Flags().StringVar(dir, "amplify-dir", "", "`DIR` of the Amplify project (default: the one around the working directory)")
 }
 
-// openBoth opens the sides between which boundaries are exchanged: the Amplify project's file and the
-// registry.
-func (k *keeper) openBoth(ctx context.Context, dir string) (*amplify.TeamProviderInfo, site, error) {
-	if err := k.check(); err != nil {
-		return nil, site{}, err
-	}
+// readTeamProviderInfo reads the file of the Amplify project in a directory; empty is the project around
+// the working directory.
+func readTeamProviderInfo(dir string) (*amplify.TeamProviderInfo, error) {
 	project, err := amplify.Find(".")
 	if dir != "" {
 		project, err = amplify.Open(dir)
@@ -57,18 +54,13 @@ func (k *keeper) openBoth(ctx context.Context, dir string) (*amplify.TeamProvide
 		err = fmt.Errorf("%w; change into one, or name it with --amplify-dir", err)
 	}
 	if err != nil {
-		return nil, site{}, err
+		return nil, err
 	}
-	info, err := project.TeamProviderInfo()
-	if err != nil {
-		return nil, site{}, err
-	}
-	p, err := k.open(ctx)
-	return info, p, err
+	return project.TeamProviderInfo()
 }
 
 func newEnvImport(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	var dir string
 	var overwrite bool
 	cmd := &cobra.Command{
@@ -80,111 +72,113 @@ a policy of another account. Where any of them disagrees with the registry, noth
 written, unless --overwrite says that the file is right.`,
 		Example: `  amplify-boundary env import
   amplify-boundary env import --amplify-dir ../shop --project shop --overwrite`,
-		Args: count("no arguments", 0, 0),
+		Args: noArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			info, p, err := k.openBoth(cmd.Context(), dir)
+			info, err := readTeamProviderInfo(dir)
 			if err != nil {
 				return err
 			}
-			return k.importAll(cmd.Context(), p, info, overwrite)
+			ctx := cmd.Context()
+			return o.run(ctx, writing, func(s *session) error { return runImport(ctx, s, info, overwrite) })
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
 	addProjectFlag(cmd, &dir)
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "where file and registry disagree, take the file's boundary")
 	return cmd
 }
 
-// intake is an environment of the file with what is to become of it in the registry.
-type intake struct {
+// importPlan is an environment of the file with what is to become of it in the registry.
+type importPlan struct {
 	transfer
-	value boundary.Value
-	held  registry.Parameter // as it was read, where it exists
+	value  boundary.Value
+	stored registry.Parameter // as it was read, where it exists
 }
 
-func (k *keeper) importAll(ctx context.Context, p site, info *amplify.TeamProviderInfo, overwrite bool) error {
-	var intakes []intake
+// runImport takes the boundaries of all environments of a file into the registry, or none.
+func runImport(ctx context.Context, s *session, info *amplify.TeamProviderInfo, overwrite bool) error {
+	var plans []importPlan
 	failed, advice := false, ""
 	for _, e := range info.Environments {
-		in, err := k.intake(ctx, p, e)
-		if err == nil && in.Done == "changed" && !overwrite {
-			err = fmt.Errorf("environment %s: the file says %s, the registry %s (SSM parameter %s)", e.Name, in.Boundary, shown(known(in.held.Value)), in.held.Name)
+		plan, err := planImport(ctx, s, e)
+		if err == nil && plan.Done == "changed" && !overwrite {
+			err = fmt.Errorf("environment %s: the file says %s, the registry %s (SSM parameter %s)", e.Name, plan.Boundary, display(boundaryOrEmpty(plan.stored.Value)), plan.stored.Name)
 			advice = "; give --overwrite to take the file's boundaries"
 		}
 		if err != nil {
-			k.say("error", "%v", err)
+			s.say("error", "%v", err)
 			failed = true
 		}
-		intakes = append(intakes, in)
+		plans = append(plans, plan)
 	}
 	if failed {
 		return fmt.Errorf("nothing was imported from %s%s", info.File, advice)
 	}
 	result := exchange{File: info.File, Environments: []transfer{}}
-	for _, in := range intakes {
+	for _, plan := range plans {
 		var err error
-		switch in.Done {
+		switch plan.Done {
 		case "added":
-			k.inspect(ctx, p, in.Environment, in.value)
-			err = p.store.Add(ctx, k.parameterName(in.Environment), in.value.String())
+			s.inspect(ctx, plan.Environment, plan.value)
+			err = s.store.Add(ctx, s.parameterName(plan.Environment), plan.value.String())
 		case "changed":
-			k.inspect(ctx, p, in.Environment, in.value)
-			_, err = p.store.Replace(ctx, in.held, in.value.String())
+			s.inspect(ctx, plan.Environment, plan.value)
+			_, err = s.store.Replace(ctx, plan.stored, plan.value.String())
 		}
 		if err != nil {
-			return fmt.Errorf("environment %s: %w; the environments before it in the file are imported", in.Environment, err)
+			return fmt.Errorf("environment %s: %w; the environments before it in the file are imported", plan.Environment, err)
 		}
-		result.Environments = append(result.Environments, in.transfer)
+		result.Environments = append(result.Environments, plan.transfer)
 	}
-	return k.print(result, result.lines()...)
+	return s.print(result, result.lines()...)
 }
 
-// intake decides what is to become of an environment; it writes nothing.
-func (k *keeper) intake(ctx context.Context, p site, e amplify.Environment) (intake, error) {
-	in := intake{transfer: transfer{Environment: e.Name, Done: "skipped"}}
+// planImport decides what is to become of an environment; it writes nothing.
+func planImport(ctx context.Context, s *session, e amplify.Environment) (importPlan, error) {
+	plan := importPlan{transfer: transfer{Environment: e.Name, Done: "skipped"}}
 	if !e.Bounded {
-		return in, nil
+		return plan, nil
 	}
-	if err := k.checkEnvironment(e.Name); err != nil {
-		return in, err
+	if err := validateEnvironment(e.Name); err != nil {
+		return plan, err
 	}
-	value, err := parseGiven(k.prefix, k.parameterName(e.Name), e.Boundary)
+	value, err := parseBoundary(s.prefix, s.parameterName(e.Name), e.Boundary)
 	if err != nil {
-		return in, fmt.Errorf("environment %s: %w", e.Name, err)
+		return plan, fmt.Errorf("environment %s: %w", e.Name, err)
 	}
-	scope := k.scope(p, e.Name)
+	scope := s.scope(e.Name)
 	if e.Region != "" {
 		scope.Region = e.Region
 	}
 	err = value.Check(scope)
 	if other := (*boundary.AccountError)(nil); errors.As(err, &other) {
-		k.say("warning", "environment %s is skipped: %v", e.Name, err)
-		return in, nil
+		s.say("warning", "environment %s is skipped: %v", e.Name, err)
+		return plan, nil
 	}
 	if err != nil {
-		return in, fmt.Errorf("environment %s: %w", e.Name, err)
+		return plan, fmt.Errorf("environment %s: %w", e.Name, err)
 	}
 	scope.AccountID = cmp.Or(scope.AccountID, e.AccountID) // only to compare placeholders with it
-	in.value, in.Boundary = value, value.String()
-	held, found, err := p.store.Parameter(ctx, k.parameterName(e.Name))
+	plan.value, plan.Boundary = value, value.String()
+	stored, found, err := s.store.Parameter(ctx, s.parameterName(e.Name))
 	if err != nil {
-		return in, err
+		return plan, err
 	}
-	in.held = held
+	plan.stored = stored
 	switch {
 	case !found:
-		in.Done = "added"
-	case k.agree(held.Value, value, scope):
-		in.Done = "unchanged"
+		plan.Done = "added"
+	case agree(stored.Value, value, scope):
+		plan.Done = "unchanged"
 	default:
-		in.Done = "changed"
+		plan.Done = "changed"
 	}
-	return in, nil
+	return plan, nil
 }
 
-// agree tells whether a value in the registry is a boundary, or stands for it by placeholders.
-func (k *keeper) agree(held string, value boundary.Value, scope boundary.Scope) bool {
-	registered, err := boundary.Parse(held)
+// agree reports whether a value in the registry is a boundary, or stands for it by placeholders.
+func agree(stored string, value boundary.Value, scope boundary.Scope) bool {
+	registered, err := boundary.Parse(stored)
 	if err != nil || registered.IsNone() || value.IsNone() {
 		return err == nil && registered == value
 	}

@@ -2,10 +2,8 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
+	"context"
 	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +16,7 @@ type list struct {
 }
 
 func newEnvList(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the environments and their boundaries",
@@ -26,37 +24,39 @@ func newEnvList(streams IO) *cobra.Command {
 boundary.`,
 		Example: `  amplify-boundary env list
   amplify-boundary env list --project bookshop --output json`,
-		Args: count("no arguments", 0, 0),
+		Args: noArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := k.check(); err != nil {
-				return err
-			}
-			store, err := k.from.store(cmd.Context())
-			if err != nil {
-				return err
-			}
-			path := registry.Path(k.prefix, k.project)
-			parameters, err := store.List(cmd.Context(), path)
-			if err != nil {
-				return err
-			}
-			result := list{k.entries(parameters)}
-			if len(result.Environments) == 0 {
-				k.say("hint", "there is no environment below %s; add one with: %s", path, k.hint("add", "NAME"))
-			}
-			return k.print(result, table(result.Environments)...)
+			ctx := cmd.Context()
+			return o.run(ctx, listing, func(s *session) error { return runList(ctx, s) })
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
 	return cmd
 }
 
+// runList prints the environments below the prefix, or those of the project.
+func runList(ctx context.Context, s *session) error {
+	path := registry.Path(s.prefix, s.project)
+	parameters, err := s.store.List(ctx, path)
+	if err != nil {
+		return err
+	}
+	result := list{entries(s.prefix, parameters)}
+	if err := s.print(result, table(result.Environments)...); err != nil {
+		return err
+	}
+	if len(result.Environments) == 0 {
+		s.say("hint", "there is no environment below %s; add one with: %s", path, s.hint("add", "NAME"))
+	}
+	return nil
+}
+
 // entries lists the environments among the SSM parameters below the prefix.
-func (k *keeper) entries(parameters []registry.Parameter) []entry {
+func entries(prefix string, parameters []registry.Parameter) []entry {
 	entries := []entry{}
 	for _, p := range parameters {
-		if e, found := registry.Split(k.prefix, p.Name); found {
-			entries = append(entries, entry{e.Name, e.Project, p.Name, known(p.Value)})
+		if e, found := registry.Split(prefix, p.Name); found {
+			entries = append(entries, entry{e.Name, e.Project, p.Name, boundaryOrEmpty(p.Value)})
 		}
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
@@ -70,16 +70,9 @@ func table(entries []entry) []string {
 	if len(entries) == 0 {
 		return nil
 	}
-	var text strings.Builder
-	columns := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(columns, "PROJECT\tENVIRONMENT\tBOUNDARY")
+	rows := [][]string{{"PROJECT", "ENVIRONMENT", "BOUNDARY"}}
 	for _, e := range entries {
-		project := e.Project
-		if project == "" {
-			project = "-"
-		}
-		fmt.Fprintf(columns, "%s\t%s\t%s\n", project, e.Environment, shown(e.Boundary))
+		rows = append(rows, []string{cmp.Or(e.Project, "-"), e.Environment, display(e.Boundary)})
 	}
-	columns.Flush()
-	return strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
+	return columns(rows)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )
 
@@ -19,7 +20,7 @@ type removal struct {
 }
 
 func newEnvRemove(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	cmd := &cobra.Command{
 		Use:   "remove NAME",
 		Short: "Remove an environment's own boundary",
@@ -32,84 +33,94 @@ To leave an environment without a boundary instead, update it with
 		Args: oneArgument("NAME"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			name := arguments[0]
-			if err := k.checkParameter(name); err != nil {
+			if err := validateParameterName(name); err != nil {
 				return err
 			}
-			store, err := k.from.store(cmd.Context())
-			if err != nil {
-				return err
-			}
-			return k.remove(cmd.Context(), store, name)
+			ctx := cmd.Context()
+			return o.run(ctx, writing, func(s *session) error { return runRemove(ctx, s, name) })
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
+	o.addYesFlag(cmd)
 	return cmd
 }
 
-func (k *keeper) remove(ctx context.Context, store registry.Store, name string) error {
-	held, err := k.existing(ctx, store, name)
+// runRemove removes the SSM parameter of an environment, once it is certain that this is wanted.
+func runRemove(ctx context.Context, s *session, name string) error {
+	stored, err := s.existing(ctx, name)
 	if err != nil {
 		return err
 	}
-	removed := removal{entry: entry{name, k.project, held.Name, known(held.Value)}}
-	next, err := k.next(ctx, store, name)
+	next, err := successor(ctx, s, name)
 	if err != nil {
 		return err
 	}
-	removed.Next = next.Name
-	consequence := k.consequence(removed, next)
-	if !k.yes {
-		if !k.Terminal {
-			return fmt.Errorf("%s; give --yes to remove SSM parameter %s", consequence, held.Name)
-		}
-		k.say("warning", "%s", consequence)
-		answer, err := k.ask(ctx, fmt.Sprintf("Remove SSM parameter %s, %s? (y/N) ", held.Name, shown(removed.Boundary)))
-		if err != nil {
-			return err
-		}
-		if !slices.Contains([]string{"y", "yes"}, strings.ToLower(answer)) {
-			return errors.New("nothing was removed")
-		}
-	}
-	if err := store.Remove(ctx, held); err != nil {
+	removed := removal{entry{name, s.project, stored.Name, boundaryOrEmpty(stored.Value)}, next.Name}
+	consequence := consequence(removed, next)
+	if err := confirmRemoval(ctx, s, removed, consequence); err != nil {
 		return err
 	}
-	if k.yes {
-		k.say("hint", "%s", consequence)
+	if err := s.store.Remove(ctx, stored); err != nil {
+		return err
 	}
-	return k.print(removed, fmt.Sprintf("removed environment %s: %s (SSM parameter %s)", name, shown(removed.Boundary), held.Name))
+	if err := s.print(removed, fmt.Sprintf("removed environment %s: %s (SSM parameter %s)", name, display(removed.Boundary), stored.Name)); err != nil {
+		return err
+	}
+	if s.yes {
+		s.say("hint", "%s", consequence)
+	}
+	return nil
+}
+
+// confirmRemoval asks whether to remove an environment, unless --yes says so.
+func confirmRemoval(ctx context.Context, s *session, removed removal, consequence string) error {
+	if s.yes {
+		return nil
+	}
+	if !s.Terminal {
+		return fmt.Errorf("%s; give --yes to remove SSM parameter %s", consequence, removed.Parameter)
+	}
+	s.say("warning", "%s", consequence)
+	answer, err := s.ask(ctx, fmt.Sprintf("Remove SSM parameter %s, %s? (y/N) ", removed.Parameter, display(removed.Boundary)))
+	if err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"y", "yes"}, strings.ToLower(answer)) {
+		return errors.New("nothing was removed")
+	}
+	return nil
 }
 
 // consequence says what becomes of the stacks of a removed environment.
-func (k *keeper) consequence(removed removal, next registry.Parameter) string {
+func consequence(removed removal, next registry.Parameter) string {
 	whose := "environment " + removed.Environment
 	if removed.Environment == registry.DefaultName {
 		whose = "environments without a boundary of their own"
 	}
-	if k.project != "" {
-		whose += " in project " + k.project
+	if removed.Project != "" {
+		whose += " in project " + removed.Project
 	}
 	fate := "will be refused"
-	switch boundary := known(next.Value); {
+	switch given := boundaryOrEmpty(next.Value); {
 	case next.Name == "":
-	case boundary == "":
+	case given == "":
 		fate += fmt.Sprintf(" (SSM parameter %s holds no boundary)", next.Name)
-	case boundary == "none":
+	case given == boundary.None.String():
 		fate = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", next.Name)
 	default:
-		fate = fmt.Sprintf("will get %s (SSM parameter %s)", boundary, next.Name)
+		fate = fmt.Sprintf("will get %s (SSM parameter %s)", given, next.Name)
 	}
 	return fmt.Sprintf("stacks of %s %s when they are next deployed", whose, fate)
 }
 
-// next returns the SSM parameter that answers for an environment once its own is gone; it is empty where
+// successor returns the SSM parameter that answers for an environment once its own is gone; it is empty where
 // none does.
-func (k *keeper) next(ctx context.Context, store registry.Store, name string) (registry.Parameter, error) {
-	chain := registry.Names(k.prefix, k.named(name))[1:]
+func successor(ctx context.Context, s *session, name string) (registry.Parameter, error) {
+	chain := registry.Names(s.prefix, s.inProject(name))[1:]
 	if len(chain) == 0 {
 		return registry.Parameter{}, nil
 	}
-	values, err := store.Values(ctx, chain)
+	values, err := s.store.Values(ctx, chain)
 	if err != nil {
 		return registry.Parameter{}, err
 	}

@@ -28,7 +28,7 @@ type link struct {
 }
 
 func newEnvShow(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show the boundary of an environment and where it comes from",
@@ -39,28 +39,30 @@ the macro would refuse the boundary, a line says why.`,
   amplify-boundary env show prod --project bookshop --output json`,
 		Args: oneArgument("NAME"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			if err := k.checkParameter(arguments[0]); err != nil {
+			name := arguments[0]
+			if err := validateParameterName(name); err != nil {
 				return err
 			}
-			p, err := k.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			d, err := k.detail(cmd.Context(), p, arguments[0])
-			if err != nil {
-				return err
-			}
-			return k.print(d, d.lines()...)
+			ctx := cmd.Context()
+			return o.run(ctx, reading, func(s *session) error { return runShow(ctx, s, name) })
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
 	return cmd
 }
 
-func (k *keeper) detail(ctx context.Context, p site, name string) (detail, error) {
-	d := detail{entry: entry{Environment: name, Project: k.project}, Policy: "unknown"}
-	names := registry.Names(k.prefix, k.named(name))
-	values, err := p.store.Values(ctx, names)
+func runShow(ctx context.Context, s *session, name string) error {
+	d, err := readDetail(ctx, s, name)
+	if err != nil {
+		return err
+	}
+	return s.print(d, d.lines()...)
+}
+
+func readDetail(ctx context.Context, s *session, name string) (detail, error) {
+	d := detail{entry: entry{Environment: name, Project: s.project}, Policy: "unknown"}
+	names := registry.Names(s.prefix, s.inProject(name))
+	values, err := s.store.Values(ctx, names)
 	if err != nil {
 		return d, err
 	}
@@ -68,10 +70,10 @@ func (k *keeper) detail(ctx context.Context, p site, name string) (detail, error
 		text, exists := values[n]
 		d.Chain = append(d.Chain, link{n, exists})
 		if exists && d.Parameter == "" {
-			d.Parameter, d.Boundary = n, known(text)
+			d.Parameter, d.Boundary = n, boundaryOrEmpty(text)
 		}
 	}
-	held, err := registry.Pick(values, k.prefix, k.named(name))
+	answer, err := registry.Pick(values, s.prefix, s.inProject(name))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
 		return d, err
 	}
@@ -79,24 +81,22 @@ func (k *keeper) detail(ctx context.Context, p site, name string) (detail, error
 		d.Problem = err.Error()
 		return d, nil
 	}
-	d.Fallback = held.Fallback
-	if held.Value.IsNone() {
+	d.Fallback = answer.Fallback
+	if answer.Value.IsNone() {
 		return d, nil
 	}
-	if d.ARN, err = held.Resolve(k.scope(p, name)); err != nil {
+	if d.ARN, err = answer.Resolve(s.scope(name)); err != nil {
 		d.Problem = err.Error()
 		return d, nil
 	}
-	if p.policies != nil {
-		_, err := p.policies.Find(ctx, d.ARN)
-		switch {
-		case err == nil:
-			d.Policy = "exists"
-		case errors.Is(err, account.ErrNoPolicy):
-			d.Policy = "missing"
-		default:
-			k.say("warning", "it is not known whether the policy exists: %v", err)
-		}
+	_, err = s.policies.Find(ctx, d.ARN)
+	switch {
+	case err == nil:
+		d.Policy = "exists"
+	case errors.Is(err, account.ErrNoPolicy):
+		d.Policy = "missing"
+	case !errors.Is(err, errNotAsked):
+		s.say("warning", "it is not known whether the policy exists: %v", err)
 	}
 	return d, nil
 }
@@ -106,7 +106,7 @@ func (d detail) lines() []string {
 	if d.Project != "" {
 		lines = append(lines, "project      "+d.Project)
 	}
-	lines = append(lines, "boundary     "+shown(d.Boundary))
+	lines = append(lines, "boundary     "+display(d.Boundary))
 	for i, l := range d.Chain {
 		title, state := "", "does not exist"
 		if i == 0 {

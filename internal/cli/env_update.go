@@ -19,7 +19,7 @@ type change struct {
 }
 
 func newEnvUpdate(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	var text string
 	cmd := &cobra.Command{
 		Use:   "update [NAME]",
@@ -39,31 +39,30 @@ then.`,
 			if err != nil {
 				return err
 			}
-			if err := k.checkParameter(name); err != nil {
+			if err := validateParameterName(name); err != nil {
 				return err
 			}
 			ctx := cmd.Context()
-			p, err := k.open(ctx)
-			if err != nil {
-				return err
-			}
-			held, err := k.existing(ctx, p.store, name)
-			if err != nil {
-				return err
-			}
-			var value boundary.Value
-			if cmd.Flags().Changed(boundaryFlag) {
-				value, err = k.read(p, name, text)
-			} else {
-				value, err = k.askNewBoundary(ctx, p, name, held)
-			}
-			if err != nil {
-				return err
-			}
-			return k.update(ctx, p, name, held, value)
+			return o.run(ctx, writing, func(s *session) error {
+				stored, err := s.existing(ctx, name)
+				if err != nil {
+					return err
+				}
+				var value boundary.Value
+				if cmd.Flags().Changed(boundaryFlag) {
+					value, err = s.parse(name, text)
+				} else {
+					value, err = askNewBoundary(ctx, s, name, stored)
+				}
+				if err != nil {
+					return err
+				}
+				return runUpdate(ctx, s, name, stored, value)
+			})
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
+	o.addYesFlag(cmd)
 	addBoundaryFlag(cmd, &text)
 	return cmd
 }
@@ -79,61 +78,55 @@ func updatedEnvironment(arguments []string) (string, error) {
 	return name, err
 }
 
-// existing reads the SSM parameter of exactly this environment.
-func (k *keeper) existing(ctx context.Context, store registry.Store, name string) (registry.Parameter, error) {
-	held, found, err := store.Parameter(ctx, k.parameterName(name))
-	if err == nil && !found {
-		err = fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", name, k.parameterName(name), k.hint("add", name))
-	}
-	return held, err
-}
-
 // askNewBoundary asks for another boundary.
-func (k *keeper) askNewBoundary(ctx context.Context, p site, name string, held registry.Parameter) (boundary.Value, error) {
-	if k.yes || !k.Terminal {
+func askNewBoundary(ctx context.Context, s *session, name string, stored registry.Parameter) (boundary.Value, error) {
+	if s.yes || !s.Terminal {
 		return boundary.Value{}, fmt.Errorf("which boundary is environment %s to have? Give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
 	}
 	for {
 		choice := "an ARN, or none"
-		if present := known(held.Value); present != "" {
+		if present := boundaryOrEmpty(stored.Value); present != "" {
 			choice = "an ARN, none, or empty to keep " + present
 		}
-		text, err := k.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (%s): ", name, choice))
+		text, err := s.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (%s): ", name, choice))
 		if err != nil {
 			return boundary.Value{}, err
 		}
 		var value boundary.Value
 		if text == "" {
-			value, err = boundary.Parse(held.Value)
+			value, err = boundary.Parse(stored.Value)
 		} else {
-			value, err = k.read(p, name, text)
+			value, err = s.parse(name, text)
 		}
 		if err == nil {
 			return value, nil
 		}
-		k.say("error", "%v", err)
+		s.say("error", "%v", err)
 	}
 }
 
-// update gives an environment another boundary, and says what that means.
-func (k *keeper) update(ctx context.Context, p site, name string, held registry.Parameter, value boundary.Value) error {
-	result := change{entry: k.entry(name, value), Previous: known(held.Value)}
+// runUpdate gives an environment another boundary, and says what that means.
+func runUpdate(ctx context.Context, s *session, name string, stored registry.Parameter, value boundary.Value) error {
+	result := change{entry: s.entry(name, value), Previous: boundaryOrEmpty(stored.Value)}
 	if result.Previous == result.Boundary {
-		return k.print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
+		return s.print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
 	}
-	k.inspect(ctx, p, name, value)
-	version, err := p.store.Replace(ctx, held, value.String())
+	s.inspect(ctx, name, value)
+	version, err := s.store.Replace(ctx, stored, value.String())
 	if err != nil {
 		return err
 	}
 	result.Changed = true
-	if version != held.NextVersion() {
-		k.say("warning", "somebody else wrote SSM parameter %s at the same time: this change is version %d, and %d was expected; see: %s",
-			result.Parameter, version, held.NextVersion(), k.hint("history", name))
+	if version != stored.NextVersion() {
+		s.say("warning", "somebody else wrote SSM parameter %s at the same time: this change is version %d, and %d was expected; see: %s",
+			result.Parameter, version, stored.NextVersion(), s.hint("history", name))
 	}
-	k.say("hint", "the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template")
-	if previous, err := boundary.Parse(held.Value); err == nil && !previous.IsNone() {
-		k.say("hint", "keep policy %s until every stack has been deployed: a rollback that needs a deleted one ends in UPDATE_ROLLBACK_FAILED", previous)
+	if err := s.print(result, fmt.Sprintf("environment %s: %s, was %s (SSM parameter %s)", name, result.Boundary, display(result.Previous), result.Parameter)); err != nil {
+		return err
 	}
-	return k.print(result, fmt.Sprintf("environment %s: %s, was %s (SSM parameter %s)", name, result.Boundary, shown(result.Previous), result.Parameter))
+	s.say("hint", "the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template")
+	if previous, err := boundary.Parse(stored.Value); err == nil && !previous.IsNone() {
+		s.say("hint", "keep policy %s until every stack has been deployed: a rollback that needs a deleted one ends in UPDATE_ROLLBACK_FAILED", previous)
+	}
+	return nil
 }

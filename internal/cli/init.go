@@ -2,17 +2,15 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )
 
 func newInit(streams IO) *cobra.Command {
-	var k *keeper
+	o := &options{IO: streams}
 	var text string
 	cmd := &cobra.Command{
 		Use:   "init ENVIRONMENT",
@@ -29,34 +27,36 @@ ${Environment} and ${Project}, so that one value serves many accounts.`,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			name := arguments[0]
 			if name == registry.DefaultName {
-				return fmt.Errorf("%s is no environment; add it with: %s", name, k.hint("add", name))
+				return fmt.Errorf("%s is no environment; add it with: %s", name, o.hint("add", name))
 			}
-			if err := k.checkEnvironment(name); err != nil {
+			if err := validateEnvironment(name); err != nil {
 				return err
 			}
-			p, err := k.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if err := k.checkNew(cmd.Context(), p, name); err != nil {
-				return err
-			}
-			value, err := k.read(p, name, text)
-			if err != nil {
-				return err
-			}
-			if err := k.add(cmd.Context(), p, name, value); err != nil {
-				return err
-			}
-			if !cmd.Flags().Changed(boundaryFlag) {
-				k.say("hint", "environment %s has no boundary; give it one with: %s", name, k.hint("update", name))
-			}
-			return nil
+			ctx := cmd.Context()
+			return o.run(ctx, writing, func(s *session) error {
+				if err := runInit(ctx, s, name, text); err != nil || cmd.Flags().Changed(boundaryFlag) {
+					return err
+				}
+				s.say("hint", "environment %s has no boundary; give it one with: %s", name, s.hint("update", name))
+				return nil
+			})
 		},
 	}
-	k = newKeeper(streams, cmd)
+	o.addFlags(cmd)
 	addBoundaryFlag(cmd, &text)
 	return cmd
+}
+
+// runInit records an environment that does not exist.
+func runInit(ctx context.Context, s *session, name, text string) error {
+	if err := s.missing(ctx, name); err != nil {
+		return err
+	}
+	value, err := s.parse(name, text)
+	if err != nil {
+		return err
+	}
+	return s.add(ctx, name, value)
 }
 
 // boundaryFlag is Amplify's own name for it.
@@ -64,32 +64,4 @@ const boundaryFlag = "permissions-boundary"
 
 func addBoundaryFlag(cmd *cobra.Command, text *string) {
 	cmd.Flags().StringVar(text, boundaryFlag, "", "the policy's `ARN`, with placeholders if you like; '' is none")
-}
-
-// add records the boundary of a new environment and prints it.
-func (k *keeper) add(ctx context.Context, p site, name string, value boundary.Value) error {
-	k.inspect(ctx, p, name, value)
-	added := k.entry(name, value)
-	err := p.store.Add(ctx, added.Parameter, value.String())
-	if errors.Is(err, registry.ErrExists) {
-		return k.existsError(name)
-	}
-	if err != nil {
-		return err
-	}
-	return k.print(added, added.String())
-}
-
-// existsError says how to change an environment that exists.
-func (k *keeper) existsError(name string) error {
-	return fmt.Errorf("environment %s exists already (SSM parameter %s); change it with: %s", name, k.parameterName(name), k.hint("update", name))
-}
-
-// checkNew fails where the SSM parameter of an environment exists.
-func (k *keeper) checkNew(ctx context.Context, p site, name string) error {
-	_, found, err := p.store.Parameter(ctx, k.parameterName(name))
-	if err == nil && found {
-		err = k.existsError(name)
-	}
-	return err
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/go-json-experiment/json"
@@ -11,7 +12,7 @@ import (
 )
 
 func newInvoke(streams IO) *cobra.Command {
-	var from connection
+	o := &options{IO: streams}
 	cmd := &cobra.Command{
 		Use:   "invoke EVENT",
 		Short: "Answer a macro request from a file as the function does",
@@ -26,58 +27,63 @@ The account is the request's, unless --account names another.`,
 		Example: "  amplify-boundary invoke events/amplify-root.json --registry events/boundaries.json",
 		Args:    oneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			settings, err := macro.ReadSettings(streams.Getenv)
-			if err != nil {
-				return err
-			}
-			request, err := streams.readFile(arguments[0])
-			if err != nil {
-				return err
-			}
-			if from.accountID != "" {
-				if request, err = from.asAccount(request); err != nil {
-					return err
-				}
-			}
-			source, err := from.source(cmd.Context(), settings.ParameterRegion)
-			if err != nil {
-				return err
-			}
-			response, err := macro.NewHandler(settings, source, streams.Err).Invoke(cmd.Context(), request)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(streams.Out, "%s\n", response)
-			var answer struct {
-				Status string `json:"status"`
-			}
-			if err := json.Unmarshal(response, &answer); err != nil {
-				return err
-			}
-			if answer.Status != macro.Success {
-				return errFailed
-			}
-			return nil
+			return runInvoke(cmd.Context(), o, arguments[0])
 		},
 	}
-	from.flags(cmd.Flags())
-	cmd.Flags().StringVar(&from.accountID, "account", "", "account `ID` to answer for (default: the request's)")
+	o.addRegistryFlags(cmd)
+	cmd.Flags().StringVar(&o.accountID, "account", "", "account `ID` to answer for (default: the request's)")
 	return cmd
 }
 
-// asAccount returns a macro request as it comes from the connection's account. What is no request is left
-// to the macro to refuse.
-func (c *connection) asAccount(request []byte) ([]byte, error) {
-	if err := c.checkAccount(); err != nil {
-		return nil, err
+// runInvoke answers the request in a file.
+func runInvoke(ctx context.Context, o *options, file string) error {
+	settings, err := macro.ReadSettings(o.Getenv)
+	if err != nil {
+		return err
 	}
+	if err := validateAccount(o.accountID); err != nil {
+		return err
+	}
+	request, err := o.readFile(file)
+	if err != nil {
+		return err
+	}
+	if o.accountID != "" {
+		request = withAccount(request, o.accountID)
+	}
+	source, err := o.openHierarchy(ctx, settings.ParameterRegion)
+	if err != nil {
+		return err
+	}
+	response, err := macro.NewHandler(settings, source, o.Err).Invoke(ctx, request)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(o.Out, "%s\n", response); err != nil {
+		return err
+	}
+	var answer struct {
+		Status string `json:"status"`
+	}
+	if err := json.Unmarshal(response, &answer); err != nil {
+		return err
+	}
+	if answer.Status != macro.Success {
+		return errFailed
+	}
+	return nil
+}
+
+// withAccount returns a macro request as it comes from an account. What is no request is left to the macro
+// to refuse.
+func withAccount(request []byte, accountID string) []byte {
 	object, err := rawjson.ReadAll(request, "the request")
 	if err != nil {
-		return request, nil
+		return request
 	}
-	quoted := []byte(`"` + c.accountID + `"`)
-	if member, found := object.Find("accountId"); found {
-		return rawjson.Apply(request, []rawjson.Edit{{At: member.Value, Text: quoted}}), nil
+	member, found := object.Find("accountId")
+	if !found {
+		return request
 	}
-	return request, nil
+	return rawjson.Apply(request, []rawjson.Edit{{At: member.Value, Text: []byte(`"` + accountID + `"`)}})
 }

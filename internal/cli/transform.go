@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"strings"
@@ -13,27 +12,22 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
-	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
 )
 
+// transformOptions are the options of transform.
 type transformOptions struct {
-	from        connection
-	prefix      string
-	environment string
-	project     string
-	macro       string
-	existing    string
-	parameters  []string
-	diff        bool
+	templateOptions
+	existing   string
+	parameters []string
+	diff       bool
 }
 
 func newTransform(streams IO) *cobra.Command {
-	var o transformOptions
+	o := &transformOptions{templateOptions: templateOptions{options: options{IO: streams}}}
 	cmd := &cobra.Command{
 		Use:   "transform FILE",
 		Short: "Print a template as CloudFormation would store it",
@@ -46,17 +40,12 @@ each role bounded or replaced. A template that declares another transform is ref
 		Example: "  amplify-boundary transform template.yaml --environment dev --diff",
 		Args:    oneArgument("FILE"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			return runTransform(cmd.Context(), streams, o, arguments[0])
+			return runTransform(cmd.Context(), o, arguments[0])
 		},
 	}
+	o.addFlags(cmd)
 	flags := cmd.Flags()
-	o.from.flags(flags)
-	o.from.accountFlag(flags)
-	flags.StringVar(&o.prefix, "prefix", registry.DefaultPrefix, "`PREFIX` of the SSM parameters")
-	flags.StringVar(&o.environment, "environment", "", "`NAME` of the environment, whatever the template tells")
-	flags.StringVar(&o.project, "project", "", "`NAME` of the project, whatever the template tells")
-	flags.StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
-	flags.StringVar(&o.existing, "existing-boundary", string(transform.Replace), "`MODE`: replace, keep or reject roles' boundaries")
+	addChoice(cmd, &o.existing, "existing-boundary", "`MODE` of existing ones", string(transform.Replace), string(transform.Keep), string(transform.Reject))
 	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; may be repeated")
 	flags.BoolVar(&o.diff, "diff", false, "print a unified diff against the same template without boundaries")
 	return cmd
@@ -64,77 +53,58 @@ each role bounded or replaced. A template that declares another transform is ref
 
 var errNoTemplate = errors.New("this is no template: it has no section Resources")
 
-func runTransform(ctx context.Context, streams IO, o transformOptions, file string) error {
-	settings, err := o.settings()
+// runTransform prints what a template becomes.
+func runTransform(ctx context.Context, o *transformOptions, file string) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
+	settings := macro.Settings{ParameterPrefix: o.prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
+	data, err := o.readFile(file)
 	if err != nil {
 		return err
 	}
-	data, err := streams.readFile(file)
-	if err != nil {
-		return err
-	}
-	located := func(err error) error { return fmt.Errorf("%s: %w", fileName(file), err) }
 	document, err := template.Read(data)
 	if err == nil && document.Line("Resources") == 0 {
 		err = errNoTemplate
 	}
 	if err != nil {
-		return located(err)
+		return inFile(file, err)
 	}
 	request := macro.Request{Macro: o.macro}
 	if request.Template.ParameterValues, err = document.ParameterValues(o.parameters); err != nil {
-		return located(err)
+		return inFile(file, err)
 	}
-	source, err := o.from.source(ctx, "")
+	registered, err := o.openLookups(ctx)
 	if err != nil {
 		return err
 	}
-	if request.Region, request.AccountID, err = o.from.scope(ctx, streams.Getenv); err != nil {
-		return err
-	}
+	request.Region, request.AccountID = registered.where.Region, registered.where.AccountID
 
 	var outcomes []macro.Result
 	bounded, declared, err := expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
 		request.Fragment = fragment
 		request.Template.TransformParameters = overridden(parameters, o.environment, o.project)
-		outcome, err := macro.Transform(ctx, settings, source, request)
+		outcome, err := macro.Transform(ctx, settings, registered.source, request)
 		outcomes = append(outcomes, outcome)
 		return outcome.Fragment, err
 	})
 	if err != nil {
-		return located(err)
+		return inFile(file, err)
 	}
 	if !declared {
-		streams.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
+		o.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
 	}
 	for _, outcome := range outcomes {
-		streams.report(outcome)
+		o.report(outcome)
 	}
 	output := string(bytes.TrimRight(bounded, "\r\n")) + "\n"
 	if o.diff {
 		if output, err = diff(document.JSON(), bounded, o.macro); err != nil {
-			return located(err)
+			return inFile(file, err)
 		}
 	}
-	_, err = io.WriteString(streams.Out, output)
+	_, err = io.WriteString(o.Out, output)
 	return err
-}
-
-// settings are those of the function that the command line can set.
-func (o transformOptions) settings() (macro.Settings, error) {
-	if err := checkPrefix(o.prefix); err != nil {
-		return macro.Settings{}, err
-	}
-	existing, err := transform.ParseExistingMode(o.existing)
-	if err != nil {
-		return macro.Settings{}, fmt.Errorf("--existing-boundary: %w", err)
-	}
-	for _, told := range []struct{ flag, name string }{{"environment", o.environment}, {"project", o.project}} {
-		if told.name != "" && !environment.ValidName(told.name) {
-			return macro.Settings{}, fmt.Errorf("bad name in --%s: it must be %s", told.flag, environment.NameRule)
-		}
-	}
-	return macro.Settings{ParameterPrefix: o.prefix, AllowNone: true, Existing: existing}, nil
 }
 
 // diff compares a template after the macro with what it is where no environment has a boundary.

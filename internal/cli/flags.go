@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// nonEmpty is a flag that says where to read and write. An empty one, such as a shell variable that is not
+// set, must not mean the usual place.
+type nonEmpty string
+
+func (n *nonEmpty) Set(text string) error {
+	if text == "" {
+		return errors.New("it is empty")
+	}
+	*n = nonEmpty(text)
+	return nil
+}
+
+func (n *nonEmpty) String() string { return string(*n) }
+
+func (n *nonEmpty) Type() string { return "string" }
+
+// choice is a flag that takes one of a few values.
+type choice struct {
+	value   *string
+	choices []string
+}
+
+// addChoice adds such a flag, which shells complete; the first choice is the default. In usage, choices
+// follow.
+func addChoice(cmd *cobra.Command, value *string, name, usage string, choices ...string) {
+	*value = choices[0]
+	c := &choice{value, choices}
+	cmd.Flags().Var(c, name, usage+": "+c.list())
+	if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // the flag was added above
+	}
+}
+
+func (c *choice) Set(text string) error {
+	if !slices.Contains(c.choices, text) {
+		return fmt.Errorf("it must be %s", c.list())
+	}
+	*c.value = text
+	return nil
+}
+
+func (c *choice) String() string { return *c.value }
+
+func (c *choice) Type() string { return choiceType }
+
+// choiceType is how the command line library calls the type of such a flag.
+const choiceType = "choice"
+
+// list is the choices in words.
+func (c *choice) list() string {
+	last := len(c.choices) - 1
+	return strings.Join(c.choices[:last], ", ") + " or " + c.choices[last]
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/registry"
+)
+
+// options are the flags that commands share. A command adds those that it has.
+type options struct {
+	IO
+	registry  string // a local file instead of Parameter Store; empty: Parameter Store
+	region    string // empty: that of the environment variables or the profile
+	profile   string
+	accountID string // empty: the caller's
+	prefix    string
+	project   string // empty: boundaries for all projects
+	output    string
+	yes       bool
+}
+
+// addRegistryFlags adds the flags that say where the registry is.
+func (o *options) addRegistryFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.Var((*nonEmpty)(&o.registry), "registry", "local JSON `FILE` instead of Parameter Store")
+	flags.Var((*nonEmpty)(&o.region), "region", "AWS `REGION` (default: that of the environment or the profile)")
+	flags.Var((*nonEmpty)(&o.profile), "profile", "AWS `PROFILE`")
+}
+
+// addHierarchyFlags adds the flags that say which part of the registry is meant, and for which account.
+func (o *options) addHierarchyFlags(cmd *cobra.Command, project string) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.prefix, "prefix", registry.DefaultPrefix, "`PREFIX` of the SSM parameters")
+	flags.StringVar(&o.project, "project", "", "`NAME` of the project"+project)
+	flags.StringVar(&o.accountID, "account", "", "account `ID` (default: the caller's; not compared with --registry)")
+}
+
+// addOutputFlag adds the flag for the form of the result.
+func (o *options) addOutputFlag(cmd *cobra.Command, forms ...string) {
+	addChoice(cmd, &o.output, "output", "`FORM` of the result", forms...)
+}
+
+// addYesFlag adds the flag of a command that asks.
+func (o *options) addYesFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.yes, "yes", false, "never ask")
+}
+
+// addFlags adds what all commands that keep boundaries have.
+func (o *options) addFlags(cmd *cobra.Command) {
+	o.addRegistryFlags(cmd)
+	cmd.Flags().Lookup("registry").Usage += "; created when missing"
+	o.addHierarchyFlags(cmd, " (default: boundaries for all projects)")
+	o.addOutputFlag(cmd, "text", "json")
+}
+
+// validate refuses bad options.
+func (o *options) validate() error {
+	if o.project != "" {
+		if err := validateName("--project", o.project); err != nil {
+			return err
+		}
+	}
+	if err := validatePrefix(o.prefix); err != nil {
+		return err
+	}
+	return validateAccount(o.accountID)
+}

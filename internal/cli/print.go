@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/boundary"
+)
+
+// entry is an environment's boundary in a result.
+type entry struct {
+	Environment string `json:"environment"` // the environment's name
+	Project     string `json:"project"`     // the project's name; empty: of all projects
+	Parameter   string `json:"parameter"`   // the SSM parameter that holds the boundary
+	Boundary    string `json:"boundary"`    // an ARN, maybe with placeholders, or none; empty where the parameter holds neither
+}
+
+func (e entry) String() string {
+	return fmt.Sprintf("environment %s: %s (SSM parameter %s)", e.Environment, display(e.Boundary), e.Parameter)
+}
+
+// display is a boundary for people. A value that is none may be a secret.
+func display(boundary string) string {
+	if boundary == "" {
+		return "not a boundary"
+	}
+	return boundary
+}
+
+// boundaryOrEmpty returns a parameter's value if it is a boundary, and else nothing, since it may be a secret.
+func boundaryOrEmpty(text string) string {
+	value, err := boundary.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return value.String()
+}
+
+// print writes a command's result: as JSON, or as lines for people.
+func (o *options) print(result any, lines ...string) error {
+	if o.output == "json" {
+		if err := json.MarshalWrite(o.Out, result, jsontext.WithIndent("  ")); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(o.Out)
+		return err
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(o.Out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// columns lays rows out in columns.
+func columns(rows [][]string) []string {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(w, strings.Join(row, "\t"))
+	}
+	w.Flush()
+	return strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
+}

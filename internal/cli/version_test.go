@@ -1,0 +1,25 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The command's version is the one that the changelog's newest heading names.
+func TestVersion(t *testing.T) {
+	changelog, err := os.ReadFile(filepath.Join("..", "..", "CHANGELOG.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	heading := regexp.MustCompile(`(?m)^## (\S+) - `).FindSubmatch(changelog)
+	if heading == nil {
+		t.Fatal("CHANGELOG.md has no heading with a version")
+	}
+	_, stdout, _ := run(t, nil, nil, "version")
+	if want := "amplify-boundary " + string(heading[1]) + " ("; !strings.HasPrefix(stdout, want) {
+		t.Errorf("got %q, want it to begin with %q, as CHANGELOG.md does", stdout, want)
+	}
+}
