@@ -14,9 +14,16 @@ sam_architecture := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 # What `sam build` compiles with; without CGO_ENABLED a native build would be linked dynamically.
 sam_environment := SAM_CLI_TELEMETRY=0 CGO_ENABLED=0 GOFLAGS="-trimpath -ldflags=-s -tags=lambda.norpc"
 
+# Amplify Gen 2's packages have 1.2 GB, so the templates that they make are kept; GEN2=1 makes them anew.
+GEN2 ?=
+node_examples := cdk serverless $(if $(GEN2),amplify-gen2)
+
+# What keeps the tools of the examples from calling home.
+clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 SLS_NOTIFICATIONS_MODE=off
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build run test lint fuzz bench sam sam-local package deploy clean
+.PHONY: help build run test lint fuzz bench sam sam-local clients package deploy clean
 
 help: ## list the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +43,7 @@ test: .venv/installed ## run all tests
 	go test ./...
 
 lint: ## check format, vet, staticcheck and who imports whom
-	@unformatted=$$(gofmt -l cmd internal transform); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
+	@unformatted=$$(gofmt -l cmd internal transform examples/*.go); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
 	tools/imports.sh
@@ -61,6 +68,20 @@ sam-local: build .venv/installed .venv-sam/installed ## run sam local invoke on 
 	.venv/bin/python tools/sam/parameter_store.py --host 0.0.0.0 --port 5000 events/boundaries.json -- \
 		.venv-sam/bin/python tools/sam/local_invoke.py build/amplify-boundary events $(EVENT)
 
+clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ## build the examples with their own tools, run them through the macro; needs Node
+	rm -rf build/clients
+	cd examples/cdk && $(clients_environment) npx cdk synth --quiet --no-notices --output ../../build/clients/cdk
+	cd examples/serverless && $(clients_environment) npx serverless package --stage prod --package ../../build/clients/serverless
+	.venv/bin/python tools/clients/translate_sam.py examples/sam/template.yaml build/clients/sam
+	$(if $(GEN2),$(call gen2,branch,main) && $(call gen2,sandbox,maria))
+	CLIENTS=$(CURDIR)/build/clients go test ./examples -count=1 -v
+
+# gen2 TYPE,NAME makes the templates of a backend of Amplify Gen 2 and keeps them.
+gen2 = (cd examples/amplify-gen2 && npx tsc && $(clients_environment) npx cdk synth --quiet --no-notices --app 'npx tsx amplify/backend.ts' \
+		--output ../../build/clients/amplify-gen2/$(1) -c amplify-backend-namespace=recipes -c amplify-backend-type=$(1) -c amplify-backend-name=$(2)) && \
+	rm -rf examples/amplify-gen2/testdata/$(1) && mkdir -p examples/amplify-gen2/testdata/$(1) && \
+	cp build/clients/amplify-gen2/$(1)/*.template.json examples/amplify-gen2/testdata/$(1)
+
 package: ## build zips for Lambda, arm64 and amd64, the same bytes each time
 	for arch in arm64 amd64; do \
 		GOOS=linux GOARCH=$$arch $(build_macro) -o build/package/$$arch/bootstrap ./cmd/macro && \
@@ -72,7 +93,12 @@ deploy: .venv-sam/installed ## deploy template.yaml to your AWS account with SAM
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam deploy
 
 clean: ## remove what the targets made
-	rm -rf build .aws-sam .venv .venv-sam
+	rm -rf build .aws-sam .venv .venv-sam examples/*/node_modules examples/cdk/dist examples/serverless/.serverless
+
+# What npm installs is complete when its file `installed` is there, since npm ci begins by removing all of it.
+examples/%/node_modules/installed: examples/%/package-lock.json
+	cd examples/$* && npm ci
+	touch $@
 
 # A virtual environment is complete when its file `installed` is there.
 .venv/installed: tools/test/requirements.txt

@@ -1,0 +1,88 @@
+package examples_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// roleBoundaries returns the boundary of each role of a template.
+func roleBoundaries(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	var object struct {
+		Resources map[string]struct {
+			Type       string
+			Properties map[string]any
+		}
+	}
+	if err := json.Unmarshal(text, &object); err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string]any)
+	for id, resource := range object.Resources {
+		if resource.Type == "AWS::IAM::Role" {
+			found[id] = resource.Properties["PermissionsBoundary"]
+		}
+	}
+	return found
+}
+
+// spelling returns a template's text token by token, in its order and as each is spelled, without the
+// boundaries of its roles and without the section Transform.
+func spelling(t *testing.T, text []byte) []string {
+	t.Helper()
+	roles := roleBoundaries(t, text)
+	left := func(at jsontext.Pointer) bool {
+		path := slices.Collect(at.Tokens())
+		switch {
+		case len(path) == 1:
+			return path[0] == "Transform"
+		case len(path) == 4 && path[0] == "Resources" && path[2] == "Properties" && path[3] == "PermissionsBoundary":
+			_, isRole := roles[path[1]]
+			return isRole
+		default:
+			return false
+		}
+	}
+	var tokens []string
+	decoder := jsontext.NewDecoder(bytes.NewReader(text))
+	for {
+		token, err := next(decoder)
+		if errors.Is(err, io.EOF) {
+			return tokens
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if named(decoder) && left(decoder.StackPointer()) {
+			if err := decoder.SkipValue(); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		tokens = append(tokens, token)
+	}
+}
+
+// next reads an object, an array or their end by itself, and any other value as it is spelled.
+func next(decoder *jsontext.Decoder) (string, error) {
+	switch kind := decoder.PeekKind(); kind {
+	case '{', '[', '}', ']':
+		token, err := decoder.ReadToken()
+		return token.String(), err
+	default:
+		value, err := decoder.ReadValue()
+		return string(value), err
+	}
+}
+
+// named reports whether the name of a member has just been read.
+func named(decoder *jsontext.Decoder) bool {
+	kind, length := decoder.StackIndex(decoder.StackDepth())
+	return kind == '{' && length%2 == 1
+}

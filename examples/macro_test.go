@@ -1,0 +1,130 @@
+package examples_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/template"
+	"amplify-boundary/internal/template/expand"
+	"amplify-boundary/transform"
+)
+
+// checkTemplate runs a template through the macro as CloudFormation does, and returns how many roles it has.
+// Each is to carry the boundary of its environment, and all else is to be as the tool made it.
+func checkTemplate(t *testing.T, e example, file string) (roles int) {
+	t.Helper()
+	document, err := template.Read(read(t, file))
+	if err != nil {
+		t.Errorf("%s: %v", file, err)
+		return 0
+	}
+	declared, _, err := expand.Section(document.JSON())
+	if err != nil {
+		t.Errorf("%s: %v", file, err)
+		return 0
+	}
+	if len(declared) == 0 && e.declaration == nil {
+		if len(roleBoundaries(t, document.JSON())) > 0 {
+			t.Errorf("%s has roles and does not declare the macro", file)
+		}
+		return 0
+	}
+	output, _, err := expand.Template(document.JSON(), transform.DefaultMacro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
+		if len(declared) == 0 {
+			parameters = e.declaration
+		}
+		return invoke(t, fragment, parameters, e.parameterValues(t, document))
+	})
+	if err != nil {
+		t.Errorf("%s: %v", file, err)
+		return 0
+	}
+
+	boundaries, want := roleBoundaries(t, output), boundaryOf(e.environment(file))
+	for role, got := range boundaries {
+		if got != want {
+			t.Errorf("%s: the boundary of %s: got %v, want %s", file, role, got, want)
+		}
+	}
+	if diff := cmp.Diff(spelling(t, document.JSON()), spelling(t, output)); diff != "" {
+		t.Errorf("%s: outside the boundaries (-tool +macro):\n%s", file, diff)
+	}
+	return len(boundaries)
+}
+
+// parameterValues are the values that a stack of the template has: its own defaults, and those of the example.
+func (e example) parameterValues(t *testing.T, document *template.Document) map[string]jsontext.Value {
+	t.Helper()
+	var assignments []string
+	for name, value := range e.parameters {
+		if document.Line("Parameters", name) > 0 {
+			assignments = append(assignments, name+"="+value)
+		}
+	}
+	values, err := document.ParameterValues(assignments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// invoke sends a fragment to the macro in a request as CloudFormation makes it.
+func invoke(t *testing.T, fragment []byte, parameters, values map[string]jsontext.Value) ([]byte, error) {
+	t.Helper()
+	settings, err := macro.ReadSettings(func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := fmt.Appendf(nil, `{"requestId":"example","region":"eu-west-1","accountId":"123456789012",`+
+		`"transformId":"123456789012::AmplifyBoundary","params":%s,"templateParameterValues":%s,"fragment":%s}`,
+		object(t, parameters), object(t, values), fragment)
+	response, err := macro.NewHandler(settings, boundaries{}, io.Discard).Invoke(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct {
+		Status       string         `json:"status"`
+		ErrorMessage string         `json:"errorMessage"`
+		Fragment     jsontext.Value `json:"fragment"`
+	}
+	if err := json.Unmarshal(response, &answer); err != nil {
+		t.Fatal(err)
+	}
+	if answer.Status != macro.Success {
+		return nil, errors.New(answer.ErrorMessage)
+	}
+	return answer.Fragment, nil
+}
+
+func object(t *testing.T, members map[string]jsontext.Value) []byte {
+	t.Helper()
+	text, err := json.Marshal(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// boundaries is a registry of all environments of the examples.
+type boundaries struct{}
+
+func (boundaries) Values(context.Context, []string) (map[string]string, error) {
+	values := make(map[string]string)
+	for _, environment := range []string{"dev", "stage", "prod", "main", "sandbox"} {
+		values[registry.DefaultPrefix+"/"+environment] = boundaryOf(environment)
+	}
+	return values, nil
+}
+
+func boundaryOf(environment string) string {
+	return "arn:aws:iam::123456789012:policy/boundaries/" + environment
+}
