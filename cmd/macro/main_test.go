@@ -112,17 +112,17 @@ func TestTheFunctionReadsParameterStore(t *testing.T) {
 		variables []string
 		cases     []functionCase
 	}{
-		{"one region", nil, []functionCase{
+		{"one_region", nil, []functionCase{
 			{"found", request("dev", ""), success(devARN), bounded(map[string]any{"parameter": "/amplify-boundary/dev"})},
-			{"found for the project", request("dev", "shop"), success("arn:aws:iam::123456789012:policy/ShopDev"),
+			{"found_for_the_project", request("dev", "shop"), success("arn:aws:iam::123456789012:policy/ShopDev"),
 				bounded(map[string]any{"project": "shop", "parameter": "/amplify-boundary/shop/dev", "boundary": "arn:aws:iam::123456789012:policy/ShopDev"})},
-			{"a project without the environment falls back", request("prod", "shop"), success("arn:aws:iam::123456789012:policy/ShopDefault"),
+			{"a_project_without_the_environment_falls_back", request("prod", "shop"), success("arn:aws:iam::123456789012:policy/ShopDefault"),
 				bounded(map[string]any{"level": "WARN", "project": "shop", "environment": "prod", "parameter": "/amplify-boundary/shop/_default", "fallback": true,
 					"boundary": "arn:aws:iam::123456789012:policy/ShopDefault"})},
-			{"a project without values falls back to the environment", request("dev", "bank"), success(devARN),
+			{"a_project_without_values_falls_back_to_the_environment", request("dev", "bank"), success(devARN),
 				bounded(map[string]any{"project": "bank", "parameter": "/amplify-boundary/dev"})},
 			{"none", request("sandbox", ""), success(""), logOf(map[string]any{"environment": "sandbox", "parameter": "/amplify-boundary/sandbox", "boundary": "none"})},
-			{"SecureString", request("sealed", ""), success(devARN), bounded(map[string]any{"environment": "sealed", "parameter": "/amplify-boundary/sealed"})},
+			{"securestring", request("sealed", ""), success(devARN), bounded(map[string]any{"environment": "sealed", "parameter": "/amplify-boundary/sealed"})},
 			{"placeholders", request("template", ""), success("arn:aws:iam::123456789012:policy/eu-west-1/template"),
 				bounded(map[string]any{"environment": "template", "parameter": "/amplify-boundary/template", "boundary": "arn:aws:iam::123456789012:policy/eu-west-1/template"})},
 			failing("missing", "prod", "", fmt.Sprintf(notFound, "prod", "/amplify-boundary/prod, /amplify-boundary/_default", "prod")),
@@ -132,10 +132,10 @@ func TestTheFunctionReadsParameterStore(t *testing.T) {
 				"its value is not shown, since it may be a secret; correct it with: amplify-boundary env update secret"),
 		}},
 		{"default", []string{"PARAMETER_PREFIX=/with-default"}, []functionCase{
-			{"a mistyped environment", request("dve", ""), success(devARN),
+			{"a_mistyped_environment", request("dve", ""), success(devARN),
 				bounded(map[string]any{"level": "WARN", "environment": "dve", "parameter": "/with-default/_default", "fallback": true})},
 		}},
-		{"another region", []string{"PARAMETER_REGION=eu-central-1"}, []functionCase{
+		{"another_region", []string{"PARAMETER_REGION=eu-central-1"}, []functionCase{
 			{"found", request("dev", ""), success("arn:aws:iam::123456789012:policy/Central"),
 				bounded(map[string]any{"parameter": "/amplify-boundary/dev", "boundary": "arn:aws:iam::123456789012:policy/Central"})},
 			failing("missing there", "sandbox", "", fmt.Sprintf(notFound, "sandbox", "/amplify-boundary/sandbox, /amplify-boundary/_default", "sandbox")),

@@ -13,21 +13,21 @@ func TestCheckTakesWhatCouldHold(t *testing.T) {
 		value string
 		scope Scope
 	}{
-		"none":                                    {"none", full},
-		"none, nothing known":                     {"none", Scope{}},
-		"the account's own policy":                {"arn:aws:iam::123456789012:policy/one", full},
-		"an AWS managed policy":                   {"arn:aws:iam::aws:policy/ReadOnlyAccess", full},
-		"all placeholders, all known":             {all, full},
-		"all placeholders, nothing known":         {all, Scope{}},
-		"all placeholders, project not named":     {all, Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev"}},
-		"all placeholders, environment not named": {all, Scope{AccountID: "123456789012", Region: "cn-north-1", Project: "shop"}},
-		"all placeholders, account not known":     {all, Scope{Region: "us-gov-west-1", Environment: "dev"}},
-		"all placeholders, region not known":      {all, Scope{AccountID: "123456789012", Environment: "dev"}},
-		"any account where none is known":         {"arn:aws:iam::210987654321:policy/one", Scope{Region: "eu-west-1"}},
-		"any partition where none is known":       {"arn:aws-cn:iam::123456789012:policy/one", Scope{AccountID: "123456789012"}},
-		"any of both":                             {"arn:aws-cn:iam::210987654321:policy/${Environment}", Scope{}},
-		"another partition's placeholder":         {"arn:${AWS::Partition}:iam::123456789012:policy/one", Scope{AccountID: "123456789012", Region: "cn-north-1"}},
-		"a name just not too long":                {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 125) + "${Environment}", full},
+		"none":                                   {"none", full},
+		"none_nothing_known":                     {"none", Scope{}},
+		"the_accounts_own_policy":                {"arn:aws:iam::123456789012:policy/one", full},
+		"an_aws_managed_policy":                  {"arn:aws:iam::aws:policy/ReadOnlyAccess", full},
+		"all_placeholders_all_known":             {all, full},
+		"all_placeholders_nothing_known":         {all, Scope{}},
+		"all_placeholders_project_not_named":     {all, Scope{AccountID: "123456789012", Region: "eu-west-1", Environment: "dev"}},
+		"all_placeholders_environment_not_named": {all, Scope{AccountID: "123456789012", Region: "cn-north-1", Project: "shop"}},
+		"all_placeholders_account_not_known":     {all, Scope{Region: "us-gov-west-1", Environment: "dev"}},
+		"all_placeholders_region_not_known":      {all, Scope{AccountID: "123456789012", Environment: "dev"}},
+		"any_account_where_none_is_known":        {"arn:aws:iam::210987654321:policy/one", Scope{Region: "eu-west-1"}},
+		"any_partition_where_none_is_known":      {"arn:aws-cn:iam::123456789012:policy/one", Scope{AccountID: "123456789012"}},
+		"any_of_both":                            {"arn:aws-cn:iam::210987654321:policy/${Environment}", Scope{}},
+		"another_partitions_placeholder":         {"arn:${AWS::Partition}:iam::123456789012:policy/one", Scope{AccountID: "123456789012", Region: "cn-north-1"}},
+		"a_name_just_not_too_long":               {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 125) + "${Environment}", full},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := parsed(t, test.value).Check(test.scope); err != nil {
@@ -45,14 +45,14 @@ func TestCheckRefusesAsResolveDoes(t *testing.T) {
 		scope Scope
 		want  string
 	}{
-		"another account": {"arn:aws:iam::210987654321:policy/one", full,
+		"another_account": {"arn:aws:iam::210987654321:policy/one", full,
 			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; " +
 				"use ${AWS::AccountId} or a policy of that account"},
-		"another partition": {"arn:aws-cn:iam::123456789012:policy/one", full,
+		"another_partition": {"arn:aws-cn:iam::123456789012:policy/one", full,
 			"the policy is in partition aws-cn, but region eu-west-1 is in partition aws; use ${AWS::Partition} or a policy of that partition"},
-		"the standard partition in China": {"arn:aws:iam::123456789012:policy/${Environment}", Scope{AccountID: "123456789012", Region: "cn-north-1", Environment: "dev"},
+		"the_standard_partition_in_china": {"arn:aws:iam::123456789012:policy/${Environment}", Scope{AccountID: "123456789012", Region: "cn-north-1", Environment: "dev"},
 			"the policy is in partition aws, but region cn-north-1 is in partition aws-cn; use ${AWS::Partition} or a policy of that partition"},
-		"a name that is too long": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", full,
+		"a_name_that_is_too_long": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", full,
 			"resolved to a name of 129 characters in a path of 1; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,11 +77,11 @@ func TestCheckRefusesWhatNoTemplateCouldHeal(t *testing.T) {
 		value string
 		scope Scope
 	}{
-		"account, project not named":         {"arn:aws:iam::210987654321:policy/${Project}", Scope{AccountID: "123456789012", Region: "eu-west-1"}},
-		"partition, environment not named":   {"arn:aws-cn:iam::${AWS::AccountId}:policy/${Environment}", Scope{Region: "eu-west-1"}},
-		"account, region not known":          {"arn:${AWS::Partition}:iam::210987654321:policy/${AWS::Region}", Scope{AccountID: "123456789012"}},
-		"partition, account not known":       {"arn:aws-us-gov:iam::${AWS::AccountId}:policy/one", Scope{Region: "eu-west-1"}},
-		"name too long, environment unknown": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128) + "${Environment}", Scope{}},
+		"account_project_not_named":         {"arn:aws:iam::210987654321:policy/${Project}", Scope{AccountID: "123456789012", Region: "eu-west-1"}},
+		"partition_environment_not_named":   {"arn:aws-cn:iam::${AWS::AccountId}:policy/${Environment}", Scope{Region: "eu-west-1"}},
+		"account_region_not_known":          {"arn:${AWS::Partition}:iam::210987654321:policy/${AWS::Region}", Scope{AccountID: "123456789012"}},
+		"partition_account_not_known":       {"arn:aws-us-gov:iam::${AWS::AccountId}:policy/one", Scope{Region: "eu-west-1"}},
+		"name_too_long_environment_unknown": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128) + "${Environment}", Scope{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := parsed(t, test.value).Check(test.scope); err == nil {

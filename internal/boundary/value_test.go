@@ -109,14 +109,14 @@ func TestResolveReplacesPlaceholders(t *testing.T) {
 	}{
 		{"all", "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Project}/${AWS::Region}/${Environment}-${Environment}", scope,
 			"arn:aws-cn:iam::123456789012:policy/shop/cn-north-1/dev-dev"},
-		{"within the name", "arn:aws-cn:iam::123456789012:policy/${AWS::Partition}${AWS::AccountId}", scope,
+		{"within_the_name", "arn:aws-cn:iam::123456789012:policy/${AWS::Partition}${AWS::AccountId}", scope,
 			"arn:aws-cn:iam::123456789012:policy/aws-cn123456789012"},
-		{"none there", "arn:aws-cn:iam::123456789012:policy/Boundary", scope, "arn:aws-cn:iam::123456789012:policy/Boundary"},
-		{"managed by AWS", "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess", scope, "arn:aws-cn:iam::aws:policy/PowerUserAccess"},
-		{"account and region unknown", "arn:aws:iam::123456789012:policy/Boundary", Scope{}, "arn:aws:iam::123456789012:policy/Boundary"},
-		{"longest name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128), Scope{},
+		{"none_there", "arn:aws-cn:iam::123456789012:policy/Boundary", scope, "arn:aws-cn:iam::123456789012:policy/Boundary"},
+		{"managed_by_aws", "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess", scope, "arn:aws-cn:iam::aws:policy/PowerUserAccess"},
+		{"account_and_region_unknown", "arn:aws:iam::123456789012:policy/Boundary", Scope{}, "arn:aws:iam::123456789012:policy/Boundary"},
+		{"longest_name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128), Scope{},
 			"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 128)},
-		{"longest path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 510) + "/n", Scope{},
+		{"longest_path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 510) + "/n", Scope{},
 			"arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 510) + "/n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -139,26 +139,26 @@ func TestResolveRefusesWhatIAMWouldRefuse(t *testing.T) {
 		scope Scope
 		want  string
 	}{
-		{"another account", "arn:aws:iam::210987654321:policy/Boundary", scope,
+		{"another_account", "arn:aws:iam::210987654321:policy/Boundary", scope,
 			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; " +
 				"use ${AWS::AccountId} or a policy of that account"},
-		{"another partition", "arn:aws-cn:iam::123456789012:policy/Boundary", scope,
+		{"another_partition", "arn:aws-cn:iam::123456789012:policy/Boundary", scope,
 			"the policy is in partition aws-cn, but region eu-west-1 is in partition aws; use ${AWS::Partition} or a policy of that partition"},
-		{"another partition, managed by AWS", "arn:aws:iam::aws:policy/PowerUserAccess", Scope{Region: "us-gov-west-1"},
+		{"another_partition_managed_by_aws", "arn:aws:iam::aws:policy/PowerUserAccess", Scope{Region: "us-gov-west-1"},
 			"the policy is in partition aws, but region us-gov-west-1 is in partition aws-us-gov; use ${AWS::Partition} or a policy of that partition"},
-		{"no project", "arn:aws:iam::123456789012:policy/${Project}", Scope{Environment: "dev"},
+		{"no_project", "arn:aws:iam::123456789012:policy/${Project}", Scope{Environment: "dev"},
 			"placeholder ${Project} cannot be replaced, because the template names no project (transform parameter Project)"},
-		{"no environment", "arn:aws:iam::123456789012:policy/${Environment}", Scope{},
+		{"no_environment", "arn:aws:iam::123456789012:policy/${Environment}", Scope{},
 			"placeholder ${Environment} cannot be replaced, because no environment is named"},
-		{"no region for a partition", "arn:${AWS::Partition}:iam::123456789012:policy/Boundary", Scope{},
+		{"no_region_for_a_partition", "arn:${AWS::Partition}:iam::123456789012:policy/Boundary", Scope{},
 			"placeholder ${AWS::Partition} cannot be replaced, because the region is not known; give --region"},
-		{"no region", "arn:aws:iam::123456789012:policy/${AWS::Region}", Scope{},
+		{"no_region", "arn:aws:iam::123456789012:policy/${AWS::Region}", Scope{},
 			"placeholder ${AWS::Region} cannot be replaced, because the region is not known; give --region"},
-		{"no account", "arn:aws:iam::${AWS::AccountId}:policy/Boundary", Scope{},
+		{"no_account", "arn:aws:iam::${AWS::AccountId}:policy/Boundary", Scope{},
 			"placeholder ${AWS::AccountId} cannot be replaced, because the account is not known; give --account"},
-		{"a long name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", scope,
+		{"a_long_name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", scope,
 			"resolved to a name of 129 characters in a path of 1; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
-		{"a long path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 511) + "/n", scope,
+		{"a_long_path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 511) + "/n", scope,
 			"resolved to a name of 1 characters in a path of 513; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -31,7 +31,7 @@ var undeployable = map[string]string{
 	"Custom::LambdaCallout":      "moto waits for a custom resource for ever",
 }
 
-// What the macro makes of the events is deployed, and IAM tells which boundary each role has.
+// What the macro makes of the events is deployed, and IAM says which boundary each role has.
 func TestDeployedRolesCarryTheBoundary(t *testing.T) {
 	cloud := newCloud(t)
 	deployed := 0

@@ -11,7 +11,7 @@ import (
 	"amplify-boundary/internal/mototest"
 )
 
-// What the macro makes of the events is a valid template, as far as cfn-lint can tell. Loops would need
+// What the macro makes of the events is a valid template, as far as cfn-lint knows. Loops would need
 // their transform beside them.
 func TestProcessedTemplatesHaveNoLintErrors(t *testing.T) {
 	lint := mototest.Installed(t, "cfn-lint")

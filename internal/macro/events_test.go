@@ -58,21 +58,24 @@ func events(t *testing.T) []event {
 	return list
 }
 
-// answer is a macro's answer to an event, with what the log tells of it.
+// answer is a macro's answer to an event, with what the log says of it.
 type answer struct {
 	Status       string         `json:"status"`
 	Fragment     jsontext.Value `json:"fragment"`
 	ErrorMessage string         `json:"errorMessage"`
 
 	log struct {
-		Shape      string   `json:"shape"`
-		Parameter  string   `json:"parameter"`
-		Boundary   string   `json:"boundary"`
-		Bounded    []string `json:"bounded"`
-		Replaced   []string `json:"replaced"`
-		Kept       []string `json:"kept"`
-		Same       []string `json:"same"`
-		OutOfSight []string `json:"outOfSight"`
+		Shape               string   `json:"shape"`
+		Parameter           string   `json:"parameter"`
+		Boundary            string   `json:"boundary"`
+		Bounded             []string `json:"bounded"`
+		Replaced            []string `json:"replaced"`
+		Kept                []string `json:"kept"`
+		Same                []string `json:"same"`
+		NestedStacks        []string `json:"nestedStacks"`
+		OutOfSight          []string `json:"outOfSight"`
+		UnboundedUsers      []string `json:"unboundedUsers"`
+		NoEnvironmentNeeded bool     `json:"noEnvironmentNeeded"`
 	}
 }
 
@@ -125,7 +128,7 @@ func TestEventsAreAnsweredAsTheirNamesSay(t *testing.T) {
 }
 
 // The outcomes stand in a file, so that a review sees what a change makes of the events. Write it with:
-// go test ./internal/events -update
+// go test ./internal/macro -run Outcomes -update
 func TestOutcomes(t *testing.T) {
 	var got strings.Builder
 	for _, e := range events(t) {
@@ -164,12 +167,17 @@ func outcome(e event, a answer) string {
 	line("replaced", named(a.log.Replaced)...)
 	line("kept", named(a.log.Kept)...)
 	line("same", named(a.log.Same)...)
+	if a.log.NoEnvironmentNeeded {
+		line("environment", "none needed")
+	}
+	line("nested stacks", a.log.NestedStacks...)
 	line("out of sight", a.log.OutOfSight...)
+	line("users left alone", a.log.UnboundedUsers...)
 	line("message", a.ErrorMessage)
 	return text.String()
 }
 
-// named gives a word to the resource of a snippet, whose logical ID CloudFormation does not tell.
+// named gives a word to the resource of a snippet, whose logical ID CloudFormation does not pass on.
 func named(logicalIDs []string) []string {
 	var names []string
 	for _, id := range logicalIDs {

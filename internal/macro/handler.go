@@ -1,14 +1,12 @@
 // Package macro is the CloudFormation macro: request bytes in, response bytes out, one log line each.
 //
 // It answers every request itself: with the bounded fragment, or with a failure that says what to do. It
-// never passes a fragment through on doubt.
+// never passes a fragment through on doubt, but where its operator has it only report, see [Report].
 package macro
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -20,30 +18,33 @@ import (
 type Handler struct {
 	settings Settings
 	source   registry.Source
-	log      *slog.Logger
+	log      logger
 }
 
 // NewHandler returns a handler that reads boundaries from a source and writes its log as JSON lines.
 func NewHandler(settings Settings, source registry.Source, log io.Writer) *Handler {
-	return &Handler{settings, source, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: settings.LogLevel}))}
+	return &Handler{settings, source, logger{log, settings.LogLevel}}
 }
 
-// Invoke answers a request. The error is always nil: for an error, CloudFormation says to
-// the user only that the response was malformed.
+// Invoke answers a request. The error is always nil: for an error, CloudFormation says to the user only
+// that the response was malformed.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	began := time.Now()
 	request, result, err := h.handle(ctx, payload)
+	done := record{request: request, result: result, err: err, status: Success}
 	var response []byte
-	if err == nil {
-		response = success(request.ID, result.Fragment)
-		if len(response) > responseLimit {
-			err = fmt.Errorf("the answer has %d bytes, more than the %d that Lambda passes on; split the template", len(response), responseLimit)
-		}
-	}
-	if err != nil {
+	switch {
+	case h.settings.Mode == Report && request.ID != "" && request.Fragment != nil:
+		done.status = reported
+		response = success(request.ID, request.Fragment)
+	case err != nil:
+		done.status = Failure
 		response = failure(request.ID, message(err))
+	default:
+		response = success(request.ID, result.Fragment)
 	}
-	h.log.LogAttrs(ctx, level(result, err), "transform", attributes(request, result, err, time.Since(began))...)
+	done.took = time.Since(began)
+	h.log.write(ctx, done)
 	return response, nil
 }
 
@@ -59,8 +60,10 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 	if request, err = decode(payload); err != nil {
 		return request, result, err
 	}
-	result, err = Transform(ctx, h.settings, h.source, request)
-	return request, result, err
+	if result, err = Transform(ctx, h.settings, h.source, request); err != nil {
+		return request, result, err
+	}
+	return request, result, checkSize(request.ID, result.Fragment)
 }
 
 // withTimeToAnswer ends the work before the Lambda's deadline.

@@ -57,7 +57,7 @@ func request(fragment, params, parameterValues string) string {
 		`,"requestId":"id-1","templateParameterValues":` + parameterValues + `}`
 }
 
-// ofDev is a request of a template that tells the environment dev.
+// ofDev is a request of a template that names the environment dev.
 func ofDev(fragment string) string { return request(fragment, `{"Environment":"dev"}`, `{}`) }
 
 // response is the answer to a macro request.
@@ -86,7 +86,7 @@ func invoke(t *testing.T, settings Settings, source registry.Source, payload str
 	if err != nil {
 		t.Fatalf("got error %v", err)
 	}
-	if err := json.Unmarshal(body, &answer, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.Unmarshal(body, &answer, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(true)); err != nil {
 		t.Fatalf("got a malformed answer: %v: %.200s", err, body)
 	}
 	switch {
@@ -165,68 +165,70 @@ func TestMalformedRequestsAreAnsweredWithAFailure(t *testing.T) {
 		want    response
 	}{
 		{"nothing", ``, anonymous("the request is not valid JSON at byte 0: it ends too early")},
-		{"white space", "\n", anonymous("the request is not valid JSON at byte 0: it ends too early")},
-		{"not JSON", `hunter2`, anonymous("the request is not valid JSON at byte 0: a character or an escape does not belong there")},
+		{"white_space", "\n", anonymous("the request is not valid JSON at byte 0: it ends too early")},
+		{"not_json", `hunter2`, anonymous("the request is not valid JSON at byte 0: a character or an escape does not belong there")},
 		{"null", `null`, anonymous("the request is not an object")},
-		{"a list", `[` + ofDev(oneRole) + `]`, anonymous("the request is not an object")},
-		{"a string", `"hunter2"`, anonymous("the request is not an object")},
-		{"a number", `5`, anonymous("the request is not an object")},
-		{"an empty object", `{}`, anonymous("the request has no member requestId that is a string" + notCloudFormation)},
-		{"a request ID behind bad UTF-8", `{"fragment":{"requestId":"inner","A":"` + "\xff" + `"},"requestId":"id-1"}`,
+		{"a_list", `[` + ofDev(oneRole) + `]`, anonymous("the request is not an object")},
+		{"a_string", `"hunter2"`, anonymous("the request is not an object")},
+		{"a_number", `5`, anonymous("the request is not an object")},
+		{"an_empty_object", `{}`, anonymous("the request has no member requestId that is a string" + notCloudFormation)},
+		{"a_request_id_behind_bad_utf_8", `{"fragment":{"requestId":"inner","A":"` + "\xff" + `"},"requestId":"id-1"}`,
 			failureOf("the request is not valid JSON at byte 38: a string is not UTF-8")},
-		{"a request ID behind half a surrogate pair", `{"fragment":{"A":"\ud800 \"requestId\":\"inner"},"requestId" : "id-1"}`,
+		{"a_request_id_behind_half_a_surrogate_pair", `{"fragment":{"A":"\ud800 \"requestId\":\"inner"},"requestId" : "id-1"}`,
 			failureOf("the request is not valid JSON at byte 18: a character or an escape does not belong there")},
-		{"a request ID behind endless nesting", `{"fragment":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"requestId":"id-1"}`,
+		{"a_request_id_behind_endless_nesting", `{"fragment":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"requestId":"id-1"}`,
 			failureOf("the request is not valid JSON at byte 10011: it is nested more than 10,000 levels deep")},
-		{"a request ID that is cut off", `{"fragment":{"A":` + "\xff" + `},"requestId":"id-`, anonymous("the request is not valid JSON at byte 17: a character or an escape does not belong there")},
-		{"cut off before the request ID", ofDev(oneRole)[:100], anonymous("the request is not valid JSON at byte 100: it ends too early")},
-		{"cut off after the request ID", strings.TrimSuffix(ofDev(oneRole), "}"),
+		{"a_request_id_without_a_colon", `{"fragment":` + "\xff" + `,"requestId" "id-1"}`, anonymous("the request is not valid JSON at byte 12: a character or an escape does not belong there")},
+		{"a_request_id_that_is_no_string", `{"fragment":` + "\xff" + `,"requestId":5,"x":"id-1"}`, anonymous("the request is not valid JSON at byte 12: a character or an escape does not belong there")},
+		{"a_request_id_that_is_cut_off", `{"fragment":{"A":` + "\xff" + `},"requestId":"id-`, anonymous("the request is not valid JSON at byte 17: a character or an escape does not belong there")},
+		{"cut_off_before_the_request_id", ofDev(oneRole)[:100], anonymous("the request is not valid JSON at byte 100: it ends too early")},
+		{"cut_off_after_the_request_id", strings.TrimSuffix(ofDev(oneRole), "}"),
 			failureOf(fmt.Sprintf("the request is not valid JSON at byte %d: it ends too early", len(ofDev(oneRole))-1))},
-		{"two requests", ofDev(oneRole) + ofDev(oneRole),
+		{"two_requests", ofDev(oneRole) + ofDev(oneRole),
 			failureOf(fmt.Sprintf("the request is not valid JSON at byte %d: something follows its end", len(ofDev(oneRole))))},
-		{"garbage behind", ofDev(oneRole) + "hunter2",
+		{"garbage_behind", ofDev(oneRole) + "hunter2",
 			failureOf(fmt.Sprintf("the request is not valid JSON at byte %d: a character or an escape does not belong there", len(ofDev(oneRole))))},
-		{"bad UTF-8", `{"requestId":"id-1","fragment":{"Description":"` + "\xff" + `"}}`,
+		{"bad_utf_8", `{"requestId":"id-1","fragment":{"Description":"` + "\xff" + `"}}`,
 			failureOf("the request is not valid JSON at byte 47: a string is not UTF-8")},
-		{"bad UTF-8 in the request ID", `{"requestId":"id` + "\xff" + `"}`, anonymous("the request is not valid JSON at byte 16: a string is not UTF-8")},
+		{"bad_utf_8_in_the_request_id", `{"requestId":"id` + "\xff" + `"}`, anonymous("the request is not valid JSON at byte 16: a string is not UTF-8")},
 
-		{"a duplicate name in the request", `{"requestId":"id-1","requestId":"id-2"}`,
+		{"a_duplicate_name_in_the_request", `{"requestId":"id-1","requestId":"id-2"}`,
 			failureOf("the request is not valid JSON at byte 20: a name appears twice in one object")},
-		{"a duplicate name in the request, spelled otherwise", `{"requestId":"id-1","fragment":{},"frag\u006dent":{}}`,
+		{"a_duplicate_name_in_the_request_spelled_otherwise", `{"requestId":"id-1","fragment":{},"frag\u006dent":{}}`,
 			failureOf("the request is not valid JSON at byte 34: a name appears twice in one object")},
-		{"a duplicate name in the fragment", with("fragment", `{"Resources":{"A":{},"A":{}}}`),
+		{"a_duplicate_name_in_the_fragment", with("fragment", `{"Resources":{"A":{},"A":{}}}`),
 			failureOf("the fragment is not valid JSON at byte 21: a name appears twice in one object")},
-		{"a duplicate name deep in the fragment", with("fragment", `{"Resources":{"A":{"Type":"AWS::IAM::Role","Properties":{"Tags":[{"Key":"a","Key":"b"}]}}}}`),
+		{"a_duplicate_name_deep_in_the_fragment", with("fragment", `{"Resources":{"A":{"Type":"AWS::IAM::Role","Properties":{"Tags":[{"Key":"a","Key":"b"}]}}}}`),
 			failureOf("the fragment is not valid JSON at byte 76: a name appears twice in one object")},
-		{"a duplicate name in the transform's parameters", with("params", `{"Environment":"dev","Environment":"prod"}`),
+		{"a_duplicate_name_in_the_transforms_parameters", with("params", `{"Environment":"dev","Environment":"prod"}`),
 			failureOf("the request's params is not valid JSON at byte 21: a name appears twice in one object")},
-		{"a duplicate name in the template parameter values", with("templateParameterValues", `{"env":"dev","env":"prod"}`),
+		{"a_duplicate_name_in_the_template_parameter_values", with("templateParameterValues", `{"env":"dev","env":"prod"}`),
 			failureOf("the request's templateParameterValues is not valid JSON at byte 13: a name appears twice in one object")},
 
-		{"no request ID", without("requestId"), anonymous("the request has no member requestId that is a string" + notCloudFormation)},
-		{"a request ID that is a number", with("requestId", `5`), anonymous("the request has no member requestId that is a string" + notCloudFormation)},
-		{"an empty request ID", with("requestId", `""`), anonymous("the request has no member requestId that is a string" + notCloudFormation)},
-		{"no region", without("region"), failureOf("the request has no member region that is a string" + notCloudFormation)},
-		{"a region that is null", with("region", `null`), failureOf("the request has no member region that is a string" + notCloudFormation)},
-		{"no account", without("accountId"), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
-		{"an account that is a number", with("accountId", `123456789012`), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
-		{"an account of 11 digits", with("accountId", `"12345678901"`), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
-		{"an account that is aws", with("accountId", `"aws"`), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
-		{"no fragment", without("fragment"), failureOf("the request has no member fragment that is a part of a template" + notCloudFormation)},
-		{"params that are a list", with("params", `["hunter2"]`), failureOf("the request has no member params that is an object" + notCloudFormation)},
-		{"params that are a string", with("params", `"hunter2"`), failureOf("the request has no member params that is an object" + notCloudFormation)},
-		{"template parameter values that are a list", with("templateParameterValues", `[]`),
+		{"no_request_id", without("requestId"), anonymous("the request has no member requestId that is a string" + notCloudFormation)},
+		{"a_request_id_that_is_a_number", with("requestId", `5`), anonymous("the request has no member requestId that is a string" + notCloudFormation)},
+		{"an_empty_request_id", with("requestId", `""`), anonymous("the request has no member requestId that is a string" + notCloudFormation)},
+		{"no_region", without("region"), failureOf("the request has no member region that is a string" + notCloudFormation)},
+		{"a_region_that_is_null", with("region", `null`), failureOf("the request has no member region that is a string" + notCloudFormation)},
+		{"no_account", without("accountId"), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
+		{"an_account_that_is_a_number", with("accountId", `123456789012`), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
+		{"an_account_of_11_digits", with("accountId", `"12345678901"`), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
+		{"an_account_that_is_aws", with("accountId", `"aws"`), failureOf("the request has no member accountId that is a string of 12 digits" + notCloudFormation)},
+		{"no_fragment", without("fragment"), failureOf("the request has no member fragment that is a part of a template" + notCloudFormation)},
+		{"params_that_are_a_list", with("params", `["hunter2"]`), failureOf("the request has no member params that is an object" + notCloudFormation)},
+		{"params_that_are_a_string", with("params", `"hunter2"`), failureOf("the request has no member params that is an object" + notCloudFormation)},
+		{"template_parameter_values_that_are_a_list", with("templateParameterValues", `[]`),
 			failureOf("the request has no member templateParameterValues that is an object" + notCloudFormation)},
 
-		{"a fragment that is null", with("fragment", `null`), failureOf("the fragment is not an object" + shapeless)},
-		{"a fragment that is a list", with("fragment", `[{"Type":"AWS::IAM::Role"}]`), failureOf("the fragment is not an object" + shapeless)},
-		{"a fragment that is a string", with("fragment", `"hunter2"`), failureOf("the fragment is not an object" + shapeless)},
-		{"a fragment that is a number", with("fragment", `5`), failureOf("the fragment is not an object" + shapeless)},
-		{"a fragment that is true", with("fragment", `true`), failureOf("the fragment is not an object" + shapeless)},
-		{"a fragment of another kind", with("fragment", `{"Ref":"hunter2"}`), failureOf(noShape)},
-		{"a fragment with Resources that are a list", with("fragment", `{"Resources":[]}`), failureOf("Resources is not an object; write it as a map from logical IDs to resources")},
-		{"a fragment with Resources that are null", with("fragment", `{"Resources":null}`), failureOf("Resources is not an object; write it as a map from logical IDs to resources")},
-		{"a fragment with a Type that is no string", with("fragment", `{"Type":5}`), failureOf(noShape)},
+		{"a_fragment_that_is_null", with("fragment", `null`), failureOf("the fragment is not an object" + shapeless)},
+		{"a_fragment_that_is_a_list", with("fragment", `[{"Type":"AWS::IAM::Role"}]`), failureOf("the fragment is not an object" + shapeless)},
+		{"a_fragment_that_is_a_string", with("fragment", `"hunter2"`), failureOf("the fragment is not an object" + shapeless)},
+		{"a_fragment_that_is_a_number", with("fragment", `5`), failureOf("the fragment is not an object" + shapeless)},
+		{"a_fragment_that_is_true", with("fragment", `true`), failureOf("the fragment is not an object" + shapeless)},
+		{"a_fragment_of_another_kind", with("fragment", `{"Ref":"hunter2"}`), failureOf(noShape)},
+		{"a_fragment_with_resources_that_are_a_list", with("fragment", `{"Resources":[]}`), failureOf("Resources is not an object; write it as a map from logical IDs to resources")},
+		{"a_fragment_with_resources_that_are_null", with("fragment", `{"Resources":null}`), failureOf("Resources is not an object; write it as a map from logical IDs to resources")},
+		{"a_fragment_with_a_type_that_is_no_string", with("fragment", `{"Type":5}`), failureOf(noShape)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, log := invoke(t, defaults(), fakeSource{"/p/dev": devARN}, test.payload)
@@ -339,6 +341,15 @@ func TestAMessageHasAtMost4000Characters(t *testing.T) {
 	}
 }
 
+// Bytes that are no UTF-8 may stand in an answer of Parameter Store, or of whoever stands in its place.
+func TestAMessageIsUTF8(t *testing.T) {
+	source := sourceFunc(func(context.Context, []string) (map[string]string, error) { return nil, errors.New("odd \xff answer") })
+	got, _ := invoke(t, defaults(), source, ofDev(oneRole))
+	if diff := cmp.Diff(failureOf("odd \uFFFD answer"), got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A source that hears that its time is up leaves the handler the time to answer.
 func TestWorkEndsBeforeTheDeadline(t *testing.T) {
 	for _, test := range []struct{ limit, kept time.Duration }{
@@ -445,20 +456,23 @@ func TestEachInvocationReadsTheCurrentValue(t *testing.T) {
 	}
 }
 
-func TestTheLogLine(t *testing.T) {
+func TestLogLine(t *testing.T) {
 	const fragment = `{"Resources":{
 		"Bare":{"Type":"AWS::IAM::Role"},
 		"Other":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"` + otherARN + `"}},
 		"Same":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"` + devARN + `"}},
 		"Nested":{"Type":"AWS::CloudFormation::Stack"},
+		"Thing":{"Type":"Custom::Thing"},
+		"User":{"Type":"AWS::IAM::User"},
 		"Topic":{"Type":"AWS::SNS::Topic"}}}`
 	common := func(own map[string]any) map[string]any {
 		values := map[string]any{
 			"level": "INFO", "msg": "transform", "status": "success", "requestId": "id-1", "account": "123456789012", "region": "eu-west-1",
 			"macro": "AmplifyBoundary", "shape": "template", "project": "", "environment": "dev", "environmentSource": "transform parameter Environment",
-			"parameter": "/p/dev", "fallback": false, "boundary": devARN,
+			"noEnvironmentNeeded": false, "parameter": "/p/dev", "fallback": false, "boundary": devARN,
 			"bounded": []any{}, "boundedCount": 0.0, "replaced": []any{}, "replacedCount": 0.0,
-			"kept": []any{}, "keptCount": 0.0, "same": []any{}, "sameCount": 0.0, "outOfSight": []any{},
+			"kept": []any{}, "keptCount": 0.0, "same": []any{}, "sameCount": 0.0,
+			"nestedStacks": []any{}, "nestedStacksCount": 0.0, "outOfSight": []any{}, "outOfSightCount": 0.0, "unboundedUsers": []any{}, "unboundedUsersCount": 0.0,
 		}
 		for name, value := range own {
 			values[name] = value
@@ -467,6 +481,8 @@ func TestTheLogLine(t *testing.T) {
 	}
 	keeping := defaults()
 	keeping.Existing = transform.Keep
+	reporting := defaults()
+	reporting.Mode = Report
 	for _, test := range []struct {
 		name     string
 		settings Settings
@@ -475,21 +491,31 @@ func TestTheLogLine(t *testing.T) {
 		want     map[string]any
 	}{
 		{"bounded", defaults(), fakeSource{"/p/dev": devARN}, ofDev(oneRole), common(map[string]any{"bounded": []any{"Role"}, "boundedCount": 1.0})},
-		{"replaced, with roles out of sight", defaults(), fakeSource{"/p/dev": devARN}, ofDev(fragment), common(map[string]any{"level": "WARN",
+		{"replaced_with_roles_out_of_sight", defaults(), fakeSource{"/p/dev": devARN}, ofDev(fragment), common(map[string]any{"level": "WARN",
 			"bounded": []any{"Bare"}, "boundedCount": 1.0, "replaced": []any{"Other"}, "replacedCount": 1.0, "same": []any{"Same"}, "sameCount": 1.0,
-			"outOfSight": []any{"Nested (AWS::CloudFormation::Stack)"}})},
+			"nestedStacks": []any{"Nested"}, "nestedStacksCount": 1.0, "outOfSight": []any{"Thing (Custom::Thing)"}, "outOfSightCount": 1.0,
+			"unboundedUsers": []any{"User"}, "unboundedUsersCount": 1.0})},
 		{"kept", keeping, fakeSource{"/p/dev": devARN}, ofDev(fragment), common(map[string]any{"level": "WARN",
 			"bounded": []any{"Bare"}, "boundedCount": 1.0, "kept": []any{"Other"}, "keptCount": 1.0, "same": []any{"Same"}, "sameCount": 1.0,
-			"outOfSight": []any{"Nested (AWS::CloudFormation::Stack)"}})},
-		{"fallen back", defaults(), fakeSource{"/p/shop/_default": devARN}, request(`{}`, `{"Project":"shop"}`, `{"env":"dev"}`), common(map[string]any{
+			"nestedStacks": []any{"Nested"}, "nestedStacksCount": 1.0, "outOfSight": []any{"Thing (Custom::Thing)"}, "outOfSightCount": 1.0,
+			"unboundedUsers": []any{"User"}, "unboundedUsersCount": 1.0})},
+		{"roles_out_of_sight_are_no_warning", defaults(), fakeSource{"/p/dev": devARN}, ofDev(`{"Resources":{"Thing":{"Type":"Custom::Thing"},"User":{"Type":"AWS::IAM::User"}}}`),
+			common(map[string]any{"outOfSight": []any{"Thing (Custom::Thing)"}, "outOfSightCount": 1.0, "unboundedUsers": []any{"User"}, "unboundedUsersCount": 1.0})},
+		{"nothing_to_bound", defaults(), fakeSource{}, request(`{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}`, `{}`, `{}`),
+			common(map[string]any{"noEnvironmentNeeded": true, "environment": "", "environmentSource": "", "parameter": "", "boundary": ""})},
+		{"reported", reporting, fakeSource{"/p/dev": devARN}, ofDev(oneRole), common(map[string]any{"status": "report", "bounded": []any{"Role"}, "boundedCount": 1.0})},
+		{"reported_failure", reporting, fakeSource{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "report", "parameter": "", "boundary": "",
+			"error": "environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev --prefix /p"})},
+		{"snippet", defaults(), fakeSource{"/p/dev": devARN}, ofDev(`{"Type":"AWS::IAM::Role"}`), common(map[string]any{"shape": "resource", "boundedCount": 1.0})},
+		{"fallen_back", defaults(), fakeSource{"/p/shop/_default": devARN}, request(`{}`, `{"Project":"shop"}`, `{"env":"dev"}`), common(map[string]any{
 			"level": "WARN", "shape": "boundary", "project": "shop", "environmentSource": "template parameter env", "parameter": "/p/shop/_default", "fallback": true})},
 		{"none", defaults(), fakeSource{"/p/dev": "none"}, ofDev(oneRole), common(map[string]any{"boundary": "none"})},
-		{"not found", defaults(), fakeSource{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "failure", "parameter": "", "boundary": "",
+		{"not_found", defaults(), fakeSource{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "failure", "parameter": "", "boundary": "",
 			"error": "environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev --prefix /p"})},
-		{"faults of resources", defaults(), fakeSource{"/p/dev": devARN}, ofDev(`{"Resources":{"A":{"Type":"AWS::Serverless::Function"}}}`),
+		{"faults_of_resources", defaults(), fakeSource{"/p/dev": devARN}, ofDev(`{"Resources":{"A":{"Type":"AWS::Serverless::Function"}}}`),
 			common(map[string]any{"level": "ERROR", "status": "failure",
 				"error": "AmplifyBoundary cannot bound every role (A: AWS::Serverless::Function); list AmplifyBoundary after AWS::Serverless-2016-10-31, since SAM goes on to make roles"})},
-		{"a malformed request", defaults(), fakeSource{}, `[]`, common(map[string]any{"level": "ERROR", "status": "failure", "error": "the request is not an object",
+		{"a_malformed_request", defaults(), fakeSource{}, `[]`, common(map[string]any{"level": "ERROR", "status": "failure", "error": "the request is not an object",
 			"requestId": "", "account": "", "region": "", "shape": "", "environment": "", "environmentSource": "", "parameter": "", "boundary": ""})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -515,15 +541,15 @@ func TestLogLevelChoosesTheLines(t *testing.T) {
 		name   string
 		source fakeSource
 	}{
-		{"a success", fakeSource{"/p/dev": devARN}},
-		{"a fall-back", fakeSource{"/p/_default": devARN}},
-		{"a failure", fakeSource{}},
+		{"a_success", fakeSource{"/p/dev": devARN}},
+		{"a_fall_back", fakeSource{"/p/_default": devARN}},
+		{"a_failure", fakeSource{}},
 	}
 	for level, want := range map[slog.Level][]string{
-		slog.LevelDebug: {"a success", "a fall-back", "a failure"},
-		slog.LevelInfo:  {"a success", "a fall-back", "a failure"},
-		slog.LevelWarn:  {"a fall-back", "a failure"},
-		slog.LevelError: {"a failure"},
+		slog.LevelDebug: {"a_success", "a_fall_back", "a_failure"},
+		slog.LevelInfo:  {"a_success", "a_fall_back", "a_failure"},
+		slog.LevelWarn:  {"a_fall_back", "a_failure"},
+		slog.LevelError: {"a_failure"},
 	} {
 		settings := defaults()
 		settings.LogLevel = level
@@ -557,45 +583,54 @@ func TestSettingsDecideTheAnswer(t *testing.T) {
 
 		{"ENVIRONMENT", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod"} },
 			fakeSource{"/p/prod": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
-		{"ENVIRONMENT, another told", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod"} },
+		{"environment_another_named", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod"} },
 			fakeSource{"/p/prod": devARN, "/p/dev": otherARN}, ofDev(`{}`),
 			failureOf("the template names environment dev (transform parameter Environment), but only environment prod is deployed here (setting ENVIRONMENT); " +
 				"deploy it where dev belongs, or take the name out of the template")},
+		{"PROJECT", func(s *Settings) { s.Environment.Project = "shop" },
+			fakeSource{"/p/shop/dev": devARN, "/p/dev": otherARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
+		{"project_unset_under_environment", func(s *Settings) { s.Environment.Fixed = "prod" },
+			fakeSource{"/p/sandbox/_default": "none", "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`),
+			failureOf("the template names project sandbox (transform parameter Project), but the environment is fixed to prod (setting ENVIRONMENT), " +
+				"and a project's boundaries would win over it; take the project out of the template, or have the operator fix it by setting PROJECT, " +
+				"which lets templates name any where it is *")},
+		{"project_any_under_environment", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod", Project: "*"} },
+			fakeSource{"/p/sandbox/_default": otherARN, "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`), successOf(`"` + otherARN + `"`)},
 		{"DEFAULT_ENVIRONMENT", func(s *Settings) { s.Environment = environment.Settings{Default: "shared"} },
 			fakeSource{"/p/shared": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
-		{"DEFAULT_ENVIRONMENT, another told", func(s *Settings) { s.Environment = environment.Settings{Default: "shared"} },
+		{"default_environment_another_named", func(s *Settings) { s.Environment = environment.Settings{Default: "shared"} },
 			fakeSource{"/p/shared": otherARN, "/p/dev": devARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
 
-		{"ALLOW_NONE true", func(s *Settings) { s.AllowNone = true },
+		{"allow_none_true", func(s *Settings) { s.AllowNone = true },
 			fakeSource{"/p/dev": "none"}, ofDev(oneRole), successOf(oneRole)},
-		{"ALLOW_NONE true, for what would be refused else", func(s *Settings) { s.AllowNone = true; s.Existing = transform.Reject },
+		{"allow_none_true_for_what_would_be_refused_else", func(s *Settings) { s.AllowNone = true; s.Existing = transform.Reject },
 			fakeSource{"/p/dev": " none\n"}, ofDev(`{"Resources":{"F":{"Type":"AWS::Serverless::Function"},"G":{},"H":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`),
 			successOf(`{"Resources":{"F":{"Type":"AWS::Serverless::Function"},"G":{},"H":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`)},
-		{"ALLOW_NONE true, for a boundary alone", func(s *Settings) { s.AllowNone = true },
+		{"allow_none_true_for_a_boundary_alone", func(s *Settings) { s.AllowNone = true },
 			fakeSource{"/p/dev": "none"}, ofDev(`{}`), successOf(`{"Ref":"AWS::NoValue"}`)},
-		{"ALLOW_NONE true, for no fragment known", func(s *Settings) { s.AllowNone = true },
+		{"allow_none_true_for_no_fragment_known", func(s *Settings) { s.AllowNone = true },
 			fakeSource{"/p/dev": "none"}, ofDev(`{"a":1}`),
 			failureOf("the fragment is neither a template, a map of resources, a resource nor a role's properties; declare AmplifyBoundary in the template's Transform section, " +
 				"or by Fn::Transform in Resources, in one resource, in a role's Properties or as its PermissionsBoundary")},
-		{"ALLOW_NONE false", func(s *Settings) { s.AllowNone = false },
+		{"allow_none_false", func(s *Settings) { s.AllowNone = false },
 			fakeSource{"/p/dev": "none"}, ofDev(oneRole),
 			failureOf("SSM parameter /p/dev says none, but every environment must have a boundary here (setting ALLOW_NONE); set one with: amplify-boundary env update dev --prefix /p")},
-		{"ALLOW_NONE false, for an ARN", func(s *Settings) { s.AllowNone = false },
+		{"allow_none_false_for_an_arn", func(s *Settings) { s.AllowNone = false },
 			fakeSource{"/p/dev": devARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
 
-		{"EXISTING_BOUNDARY replace", func(s *Settings) { s.Existing = transform.Replace },
+		{"existing_boundary_replace", func(s *Settings) { s.Existing = transform.Replace },
 			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)), successOf(fmt.Sprintf(existing, devARN))},
-		{"EXISTING_BOUNDARY keep", func(s *Settings) { s.Existing = transform.Keep },
+		{"existing_boundary_keep", func(s *Settings) { s.Existing = transform.Keep },
 			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)), successOf(fmt.Sprintf(existing, otherARN))},
-		{"EXISTING_BOUNDARY reject", func(s *Settings) { s.Existing = transform.Reject },
+		{"existing_boundary_reject", func(s *Settings) { s.Existing = transform.Reject },
 			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)),
 			failureOf("AmplifyBoundary cannot bound every role (Role: another PermissionsBoundary); remove PermissionsBoundary, since AmplifyBoundary sets it")},
-		{"EXISTING_BOUNDARY reject, for the same", func(s *Settings) { s.Existing = transform.Reject },
+		{"existing_boundary_reject_for_the_same", func(s *Settings) { s.Existing = transform.Reject },
 			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, devARN)), successOf(fmt.Sprintf(existing, devARN))},
 
-		{"BOUND_USERS false", func(s *Settings) { s.BoundUsers = false },
+		{"bound_users_false", func(s *Settings) { s.BoundUsers = false },
 			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(user, "")), successOf(fmt.Sprintf(user, ""))},
-		{"BOUND_USERS true", func(s *Settings) { s.BoundUsers = true },
+		{"bound_users_true", func(s *Settings) { s.BoundUsers = true },
 			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(user, "")),
 			successOf(`{"Resources":{"User":{"Properties":{"PermissionsBoundary":"` + devARN + `"},"Type":"AWS::IAM::User"}}}`)},
 	} {

@@ -1,84 +1,138 @@
 package macro
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"time"
 
 	"amplify-boundary/transform"
 )
 
-// level is that of a request's log line: a warning where the operator may want to look although the
-// fragment was bounded.
-func level(o Result, err error) slog.Level {
+// A metric filter of CloudWatch Logs reads no more than 256 KB of a line, and people read less.
+const (
+	lineLimit  = 64 << 10 // bytes
+	listLimit  = 100      // entries
+	nameLimit  = 80       // characters of a name from a template or a request
+	stackLimit = 8 << 10  // bytes of a stack trace
+)
+
+// reported is the status of a log line where the fragment came back as it came, whatever became of it.
+const reported = "report"
+
+// logger writes the log, one JSON line for each request.
+type logger struct {
+	out   io.Writer
+	least slog.Level
+}
+
+// write writes a request's line, with the longest lists for which it keeps the limit.
+func (l logger) write(ctx context.Context, r record) {
+	if r.level() < l.least {
+		return
+	}
+	var line bytes.Buffer
+	for entries := listLimit; ; entries /= 2 {
+		line.Reset()
+		slog.New(slog.NewJSONHandler(&line, nil)).LogAttrs(ctx, r.level(), "transform", r.attributes(entries)...)
+		if line.Len() < lineLimit || entries == 0 {
+			break
+		}
+	}
+	_, _ = l.out.Write(line.Bytes()) // a log that cannot be written does not stop a deployment
+}
+
+// record is what a log line says of a request. It holds nothing of the fragment but logical IDs and types,
+// and no template parameter's value but the names of the environment and the project.
+type record struct {
+	status  string
+	took    time.Duration
+	request Request
+	result  Result
+	err     error
+}
+
+// level is a warning where the operator may want to act although the fragment was bounded.
+func (r record) level() slog.Level {
 	switch {
-	case err != nil:
+	case r.err != nil:
 		return slog.LevelError
-	case o.Entry.Fallback, o.NestedStacks.Len() > 0 || o.OutOfSight.Len() > 0:
+	case r.result.Entry.Fallback, r.result.NestedStacks.Len() > 0:
 		return slog.LevelWarn
 	default:
 		return slog.LevelInfo
 	}
 }
 
-// attributes are a request's log line. They hold nothing of the fragment but logical IDs and types, and
-// no template parameter's value but the names of the environment and the project.
-func attributes(request Request, o Result, err error, took time.Duration) []slog.Attr {
-	status := Success
-	if err != nil {
-		status = Failure
-	}
+// attributes are the members of the line, with lists of at most so many entries.
+func (r record) attributes(entries int) []slog.Attr {
 	attrs := []slog.Attr{
-		slog.String("status", status),
-		slog.Float64("durationMs", float64(took.Microseconds())/1000),
-		slog.String("requestId", request.ID),
-		slog.String("account", request.AccountID),
-		slog.String("region", request.Region),
-		slog.String("macro", request.Macro),
-		slog.String("shape", string(o.Shape)),
-		slog.String("project", o.Environment.Project),
-		slog.String("environment", o.Environment.Name),
-		slog.String("environmentSource", o.Environment.Source),
-		slog.String("parameter", o.Entry.Name),
-		slog.Bool("fallback", o.Entry.Fallback),
-		slog.String("boundary", cmp.Or(o.ARN, o.Entry.Value.String())),
+		slog.String("status", r.status),
+		slog.Float64("durationMs", float64(r.took.Microseconds())/1000),
+		slog.String("requestId", cut(r.request.ID)),
+		slog.String("account", cut(r.request.AccountID)),
+		slog.String("region", cut(r.request.Region)),
+		slog.String("macro", r.request.Macro),
+		slog.String("shape", string(r.result.Shape)),
+		slog.String("project", r.result.Environment.Project),
+		slog.String("environment", r.result.Environment.Name),
+		slog.String("environmentSource", r.result.Environment.Source),
+		slog.Bool("noEnvironmentNeeded", r.result.NoEnvironmentNeeded),
+		slog.String("parameter", r.result.Entry.Name),
+		slog.Bool("fallback", r.result.Entry.Fallback),
+		slog.String("boundary", cmp.Or(r.result.ARN, r.result.Entry.Value.String())),
 	}
-	if err != nil {
-		attrs = append(attrs, slog.String("error", message(err)))
-		if fault := (*panicError)(nil); errors.As(err, &fault) {
-			attrs = append(attrs, slog.String("stack", string(fault.stack)))
+	if r.err != nil {
+		attrs = append(attrs, slog.String("error", message(r.err)))
+		if fault := (*panicError)(nil); errors.As(r.err, &fault) {
+			attrs = append(attrs, slog.String("stack", string(fault.stack[:min(len(fault.stack), stackLimit)])))
 		}
 	}
 	for _, list := range []struct {
 		name      string
 		resources transform.Resources
+		entry     func(transform.Resource) string
 	}{
-		{"bounded", o.Added},
-		{"replaced", o.Replaced},
-		{"kept", o.Kept},
-		{"same", o.Same},
+		{"bounded", r.result.Added, logicalID},
+		{"replaced", r.result.Replaced, logicalID},
+		{"kept", r.result.Kept, logicalID},
+		{"same", r.result.Same, logicalID},
+		{"nestedStacks", r.result.NestedStacks, logicalID},
+		{"outOfSight", r.result.OutOfSight, transform.Resource.String},
+		{"unboundedUsers", r.result.UnboundedUsers, logicalID},
 	} {
-		attrs = append(attrs, slog.Int(list.name+"Count", list.resources.Len()), slog.Any(list.name, logicalIDs(list.resources)))
+		attrs = append(attrs, slog.Int(list.name+"Count", list.resources.Len()), slog.Any(list.name, firstOf(list.resources, entries, list.entry)))
 	}
-	return append(attrs, slog.Any("outOfSight", append(labels(o.NestedStacks), labels(o.OutOfSight)...)))
+	return attrs
 }
 
-func logicalIDs(resources transform.Resources) []string {
-	ids := make([]string, 0, resources.Len())
+// firstOf lists the first resources. One without a name, as a snippet's, counts, but has no entry.
+func firstOf(resources transform.Resources, entries int, entry func(transform.Resource) string) []string {
+	list := make([]string, 0, min(entries, resources.Len()))
 	for r := range resources.All() {
-		if r.LogicalID != "" { // of a snippet nobody knows it
-			ids = append(ids, r.LogicalID)
+		if len(list) == entries {
+			break
+		}
+		if text := entry(r); text != "" {
+			list = append(list, text)
 		}
 	}
-	return ids
+	return list
 }
 
-// labels gives resources with their types.
-func labels(resources transform.Resources) []string {
-	list := make([]string, 0, resources.Len())
-	for r := range resources.All() {
-		list = append(list, r.String())
+func logicalID(r transform.Resource) string { return cut(r.LogicalID) }
+
+// cut shortens a name that is longer than names are.
+func cut(name string) string {
+	count := 0
+	for at := range name {
+		if count == nameLimit {
+			return name[:at] + "…"
+		}
+		count++
 	}
-	return list
+	return name
 }

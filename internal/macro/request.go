@@ -24,19 +24,21 @@ type Request struct {
 }
 
 // decode reads a request; members without a meaning here are ignored. On error the request holds what
-// the answer needs of it, as far as it could be read. The fragment shares the payload's memory.
+// the answer needs of it, as far as it could be read; a fragment only where the request is valid JSON. The
+// fragment shares the payload's memory.
 func decode(payload []byte) (Request, error) {
 	values, err := rawjson.Members(payload, "the request")
-	request := Request{Macro: macroName(values["transformId"]), Fragment: values["fragment"]}
+	request := Request{Macro: macroName(values["transformId"])}
 	request.ID, _ = rawjson.Text(values["requestId"])
 	request.Region, _ = rawjson.Text(values["region"])
 	request.AccountID, _ = rawjson.Text(values["accountId"])
 	if err != nil {
 		if request.ID == "" {
-			request.ID = salvagedID(payload)
+			request.ID = scanRequestID(payload)
 		}
 		return request, err
 	}
+	request.Fragment = values["fragment"]
 	switch {
 	case request.ID == "":
 		return request, malformed("requestId", "a string")

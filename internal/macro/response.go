@@ -1,8 +1,8 @@
 package macro
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,13 +19,20 @@ const (
 	responseLimit = 6 << 20 // bytes, of a Lambda function's answer
 )
 
+// checkSize fails where an answer with a fragment would be longer than Lambda passes on.
+func checkSize(requestID string, fragment []byte) error {
+	if size := len(success(requestID, nil)) + len(fragment); size > responseLimit {
+		return fmt.Errorf("the answer has %d bytes, more than the %d that Lambda passes on; split the template", size, responseLimit)
+	}
+	return nil
+}
+
 // success answers with a fragment, which is JSON.
 func success(requestID string, fragment []byte) []byte {
-	const overhead = 64
-	response := make([]byte, 0, len(fragment)+len(requestID)+overhead)
-	response = appendMember(append(response, '{'), "requestId", requestID)
+	response := appendMember([]byte{'{'}, "requestId", requestID)
 	response = appendMember(append(response, ','), "status", Success)
 	response = append(response, `,"fragment":`...)
+	response = slices.Grow(response, len(fragment)+1)
 	return append(append(response, fragment...), '}')
 }
 
@@ -38,13 +45,12 @@ func failure(requestID, message string) []byte {
 }
 
 func appendMember(object []byte, name, text string) []byte {
-	object = append(slices.Grow(object, len(name)+len(text)+8), '"')
-	object = append(append(object, name...), `":`...)
-	object, _ = jsontext.AppendQuote(object, strings.ToValidUTF8(text, "\uFFFD"))
+	object = append(append(append(object, '"'), name...), `":`...)
+	object, _ = jsontext.AppendQuote(object, text) // the error speaks of bad UTF-8, which has been replaced
 	return object
 }
 
-// message words an error for CloudFormation's event.
+// message formats an error for CloudFormation's event.
 func message(err error) string {
 	text := err.Error()
 	if utf8.RuneCountInString(text) <= messageLimit {

@@ -17,7 +17,7 @@ func getenv(variables map[string]string) func(string) string {
 }
 
 func unset() Settings {
-	return Settings{ParameterPrefix: "/amplify-boundary", AllowNone: true, Existing: transform.Replace, LogLevel: slog.LevelInfo}
+	return Settings{ParameterPrefix: "/amplify-boundary", AllowNone: true, Existing: transform.Replace, Mode: Enforce, LogLevel: slog.LevelInfo}
 }
 
 // Each setting alone: the values that it takes, and what becomes of them.
@@ -37,6 +37,11 @@ func TestReadSettingsTakesEachValue(t *testing.T) {
 		{"ENVIRONMENT", "prod", func(s *Settings) { s.Environment.Fixed = "prod" }},
 		{"ENVIRONMENT", strings.Repeat("e", 64), func(s *Settings) { s.Environment.Fixed = strings.Repeat("e", 64) }},
 		{"DEFAULT_ENVIRONMENT", "Dev-1.a_b", func(s *Settings) { s.Environment.Default = "Dev-1.a_b" }},
+		{"PROJECT", "shop", func(s *Settings) { s.Environment.Project = "shop" }},
+		{"PROJECT", "*", func(s *Settings) { s.Environment.Project = "*" }},
+		{"PROJECT", "NONE", func(s *Settings) { s.Environment.Project = "NONE" }},
+		{"MODE", "enforce", func(s *Settings) { s.Mode = Enforce }},
+		{"MODE", "report", func(s *Settings) { s.Mode = Report }},
 		{"ALLOW_NONE", "true", func(s *Settings) { s.AllowNone = true }},
 		{"ALLOW_NONE", "false", func(s *Settings) { s.AllowNone = false }},
 		{"EXISTING_BOUNDARY", "replace", func(s *Settings) { s.Existing = transform.Replace }},
@@ -50,6 +55,12 @@ func TestReadSettingsTakesEachValue(t *testing.T) {
 		{"LOG_LEVEL", "error", func(s *Settings) { s.LogLevel = slog.LevelError }},
 		{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:5000", func(*Settings) {}},
 		{"AWS_ENDPOINT_URL_SSM", "https://vpce-1.ssm.eu-west-1.vpce.amazonaws.com/", func(*Settings) {}},
+		{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.255", func(*Settings) {}},
+		{"AWS_ENDPOINT_URL_SSM", "http://127.255.0.1/ssm", func(*Settings) {}},
+		{"AWS_ENDPOINT_URL_SSM", "http://localhost:4566/", func(*Settings) {}},
+		{"AWS_ENDPOINT_URL_SSM", "http://parameter-store:5000", func(*Settings) {}},
+		{"AWS_ENDPOINT_URL_SSM", "https://10.0.0.7:8443", func(*Settings) {}},
+		{"AWS_ENDPOINT_URL_SSM", "https://[2001:db8::1]", func(*Settings) {}},
 		{"AWS_ENDPOINT_URL_SSM", "http://[::1]:5000", func(*Settings) {}},
 	} {
 		t.Run(test.name+"="+test.value, func(t *testing.T) {
@@ -84,7 +95,9 @@ func TestReadSettingsRefusesABadValueByTheNameOfItsSetting(t *testing.T) {
 		truth  = "it must be true or false"
 		way    = "it must be replace, keep or reject"
 		level  = "it must be debug, info, warn or error"
-		url    = "it must be an http or https URL"
+		any    = "it must be * or 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
+		mode   = "it must be enforce or report"
+		url    = "it must be an https URL, or an http URL of a loopback address or of a host without a dot"
 	)
 	for _, test := range []struct{ name, value, rule string }{
 		{"PARAMETER_PREFIX", "amplify-boundary", prefix},
@@ -111,6 +124,11 @@ func TestReadSettingsRefusesABadValueByTheNameOfItsSetting(t *testing.T) {
 		{"ENVIRONMENT", strings.Repeat("e", 65), name},
 		{"DEFAULT_ENVIRONMENT", ".dev", name},
 		{"DEFAULT_ENVIRONMENT", "dev\n", name},
+		{"PROJECT", "**", any},
+		{"PROJECT", "sh*p", any},
+		{"PROJECT", "_default", any},
+		{"MODE", "Report", mode},
+		{"MODE", "off", mode},
 		{"ALLOW_NONE", "True", truth},
 		{"ALLOW_NONE", "1", truth},
 		{"ALLOW_NONE", "yes", truth},
@@ -124,6 +142,18 @@ func TestReadSettingsRefusesABadValueByTheNameOfItsSetting(t *testing.T) {
 		{"AWS_ENDPOINT_URL_SSM", "http://", url},
 		{"AWS_ENDPOINT_URL_SSM", "ftp://host", url},
 		{"AWS_ENDPOINT_URL_SSM", "https://host/?query", url},
+		{"AWS_ENDPOINT_URL_SSM", "https://user@host", url},
+		{"AWS_ENDPOINT_URL_SSM", "HTTPS://host", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://ssm.eu-west-1.amazonaws.com", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://10.0.0.7:5000", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://localhost.:5000", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1.example.com", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.256", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.01", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://128.0.0.1", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://[fe80::1]", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://[::ffff:8.8.8.8]", url},
+		{"AWS_ENDPOINT_URL_SSM", "http://localhost@evil", url},
 	} {
 		settings, err := ReadSettings(getenv(map[string]string{test.name: test.value}))
 		if err == nil || settings != (Settings{}) {
@@ -152,10 +182,10 @@ setting LOG_LEVEL is "loud"; it must be debug, info, warn or error`
 	}
 }
 
-// A fixed or default environment must be one that a template could tell as well.
+// A fixed or default environment must be one that a template could name as well.
 func TestSettingsNameEnvironmentsByTheRuleOfTemplates(t *testing.T) {
 	for _, name := range []string{"dev", "-", "0a", "a_", "NONE", "none", "_", "_a", ".", "..", "a/b", "a b", "é", strings.Repeat("n", 64), strings.Repeat("n", 65)} {
-		for _, setting := range []string{"ENVIRONMENT", "DEFAULT_ENVIRONMENT"} {
+		for _, setting := range []string{"ENVIRONMENT", "PROJECT", "DEFAULT_ENVIRONMENT"} {
 			_, err := ReadSettings(getenv(map[string]string{setting: name}))
 			if got, want := err == nil, environment.ValidName(name); got != want {
 				t.Errorf("%s=%q: got accepted %t, want %t", setting, name, got, want)

@@ -55,7 +55,7 @@ func (p parameter) values() []string {
 	return values
 }
 
-// accepts tells whether CloudFormation takes a value. AllowedPattern must match all of it.
+// accepts reports whether CloudFormation takes a value. AllowedPattern must match all of it.
 func (p parameter) accepts(value string) bool {
 	if p.AllowedPattern == nil {
 		return slices.Contains(p.values(), value)
@@ -68,6 +68,8 @@ func TestEachSettingIsSetByATemplateParameter(t *testing.T) {
 		"PARAMETER_PREFIX":     "ParameterPrefix",
 		"PARAMETER_REGION":     "ParameterRegion",
 		"ENVIRONMENT":          "Environment",
+		"PROJECT":              "Project",
+		"MODE":                 "Mode",
 		"DEFAULT_ENVIRONMENT":  "DefaultEnvironment",
 		"ALLOW_NONE":           "AllowNone",
 		"EXISTING_BOUNDARY":    "ExistingBoundary",
@@ -85,7 +87,7 @@ func TestEachSettingIsSetByATemplateParameter(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	for _, s := range rules() {
+	for _, s := range settings() {
 		if _, found := want[s.name]; !found {
 			t.Errorf("setting %s has no template parameter", s.name)
 		}
@@ -103,9 +105,10 @@ func TestTheTemplateAcceptsExactlyWhatTheFunctionAccepts(t *testing.T) {
 		"/", "/amplify-boundary", "/amplify-boundary/", "amplify-boundary", "/a//b", "/a b", "/aw", "/aw-s", "/aws", "/awsome", "/AwS/x", "/a", "/s", "/ss", "/ssn",
 		"/ssm", "/SSM-x", "/x/aws/ssm", "/_", "/..", "/é", strings.Repeat("/a", 13), strings.Repeat("/a", 14),
 		"http://127.0.0.1:5000", "https://vpce-1.ssm.eu-west-1.vpce.amazonaws.com", "http://[::1]:5000/", "http://", "ftp://host", "host:5000", "https://host/?query", "https://user@host",
+		"*", "**", "*a", "enforce", "report", "reports", "http://localhost", "http://10.0.0.1", "http://127.0.0.1.example.com", "http://[fe80::1]", "https://[fe80::1]", "http://a.", "http://ssm.eu-west-1.amazonaws.com",
 	}
 	template := readTemplate(t)
-	for _, s := range rules() {
+	for _, s := range settings() {
 		t.Run(s.name, func(t *testing.T) {
 			variable := template.Resources.Function.Properties.Environment.Variables[s.name]
 			p, found := template.Parameters[variable.Value]

@@ -2,8 +2,10 @@ package macro
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/transform"
@@ -19,8 +21,13 @@ type Result struct {
 	UnboundedUsers transform.Resources
 
 	Environment environment.Environment
-	Entry       registry.Entry // the boundary as the registry holds it
-	ARN         string         // the boundary on each role; empty for none
+
+	// NoEnvironmentNeeded reports whether no environment is named, and none is needed: there is nothing
+	// to bound.
+	NoEnvironmentNeeded bool
+
+	Entry registry.Entry // the boundary as the registry holds it
+	ARN   string         // the boundary on each role; empty for none
 }
 
 // Transform finds the environment of a request, looks its boundary up with one request to the source,
@@ -37,7 +44,13 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	}
 	o.Shape = fragment.Shape
 	o.NestedStacks, o.OutOfSight, o.UnboundedUsers = fragment.NestedStacks, fragment.OutOfSight, fragment.UnboundedUsers
-	if o.Environment, err = environment.Find(request.Template, settings.Environment); err != nil {
+	o.Environment, err = environment.Find(request.Template, settings.Environment)
+	switch {
+	case errors.Is(err, environment.ErrNoEnvironment) && nothingToBound(fragment):
+		o.NoEnvironmentNeeded = true
+		o.Fragment = fragment.WithoutBoundary()
+		return o, nil
+	case err != nil:
 		return o, err
 	}
 	if o.Entry, err = registry.Lookup(ctx, source, settings.ParameterPrefix, o.Environment); err != nil {
@@ -45,8 +58,8 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	}
 	if o.Entry.Value.IsNone() {
 		if !settings.AllowNone {
-			return o, fmt.Errorf("SSM parameter %s says none, but every environment must have a boundary here (setting ALLOW_NONE); "+
-				"set one with: %s", o.Entry.Name, registry.UpdateCommand(settings.ParameterPrefix, o.Entry.Name))
+			return o, fmt.Errorf("SSM parameter %s says %s, but every environment must have a boundary here (setting %s); "+
+				"set one with: %s", o.Entry.Name, boundary.None, allowNone, registry.UpdateCommand(settings.ParameterPrefix, o.Entry.Name))
 		}
 		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
@@ -60,4 +73,10 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	}
 	o.Result = *bounded
 	return o, nil
+}
+
+// nothingToBound reports whether a fragment may pass whatever its environment.
+func nothingToBound(f *transform.Fragment) bool {
+	whole := f.Shape == transform.ShapeTemplate || f.Shape == transform.ShapeResources
+	return whole && !f.HasRoles() && len(f.Faults()) == 0
 }

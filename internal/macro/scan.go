@@ -6,10 +6,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// salvagedID finds the request ID in a request that is not valid JSON, so that CloudFormation takes the
-// answer for that request's and shows its message. It is empty where there is none. It looks at nothing
-// but strings and nesting, since bad UTF-8, endless nesting or a missing end may be what is wrong.
-func salvagedID(payload []byte) string {
+// scanRequestID finds the request ID in a request that is not valid JSON. With it, CloudFormation knows
+// which request the failure answers, and shows its message. The result is empty where there is none.
+//
+// What is wrong may be bad UTF-8, endless nesting or a missing end. So the scan heeds strings and nesting,
+// and nothing else.
+func scanRequestID(payload []byte) string {
 	depth := 0
 	for at := 0; at < len(payload); at++ {
 		switch payload[at] {
@@ -21,15 +23,15 @@ func salvagedID(payload []byte) string {
 			text := stringAt(payload[at:])
 			at += len(text) - 1
 			if depth == 1 && string(text) == `"requestId"` {
-				return valueBehind(payload[at+1:])
+				return valueAfter(payload[at+1:])
 			}
 		}
 	}
 	return ""
 }
 
-// valueBehind returns the string that follows a member's name.
-func valueBehind(rest []byte) string {
+// valueAfter returns the string that follows a member's name, colon and all.
+func valueAfter(rest []byte) string {
 	const space = " \t\r\n"
 	rest, isName := bytes.CutPrefix(bytes.TrimLeft(rest, space), []byte(":"))
 	rest = bytes.TrimLeft(rest, space)
@@ -43,7 +45,8 @@ func valueBehind(rest []byte) string {
 	return string(id)
 }
 
-// stringAt returns the JSON string at the beginning of a text, quotes included, or all that is left of it.
+// stringAt returns the JSON string at the beginning of a text, quotes included. A string without an end
+// is all of the rest.
 func stringAt(text []byte) []byte {
 	for at := 1; at < len(text); at++ {
 		switch text[at] {
