@@ -71,9 +71,10 @@ func logOf(own map[string]any) map[string]any {
 	values := map[string]any{
 		"level": "INFO", "msg": "transform", "status": "success", "requestId": "id-1", "account": "123456789012", "region": "eu-west-1",
 		"macro": "AmplifyBoundary", "shape": "template", "project": "", "environment": "dev", "environmentSource": "transform parameter Environment",
-		"parameter": "", "fallback": false, "boundary": "",
+		"noEnvironmentNeeded": false, "parameter": "", "fallback": false, "boundary": "",
 		"bounded": []any{}, "boundedCount": 0.0, "replaced": []any{}, "replacedCount": 0.0,
-		"kept": []any{}, "keptCount": 0.0, "same": []any{}, "sameCount": 0.0, "outOfSight": []any{},
+		"kept": []any{}, "keptCount": 0.0, "same": []any{}, "sameCount": 0.0,
+		"nestedStacks": []any{}, "nestedStacksCount": 0.0, "outOfSight": []any{}, "outOfSightCount": 0.0, "unboundedUsers": []any{}, "unboundedUsersCount": 0.0,
 	}
 	for name, value := range own {
 		values[name] = value
@@ -240,12 +241,14 @@ func TestABadSettingStopsTheFunctionAtItsStart(t *testing.T) {
 			`setting PARAMETER_PREFIX is "/aws/boundaries"; it must be / and a name of A-Z a-z 0-9 _ . -, up to 13 times, not beginning with aws or ssm`},
 		{"PARAMETER_REGION", []string{"PARAMETER_REGION=mars"}, `setting PARAMETER_REGION is "mars"; it must be a region such as eu-west-1`},
 		{"ENVIRONMENT", []string{"ENVIRONMENT=_default"}, `setting ENVIRONMENT is "_default"; it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _`},
+		{"PROJECT", []string{"PROJECT=sh*p"}, `setting PROJECT is "sh*p"; it must be * or 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _`},
+		{"MODE", []string{"MODE=off"}, `setting MODE is "off"; it must be enforce or report`},
 		{"DEFAULT_ENVIRONMENT", []string{"DEFAULT_ENVIRONMENT=a b"}, `setting DEFAULT_ENVIRONMENT is "a b"; it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _`},
 		{"ALLOW_NONE", []string{"ALLOW_NONE=no"}, `setting ALLOW_NONE is "no"; it must be true or false`},
 		{"EXISTING_BOUNDARY", []string{"EXISTING_BOUNDARY=drop"}, `setting EXISTING_BOUNDARY is "drop"; it must be replace, keep or reject`},
 		{"BOUND_USERS", []string{"BOUND_USERS=1"}, `setting BOUND_USERS is "1"; it must be true or false`},
 		{"LOG_LEVEL", []string{"LOG_LEVEL=loud"}, `setting LOG_LEVEL is "loud"; it must be debug, info, warn or error`},
-		{"AWS_ENDPOINT_URL_SSM", []string{"AWS_ENDPOINT_URL_SSM=localhost:5000"}, `setting AWS_ENDPOINT_URL_SSM is "localhost:5000"; it must be an http or https URL`},
+		{"AWS_ENDPOINT_URL_SSM", []string{"AWS_ENDPOINT_URL_SSM=localhost:5000"}, `setting AWS_ENDPOINT_URL_SSM is "localhost:5000"; it must be an https URL, or an http URL of a loopback address or of a host without a dot`},
 		{"several", []string{"BOUND_USERS=1", "ALLOW_NONE=no", "LOG_LEVEL=info"},
 			"setting ALLOW_NONE is \"no\"; it must be true or false\nsetting BOUND_USERS is \"1\"; it must be true or false"},
 	} {
@@ -273,7 +276,7 @@ func TestABadSettingStopsTheFunctionAtItsStart(t *testing.T) {
 func TestEmptySettingsAreUnset(t *testing.T) {
 	store := newFakeStore(t, serve(devARN))
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+store, "PARAMETER_PREFIX=", "PARAMETER_REGION=", "ENVIRONMENT=", "DEFAULT_ENVIRONMENT=", "ALLOW_NONE=",
-		"EXISTING_BOUNDARY=", "BOUND_USERS=", "LOG_LEVEL=")
+		"EXISTING_BOUNDARY=", "BOUND_USERS=", "LOG_LEVEL=", "PROJECT=", "MODE=")
 	functionCase{"", request("dev", ""), success(devARN), bounded(map[string]any{"parameter": "/amplify-boundary/dev"})}.run(t, f, ample)
 }
 
@@ -285,4 +288,11 @@ func TestSettingsReachTheMacro(t *testing.T) {
 	failed := logOf(map[string]any{"level": "ERROR", "status": "failure", "environment": "prod", "environmentSource": "setting ENVIRONMENT",
 		"parameter": "/amplify-boundary/prod", "boundary": "none", "error": message})
 	functionCase{"", request("NONE", ""), failure(message), failed}.run(t, f, ample)
+}
+
+func TestTheFunctionReports(t *testing.T) {
+	store := newFakeStore(t, serve(devARN))
+	f := start(t, "AWS_ENDPOINT_URL_SSM="+store, "MODE=report", "PROJECT=shop")
+	reported := bounded(map[string]any{"status": "report", "project": "shop", "parameter": "/amplify-boundary/shop/dev"})
+	functionCase{"", request("dev", ""), success(""), reported}.run(t, f, ample)
 }
