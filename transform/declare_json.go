@@ -3,6 +3,7 @@ package transform
 import (
 	"bytes"
 	"io"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -18,8 +19,12 @@ type jsonReader struct {
 	offset  int // of the decoder's input in the text
 }
 
-// readJSONElement reads a template in JSON: of the section Transform all, of the others their places.
+// readJSONElement reads a template in JSON: of the section Transform all, of the others their places. The others are
+// read only where a fault is to be named.
 func readJSONElement(text []byte) (*element, error) {
+	if root := skipSections(text); root != nil {
+		return root, nil
+	}
 	body := bytes.TrimPrefix(text, byteOrderMark)
 	r := jsonReader{jsontext.NewDecoder(bytes.NewBuffer(body)), text, len(text) - len(body)} // read in place
 	root, err := r.collection(func(name string) (*element, error) {
@@ -36,6 +41,49 @@ func readJSONElement(text []byte) (*element, error) {
 		}
 	}
 	return nil, rawjson.Redact(err, "the template", int64(r.offset))
+}
+
+// skipSections reads a template as readJSONElement does, but looks at no more than the structure of the sections that
+// are not Transform. It returns nil where the text is not JSON, and where it is better to look again.
+func skipSections(text []byte) *element {
+	if !utf8.Valid(text) {
+		return nil
+	}
+	s, names := skipper(text), make(map[string]bool)
+	at := s.space(len(text) - len(bytes.TrimPrefix(text, byteOrderMark)))
+	root := &element{kind: kindMapping, at: span{Start: at}}
+	for next := byte('{'); s.at(at) == next; next = ',' {
+		start := s.space(at + 1)
+		at = s.name(start)
+		if at < 0 {
+			return nil
+		}
+		value := span{Start: s.space(at)}
+		if at = s.value(value.Start); at < 0 {
+			return nil
+		}
+		value.End = at
+		name, isText := rawjson.Text(text[start:s.text(start)])
+		one := entry{name, span{Start: start, End: at}, &element{kind: jsonKind(jsontext.Kind(text[value.Start])), at: value}}
+		if name == sectionTransform {
+			r := jsonReader{jsontext.NewDecoder(bytes.NewBuffer(value.Of(text))), text, value.Start}
+			var err error
+			if one.value, err = r.element(); err != nil {
+				return nil
+			}
+		}
+		if names[name] || !isText {
+			return nil
+		}
+		names[name] = true
+		root.entries = append(root.entries, one)
+		at = s.space(at)
+	}
+	if s.at(at) != '}' || s.space(at+1) != len(text) {
+		return nil
+	}
+	root.at.End = at + 1
+	return root
 }
 
 // element reads the next value with all that is in it.

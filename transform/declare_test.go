@@ -2,6 +2,7 @@ package transform_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -205,4 +206,79 @@ func TestDeclareRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestUndeclare(t *testing.T) {
+	for _, test := range []struct{ name, before, macro, after string }{
+		{"not_declared", "Transform: A\nResources: {}\n", "", "Transform: A\nResources: {}\n"},
+		{"without_transform", `{"Resources":{}}`, "", `{"Resources":{}}`},
+		{"only_transform_last_in_json", `{"Resources":{} , "Transform" : "AmplifyBoundary" }`, "", `{"Resources":{} }`},
+		{"list_of_one", lines("Resources: {}", "Transform:", "  # why", "  - AmplifyBoundary", "Outputs: {}"), "", lines("Resources: {}", "Outputs: {}")},
+		{"not_last", lines("Transform:", "- AmplifyBoundary", "- A", "Resources: {}"), "", lines("Transform:", "- A", "Resources: {}")},
+		{"not_last_in_json", `{"Transform":["AmplifyBoundary", "A"],"Resources":{}}`, "", `{"Transform":["A"],"Resources":{}}`},
+		{"twice", "Transform: [AmplifyBoundary, A, '123456789012::AmplifyBoundary']\nResources: {}\n", "", "Transform: [A]\nResources: {}\n"},
+		{"other_name", `{"Transform":["AmplifyBoundary","Bound"],"Resources":{}}`, "Bound", `{"Transform":["AmplifyBoundary"],"Resources":{}}`},
+		{"block_object_with_comments", lines("Transform:", "  - A", "  - Name: AmplifyBoundary # ours", "    Parameters:", "      Environment: prod", "      # deep", "  # shallow", "Resources: {}"), "",
+			lines("Transform:", "  - A", "  # shallow", "Resources: {}")},
+		{"section_at_the_end", "Resources: {}\r\nTransform: AmplifyBoundary", "", "Resources: {}"},
+		{"block_scalar", "Transform: >-\n  AmplifyBoundary\nResources: {}\n", "", "Resources: {}\n"},
+		{"explicit_key", "Resources: {}\n? Transform\n: - AmplifyBoundary\n", "", "Resources: {}\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := transform.Undeclare([]byte(test.before), test.macro)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.after, string(got)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDeclared(t *testing.T) {
+	for _, test := range []struct {
+		name, template, macro string
+		want                  transform.Declared
+		isYAML                bool
+	}{
+		{"absent", `{"Resources":{}}`, "", transform.NotDeclared, false},
+		{"string", `{"Resources":{},"Transform":"AmplifyBoundary"}`, "", transform.DeclaredLast, false},
+		{"object", `{"Resources":{},"Transform":{"Name":"AmplifyBoundary"}}`, "", transform.DeclaredLast, false},
+		{"last", "Resources: {}\nTransform: [A, AmplifyBoundary]", "", transform.DeclaredLast, true},
+		{"earlier", "Resources: {}\nTransform:\n- AmplifyBoundary\n- A", "", transform.DeclaredEarlier, true},
+		{"twice", "Resources: {}\nTransform: [AmplifyBoundary, A, AmplifyBoundary]", "", transform.DeclaredLast, true},
+		{"other", "Resources: {}\nTransform: AmplifyBoundaryToo", "", transform.NotDeclared, true},
+		{"in_resources", `{"Resources":{"Fn::Transform":"AmplifyBoundary"}}`, "", transform.NotDeclared, false},
+		{"with_account", "Resources: {}\nTransform: 123456789012::AmplifyBoundary", "", transform.DeclaredLast, true},
+		{"with_account_both", "Resources: {}\nTransform: 123456789012::AmplifyBoundary", "123456789012::AmplifyBoundary", transform.DeclaredLast, true},
+		{"with_account_of_the_macro", "Resources: {}\nTransform: AmplifyBoundary", "123456789012::AmplifyBoundary", transform.DeclaredLast, true},
+		{"with_another_account", "Resources: {}\nTransform: 210987654321::AmplifyBoundary", "123456789012::AmplifyBoundary", transform.NotDeclared, true},
+		{"with_no_account", "Resources: {}\nTransform: AWS::AmplifyBoundary", "", transform.NotDeclared, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			template, err := transform.ReadTemplate([]byte(test.template))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := template.Declared(test.macro); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+			if got := template.IsYAML(); got != test.isYAML {
+				t.Errorf("got YAML %t, want %t", got, test.isYAML)
+			}
+		})
+	}
+}
+
+func ExampleDeclare() {
+	declared, _ := transform.Declare([]byte(`Transform: AWS::Serverless-2016-10-31 # SAM
+Resources:
+  Orders: {Type: AWS::Serverless::Function}
+`), transform.Declaration{Environment: "prod"})
+	fmt.Print(string(declared))
+	// Output:
+	// Transform: [AWS::Serverless-2016-10-31, {Name: AmplifyBoundary, Parameters: {Environment: prod}}] # SAM
+	// Resources:
+	//   Orders: {Type: AWS::Serverless::Function}
 }
