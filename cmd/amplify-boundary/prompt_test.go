@@ -98,9 +98,9 @@ func TestEnvAddPromptWhenNotAccessible(t *testing.T) {
 			"", added("none")}, // the terminal may show the second line before or behind the command's words
 		{"end_of_input", add, otherARN, []typing{{questionOfAdd, ctrlD}}, 1,
 			notUsable + questionOfAdd + "\n" + noAnswer, ""},
-		{"interrupted", add, otherARN, []typing{{questionOfAdd, ctrlC}}, 1,
+		{"interrupted", add, otherARN, []typing{{questionOfAdd, ctrlC}}, 130,
 			notUsable + questionOfAdd + "^C\n" + noAnswer, ""},
-		{"interrupted_in_an_answer", add, otherARN, []typing{{questionOfAdd, "arn:aws"}, {"arn:aws", ctrlC}}, 1,
+		{"interrupted_in_an_answer", add, otherARN, []typing{{questionOfAdd, "arn:aws"}, {"arn:aws", ctrlC}}, 130,
 			notUsable + questionOfAdd + "arn:aws^C\n" + noAnswer, ""},
 		{"yes_flag", append(add, "--yes"), otherARN, nil, 1,
 			notUsable + "amplify-boundary: error: environment test needs a boundary; give --permissions-boundary ARN, or --permissions-boundary '' for none\n", ""},
@@ -121,7 +121,7 @@ func TestEnvUpdatePrompts(t *testing.T) {
 		{"bad_answer", update, devARN, []typing{{questionOfUpdate, "hunter2\n"}, {questionOfUpdate, "\n"}}, 0,
 			questionOfUpdate + "hunter2\n" + whatMeans + questionOfUpdate + "\nenvironment dev keeps " + devARN + " (SSM parameter /amplify-boundary/dev)\n", ""},
 		{"end_of_input", update, devARN, []typing{{questionOfUpdate, ctrlD}}, 1, questionOfUpdate + "\n" + noAnswer, ""},
-		{"interrupted", update, devARN, []typing{{questionOfUpdate, ctrlC}}, 1, questionOfUpdate + "^C\n" + noAnswer, ""},
+		{"interrupted", update, devARN, []typing{{questionOfUpdate, ctrlC}}, 130, questionOfUpdate + "^C\n" + noAnswer, ""},
 		{"yes_flag", append(update, "--yes"), devARN, nil, 1,
 			"amplify-boundary: error: which boundary is environment dev to have? Give --permissions-boundary ARN, or --permissions-boundary '' for none\n", ""},
 	} {
@@ -139,7 +139,7 @@ func TestEnvRemovePrompts(t *testing.T) {
 		{"n", remove, devARN, []typing{{questionOfRemove, "n\n"}}, 1, refused + questionOfRemove + "n\n" + kept, ""},
 		{"empty", remove, devARN, []typing{{questionOfRemove, "\n"}}, 1, refused + questionOfRemove + "\n" + kept, ""},
 		{"end_of_input", remove, devARN, []typing{{questionOfRemove, ctrlD}}, 1, refused + questionOfRemove + "\n" + noAnswer, ""},
-		{"interrupted", remove, devARN, []typing{{questionOfRemove, ctrlC}}, 1, refused + questionOfRemove + "^C\n" + noAnswer, ""},
+		{"interrupted", remove, devARN, []typing{{questionOfRemove, ctrlC}}, 130, refused + questionOfRemove + "^C\n" + noAnswer, ""},
 		{"yes_flag", append(remove, "--yes"), devARN, nil, 0,
 			removed + strings.Replace(refused, "warning", "hint", 1), "{}"},
 	} {
@@ -151,7 +151,7 @@ func TestEnvRemovePrompts(t *testing.T) {
 func TestInitNeverPrompts(t *testing.T) {
 	dialogue{"init", []string{"init", "test"}, otherARN, nil, 0,
 		"environment test: none (SSM parameter /amplify-boundary/test)\n" +
-			"amplify-boundary: hint: environment test has no boundary; give it one with: amplify-boundary env update test\n", added("none")}.run(t)
+			"amplify-boundary: hint: environment test has no boundary; give it one with: amplify-boundary env update test --registry registry.json\n", added("none")}.run(t)
 }
 
 // What somebody else writes while the question stands is not overwritten unseen.

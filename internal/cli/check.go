@@ -117,7 +117,7 @@ func (c checker) checkFile(ctx context.Context, file string) ([]finding, error) 
 	}
 	found, err := c.check(ctx, file, data)
 	if err != nil {
-		err = inFile(file, err)
+		err = c.inFile(file, err)
 	}
 	return found, err
 }

@@ -8,17 +8,17 @@ package cli
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
 
 // Exit codes.
 const (
-	exitOK       = 0
-	exitError    = 1
-	exitUsage    = 2
-	exitFindings = 3
+	exitOK          = 0
+	exitError       = 1
+	exitUsage       = 2
+	exitFindings    = 3
+	exitInterrupted = 130
 )
 
 // program is the command's name.
@@ -39,6 +39,9 @@ func Run(ctx context.Context, streams IO, arguments []string) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case ctx.Err() != nil:
+		streams.say("error", "%v", err)
+		return exitInterrupted
 	case errors.Is(err, errFailed):
 		return exitError
 	case errors.Is(err, errFindings):
@@ -48,11 +51,21 @@ func Run(ctx context.Context, streams IO, arguments []string) int {
 		streams.say("hint", "see: %s --help", usage.command)
 		return exitUsage
 	default:
-		for line := range strings.Lines(err.Error()) { // joined errors have a line each
-			streams.say("error", "%s", strings.TrimSuffix(line, "\n"))
+		for _, err := range separate(err) {
+			streams.say("error", "%v", err)
 		}
 		return exitError
 	}
+}
+
+// separate returns the errors that were joined, each of which has a line.
+func separate(err error) []error {
+	if joined, isJoined := err.(interface{ Unwrap() []error }); isJoined {
+		if parts := joined.Unwrap(); err.Error() == errors.Join(parts...).Error() {
+			return parts
+		}
+	}
+	return []error{err}
 }
 
 func newRoot(streams IO) *cobra.Command {
@@ -62,7 +75,11 @@ func newRoot(streams IO) *cobra.Command {
 		Long: `Permissions boundaries on every IAM role of every stack, one for each environment.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 success,
-1 error, 2 a command line that cannot be understood, 3 findings of check.`,
+1 error, 2 a command line that cannot be understood, 3 findings of check, 130 interrupted.
+
+The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX and
+AMPLIFY_BOUNDARY_PROJECT stand for --registry, --prefix and --project where these are not
+given.`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -80,12 +80,15 @@ func (s markedSource) Values(ctx context.Context, names []string) (map[string]st
 	return values, nil
 }
 
-// inFile says in which file a fault is, unless it is none of the file's.
-func inFile(file string, err error) error {
-	if source := (*sourceError)(nil); errors.As(err, &source) {
-		return source
+// inFile says in which file a fault is, unless it is one of the registry.
+func (o *options) inFile(file string, err error) error {
+	source := (*sourceError)(nil)
+	advice := (*registry.AdviceError)(nil)
+	missing := (*registry.NotFoundError)(nil)
+	if errors.As(err, &source) || errors.As(err, &advice) && !errors.As(err, &missing) {
+		return o.advise(err)
 	}
-	return fmt.Errorf("%s: %w", fileName(file), err)
+	return fmt.Errorf("%s: %w", fileName(file), o.advise(err))
 }
 
 // openHierarchy opens the registry whose hierarchy lies in a region; empty is the options' own. AWS is not

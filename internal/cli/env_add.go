@@ -134,7 +134,7 @@ func inheritable(ctx context.Context, s *session, from origin) (string, registry
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) && from.environment == "" {
 		return name, registry.Entry{}, nil
 	}
-	return name, entry, err
+	return name, entry, source.advise(err)
 }
 
 // currentAmplifyEnvironment returns the environment that is checked out in the Amplify project around

@@ -75,10 +75,10 @@ func readDetail(ctx context.Context, s *session, name string) (detail, error) {
 	}
 	answer, err := registry.Pick(values, s.prefix, s.inProject(name))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
-		return d, err
+		return d, s.advise(err)
 	}
 	if err != nil {
-		d.Problem = err.Error()
+		d.Problem = s.advise(err).Error()
 		return d, nil
 	}
 	d.Fallback = answer.Fallback

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
@@ -33,13 +36,6 @@ func validateName(what, name string) error {
 	}
 }
 
-func validatePrefix(prefix string) error {
-	if !registry.ValidPrefix(prefix) {
-		return fmt.Errorf("--prefix is %q; it must be %s", prefix, registry.PrefixRule)
-	}
-	return nil
-}
-
 // validateAccount refuses what is no account's ID; empty is the caller's account.
 func validateAccount(id string) error {
 	if id != "" && !boundary.ValidAccount(id) {
@@ -58,14 +54,42 @@ func (o *options) parameterName(name string) string {
 	return registry.Name(o.prefix, o.inProject(name))
 }
 
-// hint proposes a command for an environment of the same registry.
-func (o *options) hint(verb, name string) string {
-	command := registry.Command(verb, o.prefix, o.inProject(name))
-	if o.region != "" && o.region != o.Getenv("AWS_REGION") {
-		command += " --region " + o.region
-	}
-	if o.profile != "" {
-		command += " --profile " + o.profile
+// hint proposes a command for an environment of the same project.
+func (o *options) hint(verb, name string) string { return o.command(verb, o.inProject(name)) }
+
+// command proposes a command for an environment of the same registry. What environment variables say need
+// not be repeated.
+func (o *options) command(verb string, e environment.Environment) string {
+	command := registry.Command(verb, o.prefix, e)
+	for _, flag := range []struct{ name, value, variable string }{
+		{"registry", o.registry, registryVariable},
+		{"region", o.region, "AWS_REGION"},
+		{"profile", o.profile, "AWS_PROFILE"},
+	} {
+		if flag.value != "" && flag.value != o.Getenv(flag.variable) {
+			command += " --" + flag.name + " " + quoted(flag.value)
+		}
 	}
 	return command
+}
+
+// advise returns an error whose command, if it proposes one, is for the same registry.
+func (o *options) advise(err error) error {
+	advice := (*registry.AdviceError)(nil)
+	if !errors.As(err, &advice) {
+		return err
+	}
+	where := strings.TrimSuffix(err.Error(), advice.Error())
+	return fmt.Errorf("%s%w; %s: %s", where, advice.Fault, advice.Advice, o.command(advice.Verb, advice.Environment))
+}
+
+// plainWord matches what every shell takes as it is.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// quoted returns a word as a shell reads it.
+func quoted(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"cmp"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/registry"
@@ -19,9 +22,17 @@ type options struct {
 	yes       bool
 }
 
+// The environment variables that stand for flags that are not given. An empty one is not set.
+const (
+	registryVariable = "AMPLIFY_BOUNDARY_REGISTRY"
+	prefixVariable   = "AMPLIFY_BOUNDARY_PREFIX"
+	projectVariable  = "AMPLIFY_BOUNDARY_PROJECT"
+)
+
 // addRegistryFlags adds the flags that say where the registry is.
 func (o *options) addRegistryFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	o.registry = o.Getenv(registryVariable)
 	flags.Var((*nonEmpty)(&o.registry), "registry", "local JSON `FILE` instead of Parameter Store")
 	flags.Var((*nonEmpty)(&o.region), "region", "AWS `REGION` (default: that of the environment or the profile)")
 	flags.Var((*nonEmpty)(&o.profile), "profile", "AWS `PROFILE`")
@@ -30,8 +41,8 @@ func (o *options) addRegistryFlags(cmd *cobra.Command) {
 // addHierarchyFlags adds the flags that say which part of the registry is meant, and for which account.
 func (o *options) addHierarchyFlags(cmd *cobra.Command, project string) {
 	flags := cmd.Flags()
-	flags.StringVar(&o.prefix, "prefix", registry.DefaultPrefix, "`PREFIX` of the SSM parameters")
-	flags.StringVar(&o.project, "project", "", "`NAME` of the project"+project)
+	flags.StringVar(&o.prefix, "prefix", cmp.Or(o.Getenv(prefixVariable), registry.DefaultPrefix), "`PREFIX` of the SSM parameters")
+	flags.StringVar(&o.project, "project", o.Getenv(projectVariable), "`NAME` of the project"+project)
 	flags.StringVar(&o.accountID, "account", "", "account `ID` (default: the caller's; not compared with --registry)")
 }
 
@@ -56,12 +67,20 @@ func (o *options) addFlags(cmd *cobra.Command) {
 // validate refuses bad options.
 func (o *options) validate() error {
 	if o.project != "" {
-		if err := validateName("--project", o.project); err != nil {
+		if err := validateName(o.origin("project", o.project, projectVariable), o.project); err != nil {
 			return err
 		}
 	}
-	if err := validatePrefix(o.prefix); err != nil {
-		return err
+	if !registry.ValidPrefix(o.prefix) {
+		return fmt.Errorf("%s is %q; it must be %s", o.origin("prefix", o.prefix, prefixVariable), o.prefix, registry.PrefixRule)
 	}
 	return validateAccount(o.accountID)
+}
+
+// origin is what messages call where an option comes from: a flag, or the environment variable in its place.
+func (o *options) origin(flag, value, variable string) string {
+	if value != "" && value == o.Getenv(variable) {
+		return variable
+	}
+	return "--" + flag
 }

@@ -50,7 +50,7 @@ func (o *options) print(result any, lines ...string) error {
 		return err
 	}
 	for _, line := range lines {
-		if _, err := fmt.Fprintln(o.Out, line); err != nil {
+		if _, err := fmt.Fprintln(o.Out, printable(line)); err != nil {
 			return err
 		}
 	}
@@ -62,6 +62,9 @@ func columns(rows [][]string) []string {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
+		for i := range row {
+			row[i] = printable(row[i])
+		}
 		fmt.Fprintln(w, strings.Join(row, "\t"))
 	}
 	w.Flush()

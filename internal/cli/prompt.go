@@ -13,7 +13,7 @@ var errNoAnswer = errors.New("no answer; nothing was written")
 
 // ask asks on standard error and reads a line. It returns when the context ends, too.
 func (s IO) ask(ctx context.Context, question string) (string, error) {
-	fmt.Fprint(s.Err, question)
+	fmt.Fprint(s.Err, printable(question))
 	type answer struct {
 		line string
 		err  error

@@ -138,6 +138,7 @@ Results go to standard output; everything else goes to standard error, one line 
 | 1 | error: nothing was written, unless the message says otherwise |
 | 2 | the command line cannot be understood: an unknown command or flag, a wrong number of arguments, or a value that is none of the few that a flag takes |
 | 3 | findings (` + "`check`" + ` only) |
+| 130 | interrupted |
 
 The environment variables of the AWS SDK hold, such as ` + "`AWS_PROFILE`, `AWS_REGION` and `AWS_ENDPOINT_URL`" + `.
 `)

@@ -58,8 +58,8 @@ func TestScriptsWithRegistryFile(t *testing.T) {
 	for _, dir := range scriptsForEveryRegistry() {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			testscript.Run(t, params(dir, world{
-				environ:  append(offline(), "AWS_REGION=eu-west-1"),
-				registry: "--registry=$WORK/registry.json",
+				environ:  append(offline(), "AWS_REGION=eu-west-1", "AMPLIFY_BOUNDARY_REGISTRY=$WORK/registry.json"),
+				registry: "--registry=$WORK/registry.json", // where the environment variable leads, too
 				put: func(script *testscript.TestScript, name, value string, _ types.ParameterType) {
 					script.Check(putInFile(filepath.Join(script.Getenv("WORK"), "registry.json"), name, value))
 				},
@@ -107,7 +107,9 @@ func params(dir string, w world) testscript.Params {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			env.Vars = append(env.Vars, w.environ...)
+			for _, variable := range w.environ {
+				env.Vars = append(env.Vars, strings.ReplaceAll(variable, "$WORK", env.WorkDir))
+			}
 			env.Setenv("REGISTRY", strings.ReplaceAll(w.registry, "$WORK", env.WorkDir))
 			env.Setenv("PREFIX", "--prefix=/"+strings.TrimPrefix(filepath.Base(env.WorkDir), "script-"))
 			return nil

@@ -19,7 +19,7 @@ func (s IO) say(kind, format string, arguments ...any) {
 	if kind != "" {
 		kind += ": "
 	}
-	fmt.Fprintf(s.Err, program+": "+kind+format+"\n", arguments...)
+	fmt.Fprintln(s.Err, printable(program+": "+kind+fmt.Sprintf(format, arguments...)))
 }
 
 // fileName returns what messages call a file.

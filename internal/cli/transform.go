@@ -68,11 +68,11 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 		err = errNoTemplate
 	}
 	if err != nil {
-		return inFile(file, err)
+		return o.inFile(file, err)
 	}
 	request := macro.Request{Macro: o.macro}
 	if request.Template.ParameterValues, err = document.ParameterValues(o.parameters); err != nil {
-		return inFile(file, err)
+		return o.inFile(file, err)
 	}
 	registered, err := o.openLookups(ctx)
 	if err != nil {
@@ -89,7 +89,7 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 		return outcome.Fragment, err
 	})
 	if err != nil {
-		return inFile(file, err)
+		return o.inFile(file, err)
 	}
 	if !declared {
 		o.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
@@ -100,7 +100,7 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 	output := string(bytes.TrimRight(bounded, "\r\n")) + "\n"
 	if o.diff {
 		if output, err = diff(document.JSON(), bounded, o.macro); err != nil {
-			return inFile(file, err)
+			return o.inFile(file, err)
 		}
 	}
 	_, err = io.WriteString(o.Out, output)

@@ -1,6 +1,27 @@
 package registry
 
-import "amplify-boundary/internal/environment"
+import (
+	"fmt"
+
+	"amplify-boundary/internal/environment"
+)
+
+// AdviceError is a fault with the operator's command that mends it. Its text ends with the command as it is
+// without any other flag; who knows more flags builds the text anew from its parts.
+type AdviceError struct {
+	Fault       error
+	Advice      string // what the command does, such as "add one with"
+	Verb        string // the command's
+	Prefix      string
+	Environment environment.Environment
+}
+
+func (e *AdviceError) Error() string {
+	return fmt.Sprintf("%v; %s: %s", e.Fault, e.Advice, Command(e.Verb, e.Prefix, e.Environment))
+}
+
+// Unwrap returns the fault.
+func (e *AdviceError) Unwrap() error { return e.Fault }
 
 // Command is the operator's command that adds or updates the boundary of an environment.
 func Command(verb, prefix string, e environment.Environment) string {

@@ -41,8 +41,8 @@ type NotFoundError struct {
 }
 
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("environment %s has no boundary: none of the SSM parameters %s exists; add one with: %s",
-		e.Environment.Name, strings.Join(Names(e.Prefix, e.Environment), ", "), Command("add", e.Prefix, e.Environment))
+	return fmt.Sprintf("environment %s has no boundary: none of the SSM parameters %s exists",
+		e.Environment.Name, strings.Join(Names(e.Prefix, e.Environment), ", "))
 }
 
 // Lookup reads an environment's boundary, with one request to the source. It fails with a
@@ -56,7 +56,7 @@ func Lookup(ctx context.Context, source Source, prefix string, e environment.Env
 }
 
 // Pick picks the value that answers for an environment: the most specific of the values that [Names] has.
-// It fails with a [*NotFoundError] where there is none.
+// It fails with a [*NotFoundError] where there is none. Its errors are [*AdviceError].
 func Pick(values map[string]string, prefix string, e environment.Environment) (Entry, error) {
 	for _, name := range Names(prefix, e) {
 		text, found := values[name]
@@ -65,11 +65,12 @@ func Pick(values map[string]string, prefix string, e environment.Environment) (E
 		}
 		entry, err := ParseEntry(prefix, name, text)
 		if err != nil {
-			return Entry{}, fmt.Errorf("%w; correct it with: %s", err, UpdateCommand(prefix, name))
+			holder, _ := Split(prefix, name)
+			return Entry{}, &AdviceError{err, "correct it with", "update", prefix, holder}
 		}
 		return entry, nil
 	}
-	return Entry{}, &NotFoundError{Environment: e, Prefix: prefix}
+	return Entry{}, &AdviceError{&NotFoundError{e, prefix}, "add one with", "add", prefix, e}
 }
 
 // ParseEntry reads what an SSM parameter below the prefix holds.
