@@ -1,6 +1,10 @@
 package transform
 
-import "fmt"
+import (
+	"fmt"
+
+	"amplify-boundary/internal/rawjson"
+)
 
 // ExistingMode says what becomes of a boundary, other than the environment's, that a role already has.
 type ExistingMode string
@@ -22,93 +26,39 @@ func ParseExistingMode(text string) (ExistingMode, error) {
 	return "", fmt.Errorf("%q is neither replace, keep nor reject", text)
 }
 
-// leaf is a value that a role's PermissionsBoundary may take: the value itself, or the end of a branch
-// where it is an Fn::If.
-type leaf struct {
-	at   span
-	kind leafKind
-	text string // of a literalLeaf
+// fate is what becomes of a principal. One of whose alternatives some are filled and some kept is both.
+type fate struct {
+	added, replaced, kept, same bool
+
+	refused bool
+	problem Problem // where refused
 }
 
-type leafKind int
-
-const (
-	opaqueLeaf    leafKind = iota // an intrinsic function, or nothing that IAM would take
-	literalLeaf                   // a string
-	absentLeaf                    // null, the empty string or AWS::NoValue
-	loopLeaf                      // an object with Fn::ForEach
-	transformLeaf                 // an object with Fn::Transform
-)
-
-// leaves reads a value and appends its leaves, in the order of the source.
-func (s scanner) leaves(list []leaf) ([]leaf, error) {
-	if s.peek() != '{' {
-		at, err := s.value()
-		if err != nil {
-			return nil, err
-		}
-		return append(list, simpleLeaf(s.source, at)), nil
-	}
-	var l leaf
-	outside := len(list)
-	members, branched, noValue := 0, false, false
-	at, err := s.object(func(name []byte) (err error) {
-		members++
+// existing appends the edits that a principal with a boundary needs, and says what becomes of it.
+func (b *binder) existing(boundary span, alternatives []alternative) fate {
+	var equal, others int
+	var vacant []rawjson.Edit
+	for _, a := range alternatives {
 		switch {
-		case isLoop(name), hasVariable(name):
-			l.kind = loopLeaf
-		case string(name) == transformName:
-			l.kind = transformLeaf
-		case string(name) == "Fn::If" && s.peek() == '[':
-			list, branched, err = s.branches(list)
-			return err
+		case a.kind == absent:
+			vacant = append(vacant, rawjson.Edit{At: a.at, Text: b.quotedARN})
+		case a.kind == literal && a.text == b.arn:
+			equal++
+		default:
+			others++
 		}
-		value, err := s.value()
-		noValue = string(name) == "Ref" && isString(s.source, value, "AWS::NoValue")
-		return err
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case members == 1 && branched:
-		return list, nil
-	case members == 1 && noValue:
-		l.kind = absentLeaf
 	}
-	l.at = at
-	return append(list[:outside], l), nil
-}
-
-// branches reads the argument of Fn::If and appends the leaves of both branches. It tells whether the
-// argument is [condition, branch, branch].
-func (s scanner) branches(list []leaf) (_ []leaf, wellFormed bool, err error) {
-	elements := 0
-	err = s.array(func(index int) (err error) {
-		elements++
-		if index == 1 || index == 2 {
-			list, err = s.leaves(list)
-			return err
-		}
-		_, err = s.value()
-		return err
-	})
-	return list, elements == 3, err
-}
-
-// simpleLeaf is the leaf of a value that is no object.
-func simpleLeaf(source []byte, at span) leaf {
-	switch value := at.Of(source); {
-	case value[0] == 'n', isString(source, at, ""):
-		return leaf{at: at, kind: absentLeaf}
-	case value[0] == '"':
-		return leaf{at: at, kind: literalLeaf, text: string(unquoted(value))}
+	isWhole := alternatives[0].at == boundary
+	switch mode := b.fragment.options.Existing; {
+	case isWhole && equal == 1:
+		return fate{same: true}
+	case mode == Replace:
+		b.edits = append(b.edits, rawjson.Edit{At: boundary, Text: b.quotedARN})
+		return fate{added: equal+others == 0, replaced: equal+others > 0}
+	case mode == Reject && others > 0:
+		return fate{refused: true, problem: ExistingBoundary}
 	default:
-		return leaf{at: at, kind: opaqueLeaf}
+		b.edits = append(b.edits, vacant...)
+		return fate{added: len(vacant) > 0, kept: others > 0, same: len(vacant)+others == 0}
 	}
-}
-
-// isString tells whether the value at a place is a string that stands for the text.
-func isString(source []byte, at span, text string) bool {
-	value := at.Of(source)
-	return value[0] == '"' && string(unquoted(value)) == text
 }

@@ -9,12 +9,11 @@
 package transform
 
 import (
+	"bytes"
 	"cmp"
-	"slices"
+	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"amplify-boundary/internal/rawjson"
 )
 
 // DefaultMacro is the name under which templates declare the macro, unless its operator chose another.
@@ -25,6 +24,7 @@ type Options struct {
 	Macro    string       // the macro's name in messages; empty is [DefaultMacro]
 	Existing ExistingMode // empty is [Replace]
 	Users    bool         // bound AWS::IAM::User too
+	Limit    int          // bytes that [Result.Fragment] may have; 0 is any number
 }
 
 // Fragment is a fragment that has been read, with the places of its roles' boundaries.
@@ -45,68 +45,63 @@ type Fragment struct {
 	source     []byte
 	options    Options
 	principals []principal
-	faults     []Fault
+	faults     []fault
 }
 
 // Result is a fragment whose every role carries a boundary.
 type Result struct {
 	// Fragment is a JSON value: the input with the boundary on each role, or, for [ShapeBoundary], the
-	// ARN as a string.
+	// ARN as a string. Where nothing changed it is the input itself.
 	Fragment []byte
 
+	// What became of the roles. One whose boundary is an Fn::If may be both Added and Kept.
 	Added    Resources // had no boundary, or an absent one under some condition
-	Replaced Resources // had another boundary
+	Replaced Resources // had another boundary, or this one under some conditions only
 	Kept     Resources // keep another boundary, under [Keep]
 	Same     Resources // had this boundary already; untouched
 }
 
+// SizeError says that a fragment with the boundary on each role would be larger than the options allow.
+type SizeError struct {
+	Size, Limit int // bytes
+}
+
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("the fragment would have %d bytes with its boundaries, more than %d; split the template", e.Size, e.Limit)
+}
+
 // Parse reads a fragment and finds its shape. The error is a [*rawjson.Error] or a [*ShapeError]; faults
 // of single resources are left to [Fragment.Bound], since an environment without a boundary has none.
-// The fragment must not change while the result is used.
+// The fragment must not change while the result is used. It has less than 4 GB.
 func Parse(fragment []byte, options Options) (*Fragment, error) {
 	options.Macro = cmp.Or(options.Macro, DefaultMacro)
 	options.Existing = cmp.Or(options.Existing, Replace)
-	p := parser{&Fragment{source: fragment, options: options}, new(jsontext.Decoder)}
-	if err := p.fragment(); err != nil {
+	f := &Fragment{source: fragment, options: options}
+	p := parser{fragment, f, jsontext.NewDecoder(bytes.NewReader(nil))}
+	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	return p.Fragment, nil
+	return f, nil
 }
 
 // Bound returns the fragment with the boundary arn on every role. It fails with a [*FaultsError] where
-// a role could be left without it.
+// a role could be left without it, and with a [*SizeError] before it would make too large a fragment.
 func (f *Fragment) Bound(arn string) (*Result, error) {
-	quotedARN, err := jsontext.AppendQuote(nil, arn)
+	b, err := newBinder(f, arn)
 	if err != nil {
 		return nil, err
 	}
 	if f.Shape == ShapeBoundary {
-		return &Result{Fragment: quotedARN}, nil
+		return &Result{Fragment: b.quotedARN}, nil
 	}
-	b := &Result{}
-	faults := slices.Clone(f.faults)
-	var edits []rawjson.Edit
-	for _, p := range f.principals {
-		var done outcome
-		edits, done = p.bound(f.source, arn, quotedARN, f.options.Existing, edits)
-		switch done {
-		case added:
-			b.Added.add(p.Resource)
-		case replaced:
-			b.Replaced.add(p.Resource)
-		case kept:
-			b.Kept.add(p.Resource)
-		case same:
-			b.Same.add(p.Resource)
-		case rejected:
-			faults = append(faults, Fault{p.Resource, ExistingBoundary})
-		}
+	refused, size := b.survey()
+	if len(f.faults)+len(refused) > 0 {
+		return nil, newFaultsError(f, refused)
 	}
-	if len(faults) > 0 {
-		return nil, &FaultsError{Faults: sorted(faults), Macro: f.options.Macro}
+	if limit := f.options.Limit; limit > 0 && size > limit {
+		return nil, &SizeError{Size: size, Limit: limit}
 	}
-	b.Fragment = rawjson.Apply(f.source, edits)
-	return b, nil
+	return b.result(), nil
 }
 
 // WithoutBoundary returns what stands for the fragment in an environment without a boundary: the fragment

@@ -39,7 +39,7 @@ func TestResult(t *testing.T) {
 	}{
 		"replace": {transform.Options{}, lists{Added: roles("Bare", "Absent"), Same: roles("Same"), Replaced: roles("Other", "Half"),
 			UnboundedUsers: []transform.Resource{user}}},
-		"keep": {transform.Options{Existing: transform.Keep}, lists{Added: roles("Bare", "Absent", "Half"), Same: roles("Same"), Kept: roles("Other"),
+		"keep": {transform.Options{Existing: transform.Keep}, lists{Added: roles("Bare", "Absent", "Half"), Same: roles("Same"), Kept: roles("Other", "Half"),
 			UnboundedUsers: []transform.Resource{user}}},
 		"users": {transform.Options{Users: true}, lists{Added: append(roles("Bare", "Absent"), user), Same: roles("Same"), Replaced: roles("Other", "Half")}},
 	} {

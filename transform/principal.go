@@ -1,130 +1,70 @@
 package transform
 
-import (
-	"strings"
-
-	"amplify-boundary/internal/rawjson"
-)
-
 const boundaryName = "PermissionsBoundary"
 
 // principal is a role, or a user where the operator wants users bounded, with the place of its boundary.
 type principal struct {
-	Resource
-	home     span   // the Properties; the resource itself where bare
-	bare     bool   // there are no Properties
-	existing []leaf // what the boundary may be, over all conditions; empty where there is none
-	boundary span   // the value of PermissionsBoundary, if there is one
+	reference
+	parent       place // the Properties; the resource itself where there are none
+	boundary     place // the value of PermissionsBoundary, if there is one
+	noProperties bool
+}
+
+// place is a span in little memory: a fragment may have hundreds of thousands of principals.
+type place struct{ start, end uint32 }
+
+func placeOf(s span) place { return place{uint32(s.Start), uint32(s.End)} }
+
+func (p place) span() span { return span{Start: int(p.start), End: int(p.end)} }
+
+// principal notes a principal of the fragment.
+func (p *parser) principal(ref reference, whole, properties span) error {
+	if properties.Found() {
+		return p.properties(ref, properties)
+	}
+	p.fragment.principals = append(p.fragment.principals, principal{reference: ref, parent: placeOf(whole), noProperties: true})
+	return nil
 }
 
 // properties reads the Properties of a principal.
-func (p parser) properties(r Resource, at span) error {
+func (p *parser) properties(ref reference, at span) error {
 	s := p.within(at)
 	if s.peek() != '{' {
-		p.fault(r, PropertiesNotObject)
+		p.fault(ref, PropertiesNotObject)
 		return nil
 	}
-	role := principal{Resource: r}
-	members, intrinsics := 0, 0
-	looped, variable, transformed := false, false, false
-	home, err := s.object(func(name []byte) error {
+	var boundary span
+	var left leftovers
+	members, functions := 0, 0
+	parent, err := s.object(func(m member) error {
 		value, err := s.value()
-		members++
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case string(name) == boundaryName:
-			role.boundary = value
-		case string(name) == transformName:
-			transformed = true
-		case isLoop(name):
-			looped = true
-		case hasVariable(name):
-			variable = true
-		case string(name) == "Ref", strings.HasPrefix(string(name), "Fn::"):
-			intrinsics++
+		}
+		members++
+		left.note(m.name)
+		switch {
+		case string(m.name) == boundaryName:
+			boundary = value
+		case isFunction(m.name):
+			functions++
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	role.home = home
-	if role.boundary.Found() {
-		if role.existing, err = p.within(role.boundary).leaves(nil); err != nil {
+	if boundary.Found() {
+		if _, err = p.within(boundary).alternatives(nil, &left); err != nil {
 			return err
 		}
 	}
-	for _, l := range role.existing {
-		looped = looped || l.kind == loopLeaf
-		transformed = transformed || l.kind == transformLeaf
-	}
-
-	switch {
-	case transformed:
-		p.fault(r, LeftoverTransform)
-	case looped:
-		p.fault(r, LoopInside)
-	case variable:
-		p.fault(r, LoopVariableName)
-	case members == 1 && intrinsics == 1:
-		p.fault(r, PropertiesIntrinsic)
-	default:
-		p.principals = append(p.principals, role)
+	if problem, found := left.problem(); found {
+		p.fault(ref, problem)
+	} else if members == 1 && functions == 1 {
+		p.fault(ref, PropertiesIntrinsic)
+	} else {
+		p.fragment.principals = append(p.fragment.principals, principal{reference: ref, parent: placeOf(parent), boundary: placeOf(boundary)})
 	}
 	return nil
-}
-
-// outcome is what bounding does to a principal.
-type outcome int
-
-const (
-	added outcome = iota
-	replaced
-	kept
-	same
-	rejected
-)
-
-// bound appends the edits that give the principal its boundary. The quoted ARN is the ARN as JSON.
-func (p principal) bound(source []byte, arn string, quotedARN []byte, existing ExistingMode, edits []rawjson.Edit) ([]rawjson.Edit, outcome) {
-	if !p.boundary.Found() {
-		return append(edits, p.insertion(source, quotedARN)), added
-	}
-	equal := 0
-	var vacant []rawjson.Edit
-	for _, l := range p.existing {
-		switch {
-		case l.kind == absentLeaf:
-			vacant = append(vacant, rawjson.Edit{At: l.at, Text: quotedARN})
-		case l.kind == literalLeaf && l.text == arn:
-			equal++
-		}
-	}
-	others := len(p.existing) - equal - len(vacant)
-	whole := p.existing[0].at == p.boundary
-	switch {
-	case whole && equal == 1:
-		return edits, same
-	case existing == Replace && equal+others == 0:
-		return append(edits, rawjson.Edit{At: p.boundary, Text: quotedARN}), added
-	case existing == Replace:
-		return append(edits, rawjson.Edit{At: p.boundary, Text: quotedARN}), replaced
-	case existing == Reject && others > 0:
-		return edits, rejected
-	case len(vacant) > 0:
-		return append(edits, vacant...), added
-	case others > 0:
-		return edits, kept
-	default:
-		return edits, same
-	}
-}
-
-// insertion is the edit that gives a principal a boundary it does not have.
-func (p principal) insertion(source, quotedARN []byte) rawjson.Edit {
-	if p.bare {
-		return rawjson.Insert(source, p.home, "Properties", rawjson.Wrap(boundaryName, quotedARN))
-	}
-	return rawjson.Insert(source, p.home, boundaryName, quotedARN)
 }

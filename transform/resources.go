@@ -1,140 +1,144 @@
 package transform
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
 
-const (
-	loopName      = "Fn::ForEach::" // and the loop's own name
-	transformName = "Fn::Transform"
-	roleType      = "AWS::IAM::Role"
-	userType      = "AWS::IAM::User"
-	stackType     = "AWS::CloudFormation::Stack"
+	"amplify-boundary/internal/rawjson"
 )
 
-func isLoop(name []byte) bool { return bytes.HasPrefix(name, []byte(loopName)) }
+const (
+	roleType  = "AWS::IAM::Role"
+	userType  = "AWS::IAM::User"
+	stackType = "AWS::CloudFormation::Stack"
+)
 
-// hasVariable tells whether a name or a type has a loop's variable in it, which the loop's expansion
-// replaces: "Permissions${X}" may become the boundary's own name.
-func hasVariable(text []byte) bool {
-	return bytes.Contains(text, []byte("${")) || bytes.Contains(text, []byte("&{"))
+// resources reads a map of resources: a snippet's or the body of a loop.
+func (p *parser) resources(s scanner) error {
+	_, err := s.object(func(m member) error { return p.member(m, s) })
+	return err
 }
 
-// resources reads a map of resources: a template's, a snippet's or the body of a loop.
-func (p parser) resources(s scanner) error {
-	_, err := s.object(func(name []byte) error {
-		switch {
-		case isLoop(name):
-			return p.loop(string(name), s)
-		case string(name) == transformName:
-			p.fault(Resource{LogicalID: transformName}, LeftoverTransform)
-			_, err := s.value()
-			return err
-		default:
-			return p.resource(name, s)
-		}
-	})
-	return err
+// member reads a member of a map of resources.
+func (p *parser) member(m member, s scanner) error {
+	ref := reference{id: uint32(m.at)}
+	switch {
+	case isLoop(m.name):
+		return p.loop(ref, s)
+	case string(m.name) == transformName:
+		p.fault(ref, LeftoverTransform)
+		return s.skip()
+	case bytes.HasPrefix(m.name, []byte(functionPrefix)):
+		p.fault(ref, MisplacedFunction)
+		return s.skip()
+	default:
+		return p.resource(ref, s)
+	}
 }
 
 // loop reads [identifier, collection, {resources}], the form of Fn::ForEach. A boundary in the body
 // survives the loop's expansion.
-func (p parser) loop(name string, s scanner) error {
-	wellFormed := false
-	if s.peek() == '[' {
-		elements := 0
-		err := s.array(func(index int) error {
-			elements++
-			if index == 2 && s.peek() == '{' {
-				wellFormed = true
-				return p.resources(s)
-			}
-			_, err := s.value()
-			return err
-		})
-		if err != nil {
-			return err
+func (p *parser) loop(ref reference, s scanner) error {
+	if s.peek() != '[' {
+		p.fault(ref, MalformedLoop)
+		return s.skip()
+	}
+	elements, hasBody := 0, false
+	err := s.array(func(index int) error {
+		elements++
+		if index == 2 && s.peek() == '{' {
+			hasBody = true
+			return p.resources(s)
 		}
-		wellFormed = wellFormed && elements == 3
-	} else if _, err := s.value(); err != nil {
+		return s.skip()
+	})
+	if err != nil {
 		return err
 	}
-	if !wellFormed {
-		p.fault(Resource{LogicalID: name}, MalformedLoop)
+	if elements != 3 || !hasBody {
+		p.fault(ref, MalformedLoop)
 	}
 	return nil
 }
 
 // resource reads one resource.
-func (p parser) resource(id []byte, s scanner) error {
+func (p *parser) resource(ref reference, s scanner) error {
 	if s.peek() != '{' {
-		p.fault(Resource{LogicalID: string(id)}, NoType)
-		_, err := s.value()
-		return err
+		p.fault(ref, NoType)
+		return s.skip()
 	}
-	var kind []byte // its Type
+	var typ []byte
 	var properties span
-	looped, variable, transformed := false, false, false
-	whole, err := s.object(func(name []byte) error {
+	var left leftovers
+	whole, err := s.object(func(m member) error {
 		value, err := s.value()
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case string(name) == "Type":
+		}
+		switch string(m.name) {
+		case "Type":
 			if text := value.Of(s.source); text[0] == '"' {
-				kind = unquoted(text)
+				ref.typ, typ = uint32(value.Start), rawjson.Unquote(text)
 			}
-		case string(name) == "Properties":
+		case "Properties":
 			properties = value
-		case string(name) == transformName:
-			transformed = true
-		case isLoop(name):
-			looped = true
-		case hasVariable(name):
-			variable = true
+		default:
+			left.note(m.name)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	if problem, found := left.problem(); found {
+		p.fault(ref, problem)
+		return nil
+	}
+	return p.typed(ref, typ, whole, properties)
+}
 
-	// Most resources are of no interest; only the others are worth the memory of their names.
-	r := func() Resource { return Resource{string(id), string(kind)} }
+// typed does what a resource's type asks for. The type is nil where there is no string Type.
+func (p *parser) typed(ref reference, typ []byte, whole, properties span) error {
 	switch {
-	case transformed:
-		p.fault(r(), LeftoverTransform)
-	case looped:
-		p.fault(r(), LoopInside)
-	case variable:
-		p.fault(r(), LoopVariableName)
-	case kind == nil:
-		p.fault(r(), NoType)
-	case hasVariable(kind):
-		p.fault(r(), LoopVariableType)
-	case bytes.HasPrefix(kind, []byte("AWS::Serverless::")):
-		p.fault(r(), Serverless)
-	case bytes.HasSuffix(kind, []byte("::MODULE")):
-		p.fault(r(), Module)
-	case string(kind) == roleType, string(kind) == userType && p.options.Users:
-		if properties.Found() {
-			return p.properties(r(), properties)
-		}
-		p.principals = append(p.principals, principal{Resource: r(), home: whole, bare: true})
-	case string(kind) == userType:
-		p.UnboundedUsers.add(r())
-	case string(kind) == stackType:
-		p.NestedStacks.add(r())
+	case typ == nil:
+		p.fault(ref, NoType)
+	case hasVariable(typ):
+		p.fault(ref, LoopVariableType)
+	case bytes.HasPrefix(typ, []byte("AWS::Serverless::")):
+		p.fault(ref, Serverless)
+	case bytes.HasSuffix(typ, []byte("::MODULE")):
+		p.fault(ref, Module)
+	case string(typ) == roleType, string(typ) == userType && p.fragment.options.Users:
+		return p.principal(ref, whole, properties)
+	case string(typ) == userType:
+		p.fragment.UnboundedUsers.add(p.source, ref)
+	case string(typ) == stackType:
+		p.fragment.NestedStacks.add(p.source, ref)
 	default:
-		hidden, err := p.hidden(kind, properties)
+		hidden, err := p.isOutOfSight(string(typ), properties)
 		if err != nil {
 			return err
 		}
 		if hidden {
-			p.OutOfSight.add(r())
+			p.fragment.OutOfSight.add(p.source, ref)
 		}
 	}
 	return nil
 }
 
-func (p parser) fault(r Resource, problem Problem) {
-	p.faults = append(p.faults, Fault{r, problem})
+func (p *parser) fault(ref reference, problem Problem) {
+	p.fragment.faults = append(p.fragment.faults, fault{ref, problem})
+}
+
+// looksLikeResource reads an object and reports whether it has a string Type as a resource has it.
+func looksLikeResource(s scanner) (looks bool, err error) {
+	_, err = s.object(func(m member) error {
+		value, err := s.value()
+		if err == nil && string(m.name) == "Type" {
+			text := value.Of(s.source)
+			looks = text[0] == '"' && strings.Contains(string(rawjson.Unquote(text)), "::")
+		}
+		return err
+	})
+	return looks, err
 }

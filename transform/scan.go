@@ -11,7 +11,8 @@ import (
 
 type span = rawjson.Span
 
-// scanner reads JSON that lies at some offset of the source, and tells places in the source.
+// scanner reads JSON that begins at some offset of the source. The places it returns are places of the
+// source. It takes names that appear twice: the parser looks for those in the whole fragment.
 type scanner struct {
 	decoder *jsontext.Decoder
 	source  []byte
@@ -20,7 +21,13 @@ type scanner struct {
 
 // scan begins to read the source. jsontext reads a [bytes.Buffer] in place.
 func scan(source []byte) scanner {
-	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source)), source, 0}
+	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source), jsontext.AllowDuplicateNames(true)), source, 0}
+}
+
+// member is the name of an object's member.
+type member struct {
+	name []byte
+	at   int // the place of the name's opening quote
 }
 
 func (s scanner) peek() jsontext.Kind { return s.decoder.PeekKind() }
@@ -35,9 +42,15 @@ func (s scanner) value() (span, error) {
 	return span{Start: end - len(value), End: end}, nil
 }
 
-// object reads the object that comes next and returns its place. It calls visit with the name of each
-// member; visit reads the member's value.
-func (s scanner) object(visit func(name []byte) error) (span, error) {
+// skip reads the next value and forgets it.
+func (s scanner) skip() error {
+	_, err := s.value()
+	return err
+}
+
+// object reads the object that comes next and returns its place. It calls visit with each member, whose
+// value visit reads.
+func (s scanner) object(visit func(m member) error) (span, error) {
 	open, err := s.delimiter()
 	if err != nil {
 		return span{}, err
@@ -47,7 +60,7 @@ func (s scanner) object(visit func(name []byte) error) (span, error) {
 		if err != nil {
 			return span{}, err
 		}
-		if err := visit(unquoted(s.source[name.Start:name.End])); err != nil {
+		if err := visit(member{rawjson.Unquote(name.Of(s.source)), name.Start}); err != nil {
 			return span{}, err
 		}
 	}
@@ -55,8 +68,7 @@ func (s scanner) object(visit func(name []byte) error) (span, error) {
 	return span{Start: open - 1, End: end}, err
 }
 
-// array reads the array that comes next. It calls visit with the index of each element; visit reads
-// the element.
+// array reads the array that comes next. It calls visit with the index of each element, which visit reads.
 func (s scanner) array(visit func(index int) error) error {
 	if _, err := s.delimiter(); err != nil {
 		return err
@@ -70,7 +82,7 @@ func (s scanner) array(visit func(index int) error) error {
 	return err
 }
 
-// delimiter reads the next brace or bracket and returns the place behind it.
+// delimiter reads the next brace or bracket and returns the place after it.
 func (s scanner) delimiter() (int, error) {
 	if _, err := s.decoder.ReadToken(); err != nil {
 		return 0, s.failure(err)
@@ -87,14 +99,5 @@ func (s scanner) end() error {
 }
 
 func (s scanner) failure(err error) error {
-	return rawjson.Redact(err, "the fragment", int64(s.offset))
-}
-
-// unquoted returns the text of a valid JSON string.
-func unquoted(quoted []byte) []byte {
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return quoted[1 : len(quoted)-1]
-	}
-	text, _ := jsontext.AppendUnquote(nil, quoted)
-	return text
+	return rawjson.Redact(err, fragmentName, int64(s.offset))
 }

@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -20,7 +19,7 @@ const (
 	ShapeResources  Shape = "resources"  // Fn::Transform in Resources: a map of resources
 )
 
-// ShapeError says that a fragment is no part of a template in which roles could be found.
+// ShapeError says that a fragment is no part of a template in which roles could be found, or may be two.
 type ShapeError struct {
 	Reason string
 	Advice string
@@ -28,85 +27,76 @@ type ShapeError struct {
 
 func (e *ShapeError) Error() string { return e.Reason + "; " + e.Advice }
 
-// parser fills a Fragment from its source.
-type parser struct {
-	*Fragment
-	inner *jsontext.Decoder // for what has been validated once; one scanner at a time
+const policyName = "AssumeRolePolicyDocument"
+
+// outline is what a fragment's shape follows from.
+type outline struct {
+	members           int
+	resources         jsontext.Kind // of the value of Resources
+	hasTypedResources bool          // Resources has a string Type, as a resource of that name has
+	hasType           bool          // a string Type
+	hasPolicy         bool
+	hasLoop           bool
+	hasResourceLike   bool   // a member, but for Resources, that looks like a resource
+	isMap             bool   // every member is an object or a loop
+	transform         member // the member Fn::Transform, if there is one
 }
 
-// within begins to read a part of the source that has been validated as part of the whole.
-func (p parser) within(at span) scanner {
-	p.inner.Reset(bytes.NewBuffer(at.Of(p.source)), jsontext.AllowDuplicateNames(true))
-	return scanner{p.inner, p.source, at.Start}
+// note looks at a member of the outermost object and the kind of its value.
+func (o *outline) note(m member, kind jsontext.Kind) {
+	o.members++
+	switch name := string(m.name); {
+	case name == "Resources":
+		o.resources = kind
+	case name == "Type":
+		o.hasType = kind == '"'
+	case name == policyName:
+		o.hasPolicy = true
+	case name == transformName:
+		o.transform = m
+	case isLoop(m.name):
+		o.hasLoop = true
+		return
+	}
+	o.isMap = o.isMap && kind == '{'
 }
 
-// fragment finds the shape and the roles. The whole template, the most common shape and the longest,
-// takes one pass; of the others the outermost object is read again once its shape is known.
-func (p parser) fragment() error {
-	s := scan(p.source)
-	if s.peek() != '{' {
-		if _, err := s.value(); err != nil {
-			return err
-		}
-		return p.shapeless("is not an object")
-	}
-
-	members, typed, policed, mapped, transformed := 0, false, false, true, false
-	_, err := s.object(func(name []byte) error {
-		members++
-		kind := s.peek()
-		switch {
-		case string(name) == "Resources":
-			p.Shape = ShapeTemplate
-			if kind != '{' {
-				return &ShapeError{"Resources is not an object", "write it as a map from logical IDs to resources"}
-			}
-			return p.resources(s)
-		case string(name) == "Type":
-			typed = kind == '"'
-		case string(name) == "AssumeRolePolicyDocument":
-			policed = true
-		case string(name) == transformName:
-			transformed = true
-		}
-		if kind != '{' && !isLoop(name) {
-			mapped = false
-		}
-		_, err := s.value()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := s.end(); err != nil {
-		return err
-	}
-
-	again := scan(p.source)
+// shape tells the shapes apart by what they have. A fragment that fits two is refused, since read the
+// wrong way its roles would stay without the boundary.
+func (o *outline) shape(macro string) (Shape, error) {
 	switch {
-	case p.Shape == ShapeTemplate:
-		if transformed {
-			p.fault(Resource{LogicalID: transformName}, LeftoverTransform)
-		}
-		return nil
-	case typed:
-		p.Shape = ShapeResource
-		return p.resource(nil, again)
-	case policed:
-		p.Shape = ShapeProperties
-		return p.properties(Resource{}, span{Start: 0, End: len(p.source)})
-	case members == 0:
-		p.Shape = ShapeBoundary
-		return nil
-	case mapped:
-		p.Shape = ShapeResources
-		return p.resources(again)
+	case o.resources != 0 && o.resources != '{':
+		return "", &ShapeError{"Resources is not an object", "write it as a map from logical IDs to resources"}
+	case o.resources != 0 && o.hasType:
+		return "", errTwoShapes(macro, "has Resources as a template has, and a string Type as a resource has")
+	case o.resources != 0 && o.hasPolicy:
+		return "", errTwoShapes(macro, "has Resources as a template has, and "+policyName+" as a role's properties have")
+	case o.resources != 0 && (o.hasTypedResources || o.hasResourceLike || o.hasLoop):
+		return "", errTwoShapes(macro, "has Resources as a template has, but resources as a map of resources has")
+	case o.resources != 0:
+		return ShapeTemplate, nil
+	case o.hasType && o.hasPolicy:
+		return "", errTwoShapes(macro, "has a string Type as a resource has, and "+policyName+" as a role's properties have")
+	case o.hasType:
+		return ShapeResource, nil
+	case o.hasPolicy && (o.hasResourceLike || o.hasLoop):
+		return "", errTwoShapes(macro, "has "+policyName+" as a role's properties have, but resources as a map of resources has")
+	case o.hasPolicy:
+		return ShapeProperties, nil
+	case o.members == 0:
+		return ShapeBoundary, nil
+	case o.isMap:
+		return ShapeResources, nil
 	default:
-		return p.shapeless("is neither a template, a map of resources, a resource nor a role's properties")
+		return "", errNoShape(macro, "is neither a template, a map of resources, a resource nor a role's properties")
 	}
 }
 
-func (p parser) shapeless(reason string) error {
+func errTwoShapes(macro, reason string) error {
+	return &ShapeError{"the fragment " + reason, fmt.Sprintf("declare %s in the template's Transform section, where there is no doubt", macro)}
+}
+
+func errNoShape(macro, reason string) error {
 	return &ShapeError{"the fragment " + reason, fmt.Sprintf("declare %s in the template's Transform section, or by Fn::Transform in Resources, "+
-		"in one resource, in a role's Properties or as its PermissionsBoundary", p.options.Macro)}
+		"in one resource, in a role's Properties or as its PermissionsBoundary", macro)}
 }

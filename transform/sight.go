@@ -1,26 +1,47 @@
 package transform
 
-import "bytes"
+import "strings"
 
-// hidden tells whether a resource of a type may make roles where no macro can see them: in another stack
-// operation, or by code of its own.
-func (p parser) hidden(kind []byte, properties span) (bool, error) {
-	switch string(kind) {
-	case "AWS::CloudFormation::StackSet",
-		"AWS::CloudFormation::CustomResource",
-		"AWS::ServiceCatalog::CloudFormationProvisionedProduct":
-		return true, nil
-	case "AWS::SecretsManager::RotationSchedule":
+// isOutOfSight reports whether a resource of a type may make roles where no macro can see them: in another
+// stack operation, or by code of its own.
+func (p *parser) isOutOfSight(typ string, properties span) (bool, error) {
+	switch {
+	case typ == "AWS::SecretsManager::RotationSchedule":
 		// Its property HostedRotationLambda makes CloudFormation deploy a nested stack with a function.
-		return p.hasMember(properties, "HostedRotationLambda")
+		return p.mayHave(properties, "HostedRotationLambda")
+	case strings.HasPrefix(typ, "AWS::"), strings.HasPrefix(typ, "Alexa::"):
+		return makesRoles(typ), nil
 	default:
-		return bytes.HasPrefix(kind, []byte("Custom::")), nil
+		return true, nil // custom resources, and what others registered
 	}
 }
 
-// hasMember tells whether there is an object at a place that has, or by an intrinsic function may have, a
+// makesRoles reports whether creating a resource of one of AWS's own types may make a role, a stack or a
+// product with roles of its own: its resource schema says that its create handler needs iam:CreateRole,
+// cloudformation:CreateStack, cloudformation:CreateStackSet or servicecatalog:ProvisionProduct. Those are
+// left out that have another place here: roles and nested stacks, and AWS::SecurityLake::Subscriber, whose
+// role has a boundary of AWS's own.
+func makesRoles(typ string) bool {
+	switch typ {
+	case "AWS::Athena::DataCatalog",
+		"AWS::CloudFormation::StackSet",
+		"AWS::LaunchWizard::Deployment",
+		"AWS::MWAA::Environment",
+		"AWS::SSMQuickSetup::ConfigurationManager",
+		"AWS::SSO::Assignment",
+		"AWS::SageMaker::Project",
+		"AWS::ServiceCatalog::CloudFormationProvisionedProduct":
+		return true
+	case "AWS::CloudFormation::CustomResource": // runs code of its own; its schema cannot say what that does
+		return true
+	default:
+		return false
+	}
+}
+
+// mayHave reports whether there is an object at a place that has, or by an intrinsic function may have, a
 // member of the name.
-func (p parser) hasMember(at span, member string) (found bool, err error) {
+func (p *parser) mayHave(at span, name string) (may bool, err error) {
 	if !at.Found() {
 		return false, nil
 	}
@@ -28,10 +49,9 @@ func (p parser) hasMember(at span, member string) (found bool, err error) {
 	if s.peek() != '{' {
 		return false, nil
 	}
-	_, err = s.object(func(name []byte) error {
-		found = found || string(name) == member || bytes.HasPrefix(name, []byte("Fn::"))
-		_, err := s.value()
-		return err
+	_, err = s.object(func(m member) error {
+		may = may || string(m.name) == name || isFunction(m.name)
+		return s.skip()
 	})
-	return found, err
+	return may, err
 }

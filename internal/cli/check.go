@@ -142,7 +142,7 @@ func (c checker) check(ctx context.Context, file string, data []byte) ([]finding
 	for _, f := range s.fragment.Faults() {
 		switch {
 		case !s.resolvedBefore(f):
-			add(f.LogicalID, lines.Of(f.LogicalID), (&transform.FaultsError{Faults: []transform.Fault{f}, Macro: c.macro}).Error())
+			add(f.LogicalID, lines.Of(f.LogicalID), f.Message(c.macro))
 		case f.Type == "AWS::IAM::Role" && (c.strict || !s.declaredIn(f.LogicalID, c.macro)):
 			unfinished = append(unfinished, f.Resource)
 		}

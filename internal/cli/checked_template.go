@@ -63,7 +63,7 @@ func (s checkedTemplate) resolvedBefore(f transform.Fault) bool {
 		return true
 	case transform.Serverless:
 		return listed("AWS::Serverless-2016-10-31")
-	case transform.LoopVariableType, transform.LoopInside, transform.LoopVariableName, transform.MalformedLoop:
+	case transform.LoopVariableType, transform.LoopInside, transform.LoopVariableName, transform.MalformedLoop, transform.MisplacedFunction:
 		return listed("AWS::LanguageExtensions")
 	default:
 		return false

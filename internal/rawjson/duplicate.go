@@ -62,7 +62,7 @@ func (c *nameChecker) check() {
 		case '"':
 			quoted := stringAt(c.text[at:])
 			if nameNext {
-				c.names = append(c.names, memberName{uint32(at), uint32(maphash.Bytes(c.seed, unquoted(quoted)))})
+				c.names = append(c.names, memberName{uint32(at), uint32(maphash.Bytes(c.seed, Unquote(quoted)))})
 				nameNext = false
 			}
 			at += len(quoted) - 1
@@ -109,31 +109,11 @@ func (c *nameChecker) compareMany(names []memberName) {
 }
 
 func (c *nameChecker) equal(a, b memberName) bool {
-	return a.hash == b.hash && bytes.Equal(unquoted(stringAt(c.text[a.at:])), unquoted(stringAt(c.text[b.at:])))
+	return a.hash == b.hash && bytes.Equal(TextAt(c.text, int(a.at)), TextAt(c.text, int(b.at)))
 }
 
 func (c *nameChecker) note(n memberName) {
 	if c.duplicate < 0 || int(n.at) < c.duplicate {
 		c.duplicate = int(n.at)
 	}
-}
-
-// stringAt returns the JSON string at the start of a valid text, quotes included.
-func stringAt(text []byte) []byte {
-	for end := 1; ; end++ {
-		end += bytes.IndexByte(text[end:], '"')
-		backslashes := len(text[:end]) - len(bytes.TrimRight(text[:end], `\`))
-		if backslashes%2 == 0 {
-			return text[:end+1]
-		}
-	}
-}
-
-// unquoted returns the text of a valid JSON string, without a copy where nothing is escaped.
-func unquoted(quoted []byte) []byte {
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return quoted[1 : len(quoted)-1]
-	}
-	text, _ := jsontext.AppendUnquote(nil, quoted)
-	return text
 }

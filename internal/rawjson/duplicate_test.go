@@ -85,3 +85,12 @@ func isValid(text []byte, options ...jsontext.Options) bool {
 	_, err := decoder.ReadToken()
 	return err == io.EOF
 }
+
+func TestTextAt(t *testing.T) {
+	text := []byte(`["plain","\u0061\"b\\", "\\"]`)
+	for at, want := range map[int]string{1: "plain", 9: `a"b\`, 24: `\`} {
+		if got := string(rawjson.TextAt(text, at)); got != want {
+			t.Errorf("at %d: got %s, want %s", at, got, want)
+		}
+	}
+}

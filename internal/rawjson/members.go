@@ -50,12 +50,3 @@ func Members(object []byte, name string) (map[string]jsontext.Value, error) {
 		return members, Redact(err, name, 0)
 	}
 }
-
-// Text returns the text of a value that is a JSON string.
-func Text(value jsontext.Value) (text string, isString bool) {
-	if value.Kind() != '"' {
-		return "", false
-	}
-	unquoted, err := jsontext.AppendUnquote(nil, value)
-	return string(unquoted), err == nil
-}

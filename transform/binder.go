@@ -1,0 +1,104 @@
+package transform
+
+import (
+	"bytes"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/rawjson"
+)
+
+// binder puts one boundary on the principals of a fragment.
+type binder struct {
+	fragment  *Fragment
+	arn       string
+	quotedARN []byte // as JSON
+
+	inner           *jsontext.Decoder
+	intoResource    *rawjson.Inserter
+	intoProperties  *rawjson.Inserter
+	edits           []rawjson.Edit // of one principal; memory that is used again
+	allAlternatives []alternative  // likewise
+}
+
+func newBinder(f *Fragment, arn string) (*binder, error) {
+	quotedARN, err := jsontext.AppendQuote(nil, arn)
+	if err != nil {
+		return nil, err
+	}
+	return &binder{
+		fragment:       f,
+		arn:            arn,
+		quotedARN:      quotedARN,
+		inner:          jsontext.NewDecoder(bytes.NewReader(nil)),
+		intoResource:   rawjson.NewInserter("Properties", rawjson.Wrap(boundaryName, quotedARN)),
+		intoProperties: rawjson.NewInserter(boundaryName, quotedARN),
+	}, nil
+}
+
+// each calls visit with each principal, what becomes of it and the edits that do it. The edits are valid
+// until visit returns.
+func (b *binder) each(visit func(p principal, f fate, edits []rawjson.Edit)) {
+	for _, p := range b.fragment.principals {
+		b.edits = b.edits[:0]
+		visit(p, b.bind(p), b.edits)
+	}
+}
+
+// bind appends the edits that a principal needs, and says what becomes of it.
+func (b *binder) bind(p principal) fate {
+	source := b.fragment.source
+	switch boundary := p.boundary.span(); {
+	case p.noProperties:
+		b.edits = append(b.edits, b.intoResource.Edit(source, p.parent.span()))
+	case !boundary.Found():
+		b.edits = append(b.edits, b.intoProperties.Edit(source, p.parent.span()))
+	default:
+		b.allAlternatives = b.fragment.alternatives(b.inner, b.allAlternatives[:0], boundary)
+		return b.existing(boundary, b.allAlternatives)
+	}
+	return fate{added: true}
+}
+
+// survey finds the faults, and the size that the fragment would have.
+func (b *binder) survey() (faults []fault, size int) {
+	size = len(b.fragment.source)
+	b.each(func(p principal, f fate, edits []rawjson.Edit) {
+		if f.refused {
+			faults = append(faults, fault{p.reference, f.problem})
+		}
+		for _, e := range edits {
+			size += e.Growth()
+		}
+	})
+	return faults, size
+}
+
+// result puts the boundary on each principal.
+func (b *binder) result() *Result {
+	source := b.fragment.source
+	r := &Result{}
+	var all []rawjson.Edit
+	b.each(func(p principal, f fate, edits []rawjson.Edit) {
+		all = append(all, edits...)
+		r.note(source, p.reference, f)
+	})
+	r.Fragment = rawjson.Apply(source, all)
+	return r
+}
+
+// note lists a principal by what becomes of it.
+func (r *Result) note(source []byte, ref reference, f fate) {
+	if f.added {
+		r.Added.add(source, ref)
+	}
+	if f.replaced {
+		r.Replaced.add(source, ref)
+	}
+	if f.kept {
+		r.Kept.add(source, ref)
+	}
+	if f.same {
+		r.Same.add(source, ref)
+	}
+}
