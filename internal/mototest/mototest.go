@@ -5,6 +5,7 @@ package mototest
 import (
 	"bufio"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,11 +113,13 @@ func Environ(endpoint, region string) []string {
 	}
 }
 
-// Config returns the configuration of an AWS SDK client that calls moto.
+// Config returns the configuration of an AWS SDK client that calls moto. It waits for an answer as long as
+// it takes: an attempt that is given up on a busy machine may have written all the same.
 func Config(endpoint, region string) aws.Config {
 	return aws.Config{
 		BaseEndpoint: aws.String(endpoint),
 		Region:       region,
+		HTTPClient:   http.DefaultClient,
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
 	}
 }

@@ -91,50 +91,54 @@ func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 	return nil
 }
 
-// Replace reads the parameter once more just before it writes. Parameter Store has no conditional write:
-// a write that comes between shows in the version that Replace returns.
+// Replace writes everything but the value as it is: type, tier, key, description, pattern and data type.
+// Tags and policies stay by themselves. It reads the parameter once more just before it writes; Parameter
+// Store has no conditional write, so a write that comes between shows in the version that Replace returns.
 func (s *OperatorStore) Replace(ctx context.Context, read Parameter, value string) (int64, error) {
+	is, found, err := s.metadata(ctx, read.Name)
+	if err != nil {
+		return 0, err
+	}
 	if err := s.unchanged(ctx, read); err != nil {
 		return 0, err
 	}
-	input := &ssm.PutParameterInput{
-		Name:        aws.String(read.Name),
-		Value:       aws.String(value),
-		Type:        types.ParameterTypeString,
-		Overwrite:   aws.Bool(true),
-		Description: aws.String(description),
+	if !found {
+		return 0, errIncomplete(read.Name)
 	}
-	if read.Encrypted {
-		key, err := s.key(ctx, read.Name)
-		if err != nil {
-			return 0, err
-		}
-		input.Type, input.KeyId = types.ParameterTypeSecureString, key
-	}
-	written, err := s.client.PutParameter(ctx, input)
+	written, err := s.client.PutParameter(ctx, &ssm.PutParameterInput{
+		Name:           aws.String(read.Name),
+		Value:          aws.String(value),
+		Overwrite:      aws.Bool(true),
+		Type:           is.Type,
+		Tier:           is.Tier,  // left out, it becomes the account's default
+		KeyId:          is.KeyId, // left out, it becomes the account's default
+		Description:    is.Description,
+		AllowedPattern: is.AllowedPattern,
+		DataType:       is.DataType,
+	})
 	if err != nil {
 		return 0, callError(ctx, "ssm:PutParameter", read.Name, err)
 	}
 	return written.Version, nil
 }
 
-// key returns the KMS key of a SecureString; without it a write would go over to the account's default key.
-func (s *OperatorStore) key(ctx context.Context, name string) (*string, error) {
+// metadata reads what a parameter has beside its value.
+func (s *OperatorStore) metadata(ctx context.Context, name string) (is types.ParameterMetadata, found bool, err error) {
 	pages := ssm.NewDescribeParametersPaginator(s.client, &ssm.DescribeParametersInput{
 		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Values: []string{name}}},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, callError(ctx, "ssm:DescribeParameters", name, err)
+			return is, false, callError(ctx, "ssm:DescribeParameters", name, err)
 		}
 		for _, p := range page.Parameters {
 			if aws.ToString(p.Name) == name {
-				return p.KeyId, nil
+				return p, true, nil
 			}
 		}
 	}
-	return nil, errIncomplete(name)
+	return is, false, nil
 }
 
 // Remove reads the parameter once more just before it deletes it.

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,12 +75,34 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			}
 		}
 	})
-	t.Run("a String stays one and gets the description", func(t *testing.T) {
-		put(t, &ssm.PutParameterInput{Name: aws.String("/plain/dev"), Value: aws.String(arnOne), Type: types.ParameterTypeString})
-		replaced(t, "/plain/dev", arnTwo)
-		got := described(t, "/plain/dev")
-		if got.Type != types.ParameterTypeString || aws.ToString(got.Description) != description {
-			t.Errorf("got %s, %q", got.Type, aws.ToString(got.Description))
+	t.Run("nothing but the value is replaced", func(t *testing.T) {
+		tags := []types.Tag{{Key: aws.String("team"), Value: aws.String("platform")}}
+		for name, input := range map[string]*ssm.PutParameterInput{
+			"/kept/bare": {Type: types.ParameterTypeString},
+			"/kept/all": {
+				Type: types.ParameterTypeString, Description: aws.String("theirs"), AllowedPattern: aws.String("^arn:.*"),
+				Tier: types.ParameterTierAdvanced, DataType: aws.String("text"), Tags: tags,
+			},
+			"/kept/list":   {Type: types.ParameterTypeStringList, Tier: types.ParameterTierIntelligentTiering},
+			"/kept/sealed": {Type: types.ParameterTypeSecureString, Description: aws.String("theirs"), KeyId: aws.String("alias/boundaries"), Tags: tags},
+		} {
+			input.Name, input.Value = aws.String(name), aws.String(arnOne)
+			put(t, input)
+			want := described(t, name)
+			replaced(t, name, arnTwo)
+			want.Version = 2
+			if diff := cmp.Diff(want, described(t, name), cmpopts.IgnoreUnexported(want), cmpopts.IgnoreFields(want, "LastModifiedDate")); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+			answer, err := client.ListTagsForResource(t.Context(), &ssm.ListTagsForResourceInput{
+				ResourceId: aws.String(name), ResourceType: types.ResourceTypeForTaggingParameter,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(input.Tags, answer.TagList, cmpopts.IgnoreUnexported(types.Tag{}), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("tags of %s (-want +got):\n%s", name, diff)
+			}
 		}
 	})
 	t.Run("a SecureString is read decrypted, and stays one under its key", func(t *testing.T) {
@@ -210,17 +233,23 @@ func holds(p types.Parameter) func(*ssm.GetParametersInput) (*ssm.GetParametersO
 	}
 }
 
+// describes answers DescribeParameters with the parameter.
+func describes(*ssm.DescribeParametersInput) (*ssm.DescribeParametersOutput, error) {
+	return &ssm.DescribeParametersOutput{Parameters: []types.ParameterMetadata{{Name: aws.String("/p/dev")}}}, nil
+}
+
 func sealed(value string, version int64) types.Parameter {
 	return types.Parameter{Name: aws.String("/p/dev"), Value: aws.String(value), Version: version, Type: types.ParameterTypeSecureString}
 }
 
 var sealedRead = Parameter{Name: "/p/dev", Value: arnOne, Version: 4, Encrypted: true}
 
-// The key may come on a later page: pages can be empty.
-func TestReplaceOfASecureStringGivesItsKey(t *testing.T) {
+// What is left out of a request becomes the account's default, so everything is given back. It may come on a
+// later page: pages can be empty.
+func TestReplace_gives_back_what_it_does_not_change(t *testing.T) {
 	var wrote *ssm.PutParameterInput
 	var asked []*ssm.DescribeParametersInput
-	store := faked(&fakeCalls{
+	calls := &fakeCalls{
 		get: holds(sealed(arnOne, 4)),
 		describe: func(i *ssm.DescribeParametersInput) (*ssm.DescribeParametersOutput, error) {
 			asked = append(asked, i)
@@ -229,21 +258,25 @@ func TestReplaceOfASecureStringGivesItsKey(t *testing.T) {
 			}
 			return &ssm.DescribeParametersOutput{Parameters: []types.ParameterMetadata{
 				{Name: aws.String("/p/dev/deeper"), KeyId: aws.String("alias/wrong")},
-				{Name: aws.String("/p/dev"), KeyId: aws.String("alias/boundaries")},
+				{
+					Name: aws.String("/p/dev"), Type: types.ParameterTypeSecureString, KeyId: aws.String("alias/boundaries"),
+					Description: aws.String("theirs"), Tier: types.ParameterTierAdvanced, AllowedPattern: aws.String("^arn:"), DataType: aws.String("text"),
+				},
 			}}, nil
 		},
 		put: func(i *ssm.PutParameterInput) (*ssm.PutParameterOutput, error) {
 			wrote = i
 			return &ssm.PutParameterOutput{Version: 5}, nil
 		},
-	})
-	version, err := store.Replace(t.Context(), sealedRead, arnTwo)
+	}
+	version, err := faked(calls).Replace(t.Context(), sealedRead, arnTwo)
 	if err != nil || version != 5 {
 		t.Fatalf("got version %d, %v, want 5", version, err)
 	}
 	want := &ssm.PutParameterInput{
 		Name: aws.String("/p/dev"), Value: aws.String(arnTwo), Type: types.ParameterTypeSecureString, Overwrite: aws.Bool(true),
-		KeyId: aws.String("alias/boundaries"), Description: aws.String(description),
+		KeyId: aws.String("alias/boundaries"), Description: aws.String("theirs"), Tier: types.ParameterTierAdvanced,
+		AllowedPattern: aws.String("^arn:"), DataType: aws.String("text"),
 	}
 	if diff := cmp.Diff(want, wrote, cmpopts.IgnoreUnexported(ssm.PutParameterInput{})); diff != "" {
 		t.Errorf("PutParameter (-want +got):\n%s", diff)
@@ -254,10 +287,14 @@ func TestReplaceOfASecureStringGivesItsKey(t *testing.T) {
 			t.Errorf("DescribeParameters (-want +got):\n%s", diff)
 		}
 	}
+	// The last look at the value is just before the write.
+	if diff := cmp.Diff([]string{"DescribeParameters", "DescribeParameters", "GetParameters", "PutParameter"}, calls.calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
 }
 
-// Without its key the value would go over to the account's default key, so nothing is written.
-func TestReplaceOfASecureStringWithoutItsKeyWritesNothing(t *testing.T) {
+// Without its key, for one, a value would go over to the account's default key.
+func TestReplace_writes_nothing_without_metadata(t *testing.T) {
 	calls := &fakeCalls{
 		get: holds(sealed(arnOne, 4)),
 		describe: func(*ssm.DescribeParametersInput) (*ssm.DescribeParametersOutput, error) {
@@ -269,7 +306,7 @@ func TestReplaceOfASecureStringWithoutItsKeyWritesNothing(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	if diff := cmp.Diff([]string{"GetParameters", "DescribeParameters"}, calls.calls); diff != "" {
+	if diff := cmp.Diff([]string{"DescribeParameters", "GetParameters"}, calls.calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }
@@ -285,7 +322,7 @@ func TestReplaceReadsAgainJustBeforeItWrites(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			calls := &fakeCalls{get: now}
+			calls := &fakeCalls{get: now, describe: describes}
 			version, err := faked(calls).Replace(t.Context(), sealedRead, "none")
 			if !errors.Is(err, ErrChanged) || version != 0 {
 				t.Fatalf("got version %d, %v, want %v", version, err, ErrChanged)
@@ -293,8 +330,8 @@ func TestReplaceReadsAgainJustBeforeItWrites(t *testing.T) {
 			if got, want := err.Error(), "SSM parameter /p/dev: it was changed meanwhile; look at it and try again"; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
-			if diff := cmp.Diff([]string{"GetParameters"}, calls.calls); diff != "" {
-				t.Errorf("calls (-want +got):\n%s", diff)
+			if slices.Contains(calls.calls, "PutParameter") {
+				t.Errorf("got calls %v, want nothing written", calls.calls)
 			}
 		})
 	}
@@ -304,7 +341,8 @@ func TestReplaceReadsAgainJustBeforeItWrites(t *testing.T) {
 func TestReplaceReturnsTheVersionThatWasWritten(t *testing.T) {
 	read := Parameter{Name: "/p/dev", Value: arnOne, Version: 4}
 	store := faked(&fakeCalls{
-		get: holds(types.Parameter{Name: aws.String("/p/dev"), Value: aws.String(arnOne), Version: 4, Type: types.ParameterTypeString}),
+		describe: describes,
+		get:      holds(types.Parameter{Name: aws.String("/p/dev"), Value: aws.String(arnOne), Version: 4, Type: types.ParameterTypeString}),
 		put: func(*ssm.PutParameterInput) (*ssm.PutParameterOutput, error) {
 			return &ssm.PutParameterOutput{Version: 6}, nil
 		},
@@ -351,9 +389,6 @@ func TestOperatorStoreWantsAnAnswerForTheParameterAskedFor(t *testing.T) {
 
 func TestOperatorStoreSaysWhichCallFailedAndWhatToDo(t *testing.T) {
 	reads := holds(sealed(arnOne, 4))
-	describes := func(*ssm.DescribeParametersInput) (*ssm.DescribeParametersOutput, error) {
-		return &ssm.DescribeParametersOutput{Parameters: []types.ParameterMetadata{{Name: aws.String("/p/dev")}}}, nil
-	}
 	for _, test := range []struct {
 		action, names string
 		call          func(fault error) error
@@ -371,7 +406,7 @@ func TestOperatorStoreSaysWhichCallFailedAndWhatToDo(t *testing.T) {
 			return faked(&fakeCalls{put: failing[*ssm.PutParameterInput, *ssm.PutParameterOutput](fault)}).Add(t.Context(), "/p/dev", arnOne)
 		}},
 		{"ssm:GetParameters", "/p/dev", func(fault error) error {
-			return second(faked(&fakeCalls{get: failing[*ssm.GetParametersInput, *ssm.GetParametersOutput](fault)}).Replace(t.Context(), sealedRead, arnTwo))
+			return second(faked(&fakeCalls{describe: describes, get: failing[*ssm.GetParametersInput, *ssm.GetParametersOutput](fault)}).Replace(t.Context(), sealedRead, arnTwo))
 		}},
 		{"ssm:DescribeParameters", "/p/dev", func(fault error) error {
 			return second(faked(&fakeCalls{get: reads, describe: failing[*ssm.DescribeParametersInput, *ssm.DescribeParametersOutput](fault)}).Replace(t.Context(), sealedRead, arnTwo))
