@@ -33,7 +33,7 @@ refuse "$reached" 'transform' "^$module/internal/(boundary|environment)" 'a frag
 refuse "$reached" 'internal/registry' "^$module/(transform|internal/(macro|cli|template/expand)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/macro' "^$module/(internal/(cli|template/expand|account|amplify)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/cli' "^$module/cmd/" 'data flows one way'
-only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|mototest)' 'only these talk to AWS'
+only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|nested|mototest)' 'only these talk to AWS'
 only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)' 'only these are Lambda functions'
 only '^github.com/spf13/' 'internal/cli' 'only this is the command line'
 

@@ -1,0 +1,200 @@
+package nested
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/partition"
+)
+
+// sizeLimit is CloudFormation's for a template in S3, in bytes.
+const sizeLimit = 1 << 20
+
+// Templates reads templates from S3, and writes copies into one bucket.
+type Templates struct {
+	client *s3.Client
+	plain  aws.HTTPClient // for URLs that carry their own signature
+	region string
+	copies string
+}
+
+// NewTemplates returns templates that are read with the rights of a configuration. The copies go into a
+// bucket of the configuration's region; without one, nothing can be written.
+func NewTemplates(cfg aws.Config, copies string) *Templates {
+	cfg = awscall.Limited(cfg)
+	if own, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = withoutRedirects(own)
+	}
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.UsePathStyle = cfg.BaseEndpoint != nil // a stand-in answers at one host
+		o.DisableS3ExpressSessionAuth = aws.Bool(true)
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
+	return &Templates{client: client, plain: cfg.HTTPClient, region: cfg.Region, copies: copies}
+}
+
+// withoutRedirects returns a client that goes nowhere but where it is sent.
+func withoutRedirects(own *awshttp.BuildableClient) *http.Client {
+	return &http.Client{
+		Transport:     own.GetTransport(),
+		Timeout:       own.GetTimeout(),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// Read returns the template at a place. A bucket in another region is read there. The error says what to
+// do; it repeats nothing of what is there, and no signature.
+func (t *Templates) Read(ctx context.Context, place Place) ([]byte, error) {
+	if place.presigned != "" {
+		return t.readPresigned(ctx, place)
+	}
+	region := place.Region
+	if region == "" {
+		region = t.region
+	}
+	text, err := t.get(ctx, place, region)
+	if moved := otherRegion(err, region); moved != "" {
+		text, err = t.get(ctx, place, moved)
+	}
+	if err != nil {
+		return nil, explained(ctx, place, err)
+	}
+	return text, nil
+}
+
+func (t *Templates) get(ctx context.Context, place Place, region string) ([]byte, error) {
+	input := &s3.GetObjectInput{Bucket: aws.String(place.Bucket), Key: aws.String(place.Key)}
+	if place.Version != "" {
+		input.VersionId = aws.String(place.Version)
+	}
+	output, err := t.client.GetObject(ctx, input, func(o *s3.Options) { o.Region = region })
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = output.Body.Close() }()
+	return readAll(output.Body, aws.ToInt64(output.ContentLength))
+}
+
+// readAll reads a template of a size, which is not trusted.
+func readAll(body io.Reader, size int64) ([]byte, error) {
+	if size > sizeLimit {
+		return nil, errTooLarge
+	}
+	text, err := io.ReadAll(io.LimitReader(body, sizeLimit+1))
+	if len(text) > sizeLimit {
+		return nil, errTooLarge
+	}
+	return text, err
+}
+
+// otherRegion returns the region in which S3 says that a bucket is, after a request to a wrong one. Only
+// regions of the same partition are followed.
+func otherRegion(err error, asked string) string {
+	var response *smithyhttp.ResponseError
+	if !errors.As(err, &response) || response.Response == nil {
+		return ""
+	}
+	region := response.Response.Header.Get("X-Amz-Bucket-Region")
+	switch response.HTTPStatusCode() {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest:
+	default:
+		return ""
+	}
+	if region == asked || !regionLabel.MatchString(region) || partition.Of(region) != partition.Of(asked) {
+		return ""
+	}
+	return region
+}
+
+// readPresigned fetches a URL as it is, without credentials.
+func (t *Templates) readPresigned(ctx context.Context, place Place) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, place.presigned, nil)
+	if err != nil {
+		return nil, errURL
+	}
+	request.Header.Set("Accept-Encoding", "identity") // nothing unpacks what it receives
+	response, err := t.plain.Do(request)
+	if err != nil {
+		return nil, explained(ctx, place, withoutURL(err))
+	}
+	defer func() { _ = response.Body.Close() }()
+	switch response.StatusCode {
+	case http.StatusOK:
+		text, err := readAll(response.Body, response.ContentLength)
+		if err != nil {
+			return nil, explained(ctx, place, withoutURL(err))
+		}
+		return text, nil
+	case http.StatusForbidden:
+		return nil, errSignature
+	case http.StatusNotFound:
+		return nil, errMissing
+	default:
+		return nil, fmt.Errorf("S3 answers its presigned URL with status %d; deploy again with a new one", response.StatusCode)
+	}
+}
+
+// withoutURL takes the URL, which holds a signature, out of an error.
+func withoutURL(err error) error {
+	if at := (*url.Error)(nil); errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// Write stores a copy under a name in the bucket for copies. A copy that is there already is left alone:
+// its name says what it holds.
+func (t *Templates) Write(ctx context.Context, name string, text []byte) error {
+	const attempts = 3 // where another writes the same copy at the same moment
+	var err error
+	for range attempts {
+		_, err = t.client.PutObject(ctx, &s3.PutObjectInput{
+			Bucket:      aws.String(t.copies),
+			Key:         aws.String(name),
+			Body:        bytes.NewReader(text),
+			ContentType: aws.String("text/plain; charset=utf-8"),
+			IfNoneMatch: aws.String("*"),
+		})
+		switch code(err) {
+		case "PreconditionFailed":
+			return nil
+		case "ConditionalRequestConflict":
+		default:
+			return t.unwritten(ctx, err)
+		}
+	}
+	return t.unwritten(ctx, err)
+}
+
+// URL returns the URL of a copy, as CloudFormation takes it.
+func (t *Templates) URL(ctx context.Context, name string) (string, error) {
+	endpoint, err := s3.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, s3.EndpointParameters{
+		Region: aws.String(t.region),
+		Bucket: aws.String(t.copies),
+	})
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(endpoint.URI.String(), "/") + "/" + name, nil
+}
+
+// code returns the error code of a service's answer; empty where there is none.
+func code(err error) string {
+	if api := (smithy.APIError)(nil); errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}

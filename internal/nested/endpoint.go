@@ -1,0 +1,98 @@
+package nested
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// service is what a host of S3 stands for.
+type service struct {
+	bucket string // empty where the path begins with it
+	region string // empty where the host serves all
+}
+
+// regionLabel matches a region as a part of a host's name.
+var regionLabel = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,16}){1,3}-[1-9][0-9]?$`)
+
+// recognized tells S3's hosts from others: a host is S3's if the SDK would contact it for some region,
+// with or without a bucket before it. So no list of host names needs to be kept.
+func recognized(ctx context.Context, host string) (service, error) {
+	for _, spelling := range []string{host, modern(host)} {
+		for _, region := range regions(spelling) {
+			for _, base := range hosts(ctx, region) {
+				if spelling == base {
+					return service{region: region}, nil
+				}
+				if bucket, virtual := strings.CutSuffix(spelling, "."+base); virtual {
+					return service{bucket, region}, nil
+				}
+			}
+		}
+	}
+	return service{}, errHost
+}
+
+// modern respells a host of the forms that came before dots: s3-eu-west-1.amazonaws.com and
+// s3-external-1.amazonaws.com. Any other is returned as it is.
+func modern(host string) string {
+	labels := strings.Split(host, ".")
+	for i := len(labels) - 1; i >= 0; i-- {
+		for _, prefix := range []string{"s3-fips", "s3"} {
+			region, isOld := strings.CutPrefix(labels[i], prefix+"-")
+			switch {
+			case isOld && region == "external-1":
+				region = "us-east-1"
+			case !isOld || !regionLabel.MatchString(region):
+				continue
+			}
+			labels[i] = prefix + "." + region
+			return strings.Join(labels, ".")
+		}
+	}
+	return host
+}
+
+// regions returns the regions that a host's name may mean, the last one first, since a bucket's name
+// comes before the region; and empty for the host that serves all.
+func regions(host string) []string {
+	var found []string
+	labels := strings.Split(host, ".")
+	for i := len(labels) - 1; i >= 0; i-- {
+		if regionLabel.MatchString(labels[i]) {
+			found = append(found, labels[i])
+		}
+	}
+	return append(found, "")
+}
+
+// hosts returns the hosts at which the SDK would look for S3 in a region; for the empty region, the one
+// that serves all.
+func hosts(ctx context.Context, region string) []string {
+	if region == "" {
+		return resolved(ctx, s3.EndpointParameters{Region: aws.String("us-east-1"), UseGlobalEndpoint: aws.Bool(true)})
+	}
+	var all []string
+	for _, fips := range []bool{false, true} {
+		for _, dualStack := range []bool{false, true} {
+			all = append(all, resolved(ctx, s3.EndpointParameters{
+				Region:       aws.String(region),
+				UseFIPS:      aws.Bool(fips),
+				UseDualStack: aws.Bool(dualStack),
+			})...)
+		}
+	}
+	return all
+}
+
+// resolved returns the host of an endpoint, if the SDK knows one.
+func resolved(ctx context.Context, p s3.EndpointParameters) []string {
+	endpoint, err := s3.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, p)
+	if err != nil {
+		return nil
+	}
+	return []string{endpoint.URI.Host}
+}

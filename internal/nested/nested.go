@@ -1,0 +1,262 @@
+// Package nested sees to the templates of a fragment's nested stacks. CloudFormation passes them to a macro
+// only if they declare it themselves; so each is read from S3, and either must declare the macro, or a
+// copy that does takes its place.
+//
+// Only the fragment's own nested stacks are looked at: CloudFormation invokes the macro for each of them,
+// and that invocation sees to theirs.
+//
+// The author of a template chooses its URLs. So nothing but https URLs of S3 is contacted, with the rights
+// of the macro's function; nothing of what was read is repeated in an error, and no signature of a URL.
+package nested
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/intrinsic"
+	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/transform"
+)
+
+// Mode is what is done about nested stacks.
+type Mode string
+
+// The modes.
+const (
+	Ignore  Mode = "ignore"  // nothing
+	Require Mode = "require" // their templates must declare the macro
+	Bound   Mode = "bound"   // they are made to
+)
+
+// Store holds templates.
+type Store interface {
+	// Read returns the template at a place.
+	Read(ctx context.Context, place Place) ([]byte, error)
+	// Write stores a copy under a name that says what it holds.
+	Write(ctx context.Context, name string, copied []byte) error
+	// URL returns the URL of a copy.
+	URL(ctx context.Context, name string) (string, error)
+}
+
+// Request is what the nested stacks of a fragment are to become.
+type Request struct {
+	Mode        Mode // not [Ignore]
+	Declaration transform.Declaration
+	AccountID   string // of the macro
+	Boundary    string // the ARN that holds here, which names the copies
+	Context     intrinsic.Context
+	Stacks      transform.Stacks
+}
+
+// Action is what was done about a nested stack.
+type Action string
+
+// The actions.
+const (
+	Declared   Action = "declared"    // a copy that declares the macro takes the template's place
+	Declares   Action = "declares"    // the template declares the macro itself
+	PassedOver Action = "passed over" // its condition is false, so that there is no stack
+)
+
+// Seen is a nested stack that was seen to.
+type Seen struct {
+	transform.Resource
+	Action Action
+	Place  Place  // of its template; zero where it was passed over
+	Copy   string // the name of the copy, if there is one
+}
+
+// See reads the template of each nested stack, and writes the copies that are needed. It returns what was
+// done, in the order of the fragment, and the edits that lead the fragment to the copies. Each template is
+// read and written once, at most 16 at a time. The error is a [*FaultsError] that names every nested stack
+// that cannot be seen to.
+//
+// The same request gives the same answer, and finds its copies written.
+func See(ctx context.Context, store Store, r Request) ([]Seen, []rawjson.Edit, error) {
+	if n := len(r.Stacks.List); n > stackLimit {
+		return nil, nil, fmt.Errorf("%d nested stacks, more than the %d resources that CloudFormation takes in a template; divide the template", n, stackLimit)
+	}
+	stacks, places := r.located(ctx)
+	errands := r.runAll(ctx, store, places)
+	var seen []Seen
+	var edits []rawjson.Edit
+	var faults []Fault
+	for _, s := range stacks {
+		if done := errands[s.Place]; s.err == nil && s.Action != PassedOver {
+			s.Action, s.Copy, s.err = done.action, done.copied, done.err
+			if done.url != nil {
+				edits = append(edits, rawjson.Edit{At: s.at, Text: done.url})
+			}
+		}
+		if s.err != nil {
+			faults = append(faults, Fault{s.Resource, s.Place, s.err})
+		} else {
+			seen = append(seen, s.Seen)
+		}
+	}
+	if len(faults) > 0 {
+		return seen, nil, r.faults(faults)
+	}
+	return seen, edits, nil
+}
+
+// stackLimit is CloudFormation's number of resources in a template.
+const stackLimit = 500
+
+// stack is a nested stack with the place of its URL in the fragment.
+type stack struct {
+	Seen
+	at  rawjson.Span
+	err error
+}
+
+// located evaluates where the templates lie. It returns each place once.
+func (r Request) located(ctx context.Context) (stacks []stack, places []Place) {
+	context := r.Context
+	context.Mappings, context.Conditions = r.Stacks.Mappings, r.Stacks.Conditions
+	evaluator := intrinsic.New(context)
+	known := make(map[Place]bool)
+	for _, n := range r.Stacks.List {
+		s := stack{Seen: Seen{Resource: n.Resource}, at: n.TemplateURL}
+		if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
+			s.Action = PassedOver
+		} else if s.Place, s.err = locate(ctx, evaluator, n); s.err == nil && !known[s.Place] {
+			known[s.Place] = true
+			places = append(places, s.Place)
+		}
+		stacks = append(stacks, s)
+	}
+	return stacks, places
+}
+
+func locate(ctx context.Context, evaluator *intrinsic.Evaluator, n transform.NestedStack) (Place, error) {
+	if !n.TemplateURL.Found() {
+		return Place{}, errNoURL
+	}
+	value, err := evaluator.Evaluate(n.Value, n.LoopVariables...)
+	if err != nil {
+		return Place{}, &problem{"TemplateURL cannot be known, because of " + err.Error(), adviceURL}
+	}
+	text, isText := value.Text()
+	if !isText {
+		return Place{}, errNoURL
+	}
+	return Locate(ctx, text)
+}
+
+// errand is what was done about the template at a place.
+type errand struct {
+	action Action
+	copied string
+	url    []byte // of the copy, as JSON
+	err    error
+}
+
+// atOnce bounds how many templates are in memory, and how many calls S3 gets, at the same time.
+const atOnce = 16
+
+// runAll sees to the templates at all places. A panic of a worker becomes one of the caller, who answers
+// for it; left alone it would end the process.
+func (r Request) runAll(ctx context.Context, store Store, places []Place) map[Place]errand {
+	done := make([]errand, len(places))
+	next := make(chan int, len(places))
+	for i := range places {
+		next <- i
+	}
+	close(next)
+	panics := make(chan any, len(places))
+	var workers sync.WaitGroup
+	for range min(atOnce, len(places)) {
+		workers.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					panics <- p
+				}
+			}()
+			for i := range next {
+				done[i] = r.run(ctx, store, places[i])
+			}
+		})
+	}
+	workers.Wait()
+	if len(panics) > 0 {
+		panic(<-panics)
+	}
+	byPlace := make(map[Place]errand, len(places))
+	for i, p := range places {
+		byPlace[p] = done[i]
+	}
+	return byPlace
+}
+
+// run sees to the template at one place.
+func (r Request) run(ctx context.Context, store Store, place Place) (e errand) {
+	if ctx.Err() != nil {
+		return errand{err: errDeadline}
+	}
+	text, err := store.Read(ctx, place)
+	if err != nil {
+		return errand{err: inTime(ctx, err)}
+	}
+	template, err := transform.ReadTemplate(text)
+	if err != nil {
+		return errand{err: unreadable(err)}
+	}
+	switch template.Declared(r.AccountID + "::" + r.Declaration.Macro) {
+	case transform.DeclaredLast:
+		return errand{action: Declares}
+	case transform.DeclaredEarlier:
+		return errand{err: errEarlier}
+	}
+	if template.Declared(r.Declaration.Macro) != transform.NotDeclared {
+		return errand{err: errOtherAccount}
+	}
+	if r.Mode == Require {
+		return errand{err: errUndeclared}
+	}
+	copied, err := template.Declare(r.Declaration)
+	if err != nil {
+		return errand{err: unreadable(err)}
+	}
+	if len(copied) > sizeLimit {
+		return errand{err: errCopyTooLarge}
+	}
+	name := r.name(copied, template.IsYAML())
+	if err := store.Write(ctx, name, copied); err != nil {
+		return errand{err: inTime(ctx, err)}
+	}
+	url, err := store.URL(ctx, name)
+	if err != nil {
+		return errand{err: err}
+	}
+	quoted, err := jsontext.AppendQuote(nil, url)
+	return errand{Declared, name, quoted, err}
+}
+
+// inTime puts the deadline in the place of what it led to.
+func inTime(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return errDeadline
+	}
+	return err
+}
+
+// name returns the name of a copy. It is another for each boundary: CloudFormation leaves a nested stack
+// alone whose URL did not change, and would not apply a new one.
+func (r Request) name(copied []byte, isYAML bool) string {
+	hash := sha256.New()
+	_, _ = io.WriteString(hash, r.Boundary+"\n") // no ARN holds a line feed
+	_, _ = hash.Write(copied)
+	extension := ".json"
+	if isYAML {
+		extension = ".yaml"
+	}
+	return hex.EncodeToString(hash.Sum(nil)) + extension
+}

@@ -1,0 +1,330 @@
+package nested
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/intrinsic"
+	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/transform"
+)
+
+// fakeStore holds templates in memory and counts.
+type fakeStore struct {
+	templates map[string]string // by bucket/key
+	delay     time.Duration
+	writing   error
+
+	mutex     sync.Mutex
+	copies    map[string]string
+	reads     int
+	writes    int
+	atOnce    int
+	mostEver  int
+	panicking bool
+}
+
+func (f *fakeStore) Read(ctx context.Context, place Place) ([]byte, error) {
+	f.mutex.Lock()
+	f.reads++
+	f.atOnce++
+	f.mostEver = max(f.mostEver, f.atOnce)
+	f.mutex.Unlock()
+	defer func() {
+		f.mutex.Lock()
+		f.atOnce--
+		f.mutex.Unlock()
+	}()
+	if f.panicking {
+		panic("hunter2")
+	}
+	select {
+	case <-time.After(f.delay):
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	text, found := f.templates[place.String()]
+	if !found {
+		return nil, errMissing
+	}
+	return []byte(text), nil
+}
+
+func (f *fakeStore) Write(_ context.Context, name string, copied []byte) error {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.writes++
+	if f.writing != nil {
+		return f.writing
+	}
+	if f.copies == nil {
+		f.copies = make(map[string]string)
+	}
+	f.copies[name] = string(copied)
+	return nil
+}
+
+func (f *fakeStore) URL(_ context.Context, name string) (string, error) {
+	return "https://copies.s3.eu-west-1.amazonaws.com/" + name, nil
+}
+
+const (
+	plainChild = `{"Resources":{"Role":{"Type":"AWS::IAM::Role"}}}`
+	yamlChild  = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n"
+)
+
+func request(t *testing.T, mode Mode, fragment string) Request {
+	t.Helper()
+	f, err := transform.Parse([]byte(fragment), transform.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Request{
+		Mode:        mode,
+		Declaration: transform.Declaration{Macro: "AmplifyBoundary", Environment: "dev"},
+		AccountID:   "123456789012",
+		Boundary:    "arn:aws:iam::123456789012:policy/dev",
+		Context: intrinsic.Context{
+			ParameterValues: map[string]jsontext.Value{"Bucket": jsontext.Value(`"assets"`)},
+			Region:          "eu-west-1",
+			AccountID:       "123456789012",
+		},
+		Stacks: f.Stacks(),
+	}
+}
+
+// resourcesOf makes a template of nested stacks: name=URL, as JSON.
+func resourcesOf(stacks ...string) string {
+	var list []string
+	for _, s := range stacks {
+		name, url, _ := strings.Cut(s, "=")
+		list = append(list, fmt.Sprintf(`%q:{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":%s}}`, name, url))
+	}
+	return `{"Resources":{` + strings.Join(list, ",") + `}}`
+}
+
+func TestSee_bound(t *testing.T) {
+	const declaring = `{"Transform":["AWS::Serverless-2016-10-31","123456789012::AmplifyBoundary"],"Resources":{}}`
+	fragment := `{"Conditions":{"No":{"Fn::Equals":["a","b"]},"Unknown":{"Fn::Equals":[{"Ref":"AWS::StackName"},"b"]}},"Resources":{
+		"Off": {"Type":"AWS::CloudFormation::Stack","Condition":"No","Properties":{"TemplateURL":{"Fn::GetAtt":["A","B"]}}},
+		"Json": {"Type":"AWS::CloudFormation::Stack","Condition":"Unknown","Properties":{"TemplateURL":{"Fn::Sub":"https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}/a.json"}}},
+		"Again": {"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/a.json"}},
+		"Own": {"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/own.json"}},
+		"Fn::ForEach::Loop": ["X",["1","2"],{"Yaml${X}": {"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/b.yaml"}}}]
+	}}`
+	store := &fakeStore{templates: map[string]string{"assets/a.json": plainChild, "assets/own.json": declaring, "assets/b.yaml": yamlChild}}
+	r := request(t, Bound, fragment)
+	seen, edits, err := See(t.Context(), store, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	const jsonName = "ce1f.json"
+	var names []string
+	for _, s := range seen {
+		names = append(names, s.Copy)
+	}
+	stack := func(id string) transform.Resource {
+		return transform.Resource{LogicalID: id, Type: "AWS::CloudFormation::Stack"}
+	}
+	at := func(key string) Place { return Place{Bucket: "assets", Key: key, Region: "eu-west-1"} }
+	want := []Seen{
+		{stack("Off"), PassedOver, Place{}, ""},
+		{stack("Json"), Declared, at("a.json"), names[1]},
+		{stack("Again"), Declared, at("a.json"), names[1]},
+		{stack("Own"), Declares, at("own.json"), ""},
+		{stack("Yaml${X}"), Declared, at("b.yaml"), names[4]},
+	}
+	if diff := cmp.Diff(want, seen, cmp.AllowUnexported(Place{})); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if store.reads != 3 || store.writes != 2 || len(store.copies) != 2 {
+		t.Errorf("got %d reads and %d writes, want each place once", store.reads, store.writes)
+	}
+	for name, want := range map[string]string{
+		names[1]: `"Transform"`,
+		names[4]: "Transform:",
+	} {
+		copied := store.copies[name]
+		if got, err := transform.ReadTemplate([]byte(copied)); err != nil || got.Declared("123456789012::AmplifyBoundary") != transform.DeclaredLast || !strings.Contains(copied, want) {
+			t.Errorf("%s: got %s, %v", name, copied, err)
+		}
+	}
+
+	got := string(rawjson.Apply([]byte(fragment), edits))
+	wantFragment := strings.NewReplacer(
+		`{"Fn::Sub":"https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}/a.json"}`, `"https://copies.s3.eu-west-1.amazonaws.com/`+names[1]+`"`,
+		`"https://assets.s3.eu-west-1.amazonaws.com/a.json"`, `"https://copies.s3.eu-west-1.amazonaws.com/`+names[1]+`"`,
+		`"https://assets.s3.eu-west-1.amazonaws.com/b.yaml"`, `"https://copies.s3.eu-west-1.amazonaws.com/`+names[4]+`"`,
+	).Replace(fragment)
+	if diff := cmp.Diff(wantFragment, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+
+	if again, _, err := See(t.Context(), store, r); err != nil || !cmp.Equal(seen, again, cmp.AllowUnexported(Place{})) || len(store.copies) != 2 {
+		t.Errorf("a second time: got %v, %v and %d copies", again, err, len(store.copies))
+	}
+	r.Boundary += "-2"
+	if other, _, err := See(t.Context(), store, r); err != nil || other[1].Copy == seen[1].Copy || len(store.copies) != 4 {
+		t.Errorf("with another boundary: got %v, %v and %d copies", other, err, len(store.copies))
+	}
+	if !strings.HasSuffix(names[1], ".json") || !strings.HasSuffix(names[4], ".yaml") || len(names[1]) != len(jsonName)-4+64 {
+		t.Errorf("got names %q", names)
+	}
+}
+
+func TestSee_refused(t *testing.T) {
+	url := func(key string) string { return `"https://assets.s3.eu-west-1.amazonaws.com/` + key + `"` }
+	large := `{"Resources":{},"Description":"` + strings.Repeat("x", sizeLimit-40) + `"}`
+	store := &fakeStore{templates: map[string]string{
+		"assets/plain":   plainChild,
+		"assets/earlier": `{"Transform":["AmplifyBoundary","AWS::LanguageExtensions"],"Resources":{}}`,
+		"assets/other":   `{"Transform":"999999999999::AmplifyBoundary","Resources":{}}`,
+		"assets/text":    "hunter2",
+		"assets/broken":  `{"Resources": hunter2`,
+		"assets/large":   large,
+	}}
+	const start = "AmplifyBoundary cannot bound every role (Child (AWS::CloudFormation::Stack): "
+	for name, test := range map[string]struct {
+		mode Mode
+		url  string
+		want string
+	}{
+		"no_url":       {Bound, `"%zz"`, "TemplateURL is no URL|" + adviceS3},
+		"list":         {Bound, `["a"]`, "no TemplateURL that is a text|" + adviceURL},
+		"get_att":      {Bound, `{"Fn::GetAtt":["Bucket","Url"]}`, "TemplateURL cannot be known, because of Fn::GetAtt: only CloudFormation knows its value|" + adviceURL},
+		"absent":       {Bound, `{"Ref":"AWS::NoValue"}`, "no TemplateURL that is a text|" + adviceURL},
+		"other_host":   {Bound, `"https://example.com/hunter2"`, "the host of TemplateURL is not S3's|" + adviceS3},
+		"missing":      {Bound, url("nowhere"), "there is no template [assets/nowhere]|" + adviceUpload},
+		"undeclared":   {Require, url("plain"), "it does not declare the macro [assets/plain]|" + adviceDeclare},
+		"earlier":      {Bound, url("earlier"), "it declares the macro, but not last [assets/earlier]|" + adviceLast},
+		"earlier_too":  {Require, url("earlier"), "it declares the macro, but not last [assets/earlier]|" + adviceLast},
+		"other_macro":  {Bound, url("other"), "it declares a macro of this name of another account [assets/other]|" + errOtherAccount.advice},
+		"large_copy":   {Bound, url("large"), "larger than 1 MB once it declares the macro [assets/large]|" + adviceSize},
+		"no_template":  {Bound, url("text"), "what lies there is no template [assets/text]|" + adviceTemplate},
+		"not_readable": {Bound, url("broken"), "what lies there cannot be read as a template (the template is not valid JSON at byte 14: a character or an escape does not belong there) [assets/broken]|" + adviceTemplate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen, edits, err := See(t.Context(), store, request(t, test.mode, resourcesOf("Child="+test.url)))
+			if faults := (*FaultsError)(nil); !errors.As(err, &faults) || len(faults.Faults) != 1 || seen != nil {
+				t.Fatalf("got %v, %v", seen, err)
+			}
+			if edits != nil {
+				t.Errorf("got edits %v", edits)
+			}
+			detail, advice, _ := strings.Cut(test.want, "|")
+			if want := start + detail + "); " + advice; err.Error() != want {
+				t.Errorf("got  %s\nwant %s", err, want)
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("got %s", err)
+			}
+		})
+	}
+	if store.writes != 0 {
+		t.Errorf("got %d writes", store.writes)
+	}
+}
+
+func TestSee_names_each(t *testing.T) {
+	url := `"https://assets.s3.eu-west-1.amazonaws.com/plain"`
+	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
+	_, _, err := See(t.Context(), store, request(t, Require, resourcesOf("B="+url, "C="+url, `A="%zz"`)))
+	const want = "AmplifyBoundary cannot bound every role (A (AWS::CloudFormation::Stack): TemplateURL is no URL; " +
+		"B (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]; " +
+		"C (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " + adviceS3 + "; " + adviceDeclare
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+func TestSee_in_loop(t *testing.T) {
+	fragment := `{"Resources":{"Fn::ForEach::Loop":["X",["a"],{"Child${X}":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::Sub":"https://assets.s3.amazonaws.com/${X}"}}}}]}}`
+	_, _, err := See(t.Context(), &fakeStore{}, request(t, Bound, fragment))
+	const want = "AmplifyBoundary cannot bound every role (Child${X} (AWS::CloudFormation::Stack): TemplateURL cannot be known, because of " +
+		"the loop variable X: it differs from round to round; list AWS::LanguageExtensions before this macro); " + adviceURL
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+func TestSee_in_snippet(t *testing.T) {
+	const fragment = `{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::FindInMap":["A","b","c"]}}}`
+	_, _, err := See(t.Context(), &fakeStore{}, request(t, Bound, fragment))
+	const want = "AmplifyBoundary cannot bound every role (the resource (AWS::CloudFormation::Stack): TemplateURL cannot be known, because of " +
+		"Fn::FindInMap A: no such keys in the Mappings that this macro sees; a snippet shows it none); " + adviceURL
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+func TestSee_at_most_16_at_a_time(t *testing.T) {
+	store := &fakeStore{templates: map[string]string{}, delay: 5 * time.Millisecond}
+	var stacks []string
+	for i := range 100 {
+		key := fmt.Sprintf("k%d", i)
+		store.templates["assets/"+key] = plainChild
+		stacks = append(stacks, fmt.Sprintf(`S%d="https://assets.s3.eu-west-1.amazonaws.com/%s"`, i, key))
+	}
+	seen, _, err := See(t.Context(), store, request(t, Bound, resourcesOf(stacks...)))
+	if err != nil || len(seen) != 100 || store.mostEver != atOnce {
+		t.Errorf("got %d seen, %d at once, %v", len(seen), store.mostEver, err)
+	}
+	if len(store.copies) != 1 { // all are the same
+		t.Errorf("got %d copies", len(store.copies))
+	}
+}
+
+func TestSee_deadline(t *testing.T) {
+	store := &fakeStore{templates: map[string]string{}, delay: time.Hour}
+	var stacks []string
+	for i := range 100 {
+		stacks = append(stacks, fmt.Sprintf(`S%d="https://assets.s3.eu-west-1.amazonaws.com/k%d"`, i, i))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	_, _, err := See(ctx, store, request(t, Bound, resourcesOf(stacks...)))
+	if err == nil || !strings.Contains(err.Error(), errDeadline.detail) || !strings.HasSuffix(err.Error(), adviceTime) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSee_too_many(t *testing.T) {
+	var stacks []string
+	for i := range stackLimit + 1 {
+		stacks = append(stacks, fmt.Sprintf("S%d=5", i))
+	}
+	_, _, err := See(t.Context(), &fakeStore{}, request(t, Bound, resourcesOf(stacks...)))
+	const want = "501 nested stacks, more than the 500 resources that CloudFormation takes in a template; divide the template"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestSee_cannot_write(t *testing.T) {
+	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}, writing: &problem{"its copy cannot be written", adviceBucket}}
+	_, _, err := See(t.Context(), store, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/plain"`)))
+	const want = "AmplifyBoundary cannot bound every role (Child (AWS::CloudFormation::Stack): its copy cannot be written [assets/plain]); " + adviceBucket
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+// What a worker cannot bear must reach whoever answers the request.
+func TestSee_panic(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "hunter2" {
+			t.Errorf("got %v", p)
+		}
+	}()
+	_, _, _ = See(t.Context(), &fakeStore{panicking: true}, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/plain"`)))
+	t.Error("no panic")
+}

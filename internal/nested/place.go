@@ -1,0 +1,128 @@
+package nested
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Place is where a template lies in S3.
+type Place struct {
+	Bucket  string
+	Key     string
+	Version string // empty for the current one
+	Region  string // of the bucket, as the URL says; empty where it does not
+
+	presigned string // the URL, where it carries its own signature
+}
+
+// String returns the bucket and the key. It leaves out a signature.
+func (p Place) String() string { return p.Bucket + "/" + p.Key }
+
+// bucketName matches the names that buckets have had over the years. It takes no colon, so that no ARN
+// of something else passes for a bucket.
+var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$`)
+
+// reservedSuffixes end names that address something else than a bucket, at hosts other than S3's own.
+func reservedSuffixes() []string {
+	return []string{"--x-s3", "--xa-s3", "--ol-s3", "--op-s3", "--table-s3", "-s3alias", ".mrap"}
+}
+
+// Locate returns the place that the URL of a template names. It takes https URLs of S3 alone, in each of
+// the forms that https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html lists; what the
+// URL says beyond a place is an error.
+func Locate(ctx context.Context, templateURL string) (Place, error) {
+	u, err := url.Parse(templateURL)
+	switch {
+	case err != nil, u.Opaque != "", u.User != nil, u.Fragment != "":
+		return Place{}, errURL
+	case u.Scheme != "https":
+		return Place{}, errScheme
+	case u.Port() != "" && u.Port() != "443":
+		return Place{}, errHost
+	}
+	service, err := recognized(ctx, strings.ToLower(u.Hostname()))
+	if err != nil {
+		return Place{}, err
+	}
+	place := Place{Region: service.region}
+	if place.Version, place.presigned, err = query(u); err != nil {
+		return Place{}, err
+	}
+	place.Bucket = service.bucket
+	key := strings.TrimPrefix(u.EscapedPath(), "/")
+	if place.Bucket == "" {
+		place.Bucket, key, _ = strings.Cut(key, "/")
+	}
+	if !isBucket(place.Bucket) {
+		return Place{}, errBucket
+	}
+	place.Key, err = objectKey(key)
+	if place.presigned != "" && errors.Is(err, errPlus) { // S3 reads that URL itself
+		place.Key, err = key, nil
+	}
+	return place, err
+}
+
+func isBucket(name string) bool {
+	isReserved := func(suffix string) bool { return strings.HasSuffix(name, suffix) }
+	return bucketName.MatchString(name) && !slices.ContainsFunc(reservedSuffixes(), isReserved)
+}
+
+// objectKey returns the key that an escaped path stands for. It refuses what others might read as another
+// key.
+func objectKey(path string) (string, error) {
+	if strings.Contains(path, "+") {
+		return "", errPlus
+	}
+	key, err := url.PathUnescape(path)
+	if err != nil || key == "" || len(key) > 1024 || !utf8.ValidString(key) {
+		return "", errKey
+	}
+	for segment := range strings.SplitSeq(key, "/") {
+		if segment == "." || segment == ".." {
+			return "", errSegment
+		}
+	}
+	return key, nil
+}
+
+// query returns what the query of a URL says: a version of the object, or that the URL carries its own
+// signature and is to be fetched as it is.
+func query(u *url.URL) (version, presigned string, err error) {
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return "", "", errQuery
+	}
+	signed := values.Has("X-Amz-Signature") || values.Has("Signature") && values.Has("AWSAccessKeyId")
+	for name, each := range values {
+		if len(each) != 1 || name != "versionId" && !(signed && ofSignature(name)) {
+			return "", "", errQuery
+		}
+	}
+	version = values.Get("versionId")
+	if values.Has("versionId") && version == "" {
+		return "", "", errQuery
+	}
+	if signed {
+		presigned = u.String()
+	}
+	return version, presigned, nil
+}
+
+// ofSignature reports whether a member of a query belongs to a signature, see
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html. "Signature" and its like
+// are those of version 2.
+func ofSignature(name string) bool {
+	switch strings.ToLower(name) {
+	case "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
+		"x-amz-security-token", "x-amz-content-sha256", "x-amz-checksum-mode", "x-id",
+		"signature", "awsaccesskeyid", "expires":
+		return true
+	}
+	return false
+}
