@@ -2,6 +2,8 @@ package transform
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -60,6 +62,21 @@ func (b *binder) bind(p principal) fate {
 	return fate{added: true}
 }
 
+// check fails where a principal is refused, and where the fragment would be too large.
+func (b *binder) check(others []rawjson.Edit) error {
+	refused, size := b.survey()
+	if len(b.fragment.faults)+len(refused) > 0 {
+		return newFaultsError(b.fragment, refused)
+	}
+	for _, e := range others {
+		size += e.Growth()
+	}
+	if limit := b.fragment.options.Limit; limit > 0 && size > limit {
+		return &SizeError{Size: size, Limit: limit}
+	}
+	return nil
+}
+
 // survey finds the faults, and the size that the fragment would have.
 func (b *binder) survey() (faults []fault, size int) {
 	size = len(b.fragment.source)
@@ -74,8 +91,8 @@ func (b *binder) survey() (faults []fault, size int) {
 	return faults, size
 }
 
-// result puts the boundary on each principal.
-func (b *binder) result() *Result {
+// result puts the boundary on each principal, and makes the other edits.
+func (b *binder) result(others []rawjson.Edit) *Result {
 	source := b.fragment.source
 	r := &Result{}
 	var all []rawjson.Edit
@@ -83,6 +100,10 @@ func (b *binder) result() *Result {
 		all = append(all, edits...)
 		r.note(source, p.reference, f)
 	})
+	if len(others) > 0 {
+		all = append(all, others...)
+		slices.SortStableFunc(all, func(a, b rawjson.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
+	}
 	r.Fragment = rawjson.Apply(source, all)
 	return r
 }

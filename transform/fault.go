@@ -53,7 +53,7 @@ func (f Fault) name() string {
 	if f.LogicalID == "" {
 		return fragmentName
 	}
-	return shortened(f.LogicalID)
+	return Shortened(f.LogicalID)
 }
 
 func (f Fault) detail() string {
@@ -61,7 +61,7 @@ func (f Fault) detail() string {
 	case NoType:
 		return "no string Type"
 	case LoopVariableType:
-		return "a loop variable in Type " + shortened(f.Type)
+		return "a loop variable in Type " + Shortened(f.Type)
 	case LoopInside:
 		return "Fn::ForEach inside"
 	case LoopVariableName:
@@ -79,7 +79,7 @@ func (f Fault) detail() string {
 	case ExistingBoundary:
 		return "another PermissionsBoundary"
 	default:
-		return shortened(f.Type)
+		return Shortened(f.Type)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/rawjson"
 )
 
 // DefaultMacro is the name under which templates declare the macro, unless its operator chose another.
@@ -84,9 +86,19 @@ func Parse(fragment []byte, options Options) (*Fragment, error) {
 	return f, nil
 }
 
-// Bound returns the fragment with the boundary arn on every role. It fails with a [*FaultsError] where
-// a role could be left without it, and with a [*SizeError] before it would make too large a fragment.
-func (f *Fragment) Bound(arn string) (*Result, error) {
+// Check fails as [Fragment.Bound] would, with a [*FaultsError] or a [*SizeError].
+func (f *Fragment) Check(arn string) error {
+	b, err := newBinder(f, arn)
+	if err != nil || f.Shape == ShapeBoundary {
+		return err
+	}
+	return b.check(nil)
+}
+
+// Bound returns the fragment with the boundary arn on every role, and with other edits that leave the
+// roles alone, in the order of their places. It fails with a [*FaultsError] where a role could be left
+// without the boundary, and with a [*SizeError] before it would make too large a fragment.
+func (f *Fragment) Bound(arn string, others ...rawjson.Edit) (*Result, error) {
 	b, err := newBinder(f, arn)
 	if err != nil {
 		return nil, err
@@ -94,14 +106,10 @@ func (f *Fragment) Bound(arn string) (*Result, error) {
 	if f.Shape == ShapeBoundary {
 		return &Result{Fragment: b.quotedARN}, nil
 	}
-	refused, size := b.survey()
-	if len(f.faults)+len(refused) > 0 {
-		return nil, newFaultsError(f, refused)
+	if err := b.check(others); err != nil {
+		return nil, err
 	}
-	if limit := f.options.Limit; limit > 0 && size > limit {
-		return nil, &SizeError{Size: size, Limit: limit}
-	}
-	return b.result(), nil
+	return b.result(others), nil
 }
 
 // WithoutBoundary returns what stands for the fragment in an environment without a boundary: the fragment

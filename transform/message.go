@@ -14,9 +14,11 @@ import (
 const MessageLimit = 4000
 
 const (
-	resourceLimit = 20 // resources that a message names
-	detailLimit   = 5  // problems that it gives of each
-	nameLimit     = 80 // characters of a logical ID or a type
+	// ResourceLimit is the number of resources that a message names.
+	ResourceLimit = 20
+
+	detailLimit = 5  // problems that it gives of each
+	nameLimit   = 80 // characters of a logical ID or a type
 )
 
 // FaultsError says why a fragment is refused.
@@ -67,13 +69,13 @@ func (s *summary) add(f Fault) {
 	switch {
 	case found:
 		s.resources[at].add(f)
-	case at == resourceLimit:
+	case at == ResourceLimit:
 		s.hidden++
 	default:
 		r := &faulty{name: f.name(), id: f.LogicalID, distinct: make(map[detail]struct{})}
 		r.add(f)
 		s.resources = slices.Insert(s.resources, at, r)
-		s.show(resourceLimit)
+		s.show(ResourceLimit)
 	}
 }
 
@@ -111,19 +113,36 @@ func (r *faulty) String() string {
 	return r.name + ": " + strings.Join(andMore(texts, len(r.distinct)-len(r.first)), ", ")
 }
 
-// message words the summary. It names fewer resources where it would be too long; the lengths of names,
-// details and advice leave room for one.
 func (s *summary) message() string {
-	for ; ; s.show(len(s.resources) - 1) {
-		var resources []string
-		for _, r := range s.resources {
-			resources = append(resources, r.String())
+	var resources []Named
+	for _, r := range s.resources {
+		resources = append(resources, Named{r.String(), r.resources})
+	}
+	return Message(s.macro, resources, s.hidden, s.advice())
+}
+
+// Named is what a message says of one or several resources.
+type Named struct {
+	Text  string
+	Count int // of the resources
+}
+
+// Message says that the macro cannot bound every role, because of which resources, and what to do. Beside
+// the resources that are named there may be others, hidden. It names at least one resource, and otherwise
+// only as many as leave it within [MessageLimit].
+func Message(macro string, resources []Named, hidden int, advice []string) string {
+	for {
+		var texts []string
+		for _, r := range resources {
+			texts = append(texts, r.Text)
 		}
-		message := fmt.Sprintf("%s cannot bound every role (%s); %s", s.macro,
-			strings.Join(andMore(resources, s.hidden), "; "), strings.Join(s.advice(), "; "))
-		if utf8.RuneCountInString(message) <= MessageLimit || len(s.resources) == 1 {
+		message := fmt.Sprintf("%s cannot bound every role (%s); %s", macro, strings.Join(andMore(texts, hidden), "; "), strings.Join(advice, "; "))
+		last := len(resources) - 1
+		if utf8.RuneCountInString(message) <= MessageLimit || last == 0 {
 			return message
 		}
+		hidden += resources[last].Count
+		resources = resources[:last]
 	}
 }
 
@@ -144,8 +163,9 @@ func andMore(list []string, hidden int) []string {
 	return append(list, fmt.Sprintf("and %d more", hidden))
 }
 
-// shortened cuts a name to a length that leaves room for others, and quotes one that is not plain.
-func shortened(name string) string {
+// Shortened cuts a name to 80 characters, which leaves room for others, and quotes one that is not
+// plain, so that it cannot forge a line.
+func Shortened(name string) string {
 	end := "…"
 	if strings.ContainsFunc(name, func(r rune) bool { return r == ' ' || !strconv.IsPrint(r) }) {
 		name, end = strconv.Quote(name), `…"`

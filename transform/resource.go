@@ -21,11 +21,11 @@ func (r Resource) String() string {
 	case r.LogicalID == "" && r.Type == "":
 		return "the role"
 	case r.LogicalID == "":
-		return "the resource (" + shortened(r.Type) + ")"
+		return "the resource (" + Shortened(r.Type) + ")"
 	case r.Type == "":
-		return shortened(r.LogicalID)
+		return Shortened(r.LogicalID)
 	default:
-		return shortened(r.LogicalID) + " (" + shortened(r.Type) + ")"
+		return Shortened(r.LogicalID) + " (" + Shortened(r.Type) + ")"
 	}
 }
 

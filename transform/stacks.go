@@ -39,7 +39,7 @@ func (f *Fragment) Stacks() Stacks {
 	if f.NestedStacks.Len() == 0 {
 		return w.Stacks
 	}
-	s := scanner{jsontext.NewDecoder(bytes.NewBuffer(f.source), jsontext.AllowDuplicateNames(true)), f.source, 0}
+	s := scan(f.source)
 	// The fragment was read once, so that nothing in it can fail.
 	switch f.Shape {
 	case ShapeTemplate:
@@ -59,8 +59,8 @@ type stackWalk struct {
 }
 
 func (w *stackWalk) template(s scanner) {
-	_, _ = s.object(func(name []byte) error {
-		switch string(name) {
+	_, _ = s.object(func(m member) error {
+		switch string(m.name) {
 		case sectionResources:
 			w.resources(s, nil)
 			return nil
@@ -82,12 +82,12 @@ func (w *stackWalk) next(s scanner) jsontext.Value {
 
 // resources goes through a map of resources, within loops of these variables.
 func (w *stackWalk) resources(s scanner, variables []string) {
-	_, _ = s.object(func(name []byte) error {
+	_, _ = s.object(func(m member) error {
 		switch {
-		case isLoop(name) && s.peek() == '[':
+		case isLoop(m.name) && s.peek() == '[':
 			w.loop(s, variables)
 		case s.peek() == '{':
-			w.resource(string(name), s, variables)
+			w.resource(string(m.name), s, variables)
 		default:
 			_, _ = s.value()
 		}
@@ -100,7 +100,7 @@ func (w *stackWalk) loop(s scanner, variables []string) {
 	_ = s.array(func(index int) error {
 		switch {
 		case index == 0 && s.peek() == '"':
-			variables = append(variables[:len(variables):len(variables)], string(unquoted(w.next(s))))
+			variables = append(variables[:len(variables):len(variables)], string(rawjson.Unquote(w.next(s))))
 		case index == 2 && s.peek() == '{':
 			w.resources(s, variables)
 		default:
@@ -114,14 +114,14 @@ func (w *stackWalk) resource(id string, s scanner, variables []string) {
 	var kind, condition string
 	var url span
 	unclear := false
-	_, _ = s.object(func(name []byte) error {
+	_, _ = s.object(func(m member) error {
 		switch {
-		case string(name) == "Properties" && s.peek() == '{':
+		case string(m.name) == "Properties" && s.peek() == '{':
 			url, unclear = w.properties(s)
 			return nil
-		case string(name) == "Type":
+		case string(m.name) == "Type":
 			kind = w.text(s)
-		case string(name) == "Condition":
+		case string(m.name) == "Condition":
 			condition = w.text(s)
 		default:
 			_, _ = s.value()
@@ -141,12 +141,12 @@ func (w *stackWalk) resource(id string, s scanner, variables []string) {
 // properties finds the URL among a stack's properties. They are unclear where another member might turn
 // into one.
 func (w *stackWalk) properties(s scanner) (url span, unclear bool) {
-	_, _ = s.object(func(name []byte) error {
+	_, _ = s.object(func(m member) error {
 		at, _ := s.value()
 		switch {
-		case string(name) == templateURLName:
+		case string(m.name) == templateURLName:
 			url = at
-		case bytes.HasPrefix(name, []byte("Fn::")), hasVariable(name):
+		case bytes.HasPrefix(m.name, []byte(functionPrefix)), hasVariable(m.name):
 			unclear = true
 		}
 		return nil
@@ -160,5 +160,5 @@ func (w *stackWalk) text(s scanner) string {
 	if value.Kind() != '"' {
 		return ""
 	}
-	return string(unquoted(value))
+	return string(rawjson.Unquote(value))
 }

@@ -1,12 +1,16 @@
 package transform_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/transform"
+	"amplify-boundary/transform/transformtest"
 )
 
 func TestStacks(t *testing.T) {
@@ -57,6 +61,77 @@ func TestStacks(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreFields(transform.NestedStack{}, "TemplateURL")); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestBound_others(t *testing.T) {
+	const fragment = `{"Resources": {
+		"A": {"Type": "AWS::IAM::Role"},
+		"B": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "b"}},
+		"C": {"Type": "AWS::IAM::Role", "Properties": {}},
+		"D": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": {"Ref": "D"}}}}}`
+	f := read(t, fragment, transform.Options{})
+	var others []rawjson.Edit
+	for _, s := range f.Stacks().List {
+		others = append(others, rawjson.Edit{At: s.TemplateURL, Text: []byte(`"copy of ` + s.LogicalID + `"`)})
+	}
+	got, err := f.Bound(transformtest.ARN, others...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, err := f.Bound(transformtest.ARN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.NewReplacer(`"TemplateURL": "b"`, `"TemplateURL": "copy of B"`, `"TemplateURL": {"Ref": "D"}`, `"TemplateURL": "copy of D"`).
+		Replace(string(bare.Fragment))
+	if diff := cmp.Diff(want, string(got.Fragment)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+
+	limited := read(t, fragment, transform.Options{Limit: len(bare.Fragment)})
+	if _, err := limited.Bound(transformtest.ARN); err != nil {
+		t.Errorf("without others: %v", err)
+	}
+	if _, err := limited.Bound(transformtest.ARN, others...); err == nil {
+		t.Error("no limit for the others")
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for fragment, options := range map[string]transform.Options{
+		`{}`: {},
+		`{"Resources": {"A": {"Type": "AWS::IAM::Role"}}}`:                                                            {},
+		`{"Resources": {"A": {"Type": "AWS::IAM::Role", "Path": 5}}}`:                                                 {Limit: 60},
+		`{"Resources": {"A": {"Type": "AWS::Serverless::Function"}}}`:                                                 {},
+		`{"Resources": {"A": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + otherARN + `"}}}}`: {Existing: transform.Reject},
+	} {
+		f := read(t, fragment, options)
+		_, want := f.Bound(transformtest.ARN)
+		if got := f.Check(transformtest.ARN); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: got %v, want %v", fragment, got, want)
+		}
+	}
+}
+
+func TestMessage(t *testing.T) {
+	long := strings.Repeat("é", 1500)
+	for name, test := range map[string]struct {
+		resources []transform.Named
+		hidden    int
+		want      string
+	}{
+		"all":      {[]transform.Named{{"A: x", 1}, {"B: y", 2}}, 0, "M cannot bound every role (A: x; B: y); do this; do that"},
+		"hidden":   {[]transform.Named{{"A: x", 1}}, 7, "M cannot bound every role (A: x; and 7 more); do this; do that"},
+		"long":     {[]transform.Named{{"A" + long, 1}, {"B" + long, 1}, {"C" + long, 2}, {"D", 3}}, 7, "M cannot bound every role (A" + long + "; B" + long + "; and 12 more); do this; do that"},
+		"too_long": {[]transform.Named{{"A" + long + long + long, 1}, {"B", 1}}, 0, "M cannot bound every role (A" + long + long + long + "; and 1 more); do this; do that"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := transform.Message("M", test.resources, test.hidden, []string{"do this", "do that"})
+			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

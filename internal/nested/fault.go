@@ -3,11 +3,7 @@ package nested
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"amplify-boundary/transform"
 )
@@ -86,16 +82,20 @@ type FaultsError struct {
 }
 
 // Error names the first nested stacks, at least one, with where their templates lie, and gives the advice
-// once for each kind of problem. It has at most 4,000 characters.
+// once for each kind of problem. It has at most [transform.MessageLimit] characters.
 func (e *FaultsError) Error() string {
-	var stacks, advice []string
+	shown := min(len(e.Faults), transform.ResourceLimit)
+	var stacks []transform.Named
+	for _, f := range e.Faults[:shown] {
+		stacks = append(stacks, transform.Named{Text: f.String(), Count: 1})
+	}
+	var advice []string
 	for _, f := range e.Faults {
-		stacks = append(stacks, f.String())
 		if p := (*problem)(nil); errors.As(f.Err, &p) && !slices.Contains(advice, p.advice) {
 			advice = append(advice, p.advice)
 		}
 	}
-	return message(e.Macro, stacks, advice)
+	return transform.Message(e.Macro, stacks, len(e.Faults)-shown, advice)
 }
 
 // String names the nested stack, its problem and the place of its template.
@@ -106,7 +106,7 @@ func (f Fault) String() string {
 	}
 	text := f.Resource.String() + ": " + detail
 	if f.Place != (Place{}) {
-		text += " [" + shortened(f.Place.String()) + "]"
+		text += " [" + transform.Shortened(f.Place.Bucket) + "/" + transform.Shortened(f.Place.Key) + "]"
 	}
 	return text
 }
@@ -114,35 +114,4 @@ func (f Fault) String() string {
 func (r Request) faults(list []Fault) *FaultsError {
 	slices.SortStableFunc(list, func(a, b Fault) int { return cmp.Compare(a.LogicalID, b.LogicalID) })
 	return &FaultsError{r.Declaration.Macro, list}
-}
-
-const (
-	messageLimit = 4000 // characters
-	stacksShown  = 20
-	placeLimit   = 160 // characters
-)
-
-// message names as many nested stacks as fit.
-func message(macro string, stacks, advice []string) string {
-	for shown := min(len(stacks), stacksShown); ; shown-- {
-		list := slices.Clone(stacks[:shown])
-		if hidden := len(stacks) - shown; hidden > 0 {
-			list = append(list, fmt.Sprintf("and %d more", hidden))
-		}
-		text := fmt.Sprintf("%s cannot bound every role (%s); %s", macro, strings.Join(list, "; "), strings.Join(advice, "; "))
-		if utf8.RuneCountInString(text) <= messageLimit || shown == 1 {
-			return text
-		}
-	}
-}
-
-// shortened cuts the name of a place, and quotes one that is not plain, so that it cannot forge a line.
-func shortened(place string) string {
-	if runes := []rune(place); len(runes) > placeLimit {
-		place = string(runes[:placeLimit]) + "…"
-	}
-	if strings.ContainsFunc(place, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		return strconv.Quote(place)
-	}
-	return place
 }
