@@ -72,6 +72,7 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ##
 	rm -rf build/clients
 	cd examples/cdk && $(clients_environment) npx cdk synth --quiet --no-notices --output ../../build/clients/cdk
 	cd examples/serverless && $(clients_environment) npx serverless package --stage prod --package ../../build/clients/serverless
+	NODE_PATH=examples/cdk/node_modules node tools/clients/amplify_root.js examples/amplify-gen1 build/clients/amplify-root
 	.venv/bin/python tools/clients/translate_sam.py examples/sam/template.yaml build/clients/sam
 	$(if $(GEN2),$(call gen2,branch,main) && $(call gen2,sandbox,maria))
 	CLIENTS=$(CURDIR)/build/clients go test ./examples -count=1 -v

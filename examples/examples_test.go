@@ -37,6 +37,8 @@ func examples() []example {
 		{name: "cloudformation", environment: always("dev"), roles: 1},
 		{name: "vendor", environment: always("prod"), declaration: of("prod"), roles: 3},
 		{name: "amplify-gen1", environment: always("dev"), declaration: of("dev"), roles: 15},
+		{name: "amplify-parameters", kept: "amplify-gen1", environment: always("dev"), declaration: map[string]jsontext.Value{}, parameters: amplifyParameters(), roles: 15},
+		{name: "amplify-root", built: true, environment: always("dev"), parameters: amplifyParameters(), roles: 3},
 		{name: "amplify-gen2", kept: "amplify-gen2/testdata", environment: gen2Environment, roles: 26},
 		{name: "sam", built: true, environment: always("dev"), parameters: map[string]string{"Stage": "dev"}, roles: 5},
 		{name: "serverless", built: true, environment: always("prod"), roles: 2},
@@ -47,6 +49,17 @@ func examples() []example {
 // of returns the parameters of a declaration that names an environment.
 func of(environment string) map[string]jsontext.Value {
 	return map[string]jsontext.Value{"Environment": jsontext.Value(`"` + environment + `"`)}
+}
+
+// amplifyParameters are those by which Amplify's own templates name the environment.
+func amplifyParameters() map[string]string {
+	return map[string]string{
+		"env": "dev",
+		"referencetotransformerrootstackenv10C5A902Ref": "dev",
+		"AuthRoleName":         "amplify-recipes-dev-4b7e1-authRole",
+		"UnauthRoleName":       "amplify-recipes-dev-4b7e1-unauthRole",
+		"DeploymentBucketName": "amplify-recipes-dev-4b7e1-deployment",
+	}
 }
 
 func always(environment string) func(string) string {

@@ -1,6 +1,7 @@
 package examples_test
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,8 +17,10 @@ var quotation = regexp.MustCompile("\\[[^\\]]+\\]\\(\\.\\./examples/([^)]+)\\):\
 // The lines to copy that the documentation shows are those of the examples, in their order, which are proven.
 func TestToolsDocumentation(t *testing.T) {
 	found := quotation.FindAllStringSubmatch(string(read(t, "../docs/tools.md")), -1)
-	if len(found) < len(examples()) {
-		t.Fatalf("got %d quotations, want one for each of %d examples", len(found), len(examples()))
+	for _, folder := range folders(t) {
+		if !slices.ContainsFunc(found, func(match []string) bool { return strings.HasPrefix(match[1], folder+"/") }) {
+			t.Errorf("examples/%s has no lines to copy there", folder)
+		}
 	}
 	for _, match := range found {
 		file, lines := match[1], strings.Split(strings.TrimSpace(match[2]), "\n")
@@ -35,4 +38,20 @@ func TestToolsDocumentation(t *testing.T) {
 			}
 		})
 	}
+}
+
+// folders returns the names of the folders of examples.
+func folders(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
 }
