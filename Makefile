@@ -23,7 +23,7 @@ clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 S
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build run test lint fuzz bench sam sam-local clients package deploy clean
+.PHONY: help build run test cross lint fuzz bench sam sam-local clients package deploy clean
 
 help: ## list the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,14 @@ run: build ## show a template before and after, without an AWS account
 
 test: .venv/installed ## run all tests
 	go test ./...
+
+# The platforms that operators run the command on.
+platforms := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+cross: ## build the command for every platform, and keep nothing
+	for platform in $(platforms); do \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(build_command) -o /dev/null ./cmd/amplify-boundary || exit 1; \
+	done
 
 lint: ## check format, vet, staticcheck and who imports whom
 	@unformatted=$$(gofmt -l cmd internal transform examples/*.go); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi

@@ -1,6 +1,7 @@
 package amplify
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/atomicfile"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
@@ -301,6 +304,23 @@ func TestWriteFollowsASymbolicLink(t *testing.T) {
 		t.Errorf("got %v, %v, want the symbolic link", info, err)
 	}
 	if diff := cmp.Diff(strings.Replace(team, arnOne, arnTwo, 1), content(t, filepath.Join(root, "shared", "team.json"))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Amplify itself, or another export, may write the file between the reading and the writing.
+func TestWrite_changed_meanwhile(t *testing.T) {
+	project, file := teamProject(t, team)
+	info := read(t, project)
+	set(t, info, []setting{{"prod", arnTwo}})
+	theirs := strings.Replace(team, "{", "{ ", 1)
+	if err := os.WriteFile(file, []byte(theirs), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := info.Write(t.Context()); !errors.Is(err, atomicfile.ErrChanged) || !strings.Contains(err.Error(), file) {
+		t.Errorf("got %v, want %v and the file's name", err, atomicfile.ErrChanged)
+	}
+	if diff := cmp.Diff(theirs, content(t, file)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
