@@ -2,7 +2,6 @@ package macro_test
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"path/filepath"
 	"testing"
@@ -13,19 +12,14 @@ import (
 
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/registry/registrytest"
 	"amplify-boundary/transform/transformtest"
 )
-
-// goldenSource holds the boundary of the golden pairs, for every environment.
-type goldenSource struct{}
-
-func (goldenSource) Values(_ context.Context, names []string) (map[string]string, error) {
-	return map[string]string{names[0]: transformtest.ARN}, nil
-}
 
 // The golden pairs of the transform hold for the macro too, as the fragments of requests. A fragment that is
 // not JSON makes its request unreadable as a whole, so there the message is the request's.
 func TestGoldenPairsAsRequests(t *testing.T) {
+	source := registrytest.Values{registry.DefaultPrefix + "/dev": transformtest.ARN}
 	readable, unreadable := 0, 0
 	for _, pair := range transformtest.Pairs(t, filepath.Join("..", "..", "transform", "testdata"), false) {
 		isJSON := jsontext.Value(pair.Input).IsValid()
@@ -44,7 +38,7 @@ func TestGoldenPairsAsRequests(t *testing.T) {
 			request := []byte(`{"requestId":"golden","region":"eu-west-1","accountId":"123456789012",` +
 				`"transformId":"123456789012::AmplifyBoundary","params":{"Environment":"dev"},"templateParameterValues":{},"fragment":`)
 			request = append(append(request, pair.Input...), '}')
-			got, err := macro.NewHandler(settings, goldenSource{}, io.Discard).Invoke(t.Context(), request)
+			got, err := macro.NewHandler(settings, source, io.Discard).Invoke(t.Context(), request)
 			if err != nil {
 				t.Fatal(err)
 			}

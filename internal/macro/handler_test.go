@@ -16,6 +16,7 @@ import (
 
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/registry/registrytest"
 	"amplify-boundary/transform"
 )
 
@@ -28,26 +29,6 @@ const (
 // defaults are the settings of a function that sets none.
 func defaults() Settings {
 	return Settings{ParameterPrefix: "/p", AllowNone: true, Existing: transform.Replace}
-}
-
-// fakeSource answers like a Parameter Store that holds some values.
-type fakeSource map[string]string
-
-func (s fakeSource) Values(_ context.Context, names []string) (map[string]string, error) {
-	found := make(map[string]string)
-	for _, name := range names {
-		if value, exists := s[name]; exists {
-			found[name] = value
-		}
-	}
-	return found, nil
-}
-
-// sourceFunc is a source that does what a test needs.
-type sourceFunc func(context.Context, []string) (map[string]string, error)
-
-func (f sourceFunc) Values(ctx context.Context, names []string) (map[string]string, error) {
-	return f(ctx, names)
 }
 
 // request is a macro request as CloudFormation sends it.
@@ -117,7 +98,7 @@ func line(t *testing.T, log string) map[string]any {
 func TestInvokeChangesNothingButTheBoundary(t *testing.T) {
 	fragment := "{ \"Parameters\" : {\"N\": {\"Type\":\"Number\",\"Default\": 1.50e+1}},\n\"Resources\":{\"Role\":" +
 		"{\"Type\":\"AWS\\u003a:IAM::Role\",\"Properties\":{ %s\"Description\":\"\\u00e9\\/\", \"MaxSessionDuration\":12345678901234567890}}}} "
-	got, _ := invoke(t, defaults(), fakeSource{"/p/dev": devARN}, ofDev(strings.TrimSpace(fmt.Sprintf(fragment, ""))))
+	got, _ := invoke(t, defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(strings.TrimSpace(fmt.Sprintf(fragment, ""))))
 	want := successOf(strings.TrimSpace(fmt.Sprintf(fragment, `"PermissionsBoundary": "`+devARN+`", `)))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -125,7 +106,7 @@ func TestInvokeChangesNothingButTheBoundary(t *testing.T) {
 }
 
 func TestInvokeAnswersByTheRequestsValues(t *testing.T) {
-	source := fakeSource{"/p/dev": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${AWS::Region}-${Environment}"}
+	source := registrytest.Values{"/p/dev": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${AWS::Region}-${Environment}"}
 	payload := `{"region":"cn-north-1","accountId":"210987654321","transformId":"210987654321::Other","requestId":"\u0069d-1","new":{"x":[1]},` +
 		`"frag\u006dent":{"Type":"AWS::IAM::Role"},"templateParameterValues":{"env":"dev"}}`
 	got, _ := invoke(t, defaults(), source, payload)
@@ -231,7 +212,7 @@ func TestMalformedRequestsAreAnsweredWithAFailure(t *testing.T) {
 		{"a_fragment_with_a_type_that_is_no_string", with("fragment", `{"Type":5}`), failureOf(noShape)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, log := invoke(t, defaults(), fakeSource{"/p/dev": devARN}, test.payload)
+			got, log := invoke(t, defaults(), registrytest.Values{"/p/dev": devARN}, test.payload)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -255,7 +236,7 @@ func TestOptionalMembersOfARequest(t *testing.T) {
 		`,"transformId":"123456789012::AmplifyBoundary","stackId":"x"`,
 		`,"transformId":5`,
 	} {
-		got, _ := invoke(t, settings, fakeSource{"/p/dev": devARN}, envelope+members+`}`)
+		got, _ := invoke(t, settings, registrytest.Values{"/p/dev": devARN}, envelope+members+`}`)
 		if diff := cmp.Diff(successOf(`"`+devARN+`"`), got); diff != "" {
 			t.Errorf("%s: %s", members, diff)
 		}
@@ -274,7 +255,7 @@ func TestMessagesSpeakOfTheMacroByTheNameOfTheRequest(t *testing.T) {
 		`null`: "AmplifyBoundary",
 	} {
 		payload := `{"region":"eu-west-1","accountId":"123456789012","requestId":"id-1","fragment":[],"transformId":` + id + `}`
-		got, log := invoke(t, defaults(), fakeSource{}, payload)
+		got, log := invoke(t, defaults(), registrytest.Values{}, payload)
 		if part := "; declare " + want + " in the template's Transform section"; !strings.Contains(got.ErrorMessage, part) {
 			t.Errorf("%s: got %q, want %q in it", id, got.ErrorMessage, part)
 		}
@@ -290,7 +271,7 @@ func TestDepthOfNesting(t *testing.T) {
 		return ofDev(`{"Resources":{},"Metadata":{"deep":` + strings.Repeat("[", lists) + strings.Repeat("]", lists) + `}}`)
 	}
 	for levels, passes := range map[int]bool{9_000: true, 10_000: true, 10_001: false, 20_000: false} {
-		got, _ := invoke(t, defaults(), fakeSource{"/p/dev": devARN}, nested(levels))
+		got, _ := invoke(t, defaults(), registrytest.Values{"/p/dev": devARN}, nested(levels))
 		if want := map[bool]string{true: "success", false: "failure"}[passes]; got.Status != want {
 			t.Errorf("%d levels: got %s (%.200s), want %s", levels, got.Status, got.ErrorMessage, want)
 		}
@@ -314,7 +295,7 @@ func TestTheAnswerKeepsLambdasLimit(t *testing.T) {
 		{limit + 1, "the answer has 6291457 bytes, more than the 6291456 that Lambda passes on; split the template"},
 	} {
 		description := strings.Repeat("d", test.size-around)
-		got, log := invoke(t, defaults(), fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(role, description, "")))
+		got, log := invoke(t, defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(role, description, "")))
 		want := failureOf(test.want)
 		if test.want == "" {
 			want = successOf(fmt.Sprintf(role, description, `"PermissionsBoundary":"`+devARN+`"`))
@@ -331,7 +312,7 @@ func TestTheAnswerKeepsLambdasLimit(t *testing.T) {
 
 func TestAMessageHasAtMost4000Characters(t *testing.T) {
 	fault := errors.New(strings.Repeat("é", 5000))
-	got, log := invoke(t, defaults(), sourceFunc(func(context.Context, []string) (map[string]string, error) { return nil, fault }), ofDev(oneRole))
+	got, log := invoke(t, defaults(), registrytest.Func(func(context.Context, []string) (map[string]string, error) { return nil, fault }), ofDev(oneRole))
 	want := strings.Repeat("é", 3999) + "…"
 	if got.ErrorMessage != want {
 		t.Errorf("got %d characters, want %d", len([]rune(got.ErrorMessage)), len([]rune(want)))
@@ -343,7 +324,7 @@ func TestAMessageHasAtMost4000Characters(t *testing.T) {
 
 // Bytes that are no UTF-8 may stand in an answer of Parameter Store, or of whoever stands in its place.
 func TestAMessageIsUTF8(t *testing.T) {
-	source := sourceFunc(func(context.Context, []string) (map[string]string, error) { return nil, errors.New("odd \xff answer") })
+	source := registrytest.Func(func(context.Context, []string) (map[string]string, error) { return nil, errors.New("odd \xff answer") })
 	got, _ := invoke(t, defaults(), source, ofDev(oneRole))
 	if diff := cmp.Diff(failureOf("odd \uFFFD answer"), got); diff != "" {
 		t.Error(diff)
@@ -361,10 +342,10 @@ func TestWorkEndsBeforeTheDeadline(t *testing.T) {
 		defer cancel()
 		end, _ := ctx.Deadline()
 		var kept time.Duration
-		source := sourceFunc(func(ctx context.Context, names []string) (map[string]string, error) {
+		source := registrytest.Func(func(ctx context.Context, names []string) (map[string]string, error) {
 			deadline, _ := ctx.Deadline()
 			kept = end.Sub(deadline)
-			return fakeSource{"/p/dev": devARN}.Values(ctx, names)
+			return registrytest.Values{"/p/dev": devARN}.Values(ctx, names)
 		})
 		if _, err := NewHandler(defaults(), source, new(bytes.Buffer)).Invoke(ctx, []byte(ofDev(oneRole))); err != nil {
 			t.Fatal(err)
@@ -379,7 +360,7 @@ func TestWorkEndsBeforeTheDeadline(t *testing.T) {
 func TestASourceThatWaitsForItsContextIsAnsweredForInTime(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	source := sourceFunc(func(ctx context.Context, _ []string) (map[string]string, error) {
+	source := registrytest.Func(func(ctx context.Context, _ []string) (map[string]string, error) {
 		<-ctx.Done()
 		return nil, errors.New("no answer in time")
 	})
@@ -396,7 +377,7 @@ func TestASourceThatWaitsForItsContextIsAnsweredForInTime(t *testing.T) {
 }
 
 func TestAPanicIsAnsweredWithAFailure(t *testing.T) {
-	for name, source := range map[string]sourceFunc{
+	for name, source := range map[string]registrytest.Func{
 		"a string": func(context.Context, []string) (map[string]string, error) { panic("hunter2") },
 		"an error": func(context.Context, []string) (map[string]string, error) { panic(errors.New("hunter2")) },
 		"nil":      func(context.Context, []string) (map[string]string, error) { panic(nil) },
@@ -423,11 +404,11 @@ func TestAPanicIsAnsweredWithAFailure(t *testing.T) {
 
 func TestAHandlerGoesOnAfterAPanic(t *testing.T) {
 	calls := 0
-	source := sourceFunc(func(ctx context.Context, names []string) (map[string]string, error) {
+	source := registrytest.Func(func(ctx context.Context, names []string) (map[string]string, error) {
 		if calls++; calls == 1 {
 			panic("once")
 		}
-		return fakeSource{"/p/dev": devARN}.Values(ctx, names)
+		return registrytest.Values{"/p/dev": devARN}.Values(ctx, names)
 	})
 	handler := NewHandler(defaults(), source, new(bytes.Buffer))
 	for _, want := range []string{"failure", "success"} {
@@ -442,7 +423,7 @@ func TestAHandlerGoesOnAfterAPanic(t *testing.T) {
 }
 
 func TestEachInvocationReadsTheCurrentValue(t *testing.T) {
-	values := fakeSource{"/p/dev": devARN}
+	values := registrytest.Values{"/p/dev": devARN}
 	handler := NewHandler(defaults(), values, new(bytes.Buffer))
 	for _, want := range []string{devARN, otherARN} {
 		values["/p/dev"] = want
@@ -486,36 +467,36 @@ func TestLogLine(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		settings Settings
-		source   fakeSource
+		source   registrytest.Values
 		payload  string
 		want     map[string]any
 	}{
-		{"bounded", defaults(), fakeSource{"/p/dev": devARN}, ofDev(oneRole), common(map[string]any{"bounded": []any{"Role"}, "boundedCount": 1.0})},
-		{"replaced_with_roles_out_of_sight", defaults(), fakeSource{"/p/dev": devARN}, ofDev(fragment), common(map[string]any{"level": "WARN",
+		{"bounded", defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(oneRole), common(map[string]any{"bounded": []any{"Role"}, "boundedCount": 1.0})},
+		{"replaced_with_roles_out_of_sight", defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(fragment), common(map[string]any{"level": "WARN",
 			"bounded": []any{"Bare"}, "boundedCount": 1.0, "replaced": []any{"Other"}, "replacedCount": 1.0, "same": []any{"Same"}, "sameCount": 1.0,
 			"nestedStacks": []any{"Nested"}, "nestedStacksCount": 1.0, "outOfSight": []any{"Thing (Custom::Thing)"}, "outOfSightCount": 1.0,
 			"unboundedUsers": []any{"User"}, "unboundedUsersCount": 1.0})},
-		{"kept", keeping, fakeSource{"/p/dev": devARN}, ofDev(fragment), common(map[string]any{"level": "WARN",
+		{"kept", keeping, registrytest.Values{"/p/dev": devARN}, ofDev(fragment), common(map[string]any{"level": "WARN",
 			"bounded": []any{"Bare"}, "boundedCount": 1.0, "kept": []any{"Other"}, "keptCount": 1.0, "same": []any{"Same"}, "sameCount": 1.0,
 			"nestedStacks": []any{"Nested"}, "nestedStacksCount": 1.0, "outOfSight": []any{"Thing (Custom::Thing)"}, "outOfSightCount": 1.0,
 			"unboundedUsers": []any{"User"}, "unboundedUsersCount": 1.0})},
-		{"roles_out_of_sight_are_no_warning", defaults(), fakeSource{"/p/dev": devARN}, ofDev(`{"Resources":{"Thing":{"Type":"Custom::Thing"},"User":{"Type":"AWS::IAM::User"}}}`),
+		{"roles_out_of_sight_are_no_warning", defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(`{"Resources":{"Thing":{"Type":"Custom::Thing"},"User":{"Type":"AWS::IAM::User"}}}`),
 			common(map[string]any{"outOfSight": []any{"Thing (Custom::Thing)"}, "outOfSightCount": 1.0, "unboundedUsers": []any{"User"}, "unboundedUsersCount": 1.0})},
-		{"nothing_to_bound", defaults(), fakeSource{}, request(`{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}`, `{}`, `{}`),
+		{"nothing_to_bound", defaults(), registrytest.Values{}, request(`{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}`, `{}`, `{}`),
 			common(map[string]any{"noEnvironmentNeeded": true, "environment": "", "environmentSource": "", "parameter": "", "boundary": ""})},
-		{"reported", reporting, fakeSource{"/p/dev": devARN}, ofDev(oneRole), common(map[string]any{"status": "report", "bounded": []any{"Role"}, "boundedCount": 1.0})},
-		{"reported_failure", reporting, fakeSource{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "report", "parameter": "", "boundary": "",
+		{"reported", reporting, registrytest.Values{"/p/dev": devARN}, ofDev(oneRole), common(map[string]any{"status": "report", "bounded": []any{"Role"}, "boundedCount": 1.0})},
+		{"reported_failure", reporting, registrytest.Values{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "report", "parameter": "", "boundary": "",
 			"error": "environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev --prefix /p"})},
-		{"snippet", defaults(), fakeSource{"/p/dev": devARN}, ofDev(`{"Type":"AWS::IAM::Role"}`), common(map[string]any{"shape": "resource", "boundedCount": 1.0})},
-		{"fallen_back", defaults(), fakeSource{"/p/shop/_default": devARN}, request(`{}`, `{"Project":"shop"}`, `{"env":"dev"}`), common(map[string]any{
+		{"snippet", defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(`{"Type":"AWS::IAM::Role"}`), common(map[string]any{"shape": "resource", "boundedCount": 1.0})},
+		{"fallen_back", defaults(), registrytest.Values{"/p/shop/_default": devARN}, request(`{}`, `{"Project":"shop"}`, `{"env":"dev"}`), common(map[string]any{
 			"level": "WARN", "shape": "boundary", "project": "shop", "environmentSource": "template parameter env", "parameter": "/p/shop/_default", "fallback": true})},
-		{"none", defaults(), fakeSource{"/p/dev": "none"}, ofDev(oneRole), common(map[string]any{"boundary": "none"})},
-		{"not_found", defaults(), fakeSource{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "failure", "parameter": "", "boundary": "",
+		{"none", defaults(), registrytest.Values{"/p/dev": "none"}, ofDev(oneRole), common(map[string]any{"boundary": "none"})},
+		{"not_found", defaults(), registrytest.Values{}, ofDev(oneRole), common(map[string]any{"level": "ERROR", "status": "failure", "parameter": "", "boundary": "",
 			"error": "environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev --prefix /p"})},
-		{"faults_of_resources", defaults(), fakeSource{"/p/dev": devARN}, ofDev(`{"Resources":{"A":{"Type":"AWS::Serverless::Function"}}}`),
+		{"faults_of_resources", defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(`{"Resources":{"A":{"Type":"AWS::Serverless::Function"}}}`),
 			common(map[string]any{"level": "ERROR", "status": "failure",
 				"error": "AmplifyBoundary cannot bound every role (A: AWS::Serverless::Function); list AmplifyBoundary after AWS::Serverless-2016-10-31, since SAM goes on to make roles"})},
-		{"a_malformed_request", defaults(), fakeSource{}, `[]`, common(map[string]any{"level": "ERROR", "status": "failure", "error": "the request is not an object",
+		{"a_malformed_request", defaults(), registrytest.Values{}, `[]`, common(map[string]any{"level": "ERROR", "status": "failure", "error": "the request is not an object",
 			"requestId": "", "account": "", "region": "", "shape": "", "environment": "", "environmentSource": "", "parameter": "", "boundary": ""})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -539,11 +520,11 @@ func TestLogLine(t *testing.T) {
 func TestLogLevelChoosesTheLines(t *testing.T) {
 	cases := []struct {
 		name   string
-		source fakeSource
+		source registrytest.Values
 	}{
-		{"a_success", fakeSource{"/p/dev": devARN}},
-		{"a_fall_back", fakeSource{"/p/_default": devARN}},
-		{"a_failure", fakeSource{}},
+		{"a_success", registrytest.Values{"/p/dev": devARN}},
+		{"a_fall_back", registrytest.Values{"/p/_default": devARN}},
+		{"a_failure", registrytest.Values{}},
 	}
 	for level, want := range map[slog.Level][]string{
 		slog.LevelDebug: {"a_success", "a_fall_back", "a_failure"},
@@ -574,64 +555,64 @@ func TestSettingsDecideTheAnswer(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		change  func(*Settings)
-		source  fakeSource
+		source  registrytest.Values
 		payload string
 		want    response
 	}{
 		{"PARAMETER_PREFIX", func(s *Settings) { s.ParameterPrefix = "/org/bounds" },
-			fakeSource{"/org/bounds/dev": devARN, "/p/dev": otherARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
+			registrytest.Values{"/org/bounds/dev": devARN, "/p/dev": otherARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
 
 		{"ENVIRONMENT", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod"} },
-			fakeSource{"/p/prod": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
+			registrytest.Values{"/p/prod": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
 		{"environment_another_named", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod"} },
-			fakeSource{"/p/prod": devARN, "/p/dev": otherARN}, ofDev(`{}`),
+			registrytest.Values{"/p/prod": devARN, "/p/dev": otherARN}, ofDev(`{}`),
 			failureOf("the template names environment dev (transform parameter Environment), but only environment prod is deployed here (setting ENVIRONMENT); " +
 				"deploy it where dev belongs, or take the name out of the template")},
 		{"PROJECT", func(s *Settings) { s.Environment.Project = "shop" },
-			fakeSource{"/p/shop/dev": devARN, "/p/dev": otherARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
+			registrytest.Values{"/p/shop/dev": devARN, "/p/dev": otherARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
 		{"project_unset_under_environment", func(s *Settings) { s.Environment.Fixed = "prod" },
-			fakeSource{"/p/sandbox/_default": "none", "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`),
+			registrytest.Values{"/p/sandbox/_default": "none", "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`),
 			failureOf("the template names project sandbox (transform parameter Project), but the environment is fixed to prod (setting ENVIRONMENT), " +
 				"and a project's boundaries would win over it; take the project out of the template, or have the operator fix it by setting PROJECT, " +
 				"which lets templates name any where it is *")},
 		{"project_any_under_environment", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod", Project: "*"} },
-			fakeSource{"/p/sandbox/_default": otherARN, "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`), successOf(`"` + otherARN + `"`)},
+			registrytest.Values{"/p/sandbox/_default": otherARN, "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`), successOf(`"` + otherARN + `"`)},
 		{"DEFAULT_ENVIRONMENT", func(s *Settings) { s.Environment = environment.Settings{Default: "shared"} },
-			fakeSource{"/p/shared": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
+			registrytest.Values{"/p/shared": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
 		{"default_environment_another_named", func(s *Settings) { s.Environment = environment.Settings{Default: "shared"} },
-			fakeSource{"/p/shared": otherARN, "/p/dev": devARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
+			registrytest.Values{"/p/shared": otherARN, "/p/dev": devARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
 
 		{"allow_none_true", func(s *Settings) { s.AllowNone = true },
-			fakeSource{"/p/dev": "none"}, ofDev(oneRole), successOf(oneRole)},
+			registrytest.Values{"/p/dev": "none"}, ofDev(oneRole), successOf(oneRole)},
 		{"allow_none_true_for_what_would_be_refused_else", func(s *Settings) { s.AllowNone = true; s.Existing = transform.Reject },
-			fakeSource{"/p/dev": " none\n"}, ofDev(`{"Resources":{"F":{"Type":"AWS::Serverless::Function"},"G":{},"H":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`),
+			registrytest.Values{"/p/dev": " none\n"}, ofDev(`{"Resources":{"F":{"Type":"AWS::Serverless::Function"},"G":{},"H":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`),
 			successOf(`{"Resources":{"F":{"Type":"AWS::Serverless::Function"},"G":{},"H":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`)},
 		{"allow_none_true_for_a_boundary_alone", func(s *Settings) { s.AllowNone = true },
-			fakeSource{"/p/dev": "none"}, ofDev(`{}`), successOf(`{"Ref":"AWS::NoValue"}`)},
+			registrytest.Values{"/p/dev": "none"}, ofDev(`{}`), successOf(`{"Ref":"AWS::NoValue"}`)},
 		{"allow_none_true_for_no_fragment_known", func(s *Settings) { s.AllowNone = true },
-			fakeSource{"/p/dev": "none"}, ofDev(`{"a":1}`),
+			registrytest.Values{"/p/dev": "none"}, ofDev(`{"a":1}`),
 			failureOf("the fragment is neither a template, a map of resources, a resource nor a role's properties; declare AmplifyBoundary in the template's Transform section, " +
 				"or by Fn::Transform in Resources, in one resource, in a role's Properties or as its PermissionsBoundary")},
 		{"allow_none_false", func(s *Settings) { s.AllowNone = false },
-			fakeSource{"/p/dev": "none"}, ofDev(oneRole),
+			registrytest.Values{"/p/dev": "none"}, ofDev(oneRole),
 			failureOf("SSM parameter /p/dev says none, but every environment must have a boundary here (setting ALLOW_NONE); set one with: amplify-boundary env update dev --prefix /p")},
 		{"allow_none_false_for_an_arn", func(s *Settings) { s.AllowNone = false },
-			fakeSource{"/p/dev": devARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
+			registrytest.Values{"/p/dev": devARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
 
 		{"existing_boundary_replace", func(s *Settings) { s.Existing = transform.Replace },
-			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)), successOf(fmt.Sprintf(existing, devARN))},
+			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)), successOf(fmt.Sprintf(existing, devARN))},
 		{"existing_boundary_keep", func(s *Settings) { s.Existing = transform.Keep },
-			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)), successOf(fmt.Sprintf(existing, otherARN))},
+			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)), successOf(fmt.Sprintf(existing, otherARN))},
 		{"existing_boundary_reject", func(s *Settings) { s.Existing = transform.Reject },
-			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)),
+			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)),
 			failureOf("AmplifyBoundary cannot bound every role (Role: another PermissionsBoundary); remove PermissionsBoundary, since AmplifyBoundary sets it")},
 		{"existing_boundary_reject_for_the_same", func(s *Settings) { s.Existing = transform.Reject },
-			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, devARN)), successOf(fmt.Sprintf(existing, devARN))},
+			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, devARN)), successOf(fmt.Sprintf(existing, devARN))},
 
 		{"bound_users_false", func(s *Settings) { s.BoundUsers = false },
-			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(user, "")), successOf(fmt.Sprintf(user, ""))},
+			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(user, "")), successOf(fmt.Sprintf(user, ""))},
 		{"bound_users_true", func(s *Settings) { s.BoundUsers = true },
-			fakeSource{"/p/dev": devARN}, ofDev(fmt.Sprintf(user, "")),
+			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(user, "")),
 			successOf(`{"Resources":{"User":{"Properties":{"PermissionsBoundary":"` + devARN + `"},"Type":"AWS::IAM::User"}}}`)},
 	} {
 		t.Run(test.name, func(t *testing.T) {

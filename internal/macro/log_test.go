@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/registry/registrytest"
 )
 
 // roles is a template with many roles of long names, written with a prefix that JSON has to escape.
@@ -29,7 +31,7 @@ func roles(count int, prefix string) string {
 
 func TestLogLineListsNoMoreThan100Resources(t *testing.T) {
 	for count, want := range map[int]int{99: 99, 100: 100, 101: 100, 5000: 100} {
-		_, log := invoke(t, defaults(), fakeSource{"/p/dev": devARN}, ofDev(roles(count, "Role")))
+		_, log := invoke(t, defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(roles(count, "Role")))
 		values := line(t, log)
 		list := values["bounded"].([]any)
 		if len(list) != want || values["boundedCount"] != float64(count) {
@@ -46,7 +48,7 @@ func TestLogLineCutsNames(t *testing.T) {
 	payload := strings.NewReplacer("id-1", long("i"), "eu-west-1", long("r"), "Role", long("é")).Replace(ofDev(`{"Resources":{"Role":{"Type":"AWS::IAM::Role"},"U` + long("u") + `":{"Type":"AWS::IAM::User"}}}`))
 	payload = strings.ReplaceAll(payload, "AWS::IAM::"+long("é"), "AWS::IAM::Role")
 	var buffer bytes.Buffer
-	handler := NewHandler(defaults(), fakeSource{"/p/dev": devARN}, &buffer)
+	handler := NewHandler(defaults(), registrytest.Values{"/p/dev": devARN}, &buffer)
 	if _, err := handler.Invoke(t.Context(), []byte(payload)); err != nil {
 		t.Fatal(err)
 	}
@@ -76,12 +78,12 @@ func TestLogLineKeepsItsLimit(t *testing.T) {
 	}
 	long := errors.New(strings.Repeat("\x01", 5000))
 	for name, test := range map[string]struct {
-		source  sourceFunc
+		source  registrytest.Func
 		payload string
 	}{
-		"success": {fakeSource{"/p/dev": devARN}.Values, ofDev(strings.TrimSuffix(roles(300, control), "}}") + others.String() + "}}")},
+		"success": {registrytest.Values{"/p/dev": devARN}.Values, ofDev(strings.TrimSuffix(roles(300, control), "}}") + others.String() + "}}")},
 		"failure": {func(context.Context, []string) (map[string]string, error) { return nil, long }, ofDev(strings.TrimSuffix(roles(300, control), "}}") + others.String() + "}}")},
-		"huge_id": {fakeSource{"/p/dev": devARN}.Values, strings.Replace(ofDev(oneRole), "id-1", strings.Repeat("i", 1<<20), 1)},
+		"huge_id": {registrytest.Values{"/p/dev": devARN}.Values, strings.Replace(ofDev(oneRole), "id-1", strings.Repeat("i", 1<<20), 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var buffer bytes.Buffer

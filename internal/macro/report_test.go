@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/registry/registrytest"
 	"amplify-boundary/transform"
 )
 
@@ -17,17 +18,17 @@ func TestReport(t *testing.T) {
 		untidy  = "{ \"Resources\" : {\"R\":{\"Type\":\"AWS\\u003a:IAM::Role\" ,\n\"Properties\":{\"MaxSessionDuration\":3.60e3}}} }"
 		noShape = `{"a": 1}`
 	)
-	good := fakeSource{"/p/dev": devARN}.Values
+	good := registrytest.Values{"/p/dev": devARN}.Values
 	for name, test := range map[string]struct {
-		source   sourceFunc
+		source   registrytest.Func
 		payload  string
 		fragment string
 		fault    string // part of the log's error; empty for none
 	}{
 		"bounded":               {good, ofDev(untidy), untidy, ""},
-		"none":                  {fakeSource{"/p/dev": "none"}.Values, ofDev(untidy), untidy, ""},
+		"none":                  {registrytest.Values{"/p/dev": "none"}.Values, ofDev(untidy), untidy, ""},
 		"boundary_alone":        {good, ofDev(`{ }`), `{ }`, ""},
-		"boundary_alone_none":   {fakeSource{"/p/dev": "none"}.Values, ofDev(`{}`), `{}`, ""},
+		"boundary_alone_none":   {registrytest.Values{"/p/dev": "none"}.Values, ofDev(`{}`), `{}`, ""},
 		"nothing_to_bound":      {good, request(`{"Resources": {}}`, `{}`, `{}`), `{"Resources": {}}`, ""},
 		"faults":                {good, ofDev(`{"Resources": {"A":{}}}`), `{"Resources": {"A":{}}}`, "A: no string Type"},
 		"existing_boundary":     {good, ofDev(`{"Resources":{"R":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`), `{"Resources":{"R":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`, "another PermissionsBoundary"},
@@ -39,7 +40,7 @@ func TestReport(t *testing.T) {
 		"unreadable_params":     {good, request(untidy, `[]`, `{}`), untidy, "the request has no member params that is an object"},
 		"unreadable_parameters": {good, request(untidy, `{}`, `{"env":1,"env":2}`), untidy, "a name appears twice"},
 		"bad_account":           {good, strings.Replace(ofDev(untidy), "123456789012", "1", 1), untidy, "no member accountId"},
-		"not_found":             {fakeSource{}.Values, ofDev(untidy), untidy, "environment dev has no boundary"},
+		"not_found":             {registrytest.Values{}.Values, ofDev(untidy), untidy, "environment dev has no boundary"},
 		"panic":                 {func(context.Context, []string) (map[string]string, error) { panic("x") }, ofDev(untidy), untidy, "internal error"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +75,7 @@ func TestReportRefusesWhatIsNoRequest(t *testing.T) {
 		"bad_utf8_inside": ofDev(`{"A":"` + "\xff" + `"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, log := invoke(t, settings, fakeSource{"/p/dev": devARN}, payload)
+			got, log := invoke(t, settings, registrytest.Values{"/p/dev": devARN}, payload)
 			if got.Status != "failure" {
 				t.Errorf("got %s, want failure", got.Status)
 			}
@@ -125,7 +126,7 @@ func TestNothingToBound(t *testing.T) {
 		"environment_that_holds": {defaults(), ofDev(topic), successOf(topic)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, log := invoke(t, test.settings, fakeSource{"/p/dev": devARN}, test.payload)
+			got, log := invoke(t, test.settings, registrytest.Values{"/p/dev": devARN}, test.payload)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"amplify-boundary/internal/registry/registrytest"
 	"amplify-boundary/transform"
 )
 
@@ -29,7 +30,7 @@ func TestSecretsStayIn(t *testing.T) {
 	rejecting.Existing = transform.Reject
 	strict.AllowNone = false
 	fixed.Environment.Fixed = "prod"
-	good := fakeSource{"/p/dev": devARN}
+	good := registrytest.Values{"/p/dev": devARN}
 	requestOf := func(resources string) string {
 		return request(rolesWith(resources), `{"Environment":"dev"}`, secretValues)
 	}
@@ -38,16 +39,16 @@ func TestSecretsStayIn(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		settings Settings
-		source   sourceFunc
+		source   registrytest.Func
 		payload  string
 		status   string
 	}{
 		{"no_fault", defaults(), good.Values, requestOf(``), "success"},
-		{"none", defaults(), fakeSource{"/p/dev": "none"}.Values, requestOf(``), "success"},
+		{"none", defaults(), registrytest.Values{"/p/dev": "none"}.Values, requestOf(``), "success"},
 		{"resources_out_of_sight", defaults(), good.Values, requestOf(`,"Custom":{"Type":"Custom::Thing","Properties":{"Key":"hunter2"}}`), "success"},
 
-		{"not_found", defaults(), fakeSource{}.Values, requestOf(``), "failure"},
-		{"none_refused", strict, fakeSource{"/p/dev": "none"}.Values, requestOf(``), "failure"},
+		{"not_found", defaults(), registrytest.Values{}.Values, requestOf(``), "failure"},
+		{"none_refused", strict, registrytest.Values{"/p/dev": "none"}.Values, requestOf(``), "failure"},
 		{"an_existing_boundary", rejecting, good.Values, requestOf(``), "failure"},
 		{"a_resource_without_a_type", defaults(), good.Values, requestOf(`,"A":{"Type":["hunter2"],"Properties":{"x":"hunter2"}},"B":"hunter2"`), "failure"},
 		{"properties_that_are_no_object", defaults(), good.Values, requestOf(`,"A":{"Type":"AWS::IAM::Role","Properties":"hunter2"}`), "failure"},
@@ -85,11 +86,11 @@ func TestSecretsStayIn(t *testing.T) {
 		{"a_duplicate_name_of_a_template_parameter", defaults(), good.Values, ofParams(`{}`, `{"hunter2":1,"hunter2":2}`), "failure"},
 		{"a_bad_account", defaults(), good.Values, strings.Replace(requestOf(``), `"123456789012"`, `["hunter2"]`, 1), "failure"},
 
-		{"a_value_that_is_no_arn", defaults(), fakeSource{"/p/dev": "hunter2"}.Values, requestOf(``), "failure"},
-		{"a_value_that_is_nearly_an_arn", defaults(), fakeSource{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}.Values, requestOf(``), "failure"},
-		{"a_value_with_something_behind_an_arn", defaults(), fakeSource{"/p/dev": devARN + "\nhunter2"}.Values, requestOf(``), "failure"},
-		{"a_value_with_an_unknown_placeholder", defaults(), fakeSource{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}.Values, requestOf(``), "failure"},
-		{"a_default_that_is_no_arn", defaults(), fakeSource{"/p/_default": "hunter2"}.Values, requestOf(``), "failure"},
+		{"a_value_that_is_no_arn", defaults(), registrytest.Values{"/p/dev": "hunter2"}.Values, requestOf(``), "failure"},
+		{"a_value_that_is_nearly_an_arn", defaults(), registrytest.Values{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}.Values, requestOf(``), "failure"},
+		{"a_value_with_something_behind_an_arn", defaults(), registrytest.Values{"/p/dev": devARN + "\nhunter2"}.Values, requestOf(``), "failure"},
+		{"a_value_with_an_unknown_placeholder", defaults(), registrytest.Values{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}.Values, requestOf(``), "failure"},
+		{"a_default_that_is_no_arn", defaults(), registrytest.Values{"/p/_default": "hunter2"}.Values, requestOf(``), "failure"},
 		{"a_panic", defaults(), func(context.Context, []string) (map[string]string, error) { panic("hunter2") }, requestOf(``), "failure"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

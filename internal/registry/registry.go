@@ -14,7 +14,6 @@ package registry
 import (
 	"context"
 	"fmt"
-	"path"
 	"strings"
 
 	"amplify-boundary/internal/boundary"
@@ -85,13 +84,13 @@ func ParseEntry(prefix, name, text string) (Entry, error) {
 // NewEntry checks that an SSM parameter below the prefix may hold a value. It refuses a placeholder that
 // stands for what the author of a template chooses: with it, the author would choose the policy.
 func NewEntry(prefix, name string, value boundary.Value) (Entry, error) {
-	entry := Entry{Name: name, Fallback: path.Base(name) == DefaultName, Value: value}
-	ofProject := path.Dir(name) != prefix
+	holder, _ := Split(prefix, name)
+	entry := Entry{Name: name, Fallback: holder.Name == DefaultName, Value: value}
 	reason := ""
 	switch {
 	case entry.Fallback && value.DependsOnTemplate():
 		reason = "a _default may not use ${Environment} or ${Project}"
-	case !ofProject && value.UsesProject():
+	case holder.Project == "" && value.UsesProject():
 		reason = "only a project's own values may use ${Project}"
 	default:
 		return entry, nil

@@ -8,6 +8,7 @@ import (
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry/registrytest"
 )
 
 const (
@@ -15,28 +16,7 @@ const (
 	arnTwo = "arn:aws:iam::123456789012:policy/Two"
 )
 
-// fakeSource answers like a Parameter Store that holds some values, or with an error.
-type fakeSource struct {
-	values map[string]string
-	err    error
-	asked  [][]string
-}
-
-func (s *fakeSource) Values(_ context.Context, names []string) (map[string]string, error) {
-	s.asked = append(s.asked, names)
-	if s.err != nil {
-		return nil, s.err
-	}
-	found := make(map[string]string)
-	for _, name := range names {
-		if value, exists := s.values[name]; exists {
-			found[name] = value
-		}
-	}
-	return found, nil
-}
-
-func TestLookupTakesTheMostSpecificValue(t *testing.T) {
+func TestLookup(t *testing.T) {
 	all := map[string]string{
 		"/p/shop/dev":      arnOne,
 		"/p/shop/_default": arnTwo,
@@ -62,17 +42,21 @@ func TestLookupTakesTheMostSpecificValue(t *testing.T) {
 		want        string
 		fallback    bool
 	}{
-		{"project and environment", all, ofProject, "/p/shop/dev", false},
-		{"default of the project", without("/p/shop/dev"), ofProject, "/p/shop/_default", true},
+		{"project_and_environment", all, ofProject, "/p/shop/dev", false},
+		{"default_of_the_project", without("/p/shop/dev"), ofProject, "/p/shop/_default", true},
 		{"environment", without("/p/shop/dev", "/p/shop/_default"), ofProject, "/p/dev", false},
 		{"default", without("/p/shop/dev", "/p/shop/_default", "/p/dev"), ofProject, "/p/_default", true},
-		{"environment without a project", all, environment.Environment{Name: "dev"}, "/p/dev", false},
-		{"default without a project", without("/p/dev"), environment.Environment{Name: "dev"}, "/p/_default", true},
-		{"another project", all, environment.Environment{Name: "dev", Project: "bank"}, "/p/dev", false},
-		{"white space around a value", map[string]string{"/p/dev": " \n" + arnOne + "\n"}, ofProject, "/p/dev", false},
+		{"environment_without_a_project", all, environment.Environment{Name: "dev"}, "/p/dev", false},
+		{"default_without_a_project", without("/p/dev"), environment.Environment{Name: "dev"}, "/p/_default", true},
+		{"another_project", all, environment.Environment{Name: "dev", Project: "bank"}, "/p/dev", false},
+		{"white_space_around_a_value", map[string]string{"/p/dev": " \n" + arnOne + "\n"}, ofProject, "/p/dev", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			source := &fakeSource{values: test.values}
+			requests := 0
+			source := registrytest.Func(func(ctx context.Context, names []string) (map[string]string, error) {
+				requests++
+				return registrytest.Values(test.values).Values(ctx, names)
+			})
 			got, err := Lookup(t.Context(), source, "/p", test.environment)
 			if err != nil {
 				t.Fatal(err)
@@ -84,14 +68,14 @@ func TestLookupTakesTheMostSpecificValue(t *testing.T) {
 			if want := (Entry{Name: test.want, Fallback: test.fallback, Value: value}); got != want {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
-			if got, want := len(source.asked), 1; got != want {
-				t.Errorf("got %d requests, want %d", got, want)
+			if requests != 1 {
+				t.Errorf("got %d requests, want 1", requests)
 			}
 		})
 	}
 }
 
-func TestLookupOfAnUnknownEnvironmentNamesWhatWasLookedForAndTheCommand(t *testing.T) {
+func TestLookup_not_found(t *testing.T) {
 	for _, test := range []struct {
 		environment environment.Environment
 		want        string
@@ -102,7 +86,7 @@ func TestLookupOfAnUnknownEnvironmentNamesWhatWasLookedForAndTheCommand(t *testi
 			"environment dev has no boundary: none of the SSM parameters /p/shop/dev, /p/shop/_default, /p/dev, /p/_default exists; " +
 				"add one with: amplify-boundary env add dev --project shop --prefix /p"},
 	} {
-		entry, err := Lookup(t.Context(), &fakeSource{values: map[string]string{"/p/prod": arnOne}}, "/p", test.environment)
+		entry, err := Lookup(t.Context(), registrytest.Values{"/p/prod": arnOne}, "/p", test.environment)
 		var missing *NotFoundError
 		if !errors.As(err, &missing) || entry != (Entry{}) {
 			t.Fatalf("got %+v, %v", entry, err)
@@ -113,9 +97,10 @@ func TestLookupOfAnUnknownEnvironmentNamesWhatWasLookedForAndTheCommand(t *testi
 	}
 }
 
-func TestLookupNeverTakesAFaultForNotFound(t *testing.T) {
+func TestLookup_fault(t *testing.T) {
 	fault := errors.New("read SSM parameters: no answer in time")
-	entry, err := Lookup(t.Context(), &fakeSource{err: fault}, "/p", environment.Environment{Name: "dev"})
+	failing := registrytest.Func(func(context.Context, []string) (map[string]string, error) { return nil, fault })
+	entry, err := Lookup(t.Context(), failing, "/p", environment.Environment{Name: "dev"})
 	if !errors.Is(err, fault) || entry != (Entry{}) {
 		t.Errorf("got %+v, %v, want %v", entry, err, fault)
 	}
@@ -124,7 +109,7 @@ func TestLookupNeverTakesAFaultForNotFound(t *testing.T) {
 	}
 }
 
-func TestLookupRefusesABadValue(t *testing.T) {
+func TestLookup_bad_value(t *testing.T) {
 	const notShown = " holds neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none; " +
 		"its value is not shown, since it may be a secret; correct it with: amplify-boundary env update "
 	const choosable = "; a _default may not use ${Environment} or ${Project}, since the author of a template would choose the policy; correct it with: amplify-boundary env update "
@@ -133,24 +118,24 @@ func TestLookupRefusesABadValue(t *testing.T) {
 		values map[string]string
 		want   string
 	}{
-		{"a secret", map[string]string{"/p/shop/dev": "hunter2"}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
-		{"a secret before a good value", map[string]string{"/p/shop/dev": "hunter2", "/p/dev": arnOne}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
-		{"a secret in a default", map[string]string{"/p/_default": "hunter2"}, "SSM parameter /p/_default" + notShown + "_default --prefix /p"},
+		{"a_secret", map[string]string{"/p/shop/dev": "hunter2"}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
+		{"a_secret_before_a_good_value", map[string]string{"/p/shop/dev": "hunter2", "/p/dev": arnOne}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
+		{"a_secret_in_a_default", map[string]string{"/p/_default": "hunter2"}, "SSM parameter /p/_default" + notShown + "_default --prefix /p"},
 		{"a role's ARN", map[string]string{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
-		{"nothing but white space", map[string]string{"/p/dev": " "}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
-		{"an unknown placeholder", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
-		{"the environment in a default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Environment}"},
+		{"nothing_but_white_space", map[string]string{"/p/dev": " "}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
+		{"an_unknown_placeholder", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
+		{"the_environment_in_a_default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Environment}"},
 			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}" + choosable + "_default --prefix /p"},
-		{"the project in a default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Project}"},
+		{"the_project_in_a_default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Project}"},
 			"SSM parameter /p/_default cannot hold arn:aws:iam::123456789012:policy/${Project}" + choosable + "_default --prefix /p"},
-		{"the project in an environment of all projects", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${Project}"},
+		{"the_project_in_an_environment_of_all_projects", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${Project}"},
 			"SSM parameter /p/dev cannot hold arn:aws:iam::123456789012:policy/${Project}; only a project's own values may use ${Project}, " +
 				"since the author of a template would choose the policy; correct it with: amplify-boundary env update dev --prefix /p"},
-		{"the environment in a project's default", map[string]string{"/p/shop/_default": "arn:aws:iam::123456789012:policy/${Environment}/x"},
+		{"the_environment_in_a_projects_default", map[string]string{"/p/shop/_default": "arn:aws:iam::123456789012:policy/${Environment}/x"},
 			"SSM parameter /p/shop/_default cannot hold arn:aws:iam::123456789012:policy/${Environment}/x" + choosable + "_default --project shop --prefix /p"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			entry, err := Lookup(t.Context(), &fakeSource{values: test.values}, "/p", environment.Environment{Name: "dev", Project: "shop"})
+			entry, err := Lookup(t.Context(), registrytest.Values(test.values), "/p", environment.Environment{Name: "dev", Project: "shop"})
 			if err == nil || entry != (Entry{}) {
 				t.Fatalf("got %+v, %v", entry, err)
 			}
@@ -165,7 +150,7 @@ func TestLookupRefusesABadValue(t *testing.T) {
 }
 
 // Below a long prefix, too, a project is known by its own level.
-func TestNewEntryTakesTheProjectInItsOwnValues(t *testing.T) {
+func TestNewEntry_project(t *testing.T) {
 	const value = "arn:aws:iam::123456789012:policy/${Project}/${Environment}"
 	if _, err := ParseEntry("/org/team", "/org/team/shop/dev", value); err != nil {
 		t.Errorf("got %v", err)
@@ -176,9 +161,9 @@ func TestNewEntryTakesTheProjectInItsOwnValues(t *testing.T) {
 }
 
 // Placeholders that the author of a template does not choose are no danger in a default.
-func TestADefaultMayUseTheOtherPlaceholders(t *testing.T) {
+func TestLookup_placeholders_in_a_default(t *testing.T) {
 	const value = "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${AWS::Region}"
-	entry, err := Lookup(t.Context(), &fakeSource{values: map[string]string{"/p/_default": value}}, "/p", environment.Environment{Name: "dev"})
+	entry, err := Lookup(t.Context(), registrytest.Values{"/p/_default": value}, "/p", environment.Environment{Name: "dev"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,8 +176,8 @@ func TestADefaultMayUseTheOtherPlaceholders(t *testing.T) {
 	}
 }
 
-func TestARefusalToResolveNamesTheParameterAndTheValue(t *testing.T) {
-	entry, err := Lookup(t.Context(), &fakeSource{values: map[string]string{"/p/dev": arnOne}}, "/p", environment.Environment{Name: "dev"})
+func TestEntry_Resolve_refused(t *testing.T) {
+	entry, err := Lookup(t.Context(), registrytest.Values{"/p/dev": arnOne}, "/p", environment.Environment{Name: "dev"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,5 +190,30 @@ func TestARefusalToResolveNamesTheParameterAndTheValue(t *testing.T) {
 		"use ${AWS::AccountId} or a policy of that account"
 	if got := err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A message has room for what is wrong with a value, however long that is.
+func TestEntry_Resolve_long_value(t *testing.T) {
+	const limit = 300
+	prefix := "arn:aws:iam::123456789012:policy/"
+	for name, test := range map[string]struct{ value, want string }{
+		"at_the_limit":   {prefix + strings.Repeat("p", limit-len(prefix)), prefix + strings.Repeat("p", limit-len(prefix))},
+		"over_the_limit": {prefix + strings.Repeat("p", limit-len(prefix)+1), prefix + strings.Repeat("p", limit-len(prefix)) + "…"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			entry, err := ParseEntry("/p", "/p/dev", test.value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = entry.Resolve(boundary.Scope{AccountID: "210987654321"})
+			if err == nil {
+				t.Fatal("got no error")
+			}
+			got, _, _ := strings.Cut(err.Error(), ": the policy")
+			if want := "SSM parameter /p/dev holds " + test.want; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
 	}
 }
