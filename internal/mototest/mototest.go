@@ -1,5 +1,7 @@
 // Package mototest runs moto's stand-in for AWS, for tests only. What moto does not do as AWS does is
 // no evidence: it enforces no permissions, for one.
+//
+// Where moto is not installed, a test that needs it fails and says what to do. With -short it is skipped.
 package mototest
 
 import (
@@ -29,8 +31,7 @@ const startLimit = time.Minute
 var runningOn = regexp.MustCompile(`Running on (http://\S+)`)
 
 // Start starts a moto server, which ends with the test, and returns the URL of its endpoint. It runs the
-// program that the environment variable MOTO_SERVER names, or the project's own in .venv. It skips the
-// test where there is neither.
+// program that the environment variable MOTO_SERVER names, or else the project's own: see [Installed].
 func Start(t testing.TB) (endpoint string) {
 	t.Helper()
 	server := exec.CommandContext(t.Context(), program(t), "-H", "127.0.0.1", "-p", "0")
@@ -83,8 +84,8 @@ func program(t testing.TB) string {
 	return Installed(t, "moto_server")
 }
 
-// Installed returns the path of a program that `make test` installs into .venv. It skips the test where it
-// is not there.
+// Installed returns the path of a program that `make test` installs into .venv. Where it is not there the
+// test fails, or is skipped with -short: else a suite that proves little would look like one that proves all.
 func Installed(t testing.TB, program string) string {
 	t.Helper()
 	// Tests run in the directory of their package, somewhere below the module's root.
@@ -94,7 +95,10 @@ func Installed(t testing.TB, program string) string {
 	}
 	path := filepath.Join(filepath.Dir(strings.TrimSpace(string(root))), ".venv", "bin", program)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("there is no %s; run: make test", filepath.Join(".venv", "bin", program))
+		if testing.Short() {
+			t.Skipf("there is no %s", path)
+		}
+		t.Fatalf("there is no %s; make test installs it, go test -short does without", path)
 	}
 	return path
 }
