@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -16,6 +19,8 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"amplify-boundary/internal/mototest"
 )
 
 // fakeClient answers every call alike.
@@ -136,6 +141,31 @@ func TestParameterStoreExplainsThatTimeIsUp(t *testing.T) {
 		if got := err.Error(); got != want {
 			t.Errorf("%s: got  %s\nwant %s", name, got, want)
 		}
+	}
+}
+
+// The region is in each request's signature.
+func TestNewParameterStore_region(t *testing.T) {
+	for _, test := range []struct{ name, region, want string }{
+		{"the_configurations", "", "eu-west-1"},
+		{"another", "us-east-1", "us-east-1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			scopes := make(chan string, 1)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				scopes <- r.Header.Get("Authorization")
+				w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+				fmt.Fprint(w, `{"Parameters":[],"InvalidParameters":["/p/dev"]}`)
+			}))
+			defer server.Close()
+			store := NewParameterStore(mototest.Config(server.URL, "eu-west-1"), test.region)
+			if _, err := store.Values(t.Context(), []string{"/p/dev"}); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := <-scopes, "/"+test.want+"/ssm/aws4_request"; !strings.Contains(got, want) {
+				t.Errorf("got %s, want %s in it", got, want)
+			}
+		})
 	}
 }
 
