@@ -17,6 +17,7 @@ type binder struct {
 	quotedARN []byte // as JSON
 
 	inner           *jsontext.Decoder
+	keeper          *keeper
 	intoResource    *rawjson.Inserter
 	intoProperties  *rawjson.Inserter
 	edits           []rawjson.Edit // of one principal; memory that is used again
@@ -28,11 +29,13 @@ func newBinder(f *Fragment, arn string) (*binder, error) {
 	if err != nil {
 		return nil, err
 	}
+	inner := jsontext.NewDecoder(bytes.NewReader(nil))
 	return &binder{
 		fragment:       f,
 		arn:            arn,
 		quotedARN:      quotedARN,
-		inner:          jsontext.NewDecoder(bytes.NewReader(nil)),
+		inner:          inner,
+		keeper:         newKeeper(f, inner),
 		intoResource:   rawjson.NewInserter("Properties", rawjson.Wrap(boundaryName, quotedARN)),
 		intoProperties: rawjson.NewInserter(boundaryName, quotedARN),
 	}, nil
@@ -57,7 +60,7 @@ func (b *binder) bind(p principal) fate {
 		b.edits = append(b.edits, b.intoProperties.Edit(source, p.parent.span()))
 	default:
 		b.allAlternatives = b.fragment.alternatives(b.inner, b.allAlternatives[:0], boundary)
-		return b.existing(boundary, b.allAlternatives)
+		return b.existing(p, b.allAlternatives)
 	}
 	return fate{added: true}
 }

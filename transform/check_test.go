@@ -62,22 +62,22 @@ func TestLackingListsTheRolesThatDoNotCarryTheBoundaryUnderEveryCondition(t *tes
 		properties string
 		want       bool
 	}{
-		"no boundary":               {`{}`, true},
-		"the boundary":              {`{"PermissionsBoundary": "` + arn + `"}`, false},
-		"the boundary, escaped":     {`{"PermissionsBound\u0061ry": "\u0061` + arn[1:] + `"}`, false},
+		"no_boundary":               {`{}`, true},
+		"the_boundary":              {`{"PermissionsBoundary": "` + arn + `"}`, false},
+		"the_boundary_escaped":      {`{"PermissionsBound\u0061ry": "\u0061` + arn[1:] + `"}`, false},
 		"another":                   {`{"PermissionsBoundary": "` + otherARN + `"}`, true},
 		"null":                      {`{"PermissionsBoundary": null}`, true},
 		"empty":                     {`{"PermissionsBoundary": ""}`, true},
 		"AWS::NoValue":              {`{"PermissionsBoundary": {"Ref": "AWS::NoValue"}}`, true},
-		"a template parameter":      {`{"PermissionsBoundary": {"Ref": "Boundary"}}`, true},
-		"a function of the same":    {`{"PermissionsBoundary": {"Fn::Sub": "` + arn + `"}}`, true},
-		"a list":                    {`{"PermissionsBoundary": ["` + arn + `"]}`, true},
-		"both branches":             {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", "` + arn + `"]}}`, false},
-		"one branch, else another":  {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", "` + otherARN + `"]}}`, true},
-		"one branch, else none":     {`{"PermissionsBoundary": {"Fn::If": ["C", {"Ref": "AWS::NoValue"}, "` + arn + `"]}}`, true},
-		"all branches, at depth":    {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", {"Fn::If": ["D", "` + arn + `", "` + arn + `"]}]}}`, false},
-		"not all branches at depth": {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", {"Fn::If": ["D", "` + arn + `", null]}]}}`, true},
-		"another property's value":  {`{"Description": "` + arn + `", "Tags": {"PermissionsBoundary": "` + arn + `"}}`, true},
+		"a_template_parameter":      {`{"PermissionsBoundary": {"Ref": "Boundary"}}`, true},
+		"a_function_of_the_same":    {`{"PermissionsBoundary": {"Fn::Sub": "` + arn + `"}}`, true},
+		"a_list":                    {`{"PermissionsBoundary": ["` + arn + `"]}`, true},
+		"both_branches":             {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", "` + arn + `"]}}`, false},
+		"one_branch_else_another":   {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", "` + otherARN + `"]}}`, true},
+		"one_branch_else_none":      {`{"PermissionsBoundary": {"Fn::If": ["C", {"Ref": "AWS::NoValue"}, "` + arn + `"]}}`, true},
+		"all_branches_at_depth":     {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", {"Fn::If": ["D", "` + arn + `", "` + arn + `"]}]}}`, false},
+		"not_all_branches_at_depth": {`{"PermissionsBoundary": {"Fn::If": ["C", "` + arn + `", {"Fn::If": ["D", "` + arn + `", null]}]}}`, true},
+		"another_propertys_value":   {`{"Description": "` + arn + `", "Tags": {"PermissionsBoundary": "` + arn + `"}}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fragment := `{"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": ` + test.properties + `}}}`

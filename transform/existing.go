@@ -10,7 +10,8 @@ import (
 type ExistingMode string
 
 // The ways to treat an existing boundary. Under Keep and Reject, null, the empty string and
-// {"Ref": "AWS::NoValue"} are no boundary, and a branch of Fn::If that holds one of them is filled.
+// {"Ref": "AWS::NoValue"} are no boundary, and a branch of Fn::If that holds one of them is filled. Under
+// Keep so is what evaluates to one of them, and what may turn out absent is a fault.
 const (
 	Replace ExistingMode = "replace" // every role carries the environment's boundary
 	Keep    ExistingMode = "keep"    // the role's own boundary stays
@@ -35,21 +36,32 @@ type fate struct {
 }
 
 // existing appends the edits that a principal with a boundary needs, and says what becomes of it.
-func (b *binder) existing(boundary span, alternatives []alternative) fate {
-	var equal, others int
+func (b *binder) existing(p principal, alternatives []alternative) fate {
+	mode, boundary := b.fragment.options.Existing, p.boundary.span()
+	var equal, others, doubts int
 	var vacant []rawjson.Edit
 	for _, a := range alternatives {
-		switch {
-		case a.kind == absent:
-			vacant = append(vacant, rawjson.Edit{At: a.at, Text: b.quotedARN})
-		case a.kind == literal && a.text == b.arn:
+		if a.kind == literal && a.text == b.arn {
 			equal++
-		default:
+			continue
+		}
+		judged := isKept
+		if a.kind == absent {
+			judged = isAbsent
+		} else if mode == Keep {
+			judged = b.keeper.judge(a, p.inLoop)
+		}
+		switch judged {
+		case isAbsent:
+			vacant = append(vacant, rawjson.Edit{At: a.at, Text: b.quotedARN})
+		case isKept:
 			others++
+		default:
+			doubts++
 		}
 	}
 	isWhole := alternatives[0].at == boundary
-	switch mode := b.fragment.options.Existing; {
+	switch {
 	case isWhole && equal == 1:
 		return fate{same: true}
 	case mode == Replace:
@@ -57,6 +69,8 @@ func (b *binder) existing(boundary span, alternatives []alternative) fate {
 		return fate{added: equal+others == 0, replaced: equal+others > 0}
 	case mode == Reject && others > 0:
 		return fate{refused: true, problem: ExistingBoundary}
+	case doubts > 0:
+		return fate{refused: true, problem: DoubtfulBoundary}
 	default:
 		b.edits = append(b.edits, vacant...)
 		return fate{added: len(vacant) > 0, kept: others > 0, same: len(vacant)+others == 0}

@@ -19,6 +19,7 @@ const (
 	PropertiesNotObject                // Properties that are no object
 	PropertiesIntrinsic                // Properties that are a single intrinsic function
 	ExistingBoundary                   // another boundary, under [Reject]
+	DoubtfulBoundary                   // a boundary that may turn out absent, under [Keep]
 
 	problems // their number
 )
@@ -78,6 +79,8 @@ func (f Fault) detail() string {
 		return "Properties are a single intrinsic function"
 	case ExistingBoundary:
 		return "another PermissionsBoundary"
+	case DoubtfulBoundary:
+		return "a PermissionsBoundary that may turn out absent or no ARN"
 	default:
 		return Shortened(f.Type)
 	}
@@ -99,6 +102,9 @@ func (p Problem) advice(macro string) string {
 		return "make Properties an object"
 	case PropertiesIntrinsic:
 		return "write Properties as an object, with intrinsic functions inside only"
+	case DoubtfulBoundary:
+		return "write PermissionsBoundary as a policy's ARN, as Ref to a policy or to a template parameter that holds an ARN, as Fn::GetAtt or Fn::ImportValue, " +
+			"or as Fn::Sub or Fn::Join with literal text, or remove it, since " + macro + " keeps only what is sure to be there"
 	default:
 		return "remove PermissionsBoundary, since " + macro + " sets it"
 	}

@@ -27,6 +27,12 @@ type Options struct {
 	Existing ExistingMode // empty is [Replace]
 	Users    bool         // bound AWS::IAM::User too
 	Limit    int          // bytes that [Result.Fragment] may have; 0 is any number
+
+	// What is known of the stack, so that under [Keep] a boundary that would be absent is found out: the
+	// values of the template's parameters, as a macro receives them, the region and the account.
+	ParameterValues map[string]jsontext.Value
+	Region          string
+	AccountID       string
 }
 
 // Fragment is a fragment that has been read, with the places of its roles' boundaries.
@@ -48,6 +54,12 @@ type Fragment struct {
 	options    Options
 	principals []principal
 	faults     []fault
+
+	resources            span // the map of resources, where there is one
+	mappings, conditions span // those sections, in a template
+
+	// loopVariables are the identifiers of the loops, under [Keep].
+	loopVariables map[string]struct{}
 }
 
 // Result is a fragment whose every role carries a boundary.
@@ -79,7 +91,7 @@ func Parse(fragment []byte, options Options) (*Fragment, error) {
 	options.Macro = cmp.Or(options.Macro, DefaultMacro)
 	options.Existing = cmp.Or(options.Existing, Replace)
 	f := &Fragment{source: fragment, options: options}
-	p := parser{fragment, f, jsontext.NewDecoder(bytes.NewReader(nil))}
+	p := parser{source: fragment, fragment: f, inner: jsontext.NewDecoder(bytes.NewReader(nil))}
 	if err := p.parse(); err != nil {
 		return nil, err
 	}

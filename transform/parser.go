@@ -16,6 +16,7 @@ type parser struct {
 	source   []byte
 	fragment *Fragment
 	inner    *jsontext.Decoder // for what has been validated once; one scanner at a time
+	loops    int               // that are open
 }
 
 // within begins to read a part of the source that has been validated as part of the whole.
@@ -59,14 +60,20 @@ func (p *parser) topMember(m member, s scanner, o *outline) (err error) {
 	case kind != '{':
 		return s.skip()
 	case string(m.name) == "Resources":
-		_, err = s.object(func(m member) error {
+		p.fragment.resources, err = s.object(func(m member) error {
 			o.hasTypedResources = o.hasTypedResources || string(m.name) == "Type" && s.peek() == '"'
 			return p.member(m, s)
 		})
 		return err
 	default:
-		looks, err := looksLikeResource(s)
+		at, looks, err := looksLikeResource(s)
 		o.hasResourceLike = o.hasResourceLike || looks
+		switch string(m.name) {
+		case "Mappings":
+			p.fragment.mappings = at
+		case "Conditions":
+			p.fragment.conditions = at
+		}
 		return err
 	}
 }
@@ -89,7 +96,9 @@ func (p *parser) shaped(o outline) (err error) {
 	case ShapeProperties:
 		return p.properties(reference{}, span{Start: 0, End: len(p.source)})
 	case ShapeResources:
-		return p.resources(again)
+		f.mappings, f.conditions = span{}, span{} // resources of those names
+		f.resources, err = p.resources(again)
+		return err
 	default:
 		return nil
 	}

@@ -8,6 +8,7 @@ type principal struct {
 	parent       place // the Properties; the resource itself where there are none
 	boundary     place // the value of PermissionsBoundary, if there is one
 	noProperties bool
+	inLoop       bool
 }
 
 // place is a span in little memory: a fragment may have hundreds of thousands of principals.
@@ -22,7 +23,7 @@ func (p *parser) principal(ref reference, whole, properties span) error {
 	if properties.Found() {
 		return p.properties(ref, properties)
 	}
-	p.fragment.principals = append(p.fragment.principals, principal{reference: ref, parent: placeOf(whole), noProperties: true})
+	p.fragment.principals = append(p.fragment.principals, principal{reference: ref, parent: placeOf(whole), noProperties: true, inLoop: p.loops > 0})
 	return nil
 }
 
@@ -64,7 +65,7 @@ func (p *parser) properties(ref reference, at span) error {
 	} else if members == 1 && functions == 1 {
 		p.fault(ref, PropertiesIntrinsic)
 	} else {
-		p.fragment.principals = append(p.fragment.principals, principal{reference: ref, parent: placeOf(parent), boundary: placeOf(boundary)})
+		p.fragment.principals = append(p.fragment.principals, principal{reference: ref, parent: placeOf(parent), boundary: placeOf(boundary), inLoop: p.loops > 0})
 	}
 	return nil
 }

@@ -14,9 +14,8 @@ const (
 )
 
 // resources reads a map of resources: a snippet's or the body of a loop.
-func (p *parser) resources(s scanner) error {
-	_, err := s.object(func(m member) error { return p.member(m, s) })
-	return err
+func (p *parser) resources(s scanner) (span, error) {
+	return s.object(func(m member) error { return p.member(m, s) })
 }
 
 // member reads a member of a map of resources.
@@ -44,14 +43,21 @@ func (p *parser) loop(ref reference, s scanner) error {
 		return s.skip()
 	}
 	elements, hasBody := 0, false
+	p.loops++
 	err := s.array(func(index int) error {
 		elements++
 		if index == 2 && s.peek() == '{' {
 			hasBody = true
-			return p.resources(s)
+			_, err := p.resources(s)
+			return err
 		}
-		return s.skip()
+		value, err := s.value()
+		if index == 0 && err == nil {
+			p.loopVariable(value)
+		}
+		return err
 	})
+	p.loops--
 	if err != nil {
 		return err
 	}
@@ -59,6 +65,17 @@ func (p *parser) loop(ref reference, s scanner) error {
 		p.fault(ref, MalformedLoop)
 	}
 	return nil
+}
+
+// loopVariable notes the identifier of a loop, where it will be asked for.
+func (p *parser) loopVariable(identifier span) {
+	f := p.fragment
+	if name, isText := rawjson.Text(identifier.Of(p.source)); isText && f.options.Existing == Keep {
+		if f.loopVariables == nil {
+			f.loopVariables = make(map[string]struct{})
+		}
+		f.loopVariables[name] = struct{}{}
+	}
 }
 
 // resource reads one resource.
@@ -130,9 +147,9 @@ func (p *parser) fault(ref reference, problem Problem) {
 	p.fragment.faults = append(p.fragment.faults, fault{ref, problem})
 }
 
-// looksLikeResource reads an object and reports whether it has a string Type as a resource has it.
-func looksLikeResource(s scanner) (looks bool, err error) {
-	_, err = s.object(func(m member) error {
+// looksLikeResource reads an object, returns its place, and reports whether it has a string Type as a resource has it.
+func looksLikeResource(s scanner) (at span, looks bool, err error) {
+	at, err = s.object(func(m member) error {
 		value, err := s.value()
 		if err == nil && string(m.name) == "Type" {
 			text := value.Of(s.source)
@@ -140,5 +157,5 @@ func looksLikeResource(s scanner) (looks bool, err error) {
 		}
 		return err
 	})
-	return looks, err
+	return at, looks, err
 }

@@ -38,6 +38,10 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 		Macro:    request.Macro,
 		Existing: settings.Existing,
 		Users:    settings.BoundUsers,
+
+		ParameterValues: request.Template.ParameterValues,
+		Region:          request.Region,
+		AccountID:       request.AccountID,
 	})
 	if err != nil {
 		return o, err
