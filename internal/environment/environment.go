@@ -6,6 +6,7 @@
 package environment
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -43,6 +44,8 @@ type Settings struct {
 	Fixed   string // the environment of every template
 	Project string // the project of every template, or [AnyProject]
 	Default string // the environment of templates that name none
+
+	fixedSource string // where Fixed was set, if not by its setting
 }
 
 // Environment is an environment, or that of one project.
@@ -85,7 +88,9 @@ func Find(t Template, s Settings) (Environment, error) {
 	return Environment{Name: named.name, Project: project.orEmpty(), Source: named.source}, nil
 }
 
-func (s Settings) fixed() setting { return setting{s.Fixed, "setting " + FixedSetting} }
+func (s Settings) fixed() setting {
+	return setting{s.Fixed, cmp.Or(s.fixedSource, "setting "+FixedSetting)}
+}
 
 // environment returns the environment that holds where a template names one, or none.
 func (s Settings) environment(named setting) (setting, error) {

@@ -55,23 +55,7 @@ func (s *OperatorStore) Parameter(ctx context.Context, name string) (Parameter, 
 
 // List reads the parameters below a path.
 func (s *OperatorStore) List(ctx context.Context, path string) ([]Parameter, error) {
-	var list []Parameter
-	pages := ssm.NewGetParametersByPathPaginator(s.client, &ssm.GetParametersByPathInput{
-		Path:           aws.String(path),
-		Recursive:      aws.Bool(true),
-		WithDecryption: aws.Bool(true),
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, callError(ctx, "ssm:GetParametersByPath", path, err)
-		}
-		for _, p := range page.Parameters {
-			list = append(list, parameter(p))
-		}
-	}
-	slices.SortFunc(list, func(a, b Parameter) int { return cmp.Compare(a.Name, b.Name) })
-	return list, nil
+	return (&PathReader{s.client}).List(ctx, path)
 }
 
 // Add writes a new parameter as a String: a boundary is no secret.
