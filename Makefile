@@ -5,9 +5,9 @@ FUZZTIME ?= 30s
 BENCHTIME ?= 1s
 EVENT ?=
 
-# The macro's bytes depend on its source alone; the command tells which commit it was built from.
+# A function's bytes depend on its source alone; the command says which commit it was built from.
 go_build := CGO_ENABLED=0 go build -trimpath -ldflags=-s -tags=lambda.norpc
-build_macro := $(go_build) -buildvcs=false
+build_function := $(go_build) -buildvcs=false
 build_command := $(go_build) -buildvcs=auto
 sam_architecture := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
@@ -28,8 +28,9 @@ clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 S
 help: ## list the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## build the macro and the command for this machine, into build/
-	$(build_macro) -o build/macro/bootstrap ./cmd/macro
+build: ## build the macro, the guard and the command for this machine, into build/
+	$(build_function) -o build/macro/bootstrap ./cmd/macro
+	$(build_function) -o build/guard/bootstrap ./cmd/guard
 	$(build_command) -o build/amplify-boundary ./cmd/amplify-boundary
 
 run: build ## show a template before and after, without an AWS account
@@ -93,7 +94,7 @@ gen2 = (cd examples/amplify-gen2 && npx tsc && $(clients_environment) npx cdk sy
 
 package: ## build zips for Lambda, arm64 and amd64, the same bytes each time
 	for arch in arm64 amd64; do \
-		GOOS=linux GOARCH=$$arch $(build_macro) -o build/package/$$arch/bootstrap ./cmd/macro && \
+		GOOS=linux GOARCH=$$arch $(build_function) -o build/package/$$arch/bootstrap ./cmd/macro && \
 		python3 tools/zip.py build/amplify-boundary-macro-$$arch.zip build/package/$$arch/bootstrap || exit 1; \
 	done
 

@@ -7,11 +7,13 @@ import (
 	"amplify-boundary/internal/rawjson"
 )
 
+// The types that carry a permissions boundary as a policy's ARN.
 const (
-	roleType  = "AWS::IAM::Role"
-	userType  = "AWS::IAM::User"
-	stackType = "AWS::CloudFormation::Stack"
+	RoleType = "AWS::IAM::Role"
+	UserType = "AWS::IAM::User"
 )
+
+const stackType = "AWS::CloudFormation::Stack"
 
 // resources reads a map of resources: a snippet's or the body of a loop.
 func (p *parser) resources(s scanner) (span, error) {
@@ -125,9 +127,9 @@ func (p *parser) typed(ref reference, typ []byte, whole, properties span) error 
 		p.fault(ref, Serverless)
 	case bytes.HasSuffix(typ, []byte("::MODULE")):
 		p.fault(ref, Module)
-	case string(typ) == roleType, string(typ) == userType && p.fragment.options.Users:
+	case string(typ) == RoleType, string(typ) == UserType && p.fragment.options.Users:
 		return p.principal(ref, whole, properties)
-	case string(typ) == userType:
+	case string(typ) == UserType:
 		p.fragment.UnboundedUsers.add(p.source, ref)
 	case string(typ) == stackType:
 		p.fragment.NestedStacks.add(p.source, ref)

@@ -1,0 +1,255 @@
+package guard
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/registry"
+)
+
+const (
+	account = "123456789012"
+	dev     = "arn:aws:iam::" + account + ":policy/dev"
+	shop    = "arn:aws:iam::" + account + ":policy/shop-dev"
+	prod    = "arn:aws:iam::" + account + ":policy/prod"
+)
+
+// hierarchy is a registry that a test writes down; names begin below the prefix.
+type hierarchy map[string]string
+
+func (h hierarchy) List(_ context.Context, path string) ([]registry.Parameter, error) {
+	var list []registry.Parameter
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		list = append(list, registry.Parameter{Name: path + "/" + name, Value: h[name]})
+	}
+	return list, nil
+}
+
+// usual has an environment with a boundary, one with a project's besides, and one without.
+func usual() hierarchy {
+	return hierarchy{
+		"dev":       dev,
+		"prod":      "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Environment}",
+		"sandbox":   "none",
+		"shop/dev":  shop,
+		"shop/prod": "none",
+		"secret":    "hunter2",
+	}
+}
+
+func settings(t *testing.T, variables map[string]string) Settings {
+	t.Helper()
+	s, err := ReadSettings(func(name string) string { return variables[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// role is an event about a role of a stack; without a stack it is one of Cloud Control.
+func role(stack, properties string) string {
+	return event("CREATE_PRE_PROVISION", "AWS::IAM::Role", stack, properties)
+}
+
+func event(point, typ, stack, properties string) string {
+	if stack != "" {
+		stack = "arn:aws:cloudformation:eu-west-1:" + account + ":stack/" + stack + "/4ac0ab90-0000-11ef-8000-0242ac120002"
+	}
+	return fmt.Sprintf(`{"clientRequestToken": "token", "awsAccountId": %q, "stackId": %q, "hookTypeName": "Amplify::Boundary::Guard",
+		"actionInvocationPoint": %q, "requestData": {"targetName": %q, "targetType": %[4]q, "targetLogicalId": "OrderRole",
+		"targetModel": {"resourceProperties": %s}}, "requestContext": {"invocation": 1, "callbackContext": null}}`, account, stack, point, typ, properties)
+}
+
+func with(arn string) string {
+	return fmt.Sprintf(`{"AssumeRolePolicyDocument": {}, "PermissionsBoundary": %q}`, arn)
+}
+
+const without = `{"AssumeRolePolicyDocument": {}}`
+
+func ask(t *testing.T, s Settings, h Hierarchy, payload string) Answer {
+	t.Helper()
+	response, err := NewHandler(s, h, "eu-west-1", io.Discard).Invoke(t.Context(), []byte(payload))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a Answer
+	if err := json.Unmarshal(response, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestVerdict(t *testing.T) {
+	const amplifyDev, amplifyNested, amplifyProd, amplifySandbox = "amplify-shop-dev-1a2b3", "amplify-shop-dev-123456-functionOrder-ABCDEFGHIJKL", "amplify-shop-prod-1a2b3", "amplify-shop-sandbox-1a2b3"
+	fixed := func(name string, more ...string) map[string]string {
+		variables := map[string]string{"ENVIRONMENT": name}
+		for i := 0; i < len(more); i += 2 {
+			variables[more[i]] = more[i+1]
+		}
+		return variables
+	}
+	for name, test := range map[string]struct {
+		variables map[string]string
+		payload   string
+		want      string // the error code; empty where the role passes
+	}{
+		"unknown_environment/a_boundary_of_the_registry":       {nil, role("any", with(dev)), ""},
+		"unknown_environment/a_project's_boundary":             {nil, role("any", with(shop)), ""},
+		"unknown_environment/a_resolved_placeholder":           {nil, role("any", with(prod)), ""},
+		"unknown_environment/another":                          {nil, role("any", with("arn:aws:iam::"+account+":policy/other")), NonCompliant},
+		"unknown_environment/none":                             {nil, role("any", without), NonCompliant},
+		"unknown_environment/empty":                            {nil, role("any", with("")), NonCompliant},
+		"unknown_environment/null":                             {nil, role("any", `{"PermissionsBoundary": null}`), NonCompliant},
+		"unknown_environment/not_a_string":                     {nil, role("any", `{"PermissionsBoundary": ["`+dev+`"]}`), NonCompliant},
+		"unknown_environment/another_spelling":                 {nil, role("any", `{"permissionsBoundary": "`+dev+`"}`), NonCompliant},
+		"unknown_environment/a_placeholder_itself":             {nil, role("any", with("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Environment}")), NonCompliant},
+		"unknown_environment/none_is_no_ARN":                   {nil, role("any", with("none")), NonCompliant},
+		"unknown_environment/a_fixed_project's_and_all":        {map[string]string{"PROJECT": "other"}, role("any", with(dev)), ""},
+		"unknown_environment/another_project's_than_the_fixed": {map[string]string{"PROJECT": "other"}, role("any", with(shop)), NonCompliant},
+		"cloud_control/a_boundary_of_the_registry":             {nil, role("", with(dev)), ""},
+		"cloud_control/none":                                   {nil, role("", without), NonCompliant},
+		"stack's_name/its_boundary":                            {nil, role(amplifyDev, with(dev)), ""},
+		"stack's_name/its_boundary_in_a_nested_stack":          {nil, role(amplifyNested, with(dev)), ""},
+		"stack's_name/a_project's":                             {nil, role(amplifyDev, with(shop)), ""},
+		"stack's_name/another_environment's":                   {nil, role(amplifyDev, with(prod)), NonCompliant},
+		"stack's_name/another_environment's_in_a_nested_stack": {nil, role(amplifyNested, with(prod)), NonCompliant},
+		"stack's_name/has_none_and_no_boundary":                {nil, role(amplifySandbox, without), NonCompliant},
+		"stack's_name/has_none_and_a_stricter":                 {nil, role(amplifySandbox, with(prod)), ""},
+		"stack's_name/has_none_and_the_operator_trusts_it":     {map[string]string{"GUARD_PASSES_NONE": "true"}, role(amplifySandbox, without), ""},
+		"stack's_name/has_a_boundary_though_trusted":           {map[string]string{"GUARD_PASSES_NONE": "true"}, role(amplifyDev, without), NonCompliant},
+		"stack's_name/a_project_has_none":                      {map[string]string{"GUARD_PASSES_NONE": "true"}, role(amplifyProd, without), NonCompliant},
+		"stack's_name/not_in_the_registry":                     {nil, role("amplify-shop-qa-1a2b3", with(dev)), NonCompliant},
+		"stack's_name/malformed_entry":                         {nil, role("amplify-shop-secret-1a2b3", with(dev)), NonCompliant},
+		"stack's_name/almost_Amplify's":                        {nil, role("amplify-shop-dev-1a2b3c", with(prod)), ""},
+		"fixed/its_boundary":                                   {fixed("dev"), role("any", with(dev)), ""},
+		"fixed/another":                                        {fixed("dev"), role("any", with(prod)), NonCompliant},
+		"fixed/whatever_the_stack's_name_says":                 {fixed("prod"), role(amplifyDev, with(dev)), NonCompliant},
+		"fixed/has_none":                                       {fixed("sandbox"), role("any", without), ""},
+		"fixed/has_none_in_cloud_control":                      {fixed("sandbox"), role("", without), ""},
+		"fixed/has_none_and_a_stricter":                        {fixed("sandbox"), role("any", with(prod)), ""},
+		"fixed/has_none_and_another":                           {fixed("sandbox"), role("any", with("arn:aws:iam::"+account+":policy/other")), NonCompliant},
+		"fixed/has_none_where_that_is_not_allowed":             {fixed("sandbox", "ALLOW_NONE", "false"), role("any", without), NonCompliant},
+		"fixed/a_project_has_none":                             {fixed("prod"), role("any", without), NonCompliant},
+		"fixed/a_project_has_none_and_any_is_allowed":          {fixed("prod", "PROJECT", "*"), role("any", without), ""},
+		"fixed/its_project_has_none":                           {fixed("prod", "PROJECT", "shop"), role("any", without), ""},
+		"fixed/its_project's_boundary":                         {fixed("dev", "PROJECT", "shop"), role("any", with(shop)), ""},
+		"fixed/its_environment's_though_the_project_has_one":   {fixed("dev", "PROJECT", "shop"), role("any", with(dev)), NonCompliant},
+		"keep/any_policy":                                      {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", with("arn:aws:iam::"+account+":policy/other")), ""},
+		"keep/of_AWS":                                          {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", with("arn:aws:iam::aws:policy/ReadOnlyAccess")), ""},
+		"keep/of_another_account":                              {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", with("arn:aws:iam::210987654321:policy/other")), NonCompliant},
+		"keep/none":                                            {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", without), NonCompliant},
+		"update/another":                                       {nil, event("UPDATE_PRE_PROVISION", "AWS::IAM::Role", "any", without), NonCompliant},
+		"delete":                                               {nil, event("DELETE_PRE_PROVISION", "AWS::IAM::Role", "any", without), ""},
+		"another_type":                                         {nil, event("CREATE_PRE_PROVISION", "AWS::SQS::Queue", "any", `{}`), ""},
+		"user/left_alone":                                      {nil, event("CREATE_PRE_PROVISION", "AWS::IAM::User", "any", `{}`), ""},
+		"user/bounded":                                         {map[string]string{"BOUND_USERS": "true"}, event("CREATE_PRE_PROVISION", "AWS::IAM::User", "any", `{}`), NonCompliant},
+		"user/right":                                           {map[string]string{"BOUND_USERS": "true"}, event("CREATE_PRE_PROVISION", "AWS::IAM::User", "any", with(dev)), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ask(t, settings(t, test.variables), usual(), test.payload)
+			want := Success
+			if test.want != "" {
+				want = Failed
+			}
+			if got.HookStatus != want || got.ErrorCode != test.want || got.ClientRequestToken != "token" {
+				t.Errorf("got %+v, want %s %q", got, want, test.want)
+			}
+			if strings.Contains(fmt.Sprint(got), "hunter2") {
+				t.Errorf("the answer repeats a secret: %+v", got)
+			}
+		})
+	}
+}
+
+func TestAccountEntry(t *testing.T) {
+	h := usual()
+	h["_account/"+account] = "sandbox"
+	if got := ask(t, settings(t, nil), h, role("amplify-shop-dev-1a2b3", without)); got.HookStatus != Success {
+		t.Errorf("an account that is fixed to an environment without a boundary: got %+v", got)
+	}
+	if got := ask(t, settings(t, map[string]string{"ENVIRONMENT": "dev"}), h, role("any", without)); got.ErrorCode != NonCompliant {
+		t.Errorf("the setting goes first: got %+v", got)
+	}
+	h["_account/"+account] = "not a name"
+	if got := ask(t, settings(t, nil), h, role("any", with(dev))); got.ErrorCode != InternalFailure || strings.Contains(got.Message, "not a name") {
+		t.Errorf("a malformed entry: got %+v", got)
+	}
+}
+
+func TestAnswerSaysWhatToDo(t *testing.T) {
+	const why = "OrderRole (AWS::IAM::Role) of stack amplify-shop-dev-1a2b3: it has no permissions boundary; environment dev wants " +
+		dev + " (SSM parameter /amplify-boundary/dev) or " + shop + " (SSM parameter /amplify-boundary/shop/dev)"
+	const remedy = "amplify-boundary declare TEMPLATE --environment dev"
+	want := Answer{
+		HookStatus: Failed, ErrorCode: NonCompliant, ClientRequestToken: "token", Message: why + "; " + remedy,
+		Annotations: []Annotation{{annotationName, "FAILED", why, remedy, "HIGH"}},
+	}
+	if diff := cmp.Diff(want, ask(t, settings(t, nil), usual(), role("amplify-shop-dev-1a2b3", without))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestMessageFitsCloudControl(t *testing.T) {
+	h := hierarchy{}
+	for i := range 50 {
+		h[fmt.Sprintf("e%d", i)] = "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 400) + "/" + fmt.Sprint(i)
+	}
+	got := ask(t, settings(t, nil), h, role("", without))
+	if n := len([]rune(got.Message)); n > 1024 || !strings.HasSuffix(got.Message, "; amplify-boundary env list") {
+		t.Errorf("got a message of %d characters that ends %q", n, got.Message[len(got.Message)-40:])
+	}
+}
+
+func TestCaseOfMembersDoesNotMatter(t *testing.T) {
+	payload := strings.NewReplacer("clientRequestToken", "ClientRequestToken", "awsAccountId", "AWSAccountID", "stackId", "StackId",
+		"targetName", "TargetName", "targetModel", "TargetModel", "resourceProperties", "ResourceProperties", "requestData", "RequestData",
+		"actionInvocationPoint", "ActionInvocationPoint").Replace(role("amplify-shop-dev-1a2b3", with(dev)))
+	if got := ask(t, settings(t, nil), usual(), payload); got.HookStatus != Success || got.ClientRequestToken != "token" {
+		t.Errorf("got %+v", got)
+	}
+	payload = strings.Replace(payload, dev, prod, 1)
+	if got := ask(t, settings(t, nil), usual(), payload); got.ErrorCode != NonCompliant {
+		t.Errorf("got %+v", got)
+	}
+}
+
+type unreadable struct{ err error }
+
+func (u unreadable) List(context.Context, string) ([]registry.Parameter, error) { return nil, u.err }
+
+type panicking struct{}
+
+func (panicking) List(context.Context, string) ([]registry.Parameter, error) { panic("hunter2") }
+
+func TestTroubleIsNoPass(t *testing.T) {
+	for name, test := range map[string]struct {
+		hierarchy Hierarchy
+		payload   string
+	}{
+		"denied":               {unreadable{errors.New("access denied")}, role("any", with(dev))},
+		"a_panic":              {panicking{}, role("any", with(dev))},
+		"not_JSON":             {usual(), `{"clientRequestToken": `},
+		"no_object":            {usual(), `[]`},
+		"a_member_of_a_type":   {usual(), `{"clientRequestToken": "token", "requestData": "hunter2"}`},
+		"no_account":           {usual(), `{"clientRequestToken": "token", "requestData": {"targetName": "AWS::IAM::Role"}, "actionInvocationPoint": "CREATE_PRE_PROVISION"}`},
+		"no_type":              {usual(), `{"clientRequestToken": "token", "awsAccountId": "123456789012", "actionInvocationPoint": "CREATE_PRE_PROVISION"}`},
+		"a_name_twice":         {usual(), strings.Replace(role("any", with(dev)), `"AssumeRolePolicyDocument": {}`, `"PermissionsBoundary": "x"`, 1)},
+		"properties_no_object": {usual(), role("any", `"hunter2"`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ask(t, settings(t, nil), test.hierarchy, test.payload)
+			if got.HookStatus != Failed || got.Message == "" || strings.Contains(fmt.Sprint(got), "hunter2") {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
