@@ -75,7 +75,8 @@ func newRoot(streams IO) *cobra.Command {
 		Long: `Permissions boundaries on every IAM role of every stack, one for each environment.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 success,
-1 error, 2 a command line that cannot be understood, 3 findings of check, 130 interrupted.
+1 error, 2 a command line that cannot be understood, 3 findings of check or of --check,
+130 interrupted.
 
 The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX and
 AMPLIFY_BOUNDARY_PROJECT stand for --registry, --prefix and --project where these are not
@@ -85,7 +86,7 @@ given.`,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(newInit(streams), newEnv(streams), newCheck(streams), newTransform(streams), newInvoke(streams), newVersion(streams))
+	root.AddCommand(newInit(streams), newEnv(streams), newCheck(streams), newTransform(streams), newDeclare(streams), newUndeclare(streams), newInvoke(streams), newVersion(streams))
 	root.InitDefaultCompletionCmd()
 	reportUsageErrors(root)
 	return root

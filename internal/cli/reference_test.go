@@ -34,6 +34,8 @@ type result struct {
 func results() map[string]result {
 	return map[string]result{
 		"init":        {"entry", []string{"init.stdout"}},
+		"declare":     {"rewritten", []string{"declare.stdout", "declare-check.stdout"}},
+		"undeclare":   {"rewritten", []string{"undeclare.stdout"}},
 		"check":       {"findings", []string{"check.stdout"}},
 		"env add":     {"entry", []string{"add.stdout"}},
 		"env update":  {"change", []string{"update.stdout", "same.stdout"}},
@@ -137,7 +139,7 @@ Results go to standard output; everything else goes to standard error, one line 
 | 0 | success |
 | 1 | error: nothing was written, unless the message says otherwise |
 | 2 | the command line cannot be understood: an unknown command or flag, a wrong number of arguments, or a value that is none of the few that a flag takes |
-| 3 | findings (` + "`check`" + ` only) |
+| 3 | findings (` + "`check`, and commands with `--check`" + `) |
 | 130 | interrupted |
 
 The environment variables of the AWS SDK hold, such as ` + "`AWS_PROFILE`, `AWS_REGION` and `AWS_ENDPOINT_URL`" + `.

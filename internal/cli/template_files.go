@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxTemplateSize is that of CloudFormation.
+const maxTemplateSize = 1 << 20
+
+// templateFiles lists the files below a directory that may be templates, by their names and sizes, in lexical order.
+// Hidden directories and node_modules are left out: what lies there was made or fetched by a tool.
+func templateFiles(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != dir && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
+			return filepath.SkipDir
+		case entry.IsDir() || !hasTemplateName(entry.Name()):
+			return nil
+		}
+		// The file behind a link counts; a link to nowhere is no template.
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() <= maxTemplateSize {
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files, err
+}
+
+func hasTemplateName(name string) bool {
+	switch filepath.Ext(name) {
+	case ".json", ".yaml", ".yml", ".template":
+		return true
+	default:
+		return false
+	}
+}
