@@ -67,12 +67,25 @@ func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 		Description: aws.String(description),
 	})
 	if exists := (*types.ParameterAlreadyExists)(nil); errors.As(err, &exists) {
-		return fmt.Errorf("SSM parameter %s: %w", name, ErrExists)
+		return s.existing(ctx, name, value)
 	}
 	if err != nil {
 		return callError(ctx, "ssm:PutParameter", name, err)
 	}
 	return nil
+}
+
+// existing fails with [ErrExists], unless a parameter is as Add has just tried to make it: an attempt that
+// got no answer in time may have made it, and the SDK tries again.
+func (s *OperatorStore) existing(ctx context.Context, name, value string) error {
+	now, found, err := s.Parameter(ctx, name)
+	if err != nil {
+		return err
+	}
+	if found && now == (Parameter{Name: name, Value: value, Version: 1}) {
+		return nil
+	}
+	return fmt.Errorf("SSM parameter %s: %w", name, ErrExists)
 }
 
 // Replace writes everything but the value as it is: type, tier, key, description, pattern and data type.
@@ -125,19 +138,17 @@ func (s *OperatorStore) metadata(ctx context.Context, name string) (is types.Par
 	return is, false, nil
 }
 
-// Remove reads the parameter once more just before it deletes it.
+// Remove reads the parameter once more just before it deletes it. One that is gone after that is no error:
+// an attempt that got no answer in time may have deleted it, and the SDK tries again.
 func (s *OperatorStore) Remove(ctx context.Context, read Parameter) error {
 	if err := s.unchanged(ctx, read); err != nil {
 		return err
 	}
 	_, err := s.client.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: aws.String(read.Name)})
-	if missing := (*types.ParameterNotFound)(nil); errors.As(err, &missing) {
-		return changed(read.Name)
+	if missing := (*types.ParameterNotFound)(nil); err == nil || errors.As(err, &missing) {
+		return nil
 	}
-	if err != nil {
-		return callError(ctx, "ssm:DeleteParameter", read.Name, err)
-	}
-	return nil
+	return callError(ctx, "ssm:DeleteParameter", read.Name, err)
 }
 
 // unchanged fails with [ErrChanged] unless a parameter is as it was read.

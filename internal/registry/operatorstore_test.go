@@ -356,19 +356,43 @@ func TestReplaceReturnsTheVersionThatWasWritten(t *testing.T) {
 	}
 }
 
-func TestAddOfWhatSomebodyElseAddedMeanwhile(t *testing.T) {
-	store := faked(&fakeCalls{put: func(i *ssm.PutParameterInput) (*ssm.PutParameterOutput, error) {
-		if aws.ToBool(i.Overwrite) {
-			t.Error("got Overwrite")
-		}
-		return nil, &types.ParameterAlreadyExists{}
-	}})
-	err := store.Add(t.Context(), "/p/dev", arnOne)
-	if !errors.Is(err, ErrExists) {
-		t.Fatalf("got %v, want %v", err, ErrExists)
+func TestAdd_exists(t *testing.T) {
+	ours := types.Parameter{Name: aws.String("/p/dev"), Value: aws.String(arnOne), Version: 1, Type: types.ParameterTypeString}
+	another, later, secret := ours, ours, ours
+	another.Value, later.Version, secret.Type = aws.String(arnTwo), 2, types.ParameterTypeSecureString
+	for name, test := range map[string]struct {
+		now  types.Parameter
+		want error
+	}{
+		"by_an_attempt_without_an_answer": {ours, nil},
+		"with_another_value":              {another, ErrExists},
+		"written_since":                   {later, ErrExists},
+		"as_a_secret":                     {secret, ErrExists},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := faked(&fakeCalls{get: holds(test.now), put: func(i *ssm.PutParameterInput) (*ssm.PutParameterOutput, error) {
+				if aws.ToBool(i.Overwrite) {
+					t.Error("got Overwrite")
+				}
+				return nil, &types.ParameterAlreadyExists{}
+			}})
+			err := store.Add(t.Context(), "/p/dev", arnOne)
+			if !errors.Is(err, test.want) {
+				t.Fatalf("got %v, want %v", err, test.want)
+			}
+			if want := "SSM parameter /p/dev: it exists already"; err != nil && err.Error() != want {
+				t.Errorf("got  %s\nwant %s", err, want)
+			}
+		})
 	}
-	if got, want := err.Error(), "SSM parameter /p/dev: it exists already"; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+}
+
+func TestRemove_gone_by_an_attempt_without_an_answer(t *testing.T) {
+	store := faked(&fakeCalls{get: holds(sealed(arnOne, 4)), delete: func(*ssm.DeleteParameterInput) (*ssm.DeleteParameterOutput, error) {
+		return nil, &types.ParameterNotFound{}
+	}})
+	if err := store.Remove(t.Context(), sealedRead); err != nil {
+		t.Errorf("got %v", err)
 	}
 }
 
