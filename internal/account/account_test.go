@@ -18,14 +18,14 @@ import (
 
 const callerFault = "ask AWS for the caller's account: "
 
-func TestCallerIsTheAccountOfTheCredentials(t *testing.T) {
+func TestCaller(t *testing.T) {
 	got, err := Caller(t.Context(), mototest.Config(mototest.Start(t), "eu-west-1"))
 	if err != nil || got != mototest.AccountID {
 		t.Errorf("got %s, %v, want %s", got, err, mototest.AccountID)
 	}
 }
 
-func TestCallerSaysWhyAWSDoesNotAnswer(t *testing.T) {
+func TestCaller_refused(t *testing.T) {
 	fault := func(code, message string) string {
 		return "<ErrorResponse><Error><Type>Sender</Type><Code>" + code + "</Code><Message>" + message + "</Message></Error><RequestId>r</RequestId></ErrorResponse>"
 	}
@@ -37,13 +37,13 @@ func TestCallerSaysWhyAWSDoesNotAnswer(t *testing.T) {
 		"denied": {403, fault("AccessDenied", "an explicit deny in a service control policy"),
 			"access denied (an explicit deny in a service control policy); allow sts:GetCallerIdentity there"},
 		"expired":          {403, fault("ExpiredToken", "hunter2"), "the AWS credentials are refused (ExpiredToken); renew them"},
-		"unknown key":      {403, fault("InvalidClientTokenId", "hunter2"), "the AWS credentials are refused (InvalidClientTokenId); renew them"},
-		"wrong secret key": {403, fault("SignatureDoesNotMatch", "hunter2"), "the AWS credentials are refused (SignatureDoesNotMatch); renew them"},
+		"unknown_key":      {403, fault("InvalidClientTokenId", "hunter2"), "the AWS credentials are refused (InvalidClientTokenId); renew them"},
+		"wrong_secret_key": {403, fault("SignatureDoesNotMatch", "hunter2"), "the AWS credentials are refused (SignatureDoesNotMatch); renew them"},
 		"throttled":        {400, fault("Throttling", "hunter2"), "throttled, after several attempts; try again later"},
-		"another fault":    {400, fault("RegionDisabledException", "hunter2"), "error from STS: RegionDisabledException; try again"},
-		"no XML":           {200, "hunter2", "the answer cannot be read as STS's; try again, and check the endpoint if one is set"},
+		"another_fault":    {400, fault("RegionDisabledException", "hunter2"), "error from STS: RegionDisabledException; try again"},
+		"no_xml":           {200, "hunter2", "the answer cannot be read as STS's; try again, and check the endpoint if one is set"},
 		"nothing":          {200, "", "the answer cannot be read as STS's; try again, and check the endpoint if one is set"},
-		"without an account": {200, "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>hunter2</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>",
+		"without_an_account": {200, "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>hunter2</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>",
 			"the answer cannot be read as STS's; try again, and check the endpoint if one is set"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestCallerSaysWhyAWSDoesNotAnswer(t *testing.T) {
 	}
 }
 
-func TestCallerWithoutCredentials(t *testing.T) {
+func TestCaller_no_credentials(t *testing.T) {
 	cfg := answering(t, 200, "")
 	cfg.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{}, fmt.Errorf("hunter2")
@@ -70,7 +70,7 @@ func TestCallerWithoutCredentials(t *testing.T) {
 	}
 }
 
-func TestCallerWithoutAConnection(t *testing.T) {
+func TestCaller_no_connection(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestCallerWithoutAConnection(t *testing.T) {
 	}
 }
 
-func TestCallerWithoutAnAnswerInTime(t *testing.T) {
+func TestCaller_time_is_up(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { cancel() }))
 	defer server.Close()
@@ -96,7 +96,7 @@ func TestCallerWithoutAnAnswerInTime(t *testing.T) {
 }
 
 // stderr holds the command's own messages, not the SDK's.
-func TestNothingIsLogged(t *testing.T) {
+func TestClients_log_nothing(t *testing.T) {
 	var log bytes.Buffer
 	cfg := answering(t, 400, "hunter2")
 	cfg.Logger = logging.NewStandardLogger(&log)

@@ -24,15 +24,15 @@ var documents = map[string]struct {
 }{
 	"allows":            {`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`, true},
 	"denies":            {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`, false},
-	"denies and allows": {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"},{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`, true},
-	"one statement that allows, not in a list": {`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, true},
-	"one statement that denies, not in a list": {`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`, false},
-	"Allow elsewhere than in Effect":           {`{"Version":"2012-10-17","Statement":[{"Sid":"Allow","Effect":"Deny","Action":"iam:*","Resource":"arn:aws:s3:::Allow"}]}`, false},
-	"signs that mean something in a URL": {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::a+b%2Fc d&e=é?"},` +
+	"denies_and_allows": {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"},{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`, true},
+	"one_statement_that_allows_not_in_a_list": {`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, true},
+	"one_statement_that_denies_not_in_a_list": {`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`, false},
+	"allow_elsewhere_than_in_effect":          {`{"Version":"2012-10-17","Statement":[{"Sid":"Allow","Effect":"Deny","Action":"iam:*","Resource":"arn:aws:s3:::Allow"}]}`, false},
+	"signs_that_mean_something_in_a_url": {`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::a+b%2Fc d&e=é?"},` +
 		`{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::+"}]}`, true},
 }
 
-func TestPoliciesOnMoto(t *testing.T) {
+func TestPolicies_moto(t *testing.T) {
 	cfg := mototest.Config(mototest.Start(t), "eu-west-1")
 	client := iam.NewFromConfig(cfg)
 	policies := NewPolicies(cfg)
@@ -50,7 +50,7 @@ func TestPoliciesOnMoto(t *testing.T) {
 			}
 		})
 	}
-	t.Run("the default version counts", func(t *testing.T) {
+	t.Run("the_default_version_counts", func(t *testing.T) {
 		policy, err := client.CreatePolicy(t.Context(), &iam.CreatePolicyInput{
 			PolicyName: aws.String("versions"), PolicyDocument: aws.String(documents["denies"].document)})
 		if err != nil {
@@ -67,7 +67,7 @@ func TestPoliciesOnMoto(t *testing.T) {
 			}
 		}
 	})
-	t.Run("a policy that does not exist", func(t *testing.T) {
+	t.Run("a_policy_that_does_not_exist", func(t *testing.T) {
 		const want = "policy arn:aws:iam::123456789012:policy/missing: the policy does not exist"
 		_, err := policies.Find(t.Context(), "arn:aws:iam::123456789012:policy/missing")
 		if !errors.Is(err, ErrNoPolicy) || err.Error() != want {
@@ -110,12 +110,12 @@ func (f *fakeIAM) GetPolicyVersion(_ context.Context, i *iam.GetPolicyVersionInp
 }
 
 // IAM encodes documents by RFC 3986, in which + is a plus and a space is %20.
-func TestAllowsReadsTheDocumentAsIAMEncodesIt(t *testing.T) {
+func TestAllows(t *testing.T) {
 	for name, test := range documents {
 		for encoding, encoded := range map[string]string{
-			"all escaped":   strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"),
-			"a plus bare":   strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"), "%2B", "+"),
-			"small letters": strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"), "%2B", "%2b"),
+			"all_escaped":   strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"),
+			"a_plus_bare":   strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"), "%2B", "+"),
+			"small_letters": strings.ReplaceAll(strings.ReplaceAll(url.QueryEscape(test.document), "+", "%20"), "%2B", "%2b"),
 		} {
 			fake := &fakeIAM{document: encoded}
 			if got, err := allows(t, Policies{fake}, policyARN); err != nil || got != test.allows {
@@ -129,23 +129,23 @@ func TestAllowsReadsTheDocumentAsIAMEncodesIt(t *testing.T) {
 }
 
 // A document in which + is not a space after decoding keeps it: else this one could not be read.
-func TestAllowsKeepsAPlusInADocument(t *testing.T) {
+func TestAllows_plus(t *testing.T) {
 	fake := &fakeIAM{document: `{"Statement":{"Effect":"Allow","Condition":{"NumericEquals":{"a":1e+3}}}}`}
 	if got, err := allows(t, Policies{fake}, policyARN); err != nil || !got {
 		t.Errorf("got %t, %v, want true", got, err)
 	}
 }
 
-func TestAllowsRefusesWhatIsNoPolicyDocument(t *testing.T) {
+func TestAllows_no_policy_document(t *testing.T) {
 	for name, document := range map[string]string{
 		"nothing":               "",
-		"no JSON":               "hunter2",
-		"a bad escape":          "%7B%hunter2",
-		"no object":             `["hunter2"]`,
-		"no statement":          `{"Version":"hunter2"}`,
-		"a statement of text":   `{"Statement":"hunter2"}`,
-		"a list of text":        `{"Statement":["hunter2"]}`,
-		"an effect that is not": `{"Statement":{"Effect":["hunter2"]}}`,
+		"no_json":               "hunter2",
+		"a_bad_escape":          "%7B%hunter2",
+		"no_object":             `["hunter2"]`,
+		"no_statement":          `{"Version":"hunter2"}`,
+		"a_statement_of_text":   `{"Statement":"hunter2"}`,
+		"a_list_of_text":        `{"Statement":["hunter2"]}`,
+		"an_effect_that_is_not": `{"Statement":{"Effect":["hunter2"]}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := allows(t, Policies{&fakeIAM{document: document}}, policyARN)
@@ -158,7 +158,7 @@ func TestAllowsRefusesWhatIsNoPolicyDocument(t *testing.T) {
 }
 
 // Only IAM's own word says that a policy does not exist; whoever may not look does not know.
-func TestAFaultIsNotAMissingPolicy(t *testing.T) {
+func TestFind_fault(t *testing.T) {
 	api := func(code, message string) error {
 		return &smithy.OperationError{ServiceID: "IAM", OperationName: "GetPolicy", Err: &smithy.GenericAPIError{Code: code, Message: message}}
 	}
@@ -168,14 +168,14 @@ func TestAFaultIsNotAMissingPolicy(t *testing.T) {
 		found bool
 		want  string
 	}{
-		"denied to look": {&fakeIAM{policyErr: api("AccessDenied", "not authorized")}, false,
+		"denied_to_look": {&fakeIAM{policyErr: api("AccessDenied", "not authorized")}, false,
 			ask + "access denied (not authorized); allow iam:GetPolicy there"},
-		"denied to read": {&fakeIAM{versionErr: api("AccessDenied", "not authorized")}, true,
+		"denied_to_read": {&fakeIAM{versionErr: api("AccessDenied", "not authorized")}, true,
 			read + "access denied (not authorized); allow iam:GetPolicyVersion there"},
 		"throttled":              {&fakeIAM{policyErr: api("Throttling", "hunter2")}, false, ask + "throttled, after several attempts; try again later"},
 		"expired":                {&fakeIAM{policyErr: api("ExpiredToken", "hunter2")}, false, ask + "the AWS credentials are refused (ExpiredToken); renew them"},
-		"another fault":          {&fakeIAM{policyErr: api("ServiceFailure", "hunter2")}, false, ask + "error from IAM: ServiceFailure; try again"},
-		"a version that is gone": {&fakeIAM{versionErr: &types.NoSuchEntityException{}}, true, read + "error from IAM: NoSuchEntity; try again"},
+		"another_fault":          {&fakeIAM{policyErr: api("ServiceFailure", "hunter2")}, false, ask + "error from IAM: ServiceFailure; try again"},
+		"a_version_that_is_gone": {&fakeIAM{versionErr: &types.NoSuchEntityException{}}, true, read + "error from IAM: NoSuchEntity; try again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policy, err := Policies{test.fake}.Find(t.Context(), policyARN)
@@ -198,13 +198,13 @@ func TestAFaultIsNotAMissingPolicy(t *testing.T) {
 	}
 }
 
-func TestAnAnswerOfSomethingElseIsNotAMissingPolicy(t *testing.T) {
+func TestFind_unreadable(t *testing.T) {
 	for name, body := range map[string]string{
-		"no XML":          "hunter2",
+		"no_xml":          "hunter2",
 		"nothing":         "",
-		"another answer":  "<html><body>hunter2</body></html>",
-		"without policy":  "<GetPolicyResponse><GetPolicyResult></GetPolicyResult></GetPolicyResponse>",
-		"without version": "<GetPolicyResponse><GetPolicyResult><Policy><PolicyName>hunter2</PolicyName></Policy></GetPolicyResult></GetPolicyResponse>",
+		"another_answer":  "<html><body>hunter2</body></html>",
+		"without_policy":  "<GetPolicyResponse><GetPolicyResult></GetPolicyResult></GetPolicyResponse>",
+		"without_version": "<GetPolicyResponse><GetPolicyResult><Policy><PolicyName>hunter2</PolicyName></Policy></GetPolicyResult></GetPolicyResponse>",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := NewPolicies(answering(t, 200, body)).Find(t.Context(), policyARN)
@@ -214,7 +214,7 @@ func TestAnAnswerOfSomethingElseIsNotAMissingPolicy(t *testing.T) {
 			}
 		})
 	}
-	t.Run("without document", func(t *testing.T) {
+	t.Run("without_document", func(t *testing.T) {
 		got, err := allows(t, Policies{withoutVersion{&fakeIAM{}}}, policyARN)
 		want := "read policy " + policyARN + ": the answer cannot be read as IAM's; try again, and check the endpoint if one is set"
 		if err == nil || got || err.Error() != want {

@@ -24,7 +24,7 @@ func written(t *testing.T, files map[string]string) (root string) {
 	return root
 }
 
-func TestFindLooksInTheDirectoryAndAboveIt(t *testing.T) {
+func TestFind(t *testing.T) {
 	root := written(t, map[string]string{
 		"app/amplify/.config/project-config.json":                `{"projectName": "bookshop"}`,
 		"app/amplify/backend/function/lend/src/index.js":         "",
@@ -55,7 +55,7 @@ func TestFindLooksInTheDirectoryAndAboveIt(t *testing.T) {
 	}
 }
 
-func TestFindTakesADirectoryRelativeToTheWorkingOne(t *testing.T) {
+func TestFind_relative(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{}`, "src/index.js": ""})
 	t.Chdir(filepath.Join(root, "src"))
 	got, err := Find(".")
@@ -67,10 +67,10 @@ func TestFindTakesADirectoryRelativeToTheWorkingOne(t *testing.T) {
 	}
 }
 
-func TestFindOutsideAProjectSaysHowToNameOne(t *testing.T) {
+func TestFind_no_project(t *testing.T) {
 	for name, files := range map[string]map[string]string{
-		"no directory amplify":            {"src/index.js": ""},
-		"amplify without .config":         {"src/index.js": "", "amplify/data/resource.ts": ""}, // as in Amplify Gen 2
+		"no_directory_amplify":            {"src/index.js": ""},
+		"amplify_without_config":          {"src/index.js": "", "amplify/data/resource.ts": ""}, // as in Amplify Gen 2
 		"amplify/.config is no directory": {"src/index.js": "", "amplify/.config": ""},
 		".config of something else":       {"src/index.js": "", ".config/tool.json": ""},
 	} {
@@ -88,7 +88,7 @@ func TestFindOutsideAProjectSaysHowToNameOne(t *testing.T) {
 	}
 }
 
-func TestOpenTakesTheRootOrTheDirectoryAmplify(t *testing.T) {
+func TestOpen(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{}`, "src/index.js": ""})
 	want := Project{filepath.Join(root, "amplify")}
 	for _, dir := range []string{root, filepath.Join(root, "amplify")} {
@@ -103,7 +103,7 @@ func TestOpenTakesTheRootOrTheDirectoryAmplify(t *testing.T) {
 }
 
 // A directory that is named is the one that is meant: those above it are not looked at.
-func TestOpenOfAnotherDirectoryFails(t *testing.T) {
+func TestOpen_no_project(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{}`, "src/index.js": ""})
 	for _, dir := range []string{"src", "amplify/.config", "not-there"} {
 		got, err := Open(filepath.Join(root, dir))
@@ -113,14 +113,14 @@ func TestOpenOfAnotherDirectoryFails(t *testing.T) {
 	}
 }
 
-func TestCurrentEnvironmentIsTheOneThatIsCheckedOut(t *testing.T) {
+func TestCurrentEnvironment(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
-		"as Amplify writes it": {"{\n  \"projectPath\": \"/home/me/bookshop\",\n  \"defaultEditor\": \"code\",\n  \"envName\": \"dev\"\n}", "dev"},
+		"as_amplify_writes_it": {"{\n  \"projectPath\": \"/home/me/bookshop\",\n  \"defaultEditor\": \"code\",\n  \"envName\": \"dev\"\n}", "dev"},
 		"compact":              {`{"envName":"prod"}`, "prod"},
 		"escaped":              {`{"envName":"\u0064ev"}`, "dev"},
-		"other keys only":      {`{"projectPath": "/home/me/bookshop", "envname": "dev"}`, ""},
-		"empty object":         {`{}`, ""},
-		"empty name":           {`{"envName": ""}`, ""},
+		"other_keys_only":      {`{"projectPath": "/home/me/bookshop", "envname": "dev"}`, ""},
+		"empty_object":         {`{}`, ""},
+		"empty_name":           {`{"envName": ""}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := written(t, map[string]string{"amplify/.config/local-env-info.json": test.content})
@@ -132,25 +132,25 @@ func TestCurrentEnvironmentIsTheOneThatIsCheckedOut(t *testing.T) {
 	}
 }
 
-func TestCurrentEnvironmentIsEmptyWhereNoneIsCheckedOut(t *testing.T) {
+func TestCurrentEnvironment_none(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{"projectName": "bookshop", "envName": "wrong"}`})
 	if got, err := opened(t, root).CurrentEnvironment(); err != nil || got != "" {
 		t.Errorf("got %q, %v, want none", got, err)
 	}
 }
 
-func TestCurrentEnvironmentRefusesAMalformedFile(t *testing.T) {
+func TestCurrentEnvironment_malformed(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
 		"empty":               {``, " is not valid JSON at byte 0: it ends too early"},
-		"cut off":             {`{"projectPath": "hunter2`, " is not valid JSON at byte 24: it ends too early"},
-		"no JSON":             {`hunter2`, " is not valid JSON at byte 0: a character or an escape does not belong there"},
-		"a list":              {`["hunter2"]`, " is not valid JSON at byte 0: an object is expected there"},
+		"cut_off":             {`{"projectPath": "hunter2`, " is not valid JSON at byte 24: it ends too early"},
+		"no_json":             {`hunter2`, " is not valid JSON at byte 0: a character or an escape does not belong there"},
+		"a_list":              {`["hunter2"]`, " is not valid JSON at byte 0: an object is expected there"},
 		"null":                {`null`, " is not valid JSON at byte 0: an object is expected there"},
-		"name is no string":   {`{"envName": {"hunter2": 1}}`, ": envName is not a string"},
-		"name is null":        {`{"envName": null}`, ": envName is not a string"},
-		"merge conflict":      {"{\n<<<<<<< HEAD\n\"envName\": \"hunter2\"}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
-		"two names":           {`{"envName": "dev", "envName": "hunter2"}`, " is not valid JSON at byte 19: a name appears twice in one object"},
-		"something behind it": {`{"envName": "dev"} hunter2`, " is not valid JSON at byte 19: something follows its end"},
+		"name_is_no_string":   {`{"envName": {"hunter2": 1}}`, ": envName is not a string"},
+		"name_is_null":        {`{"envName": null}`, ": envName is not a string"},
+		"merge_conflict":      {"{\n<<<<<<< HEAD\n\"envName\": \"hunter2\"}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
+		"two_names":           {`{"envName": "dev", "envName": "hunter2"}`, " is not valid JSON at byte 19: a name appears twice in one object"},
+		"something_behind_it": {`{"envName": "dev"} hunter2`, " is not valid JSON at byte 19: something follows its end"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := written(t, map[string]string{"amplify/.config/local-env-info.json": test.content})
@@ -167,7 +167,7 @@ func TestCurrentEnvironmentRefusesAMalformedFile(t *testing.T) {
 	}
 }
 
-func TestCurrentEnvironmentOfAnUnreadableFileFails(t *testing.T) {
+func TestCurrentEnvironment_unreadable(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/local-env-info.json/note": ""}) // a directory
 	got, err := opened(t, root).CurrentEnvironment()
 	if err == nil || got != "" || !strings.Contains(err.Error(), "local-env-info.json") {

@@ -63,26 +63,26 @@ func read(t *testing.T, project Project) *TeamProviderInfo {
 	return info
 }
 
-func TestTeamProviderInfoListsTheEnvironmentsInTheFilesOrder(t *testing.T) {
+func TestTeamProviderInfo(t *testing.T) {
 	for name, test := range map[string]struct {
 		content string
 		want    []Environment
 	}{
-		"as Amplify writes it": {team, []Environment{
+		"as_amplify_writes_it": {team, []Environment{
 			{Name: "dev", Region: "eu-west-1", AccountID: "123456789012"},
 			{Name: "prod", Region: "us-east-1", AccountID: "210987654321", Boundary: arnOne, Bounded: true},
 		}},
-		"none":                             {`{}`, nil},
-		"order that is not the alphabet's": {`{"zoo":{},"abc":{},"mid":{}}`, []Environment{{Name: "zoo"}, {Name: "abc"}, {Name: "mid"}}},
-		"an empty boundary":                {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":""}}}`, []Environment{{Name: "dev", Bounded: true}}},
-		"an escaped boundary": {`{"dev":{"awscloudformation":{"Permissions\u0042oundaryPolicyArn":"arn:aws:iam::aws:policy\/Read\u004fnly"}}}`,
+		"none":                            {`{}`, nil},
+		"order_that_is_not_the_alphabets": {`{"zoo":{},"abc":{},"mid":{}}`, []Environment{{Name: "zoo"}, {Name: "abc"}, {Name: "mid"}}},
+		"an_empty_boundary":               {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":""}}}`, []Environment{{Name: "dev", Bounded: true}}},
+		"an_escaped_boundary": {`{"dev":{"awscloudformation":{"Permissions\u0042oundaryPolicyArn":"arn:aws:iam::aws:policy\/Read\u004fnly"}}}`,
 			[]Environment{{Name: "dev", Bounded: true, Boundary: "arn:aws:iam::aws:policy/ReadOnly"}}},
-		"no awscloudformation": {`{"dev":{"categories":{"PermissionsBoundaryPolicyArn":"x"},"Region":"eu-west-1"}}`, []Environment{{Name: "dev"}}},
-		"another partition": {`{"dev":{"awscloudformation":{"Region":"us-gov-west-1","AuthRoleArn":"arn:aws-us-gov:iam::123456789012:role/path/a"}}}`,
+		"no_awscloudformation": {`{"dev":{"categories":{"PermissionsBoundaryPolicyArn":"x"},"Region":"eu-west-1"}}`, []Environment{{Name: "dev"}}},
+		"another_partition": {`{"dev":{"awscloudformation":{"Region":"us-gov-west-1","AuthRoleArn":"arn:aws-us-gov:iam::123456789012:role/path/a"}}}`,
 			[]Environment{{Name: "dev", Region: "us-gov-west-1", AccountID: "123456789012"}}},
-		"a role's ARN without an account":  {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::12345678901:role/a"}}}`, []Environment{{Name: "dev"}}},
-		"no role's ARN":                    {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::123456789012:user/a"}}}`, []Environment{{Name: "dev"}}},
-		"neither region nor role are text": {`{"dev":{"awscloudformation":{"Region":7,"AuthRoleArn":["arn:aws:iam::123456789012:role/a"]}}}`, []Environment{{Name: "dev"}}},
+		"a_roles_arn_without_an_account":   {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::12345678901:role/a"}}}`, []Environment{{Name: "dev"}}},
+		"no_roles_arn":                     {`{"dev":{"awscloudformation":{"AuthRoleArn":"arn:aws:iam::123456789012:user/a"}}}`, []Environment{{Name: "dev"}}},
+		"neither_region_nor_role_are_text": {`{"dev":{"awscloudformation":{"Region":7,"AuthRoleArn":["arn:aws:iam::123456789012:role/a"]}}}`, []Environment{{Name: "dev"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			project, file := teamProject(t, test.content)
@@ -97,18 +97,18 @@ func TestTeamProviderInfoListsTheEnvironmentsInTheFilesOrder(t *testing.T) {
 	}
 }
 
-func TestTeamProviderInfoRefusesAMalformedFile(t *testing.T) {
+func TestTeamProviderInfo_malformed(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
 		"empty":                            {``, " is not valid JSON at byte 0: it ends too early"},
-		"a list":                           {`[{"hunter2":1}]`, " is not valid JSON at byte 0: an object is expected there"},
-		"cut off":                          {`{"dev":{"awscloudformation":{"x":"hunter2`, " is not valid JSON at byte 41: it ends too early"},
-		"a merge conflict":                 {"{\n<<<<<<< hunter2\n}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
-		"an environment twice":             {`{"dev":{},"dev":{}}`, " is not valid JSON at byte 10: a name appears twice in one object"},
-		"an environment that is no object": {`{"dev":"hunter2"}`, " is not valid JSON at byte 7: an object is expected there"},
-		"a provider that is no object":     {`{"dev":{"awscloudformation":["hunter2"]}}`, " is not valid JSON at byte 28: an object is expected there"},
-		"a boundary that is null": {`{"dev":{},"prod":{"awscloudformation":{"PermissionsBoundaryPolicyArn":null}}}`,
+		"a_list":                           {`[{"hunter2":1}]`, " is not valid JSON at byte 0: an object is expected there"},
+		"cut_off":                          {`{"dev":{"awscloudformation":{"x":"hunter2`, " is not valid JSON at byte 41: it ends too early"},
+		"a_merge_conflict":                 {"{\n<<<<<<< hunter2\n}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
+		"an_environment_twice":             {`{"dev":{},"dev":{}}`, " is not valid JSON at byte 10: a name appears twice in one object"},
+		"an_environment_that_is_no_object": {`{"dev":"hunter2"}`, " is not valid JSON at byte 7: an object is expected there"},
+		"a_provider_that_is_no_object":     {`{"dev":{"awscloudformation":["hunter2"]}}`, " is not valid JSON at byte 28: an object is expected there"},
+		"a_boundary_that_is_null": {`{"dev":{},"prod":{"awscloudformation":{"PermissionsBoundaryPolicyArn":null}}}`,
 			": PermissionsBoundaryPolicyArn of environment prod is not a string"},
-		"a boundary that is an object": {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":{"hunter2":1}}}}`,
+		"a_boundary_that_is_an_object": {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":{"hunter2":1}}}}`,
 			": PermissionsBoundaryPolicyArn of environment dev is not a string"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +124,7 @@ func TestTeamProviderInfoRefusesAMalformedFile(t *testing.T) {
 	}
 }
 
-func TestTeamProviderInfoThatIsNotThere(t *testing.T) {
+func TestTeamProviderInfo_missing(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{}`})
 	info, err := opened(t, root).TeamProviderInfo()
 	if err == nil || info != nil {
@@ -157,7 +157,7 @@ func set(t *testing.T, info *TeamProviderInfo, settings []setting) (changed []bo
 	return changed
 }
 
-func TestWriteChangesNothingButTheBoundaries(t *testing.T) {
+func TestWrite(t *testing.T) {
 	const bounded = "      \"PermissionsBoundaryPolicyArn\": \"" + arnOne + "\",\n"
 	crlf := func(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") }
 	for name, test := range map[string]struct {
@@ -169,27 +169,27 @@ func TestWriteChangesNothingButTheBoundaries(t *testing.T) {
 			strings.Replace(team, "      \"AuthRoleName\"", "      \"PermissionsBoundaryPolicyArn\": \""+arnTwo+"\",\n      \"AuthRoleName\"", 1)},
 		"change": {team, []setting{{"prod", arnTwo}}, strings.Replace(team, arnOne, arnTwo, 1)},
 		"remove": {team, []setting{{"prod", ""}}, strings.Replace(team, bounded, "", 1)},
-		"several at once": {team, []setting{{"dev", arnOne}, {"prod", ""}},
+		"several_at_once": {team, []setting{{"dev", arnOne}, {"prod", ""}},
 			strings.Replace(strings.Replace(team, bounded, "", 1), "      \"AuthRoleName\"", bounded+"      \"AuthRoleName\"", 1)},
-		"one of several changes": {team, []setting{{"dev", ""}, {"prod", arnTwo}}, strings.Replace(team, arnOne, arnTwo, 1)},
-		"lines that end in CRLF": {crlf(team), []setting{{"dev", arnOne}, {"prod", ""}},
+		"one_of_several_changes": {team, []setting{{"dev", ""}, {"prod", arnTwo}}, strings.Replace(team, arnOne, arnTwo, 1)},
+		"lines_that_end_in_crlf": {crlf(team), []setting{{"dev", arnOne}, {"prod", ""}},
 			crlf(strings.Replace(strings.Replace(team, bounded, "", 1), "      \"AuthRoleName\"", bounded+"      \"AuthRoleName\"", 1))},
-		"odd indentation": {"{ \"dev\" :\n\t{\"awscloudformation\":\n\n\t\t{   \"Region\":\"eu-west-1\" }}}\n", []setting{{"dev", arnOne}},
+		"odd_indentation": {"{ \"dev\" :\n\t{\"awscloudformation\":\n\n\t\t{   \"Region\":\"eu-west-1\" }}}\n", []setting{{"dev", arnOne}},
 			"{ \"dev\" :\n\t{\"awscloudformation\":\n\n\t\t{   \"PermissionsBoundaryPolicyArn\": \"" + arnOne + "\",   \"Region\":\"eu-west-1\" }}}\n"},
 		"compact": {`{"dev":{"awscloudformation":{"Region":"eu-west-1"}}}`, []setting{{"dev", arnOne}},
 			`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":"` + arnOne + `","Region":"eu-west-1"}}}`},
-		"without awscloudformation": {"{\n  \"dev\": {\n    \"categories\": {}\n  }\n}", []setting{{"dev", arnOne}},
+		"without_awscloudformation": {"{\n  \"dev\": {\n    \"categories\": {}\n  }\n}", []setting{{"dev", arnOne}},
 			"{\n  \"dev\": {\n    \"awscloudformation\": {\"PermissionsBoundaryPolicyArn\":\"" + arnOne + "\"},\n    \"categories\": {}\n  }\n}"},
-		"an empty environment": {`{"dev":{}}`, []setting{{"dev", arnOne}}, `{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":"` + arnOne + `"}}}`},
-		"an empty provider": {`{"dev":{"awscloudformation":{}}}`, []setting{{"dev", arnOne}},
+		"an_empty_environment": {`{"dev":{}}`, []setting{{"dev", arnOne}}, `{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":"` + arnOne + `"}}}`},
+		"an_empty_provider": {`{"dev":{"awscloudformation":{}}}`, []setting{{"dev", arnOne}},
 			`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":"` + arnOne + `"}}}`},
-		"an empty boundary is removed": {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":"","Region":"eu-west-1"}}}`, []setting{{"dev", ""}},
+		"an_empty_boundary_is_removed": {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":"","Region":"eu-west-1"}}}`, []setting{{"dev", ""}},
 			`{"dev":{"awscloudformation":{"Region":"eu-west-1"}}}`},
-		"an empty boundary is filled": {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn" : ""}}}`, []setting{{"dev", arnOne}},
+		"an_empty_boundary_is_filled": {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn" : ""}}}`, []setting{{"dev", arnOne}},
 			`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn" : "` + arnOne + `"}}}`},
-		"the only member is removed": {`{"dev":{"awscloudformation":{ "PermissionsBoundaryPolicyArn": "x" }}}`, []setting{{"dev", ""}},
+		"the_only_member_is_removed": {`{"dev":{"awscloudformation":{ "PermissionsBoundaryPolicyArn": "x" }}}`, []setting{{"dev", ""}},
 			`{"dev":{"awscloudformation":{ }}}`},
-		"the same name elsewhere": {`{"PermissionsBoundaryPolicyArn":{"PermissionsBoundaryPolicyArn":"x","awscloudformation":{"a":{"PermissionsBoundaryPolicyArn":"y"}}}}`,
+		"the_same_name_elsewhere": {`{"PermissionsBoundaryPolicyArn":{"PermissionsBoundaryPolicyArn":"x","awscloudformation":{"a":{"PermissionsBoundaryPolicyArn":"y"}}}}`,
 			[]setting{{"PermissionsBoundaryPolicyArn", arnOne}},
 			`{"PermissionsBoundaryPolicyArn":{"PermissionsBoundaryPolicyArn":"x","awscloudformation":{"PermissionsBoundaryPolicyArn":"` + arnOne + `","a":{"PermissionsBoundaryPolicyArn":"y"}}}}`},
 	} {
@@ -213,7 +213,7 @@ func TestWriteChangesNothingButTheBoundaries(t *testing.T) {
 	}
 }
 
-func TestSetTellsWhetherItIsAChange(t *testing.T) {
+func TestSet_changed(t *testing.T) {
 	const content = `{"bare":{},"none":{"awscloudformation":{}},"empty":{"awscloudformation":{"PermissionsBoundaryPolicyArn":""}},` +
 		`"one":{"awscloudformation":{"PermissionsBoundaryPolicyArn":"` + arnOne + `"}}}`
 	for _, test := range []struct {
@@ -238,7 +238,7 @@ func TestSetTellsWhetherItIsAChange(t *testing.T) {
 	}
 }
 
-func TestWriteWithoutAChangeLeavesTheFileUntouched(t *testing.T) {
+func TestWrite_no_change(t *testing.T) {
 	project, file := teamProject(t, team)
 	long := time.Now().Add(-time.Hour).Truncate(time.Second)
 	if err := os.Chtimes(file, long, long); err != nil {
@@ -255,7 +255,7 @@ func TestWriteWithoutAChangeLeavesTheFileUntouched(t *testing.T) {
 	}
 }
 
-func TestWriteReplacesTheFileWholeAndKeepsItsPermissions(t *testing.T) {
+func TestWrite_permissions(t *testing.T) {
 	for _, permissions := range []os.FileMode{0o600, 0o644, 0o664, 0o755} {
 		project, file := teamProject(t, team)
 		if err := os.Chmod(file, permissions); err != nil {
@@ -289,7 +289,7 @@ func TestWriteReplacesTheFileWholeAndKeepsItsPermissions(t *testing.T) {
 }
 
 // A project may keep the file elsewhere, behind a symbolic link.
-func TestWriteFollowsASymbolicLink(t *testing.T) {
+func TestWrite_symbolic_link(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{}`, "shared/team.json": team})
 	file := filepath.Join(root, "amplify", "team-provider-info.json")
 	if err := os.Symlink(filepath.Join("..", "shared", "team.json"), file); err != nil {
@@ -325,7 +325,7 @@ func TestWrite_changed_meanwhile(t *testing.T) {
 	}
 }
 
-func TestWriteThatFailsLeavesTheFileAsItWas(t *testing.T) {
+func TestWrite_fails(t *testing.T) {
 	project, file := teamProject(t, team)
 	info := read(t, project)
 	set(t, info, []setting{{"prod", arnTwo}})

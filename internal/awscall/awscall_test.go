@@ -32,20 +32,20 @@ func TestExplain(t *testing.T) {
 		want string
 	}{
 		"denied":                  {call, api("AccessDenied", "explicit deny"), "access denied (explicit deny); allow iam:GetPolicy there"},
-		"denied without a reason": {also, api("AccessDeniedException", ""), "access denied; allow ssm:PutParameter there, and its key"},
+		"denied_without_a_reason": {also, api("AccessDeniedException", ""), "access denied; allow ssm:PutParameter there, and its key"},
 		"throttled":               {call, api("Throttling", "hunter2"), "throttled, after several attempts; try again later"},
 		"expired":                 {call, api("ExpiredToken", "hunter2"), "the AWS credentials are refused (ExpiredToken); renew them"},
-		"wrong secret key":        {call, api("SignatureDoesNotMatch", "hunter2"), "the AWS credentials are refused (SignatureDoesNotMatch); renew them"},
-		"another fault":           {also, api("InternalServerError", "hunter2"), "error from Parameter Store: InternalServerError; try again"},
-		"no credentials": {call, operation(fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", errors.New("hunter2")))),
+		"wrong_secret_key":        {call, api("SignatureDoesNotMatch", "hunter2"), "the AWS credentials are refused (SignatureDoesNotMatch); renew them"},
+		"another_fault":           {also, api("InternalServerError", "hunter2"), "error from Parameter Store: InternalServerError; try again"},
+		"no_credentials": {call, operation(fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", errors.New("hunter2")))),
 			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
 		"unreadable": {also, operation(&smithy.DeserializationError{Err: errors.New("hunter2")}),
 			"the answer cannot be read as Parameter Store's; try again, and check the endpoint if one is set"},
-		"an attempt that took too long": {call, operation(&url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: os.ErrDeadlineExceeded}),
+		"an_attempt_that_took_too_long": {call, operation(&url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: os.ErrDeadlineExceeded}),
 			"no answer in time; try again, and check that IAM can be reached from here"},
-		"no connection": {call, operation(&url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: errors.New("connection refused")}),
+		"no_connection": {call, operation(&url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: errors.New("connection refused")}),
 			`no connection to IAM (Post "http://127.0.0.1:1/": connection refused); check the network and the endpoint`},
-		"what no service answered": {call, operation(errors.New("not found, ResolveEndpointV2")), "not found, ResolveEndpointV2"},
+		"what_no_service_answered": {call, operation(errors.New("not found, ResolveEndpointV2")), "not found, ResolveEndpointV2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := test.call.Explain(t.Context(), test.err).Error(); got != test.want {
@@ -55,7 +55,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestExplainThatTimeIsUp(t *testing.T) {
+func TestExplain_time_is_up(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	got := awscall.Call{Service: "STS"}.Explain(ctx, &aws.RequestCanceledError{Err: ctx.Err()}).Error()
@@ -64,7 +64,7 @@ func TestExplainThatTimeIsUp(t *testing.T) {
 	}
 }
 
-func TestLimitedGivesEachAttemptALimit(t *testing.T) {
+func TestLimited(t *testing.T) {
 	own := awshttp.NewBuildableClient().WithTransportOptions(func(transport *http.Transport) { transport.MaxIdleConns = 7 })
 	for name, cfg := range map[string]aws.Config{"without a client": {}, "with the SDK's": {HTTPClient: own}} {
 		client, ok := awscall.Limited(cfg).HTTPClient.(*awshttp.BuildableClient)
@@ -80,7 +80,7 @@ func TestLimitedGivesEachAttemptALimit(t *testing.T) {
 	}
 }
 
-func TestLimitedKeepsAnotherClientAndTheRest(t *testing.T) {
+func TestLimited_other_client(t *testing.T) {
 	other := &http.Client{}
 	got := awscall.Limited(aws.Config{Region: "eu-west-1", HTTPClient: other})
 	if got.HTTPClient != other || got.Region != "eu-west-1" {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFileMakesTheFileWhenItIsFirstWritten(t *testing.T) {
+func TestFile_first_write(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "boundaries.json")
 	store := NewFile(path)
 	wantMissing(t, store, "/p/dev")
@@ -26,7 +26,7 @@ func TestFileMakesTheFileWhenItIsFirstWritten(t *testing.T) {
 	}
 }
 
-func TestFileChangesNothingButTheEntry(t *testing.T) {
+func TestFile_other_entries_stay(t *testing.T) {
 	const before = "{ \"/p/zoo\" : \"n\\u006fne\",\r\n\t\"/p/dev\": \"" + arnOne + "\" ,\r\n\r\n\t\"/q/\\u0061bc\":\"none\"}\r\n\n"
 	for name, test := range map[string]struct {
 		change func(store *File) error
@@ -36,23 +36,23 @@ func TestFileChangesNothingButTheEntry(t *testing.T) {
 			func(store *File) error { return store.Add(t.Context(), "/p/abc", arnTwo) },
 			strings.Replace(before, "\"none\"}", "\"none\",\r\n\r\n\t\"/p/abc\": \""+arnTwo+"\"}", 1),
 		},
-		"replace the first": {
+		"replace_the_first": {
 			func(store *File) error { return replace(t, store, "/p/zoo", "none", arnTwo) },
 			strings.Replace(before, `n\u006fne`, arnTwo, 1),
 		},
-		"replace one in the middle": {
+		"replace_one_in_the_middle": {
 			func(store *File) error { return replace(t, store, "/p/dev", arnOne, arnTwo) },
 			strings.Replace(before, arnOne, arnTwo, 1),
 		},
-		"replace one whose name is escaped": {
+		"replace_one_whose_name_is_escaped": {
 			func(store *File) error { return replace(t, store, "/q/abc", "none", arnTwo) },
 			strings.Replace(before, `"none"`, `"`+arnTwo+`"`, 1),
 		},
-		"remove the first": {
+		"remove_the_first": {
 			func(store *File) error { return store.Remove(t.Context(), Parameter{Name: "/p/zoo", Value: "none"}) },
 			strings.Replace(before, "\"/p/zoo\" : \"n\\u006fne\",\r\n\t", "", 1),
 		},
-		"remove the last": {
+		"remove_the_last": {
 			func(store *File) error { return store.Remove(t.Context(), Parameter{Name: "/q/abc", Value: "none"}) },
 			strings.Replace(before, ",\r\n\r\n\t\"/q/\\u0061bc\":\"none\"", "", 1),
 		},
@@ -77,7 +77,7 @@ func replace(t *testing.T, store *File, name, old, value string) error {
 	return err
 }
 
-func TestFileReplacesTheFileWhole(t *testing.T) {
+func TestFile_replaced_whole(t *testing.T) {
 	path := written(t, `{"/p/dev": "`+arnOne+`"}`)
 	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func TestFileReplacesTheFileWhole(t *testing.T) {
 	}
 }
 
-func TestFileThatFailsToWriteSaysWhere(t *testing.T) {
+func TestFile_unwritable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "missing", "boundaries.json")
 	err := NewFile(path).Add(t.Context(), "/p/dev", "none")
 	if err == nil || !strings.HasPrefix(err.Error(), "write registry file: ") || !strings.Contains(err.Error(), filepath.Dir(path)) {
@@ -112,18 +112,18 @@ func TestFileThatFailsToWriteSaysWhere(t *testing.T) {
 }
 
 // Each method reads the file, and none may take a malformed one for an empty one.
-func TestFileRefusesAMalformedFileAndLeavesIt(t *testing.T) {
+func TestFile_malformed(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
 		"nothing":                 {``, " is not valid JSON at byte 0: it ends too early"},
-		"cut off":                 {`{"/p/dev":"hunter2`, " is not valid JSON at byte 18: it ends too early"},
-		"a duplicate name":        {`{"/p/dev":"hunter2","/p/dev":"none"}`, " is not valid JSON at byte 20: a name appears twice in one object"},
-		"more than one value":     {`{} {"hunter2":""}`, " is not valid JSON at byte 3: something follows its end"},
+		"cut_off":                 {`{"/p/dev":"hunter2`, " is not valid JSON at byte 18: it ends too early"},
+		"a_duplicate_name":        {`{"/p/dev":"hunter2","/p/dev":"none"}`, " is not valid JSON at byte 20: a name appears twice in one object"},
+		"more_than_one_value":     {`{} {"hunter2":""}`, " is not valid JSON at byte 3: something follows its end"},
 		"null":                    {`null`, " is not valid JSON at byte 0: an object is expected there"},
-		"a list":                  {`["hunter2"]`, " is not valid JSON at byte 0: an object is expected there"},
-		"a number for a value":    {`{"/p/dev":5}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
-		"null for a value":        {`{"/p/prod":"none","/p/dev":null}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
-		"an object for a value":   {`{"/p/dev":{"x":"hunter2"}}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
-		"a merge conflict inside": {"{\n<<<<<<< hunter2\n}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
+		"a_list":                  {`["hunter2"]`, " is not valid JSON at byte 0: an object is expected there"},
+		"a_number_for_a_value":    {`{"/p/dev":5}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
+		"null_for_a_value":        {`{"/p/prod":"none","/p/dev":null}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
+		"an_object_for_a_value":   {`{"/p/dev":{"x":"hunter2"}}`, ": the value of /p/dev is not a string; the file must be an object from SSM parameter names to values"},
+		"a_merge_conflict_inside": {"{\n<<<<<<< hunter2\n}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := written(t, test.content)
@@ -151,7 +151,7 @@ func TestFileRefusesAMalformedFileAndLeavesIt(t *testing.T) {
 	}
 }
 
-func TestFileThatCannotBeReadIsNotEmpty(t *testing.T) {
+func TestFile_directory(t *testing.T) {
 	store := NewFile(t.TempDir()) // a directory
 	for call, err := range map[string]error{
 		"read":  second(store.Values(t.Context(), []string{"/p/dev"})),
@@ -163,7 +163,7 @@ func TestFileThatCannotBeReadIsNotEmpty(t *testing.T) {
 	}
 }
 
-func TestFileNamesTheEntryAndTheFileInItsRefusals(t *testing.T) {
+func TestFile_refusals(t *testing.T) {
 	path := written(t, `{"/p/dev": "hunter2"}`)
 	store := NewFile(path)
 	for _, test := range []struct {
@@ -183,7 +183,7 @@ func TestFileNamesTheEntryAndTheFileInItsRefusals(t *testing.T) {
 	}
 }
 
-func TestFileKeepsNoHistory(t *testing.T) {
+func TestFile_History(t *testing.T) {
 	versions, err := NewFile(written(t, `{"/p/dev": "none"}`)).History(t.Context(), "/p/dev")
 	if !errors.Is(err, ErrNoHistory) || versions != nil {
 		t.Errorf("got %v, %v, want %v", versions, err, ErrNoHistory)

@@ -25,7 +25,7 @@ import (
 	"amplify-boundary/internal/mototest"
 )
 
-func TestOperatorStoreOnMoto(t *testing.T) {
+func TestOperatorStore_moto(t *testing.T) {
 	cfg := mototest.Config(mototest.Start(t), "eu-west-1")
 	store := NewOperatorStore(cfg)
 	client := ssm.NewFromConfig(cfg)
@@ -54,7 +54,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 		return version
 	}
 
-	t.Run("an added parameter is a String with a description", func(t *testing.T) {
+	t.Run("add", func(t *testing.T) {
 		add(t, store, "/new/dev", arnOne)
 		got := described(t, "/new/dev")
 		want := types.ParameterMetadata{Name: aws.String("/new/dev"), Type: types.ParameterTypeString, Version: 1,
@@ -63,7 +63,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	})
-	t.Run("versions count up", func(t *testing.T) {
+	t.Run("replace/versions", func(t *testing.T) {
 		add(t, store, "/versions/dev", arnOne)
 		for want := int64(1); want <= 3; want++ {
 			read := parameterOf(t, store, "/versions/dev")
@@ -75,7 +75,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			}
 		}
 	})
-	t.Run("nothing but the value is replaced", func(t *testing.T) {
+	t.Run("replace/nothing_but_the_value", func(t *testing.T) {
 		tags := []types.Tag{{Key: aws.String("team"), Value: aws.String("platform")}}
 		for name, input := range map[string]*ssm.PutParameterInput{
 			"/kept/bare": {Type: types.ParameterTypeString},
@@ -105,7 +105,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			}
 		}
 	})
-	t.Run("a SecureString is read decrypted, and stays one under its key", func(t *testing.T) {
+	t.Run("secure_string", func(t *testing.T) {
 		const key = "alias/boundaries"
 		put(t, &ssm.PutParameterInput{Name: aws.String("/sealed/dev"), Value: aws.String(arnOne), Type: types.ParameterTypeSecureString, KeyId: aws.String(key)})
 		want := Parameter{Name: "/sealed/dev", Value: arnOne, Version: 1, Encrypted: true}
@@ -128,7 +128,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			t.Errorf("got history %+v, %v, want both values decrypted", history, err)
 		}
 	})
-	t.Run("a SecureString of the account's own key stays one", func(t *testing.T) {
+	t.Run("secure_string/own_key", func(t *testing.T) {
 		mototest.PutParameter(t, *cfg.BaseEndpoint, cfg.Region, "/own/dev", arnOne, types.ParameterTypeSecureString)
 		before := described(t, "/own/dev")
 		replaced(t, "/own/dev", arnTwo)
@@ -136,7 +136,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			t.Errorf("got %s with key %s, want a SecureString with %s", got.Type, aws.ToString(got.KeyId), aws.ToString(before.KeyId))
 		}
 	})
-	t.Run("the history comes newest first with date and author", func(t *testing.T) {
+	t.Run("history", func(t *testing.T) {
 		start := time.Now().Add(-time.Minute)
 		add(t, store, "/history/dev", arnOne)
 		replaced(t, "/history/dev", arnTwo)
@@ -155,7 +155,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			}
 		}
 	})
-	t.Run("the history is whole however long it is", func(t *testing.T) {
+	t.Run("history/long", func(t *testing.T) {
 		for range 60 {
 			mototest.PutParameter(t, *cfg.BaseEndpoint, cfg.Region, "/long/dev", arnOne, types.ParameterTypeString)
 		}
@@ -164,7 +164,7 @@ func TestOperatorStoreOnMoto(t *testing.T) {
 			t.Errorf("got %d versions, %v, want 60 to 1", len(history), err)
 		}
 	})
-	t.Run("each region has its own", func(t *testing.T) {
+	t.Run("region", func(t *testing.T) {
 		add(t, store, "/region/dev", arnOne)
 		elsewhere := cfg
 		elsewhere.Region = "us-east-1"
@@ -311,12 +311,12 @@ func TestReplace_writes_nothing_without_metadata(t *testing.T) {
 	}
 }
 
-func TestReplaceReadsAgainJustBeforeItWrites(t *testing.T) {
+func TestReplace_changed(t *testing.T) {
 	for name, now := range map[string]func(*ssm.GetParametersInput) (*ssm.GetParametersOutput, error){
-		"another value":           holds(sealed(arnTwo, 5)),
-		"the same value again":    holds(sealed(arnOne, 5)),
-		"removed and added again": holds(sealed(arnOne, 1)),
-		"no secret any more":      holds(types.Parameter{Name: aws.String("/p/dev"), Value: aws.String(arnOne), Version: 4, Type: types.ParameterTypeString}),
+		"another_value":           holds(sealed(arnTwo, 5)),
+		"the_same_value_again":    holds(sealed(arnOne, 5)),
+		"removed_and_added_again": holds(sealed(arnOne, 1)),
+		"no_secret_any_more":      holds(types.Parameter{Name: aws.String("/p/dev"), Value: aws.String(arnOne), Version: 4, Type: types.ParameterTypeString}),
 		"removed": func(*ssm.GetParametersInput) (*ssm.GetParametersOutput, error) {
 			return &ssm.GetParametersOutput{InvalidParameters: []string{"/p/dev"}}, nil
 		},
@@ -338,7 +338,7 @@ func TestReplaceReadsAgainJustBeforeItWrites(t *testing.T) {
 }
 
 // A write between the second reading and this one shows in the version; who asked compares it.
-func TestReplaceReturnsTheVersionThatWasWritten(t *testing.T) {
+func TestReplace_version(t *testing.T) {
 	read := Parameter{Name: "/p/dev", Value: arnOne, Version: 4}
 	store := faked(&fakeCalls{
 		describe: describes,
@@ -396,11 +396,11 @@ func TestRemove_gone_by_an_attempt_without_an_answer(t *testing.T) {
 	}
 }
 
-func TestOperatorStoreWantsAnAnswerForTheParameterAskedFor(t *testing.T) {
+func TestParameter_incomplete(t *testing.T) {
 	for name, output := range map[string]ssm.GetParametersOutput{
 		"nothing":                   {},
-		"another parameter":         {Parameters: []types.Parameter{ssmParameter("/p/prod", arnOne)}},
-		"another missing parameter": {InvalidParameters: []string{"/p/prod"}},
+		"another_parameter":         {Parameters: []types.Parameter{ssmParameter("/p/prod", arnOne)}},
+		"another_missing_parameter": {InvalidParameters: []string{"/p/prod"}},
 	} {
 		p, found, err := faked(&fakeCalls{get: func(*ssm.GetParametersInput) (*ssm.GetParametersOutput, error) { return &output, nil }}).
 			Parameter(t.Context(), "/p/dev")
@@ -411,7 +411,7 @@ func TestOperatorStoreWantsAnAnswerForTheParameterAskedFor(t *testing.T) {
 	}
 }
 
-func TestOperatorStoreSaysWhichCallFailedAndWhatToDo(t *testing.T) {
+func TestOperatorStore_call_error(t *testing.T) {
 	reads := holds(sealed(arnOne, 4))
 	for _, test := range []struct {
 		action, names string
@@ -463,7 +463,7 @@ func failing[I, O any](fault error) func(I) (O, error) {
 }
 
 // A page that fails does not pass for the end of the list.
-func TestListAndHistoryFailWhereALaterPageDoes(t *testing.T) {
+func TestOperatorStore_later_page_fails(t *testing.T) {
 	fault := &smithy.GenericAPIError{Code: "ThrottlingException"}
 	store := faked(&fakeCalls{
 		byPath: func(i *ssm.GetParametersByPathInput) (*ssm.GetParametersByPathOutput, error) {
@@ -487,7 +487,7 @@ func TestListAndHistoryFailWhereALaterPageDoes(t *testing.T) {
 	}
 }
 
-func TestHistoryTellsWhoWroteWhen(t *testing.T) {
+func TestHistory(t *testing.T) {
 	date := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	const author = "arn:aws:sts::123456789012:assumed-role/deploy/ada"
 	store := faked(&fakeCalls{history: func(i *ssm.GetParameterHistoryInput) (*ssm.GetParameterHistoryOutput, error) {
@@ -510,7 +510,7 @@ func TestHistoryTellsWhoWroteWhen(t *testing.T) {
 }
 
 // AWS_CA_BUNDLE names the certificates of a company's own proxy, without which nothing can be reached.
-func TestTheSDKsOwnSettingsHold(t *testing.T) {
+func TestNewOperatorStore_ca_bundle(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		fmt.Fprint(w, `{"Parameters":[],"InvalidParameters":["/p/dev"]}`)

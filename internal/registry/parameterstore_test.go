@@ -35,7 +35,7 @@ func (c *fakeClient) GetParameters(_ context.Context, input *ssm.GetParametersIn
 	return c.answer, c.err
 }
 
-func TestParameterStoreIsAskedOnceForAllNamesDecrypted(t *testing.T) {
+func TestParameterStore_Values(t *testing.T) {
 	client := &fakeClient{answer: &ssm.GetParametersOutput{
 		Parameters:        []types.Parameter{ssmParameter("/p/_default", "none"), ssmParameter("/p/dev", arnOne)},
 		InvalidParameters: []string{"/p/shop/dev"},
@@ -55,16 +55,16 @@ func TestParameterStoreIsAskedOnceForAllNamesDecrypted(t *testing.T) {
 }
 
 // An answer that does not speak of each name is not one of Parameter Store.
-func TestParameterStoreMustAnswerForEachName(t *testing.T) {
+func TestParameterStore_incomplete(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		answer ssm.GetParametersOutput
 	}{
 		{"nothing", ssm.GetParametersOutput{}},
-		{"another parameter", ssm.GetParametersOutput{Parameters: []types.Parameter{ssmParameter("/p/prod", arnOne)}}},
-		{"another missing parameter", ssm.GetParametersOutput{InvalidParameters: []string{"/p/prod"}}},
-		{"a parameter without a name", ssm.GetParametersOutput{Parameters: []types.Parameter{{Value: aws.String(arnOne)}}}},
-		{"a parameter without a value", ssm.GetParametersOutput{Parameters: []types.Parameter{{Name: aws.String("/p/dev")}}}},
+		{"another_parameter", ssm.GetParametersOutput{Parameters: []types.Parameter{ssmParameter("/p/prod", arnOne)}}},
+		{"another_missing_parameter", ssm.GetParametersOutput{InvalidParameters: []string{"/p/prod"}}},
+		{"a_parameter_without_a_name", ssm.GetParametersOutput{Parameters: []types.Parameter{{Value: aws.String(arnOne)}}}},
+		{"a_parameter_without_a_value", ssm.GetParametersOutput{Parameters: []types.Parameter{{Name: aws.String("/p/dev")}}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			values, err := (&ParameterStore{&fakeClient{answer: &test.answer}}).Values(t.Context(), []string{"/p/dev"})
@@ -79,7 +79,7 @@ func TestParameterStoreMustAnswerForEachName(t *testing.T) {
 	}
 }
 
-func TestParameterStoreExplainsWhyACallFailed(t *testing.T) {
+func TestParameterStore_call_error(t *testing.T) {
 	api := func(code, message string) error {
 		return &smithy.OperationError{ServiceID: "SSM", OperationName: "GetParameters",
 			Err: &smithy.GenericAPIError{Code: code, Message: message}}
@@ -93,25 +93,25 @@ func TestParameterStoreExplainsWhyACallFailed(t *testing.T) {
 	}{
 		{"denied", api("AccessDeniedException", denied),
 			"access denied (" + denied + "); allow ssm:GetParameters there, and the use of its KMS key if it is a SecureString"},
-		{"denied without a reason", api("AccessDenied", ""),
+		{"denied_without_a_reason", api("AccessDenied", ""),
 			"access denied; allow ssm:GetParameters there, and the use of its KMS key if it is a SecureString"},
 		{"throttled", api("ThrottlingException", "Rate exceeded"), "throttled, after several attempts; try again later"},
-		{"key disabled", api("InvalidKeyId", "hunter2"),
+		{"key_disabled", api("InvalidKeyId", "hunter2"),
 			"the KMS key of a SecureString cannot be used (InvalidKeyId); enable it, or write the value again"},
-		{"credentials expired", api("ExpiredTokenException", "hunter2"), "the AWS credentials are refused (ExpiredTokenException); renew them"},
-		{"credentials of nobody", api("UnrecognizedClientException", "hunter2"), "the AWS credentials are refused (UnrecognizedClientException); renew them"},
-		{"a fault of the service", api("InternalServerError", "hunter2"), "error from Parameter Store: InternalServerError; try again"},
-		{"an answer that cannot be read", &smithy.DeserializationError{Err: errors.New("hunter2"), Snapshot: []byte("hunter2")},
+		{"credentials_expired", api("ExpiredTokenException", "hunter2"), "the AWS credentials are refused (ExpiredTokenException); renew them"},
+		{"credentials_of_nobody", api("UnrecognizedClientException", "hunter2"), "the AWS credentials are refused (UnrecognizedClientException); renew them"},
+		{"a_fault_of_the_service", api("InternalServerError", "hunter2"), "error from Parameter Store: InternalServerError; try again"},
+		{"an_answer_that_cannot_be_read", &smithy.DeserializationError{Err: errors.New("hunter2"), Snapshot: []byte("hunter2")},
 			"the answer cannot be read as Parameter Store's; try again, and check the endpoint if one is set"},
-		{"an attempt that took too long", &url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: os.ErrDeadlineExceeded},
+		{"an_attempt_that_took_too_long", &url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: os.ErrDeadlineExceeded},
 			"no answer in time; try again, and check that Parameter Store can be reached from here"},
-		{"nobody there", refused,
+		{"nobody_there", refused,
 			`no connection to Parameter Store (Post "http://127.0.0.1:1/": dial tcp: connect: connection refused); check the network and the endpoint`},
-		{"no credentials", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", errors.New("no EC2 IMDS role found"))),
+		{"no_credentials", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", errors.New("no EC2 IMDS role found"))),
 			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
-		{"no credentials, refused by the service that gives them", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", api("AccessDenied", "hunter2"))),
+		{"no_credentials_refused_by_the_service_that_gives_them", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", api("AccessDenied", "hunter2"))),
 			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
-		{"no credentials, since their service is not there", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", refused)),
+		{"no_credentials_since_their_service_is_not_there", fmt.Errorf("get identity: %w", fmt.Errorf("get credentials: %w", refused)),
 			"there are no usable AWS credentials; set a profile or the AWS environment variables"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -126,12 +126,12 @@ func TestParameterStoreExplainsWhyACallFailed(t *testing.T) {
 	}
 }
 
-func TestParameterStoreExplainsThatTimeIsUp(t *testing.T) {
+func TestParameterStore_time_is_up(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, err := range map[string]error{
-		"before an answer": &aws.RequestCanceledError{Err: ctx.Err()},
-		"within an answer": &smithy.DeserializationError{Err: ctx.Err()},
+		"before_an_answer": &aws.RequestCanceledError{Err: ctx.Err()},
+		"within_an_answer": &smithy.DeserializationError{Err: ctx.Err()},
 	} {
 		_, err := (&ParameterStore{&fakeClient{err: err}}).Values(ctx, []string{"/p/dev"})
 		if err == nil {

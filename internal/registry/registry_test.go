@@ -121,7 +121,7 @@ func TestLookup_bad_value(t *testing.T) {
 		{"a_secret", map[string]string{"/p/shop/dev": "hunter2"}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
 		{"a_secret_before_a_good_value", map[string]string{"/p/shop/dev": "hunter2", "/p/dev": arnOne}, "SSM parameter /p/shop/dev" + notShown + "dev --project shop --prefix /p"},
 		{"a_secret_in_a_default", map[string]string{"/p/_default": "hunter2"}, "SSM parameter /p/_default" + notShown + "_default --prefix /p"},
-		{"a role's ARN", map[string]string{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
+		{"a_roles_arn", map[string]string{"/p/dev": "arn:aws:iam::123456789012:role/hunter2"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
 		{"nothing_but_white_space", map[string]string{"/p/dev": " "}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
 		{"an_unknown_placeholder", map[string]string{"/p/dev": "arn:aws:iam::123456789012:policy/${hunter2}"}, "SSM parameter /p/dev" + notShown + "dev --prefix /p"},
 		{"the_environment_in_a_default", map[string]string{"/p/_default": "arn:aws:iam::123456789012:policy/${Environment}"},

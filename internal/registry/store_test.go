@@ -17,12 +17,12 @@ var storeBehaviours = []struct {
 	name  string
 	check func(t *testing.T, store Store, path string)
 }{
-	{"a store that was never written is empty", func(t *testing.T, store Store, path string) {
+	{"empty", func(t *testing.T, store Store, path string) {
 		wantList(t, store, path)
 		wantMissing(t, store, path+"/dev")
 		wantValues(t, store, []string{path + "/dev"}, map[string]string{})
 	}},
-	{"what was added is read", func(t *testing.T, store Store, path string) {
+	{"add", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/prod", "none")
 		if got, want := parameterOf(t, store, path+"/dev").Value, arnOne; got != want {
@@ -32,14 +32,14 @@ var storeBehaviours = []struct {
 			map[string]string{path + "/dev": arnOne, path + "/prod": "none"})
 		wantMissing(t, store, path+"/test")
 	}},
-	{"a value keeps every character", func(t *testing.T, store Store, path string) {
+	{"add/every_character", func(t *testing.T, store Store, path string) {
 		const value = " arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Environment}\t\"\\<é&>\n"
 		add(t, store, path+"/dev", value)
 		if got := parameterOf(t, store, path+"/dev").Value; got != value {
 			t.Errorf("got %q, want %q", got, value)
 		}
 	}},
-	{"what exists is not added", func(t *testing.T, store Store, path string) {
+	{"add/exists", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		err := store.Add(t.Context(), path+"/dev", arnTwo)
 		if !errors.Is(err, ErrExists) {
@@ -47,13 +47,13 @@ var storeBehaviours = []struct {
 		}
 		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnOne})
 	}},
-	{"names are told apart by case", func(t *testing.T, store Store, path string) {
+	{"names_that_differ_by_case", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/Dev", arnTwo)
 		wantValues(t, store, []string{path + "/dev", path + "/Dev", path + "/DEV"},
 			map[string]string{path + "/dev": arnOne, path + "/Dev": arnTwo})
 	}},
-	{"the list is sorted by name and goes down all levels", func(t *testing.T, store Store, path string) {
+	{"list", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/shop/dev", arnTwo)
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/_default", "none")
@@ -63,13 +63,13 @@ var storeBehaviours = []struct {
 			Parameter{Name: path + "/shop/dev", Value: arnTwo})
 		wantList(t, store, path+"/shop", Parameter{Name: path + "/shop/dev", Value: arnTwo})
 	}},
-	{"the list holds only what lies below the path", func(t *testing.T, store Store, path string) {
+	{"list/path", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/p/dev", arnOne)
 		add(t, store, path+"/pq/dev", arnTwo)
 		add(t, store, path+"/p", "none")
 		wantList(t, store, path+"/p", Parameter{Name: path + "/p/dev", Value: arnOne})
 	}},
-	{"the list is whole however long it is", func(t *testing.T, store Store, path string) {
+	{"list/long", func(t *testing.T, store Store, path string) {
 		var want []Parameter
 		for i := range 23 {
 			want = append(want, Parameter{Name: fmt.Sprintf("%s/env%02d", path, i), Value: arnOne})
@@ -79,7 +79,7 @@ var storeBehaviours = []struct {
 		}
 		wantList(t, store, path, want...)
 	}},
-	{"what is as it was read is replaced", func(t *testing.T, store Store, path string) {
+	{"replace", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/prod", arnOne)
 		read := parameterOf(t, store, path+"/dev")
@@ -96,7 +96,7 @@ var storeBehaviours = []struct {
 		}
 		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo}, Parameter{Name: path + "/prod", Value: arnOne})
 	}},
-	{"what was changed meanwhile is not replaced", func(t *testing.T, store Store, path string) {
+	{"replace/changed", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
 		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
@@ -107,7 +107,7 @@ var storeBehaviours = []struct {
 		}
 		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo})
 	}},
-	{"what was removed meanwhile is not replaced", func(t *testing.T, store Store, path string) {
+	{"replace/removed", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
 		if err := store.Remove(t.Context(), parameterOf(t, store, path+"/dev")); err != nil {
@@ -118,7 +118,7 @@ var storeBehaviours = []struct {
 		}
 		wantList(t, store, path)
 	}},
-	{"what was removed is gone and can be added", func(t *testing.T, store Store, path string) {
+	{"remove", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/prod", arnTwo)
 		if err := store.Remove(t.Context(), parameterOf(t, store, path+"/dev")); err != nil {
@@ -129,7 +129,7 @@ var storeBehaviours = []struct {
 		add(t, store, path+"/dev", "none")
 		wantValues(t, store, []string{path + "/dev"}, map[string]string{path + "/dev": "none"})
 	}},
-	{"what was changed meanwhile is not removed", func(t *testing.T, store Store, path string) {
+	{"remove/changed", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
 		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
@@ -140,7 +140,7 @@ var storeBehaviours = []struct {
 		}
 		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo})
 	}},
-	{"what was removed meanwhile is not removed again", func(t *testing.T, store Store, path string) {
+	{"remove/removed", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
 		if err := store.Remove(t.Context(), read); err != nil {
@@ -152,7 +152,7 @@ var storeBehaviours = []struct {
 	}},
 }
 
-func TestFileBehavesAsAStore(t *testing.T) {
+func TestStore_file(t *testing.T) {
 	for _, behaviour := range storeBehaviours {
 		t.Run(behaviour.name, func(t *testing.T) {
 			behaviour.check(t, NewFile(filepath.Join(t.TempDir(), "boundaries.json")), "/p")
@@ -160,7 +160,7 @@ func TestFileBehavesAsAStore(t *testing.T) {
 	}
 }
 
-func TestOperatorStoreBehavesAsAStore(t *testing.T) {
+func TestStore_operator(t *testing.T) {
 	store := NewOperatorStore(mototest.Config(mototest.Start(t), "eu-west-1"))
 	for i, behaviour := range storeBehaviours {
 		t.Run(behaviour.name, func(t *testing.T) {
