@@ -123,11 +123,17 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 	return true
 }
 
+// Texts returns the file as it was read, and as it is to be written.
+func (t *TeamProviderInfo) Texts() (before, after []byte) {
+	return t.text, rawjson.Apply(t.text, t.edits)
+}
+
 // Write writes the changes; every other byte of the file stays. The file is replaced whole or not at all:
 // it fails with [atomicfile.ErrChanged] where the file is no longer as it was read.
 func (t *TeamProviderInfo) Write(ctx context.Context) error {
 	if len(t.edits) == 0 {
 		return nil
 	}
-	return atomicfile.Replace(ctx, t.File, t.text, rawjson.Apply(t.text, t.edits))
+	before, after := t.Texts()
+	return atomicfile.Replace(ctx, t.File, before, after)
 }

@@ -43,6 +43,18 @@ environment that is not in the registry stays as it is. Every other byte of the 
 
 // runExport writes the boundaries of all environments of a file into it, or none.
 func runExport(ctx context.Context, s *session, info *amplify.TeamProviderInfo) error {
+	result, err := exportAll(ctx, s, info)
+	if err != nil {
+		return err
+	}
+	if err := info.Write(ctx); err != nil {
+		return err
+	}
+	return s.print(result, result.lines()...)
+}
+
+// exportAll sets the boundaries of all environments of a file, which is not written yet.
+func exportAll(ctx context.Context, s *session, info *amplify.TeamProviderInfo) (exchange, error) {
 	result := exchange{File: info.File, Environments: []transfer{}}
 	failed := false
 	for _, e := range info.Environments {
@@ -54,12 +66,9 @@ func runExport(ctx context.Context, s *session, info *amplify.TeamProviderInfo) 
 		result.Environments = append(result.Environments, t)
 	}
 	if failed {
-		return fmt.Errorf("nothing was written to %s", info.File)
+		return exchange{}, fmt.Errorf("nothing was written to %s", info.File)
 	}
-	if err := info.Write(ctx); err != nil {
-		return err
-	}
-	return s.print(result, result.lines()...)
+	return result, nil
 }
 
 // exportBoundary sets an environment's boundary in the file, which is not written yet.

@@ -46,6 +46,15 @@ func addProjectFlag(cmd *cobra.Command, dir *string) {
 // readTeamProviderInfo reads the file of the Amplify project in a directory; empty is the project around
 // the working directory.
 func readTeamProviderInfo(dir string) (*amplify.TeamProviderInfo, error) {
+	project, err := openProject(dir)
+	if err != nil {
+		return nil, err
+	}
+	return project.TeamProviderInfo()
+}
+
+// openProject finds the Amplify project in a directory; empty is the project around the working directory.
+func openProject(dir string) (amplify.Project, error) {
 	project, err := amplify.Find(".")
 	if dir != "" {
 		project, err = amplify.Open(dir)
@@ -53,10 +62,7 @@ func readTeamProviderInfo(dir string) (*amplify.TeamProviderInfo, error) {
 	if errors.Is(err, amplify.ErrNoProject) {
 		err = fmt.Errorf("%w; change into one, or name it with --amplify-dir", err)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return project.TeamProviderInfo()
+	return project, err
 }
 
 func newEnvImport(streams IO) *cobra.Command {
