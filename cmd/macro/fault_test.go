@@ -5,34 +5,19 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"amplify-boundary/internal/lambdatest"
 )
 
-// store answers a call that asks for the parameters of some names.
-type store func(w http.ResponseWriter, r *http.Request, names []string)
-
-// newFakeStore starts a server that speaks Parameter Store's GetParameters, and returns its URL.
-func newFakeStore(t *testing.T, answer store) (endpoint string) {
+// newStore starts a stand-in for Parameter Store, and returns its URL.
+func newStore(t *testing.T, answer lambdatest.Answer) (endpoint string) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if got, want := r.Header.Get("X-Amz-Target"), "AmazonSSM.GetParameters"; got != want {
-			t.Errorf("got a call of %s, want %s", got, want)
-		}
-		var input struct {
-			Names          []string
-			WithDecryption bool
-		}
-		if err := json.NewDecoder(r.Body).Decode(&input); err != nil || !input.WithDecryption {
-			t.Errorf("got call %+v (%v), want one with decryption", input, err)
-		}
-		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-		answer(w, r, input.Names)
-	}))
+	server := lambdatest.NewParameterStore(answer)
 	t.Cleanup(func() {
 		server.CloseClientConnections()
 		server.Close()
@@ -41,32 +26,21 @@ func newFakeStore(t *testing.T, answer store) (endpoint string) {
 }
 
 // serve answers with a value for the first name.
-func serve(value string) store {
-	return func(w http.ResponseWriter, _ *http.Request, names []string) {
-		_ = json.NewEncoder(w).Encode(map[string]any{
-			"Parameters":        []map[string]any{{"Name": names[0], "Value": value, "Type": "String"}},
-			"InvalidParameters": names[1:],
-		})
-	}
-}
-
-// refuse answers with an error as Parameter Store does.
-func refuse(status int, code, message string) store {
-	return func(w http.ResponseWriter, _ *http.Request, _ []string) {
-		w.WriteHeader(status)
-		fmt.Fprintf(w, `{"__type":%q,"message":%q}`, code, message)
+func serve(value string) lambdatest.Answer {
+	return func(w http.ResponseWriter, r *http.Request, names []string) {
+		lambdatest.Serve(map[string]string{names[0]: value})(w, r, names)
 	}
 }
 
 // say answers with a text that is none of Parameter Store's.
-func say(status int, text string) store {
+func say(status int, text string) lambdatest.Answer {
 	return func(w http.ResponseWriter, _ *http.Request, _ []string) {
 		w.WriteHeader(status)
 		fmt.Fprint(w, text)
 	}
 }
 
-// Each fault of Parameter Store is told as what it is, in time, and is never taken for a value that
+// Each fault of Parameter Store is named as what it is, in time, and is never taken for a value that
 // does not exist. The function goes on.
 func TestFaultsOfParameterStore(t *testing.T) {
 	const (
@@ -78,18 +52,18 @@ func TestFaultsOfParameterStore(t *testing.T) {
 	)
 	for _, test := range []struct {
 		name   string
-		answer store
+		answer lambdatest.Answer
 		limit  time.Duration
 		want   string // of the message, as a pattern
 		retry  bool   // as often as the SDK does of itself, which takes seconds
 	}{
-		{"access_denied", refuse(http.StatusBadRequest, "AccessDeniedException", denial), ample,
+		{"access_denied", lambdatest.Refuse(http.StatusBadRequest, "AccessDeniedException", denial), ample,
 			regexp.QuoteMeta(reading + "access denied (" + denial + "); allow ssm:GetParameters there, and the use of its KMS key if it is a SecureString"), false},
-		{"key_disabled", refuse(http.StatusBadRequest, "InvalidKeyId", "hunter2"), ample,
+		{"key_disabled", lambdatest.Refuse(http.StatusBadRequest, "InvalidKeyId", "hunter2"), ample,
 			regexp.QuoteMeta(reading + "the KMS key of a SecureString cannot be used (InvalidKeyId); enable it, or write the value again"), false},
-		{"throttled_for_good", refuse(http.StatusBadRequest, "ThrottlingException", "Rate exceeded"), ample,
+		{"throttled_for_good", lambdatest.Refuse(http.StatusBadRequest, "ThrottlingException", "Rate exceeded"), ample,
 			regexp.QuoteMeta(reading + "throttled, after several attempts; try again later"), true},
-		{"a_fault_of_its_own", refuse(http.StatusInternalServerError, "InternalServerError", "hunter2"), ample,
+		{"a_fault_of_its_own", lambdatest.Refuse(http.StatusInternalServerError, "InternalServerError", "hunter2"), ample,
 			regexp.QuoteMeta(reading + "error from Parameter Store: InternalServerError; try again"), false},
 		{"an_error_without_a_word", say(http.StatusInternalServerError, ``), ample,
 			regexp.QuoteMeta(reading + "error from Parameter Store: UnknownError; try again"), false},
@@ -118,7 +92,7 @@ func TestFaultsOfParameterStore(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var mended atomic.Bool
-			endpoint := newFakeStore(t, func(w http.ResponseWriter, r *http.Request, names []string) {
+			endpoint := newStore(t, func(w http.ResponseWriter, r *http.Request, names []string) {
 				if mended.Load() {
 					serve(devARN)(w, r, names)
 					return
@@ -139,7 +113,7 @@ func TestFaultsOfParameterStore(t *testing.T) {
 }
 
 // checkFault invokes the function, whose answer and log must hold a message.
-func checkFault(t *testing.T, f *function, limit time.Duration, want string) {
+func checkFault(t *testing.T, f function, limit time.Duration, want string) {
 	t.Helper()
 	answer, log := f.invoke(t, request("dev", ""), limit)
 	var response struct{ RequestID, Status, ErrorMessage string }
@@ -170,9 +144,9 @@ func cutOff(w http.ResponseWriter, _ *http.Request, _ []string) {
 func TestAThrottledCallIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
-	endpoint := newFakeStore(t, func(w http.ResponseWriter, r *http.Request, names []string) {
+	endpoint := newStore(t, func(w http.ResponseWriter, r *http.Request, names []string) {
 		if calls.Add(1) <= 2 {
-			refuse(http.StatusBadRequest, "ThrottlingException", "Rate exceeded")(w, r, names)
+			lambdatest.Refuse(http.StatusBadRequest, "ThrottlingException", "Rate exceeded")(w, r, names)
 			return
 		}
 		serve(devARN)(w, r, names)
@@ -187,7 +161,7 @@ func TestAThrottledCallIsTriedAgain(t *testing.T) {
 func TestAnAnswerTakesOneCall(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
-	endpoint := newFakeStore(t, func(w http.ResponseWriter, r *http.Request, names []string) {
+	endpoint := newStore(t, func(w http.ResponseWriter, r *http.Request, names []string) {
 		calls.Add(1)
 		serve(devARN)(w, r, names)
 	})
@@ -218,7 +192,7 @@ func TestNobodyListensAtTheEndpoint(t *testing.T) {
 // Lambda's own time-out would reach the user as a malformed response.
 func TestTheFunctionAnswersBeforeAShortDeadline(t *testing.T) {
 	t.Parallel()
-	endpoint := newFakeStore(t, func(_ http.ResponseWriter, r *http.Request, _ []string) { <-r.Context().Done() })
+	endpoint := newStore(t, func(_ http.ResponseWriter, r *http.Request, _ []string) { <-r.Context().Done() })
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+endpoint)
 	for _, limit := range []time.Duration{300 * time.Millisecond, 2 * time.Second} {
 		checkFault(t, f, limit, ".*: no answer in time; .*")

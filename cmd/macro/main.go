@@ -3,19 +3,18 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
 
+	"amplify-boundary/internal/awsenv"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 )
 
 func main() {
-	handler, err := newHandler(context.Background())
+	handler, err := newHandler()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "amplify-boundary macro: error:", err)
 		os.Exit(1)
@@ -23,12 +22,12 @@ func main() {
 	lambda.Start(handler)
 }
 
-func newHandler(ctx context.Context) (*macro.Handler, error) {
+func newHandler() (*macro.Handler, error) {
 	settings, err := macro.ReadSettings(os.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config.LoadDefaultConfig(ctx)
+	cfg, err := awsenv.Load(os.Getenv)
 	if err != nil {
 		return nil, err
 	}

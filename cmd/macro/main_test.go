@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/lambdatest"
 	"amplify-boundary/internal/mototest"
 )
 
@@ -173,7 +174,7 @@ func failing(name, environment, project, message string) functionCase {
 		logOf(map[string]any{"level": "ERROR", "status": "failure", "environment": environment, "project": project, "error": message})}
 }
 
-func (c functionCase) run(t *testing.T, f *function, limit time.Duration) {
+func (c functionCase) run(t *testing.T, f function, limit time.Duration) {
 	t.Helper()
 	answer, log := f.invoke(t, c.payload, limit)
 	if diff := cmp.Diff(c.answer, string(answer)); diff != "" {
@@ -186,7 +187,7 @@ func (c functionCase) run(t *testing.T, f *function, limit time.Duration) {
 
 func TestTheFunctionGoesOnAfterMalformedRequests(t *testing.T) {
 	f := start(t, "DEFAULT_ENVIRONMENT=dev")
-	for _, payload := range []string{``, `null`, `[]`, `{"requestId":"id-1"`, strings.Repeat("[", 20_000), `"` + strings.Repeat("a", payloadLimit-2) + `"`} {
+	for _, payload := range []string{``, `null`, `[]`, `{"requestId":"id-1"`, strings.Repeat("[", 20_000), `"` + strings.Repeat("a", lambdatest.PayloadLimit-2) + `"`} {
 		answer, log := f.invoke(t, []byte(payload), ample)
 		var response struct{ RequestID, Status, ErrorMessage string }
 		if err := json.Unmarshal(answer, &response); err != nil {
@@ -203,12 +204,12 @@ func TestTheFunctionGoesOnAfterMalformedRequests(t *testing.T) {
 
 // Of a template of about 6 MB, the function has room for the answer or says that it has not.
 func TestTheFunctionKeepsLambdasPayloadLimit(t *testing.T) {
-	store := newFakeStore(t, serve(devARN))
+	store := newStore(t, serve(devARN))
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+store)
 	frame := `{"region":"eu-west-1","accountId":"123456789012","requestId":"id-1","params":{"Environment":"dev"},"templateParameterValues":{"P":"` +
 		strings.Repeat("p", 200) + `"},"fragment":{"Description":"%s","Resources":{%s}}}`
 	fill := func(resources string) []byte {
-		return fmt.Appendf(nil, frame, strings.Repeat("d", payloadLimit-len(fmt.Sprintf(frame, "", resources))), resources)
+		return fmt.Appendf(nil, frame, strings.Repeat("d", lambdatest.PayloadLimit-len(fmt.Sprintf(frame, "", resources))), resources)
 	}
 
 	answer, log := f.invoke(t, fill(`"Role":{"Type":"AWS::IAM::Role"}`), ample)
@@ -255,26 +256,24 @@ func TestABadSettingStopsTheFunctionAtItsStart(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			f := start(t, test.variables...)
-			<-f.died
-			if got, want := f.process.ProcessState.ExitCode(), 1; got != want {
+			if got, want := f.Wait().ExitCode(), 1; got != want {
 				t.Errorf("got exit code %d, want %d", got, want)
 			}
-			if got, want := f.logged(t), "amplify-boundary macro: error: "+test.want+"\n"; got != want {
+			if got, want := f.Log(), "amplify-boundary macro: error: "+test.want+"\n"; got != want {
 				t.Errorf("got  %swant %s", got, want)
 			}
-			select {
-			case <-f.polled:
+			if f.Polled() {
 				t.Error("the function asked for a request")
-			case o := <-f.outcomes:
-				t.Errorf("the function posted %s: %s", o.path, o.body)
-			default:
+			}
+			if o, posted := f.Posted(); posted {
+				t.Errorf("the function posted %s: %s", o.Path, o.Body)
 			}
 		})
 	}
 }
 
 func TestEmptySettingsAreUnset(t *testing.T) {
-	store := newFakeStore(t, serve(devARN))
+	store := newStore(t, serve(devARN))
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+store, "PARAMETER_PREFIX=", "PARAMETER_REGION=", "ENVIRONMENT=", "DEFAULT_ENVIRONMENT=", "ALLOW_NONE=",
 		"EXISTING_BOUNDARY=", "BOUND_USERS=", "LOG_LEVEL=", "PROJECT=", "MODE=")
 	functionCase{"", request("dev", ""), success(devARN), bounded(map[string]any{"parameter": "/amplify-boundary/dev"})}.run(t, f, ample)
@@ -282,7 +281,7 @@ func TestEmptySettingsAreUnset(t *testing.T) {
 
 // The function and the emulator of its settings must agree that a setting reaches the macro.
 func TestSettingsReachTheMacro(t *testing.T) {
-	store := newFakeStore(t, serve("none"))
+	store := newStore(t, serve("none"))
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+store, "ALLOW_NONE=false", "LOG_LEVEL=error", "ENVIRONMENT=prod")
 	message := "SSM parameter /amplify-boundary/prod says none, but every environment must have a boundary here (setting ALLOW_NONE); set one with: amplify-boundary env update prod"
 	failed := logOf(map[string]any{"level": "ERROR", "status": "failure", "environment": "prod", "environmentSource": "setting ENVIRONMENT",
@@ -291,7 +290,7 @@ func TestSettingsReachTheMacro(t *testing.T) {
 }
 
 func TestTheFunctionReports(t *testing.T) {
-	store := newFakeStore(t, serve(devARN))
+	store := newStore(t, serve(devARN))
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+store, "MODE=report", "PROJECT=shop")
 	reported := bounded(map[string]any{"status": "report", "project": "shop", "parameter": "/amplify-boundary/shop/dev"})
 	functionCase{"", request("dev", ""), success(""), reported}.run(t, f, ample)

@@ -49,7 +49,7 @@ func (v Value) Resolve(s Scope) (string, error) {
 		arn = strings.ReplaceAll(arn, p.placeholder, p.value)
 	}
 
-	parts := arnForm.FindStringSubmatch(arn)
+	parts := arnForm().FindStringSubmatch(arn)
 	if parts == nil {
 		return "", fmt.Errorf("resolved to %s: %w", arn, ErrForm)
 	}

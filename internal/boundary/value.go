@@ -9,6 +9,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // The placeholders that a value may use.
@@ -34,15 +35,17 @@ const placeholder = `\$\{(?:AWS::Partition|AWS::AccountId|AWS::Region|Environmen
 
 // arnForm matches a policy ARN with its partition, account, path and name. IAM's grammar is stated at
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html; braces and dollar signs, which
-// IAM allows in a path, are left to placeholders.
-var arnForm = regexp.MustCompile(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::(` + AccountPattern + `|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
-	placeholder + `)+/)?)((?:[A-Za-z0-9_+=,.@-]|` + placeholder + `)+)$`)
+// IAM allows in a path, are left to placeholders. It is compiled when it is first needed.
+var arnForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::(` + AccountPattern + `|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
+		placeholder + `)+/)?)((?:[A-Za-z0-9_+=,.@-]|` + placeholder + `)+)$`)
+})
 
 // Parse reads a value as an operator wrote it. White space around it is ignored. It fails with
 // [ErrForm], whose text does not repeat the value.
 func Parse(text string) (Value, error) {
 	v := Value{strings.TrimSpace(text)}
-	if v != None && !arnForm.MatchString(v.text) {
+	if v != None && !arnForm().MatchString(v.text) {
 		return Value{}, ErrForm
 	}
 	return v, nil

@@ -1,0 +1,118 @@
+package lambdatest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// Function is a running Lambda function.
+type Function struct {
+	runtime *runtime
+	process *exec.Cmd
+	log     *os.File // a file, since what is written to one is there to read at once
+	died    chan struct{}
+	stop    context.CancelFunc
+}
+
+// Start starts a function's program, which has Lambda's environment variables and those given, and no
+// others. It runs until the context ends or [Function.Stop] is called.
+func Start(ctx context.Context, command []string, variables ...string) (*Function, error) {
+	log, err := os.CreateTemp("", "lambda-log")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(log.Name()); err != nil { // it lives on until it is closed
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	f := &Function{runtime: newRuntime(), log: log, died: make(chan struct{}), stop: stop}
+	f.process = exec.CommandContext(ctx, command[0], command[1:]...)
+	f.process.Stderr = log
+	f.process.Env = append([]string{
+		"AWS_LAMBDA_RUNTIME_API=" + f.runtime.address(),
+		"AWS_LAMBDA_FUNCTION_NAME=AmplifyBoundary",
+		"AWS_REGION=eu-west-1",
+		"AWS_DEFAULT_REGION=eu-west-1",
+		"AWS_ACCESS_KEY_ID=test",
+		"AWS_SECRET_ACCESS_KEY=test",
+		"AWS_SESSION_TOKEN=test",
+	}, variables...)
+	if err := f.process.Start(); err != nil {
+		stop()
+		f.runtime.close()
+		return nil, err
+	}
+	go func() {
+		_ = f.process.Wait()
+		f.runtime.close()
+		close(f.died)
+	}()
+	return f, nil
+}
+
+// Invoke gives the function a request, and the time to answer it. It fails where Lambda's invocation
+// would: where the function posts an error or too long an answer, dies, or is late.
+func (f *Function) Invoke(payload []byte, limit time.Duration) ([]byte, error) {
+	if len(payload) > PayloadLimit {
+		return nil, fmt.Errorf("a request of %d bytes is longer than Lambda takes", len(payload))
+	}
+	timeout := time.NewTimer(limit)
+	defer timeout.Stop()
+	requests, given := f.runtime.requests, request{payload, time.Now().Add(limit)}
+	for {
+		select {
+		case requests <- given:
+			requests = nil
+		case o := <-f.runtime.outcomes:
+			if o.Path != "response" {
+				return nil, fmt.Errorf("the function posts %s: %.500s", o.Path, o.Body)
+			}
+			return o.Body, nil
+		case <-f.died:
+			return nil, fmt.Errorf("the function ended (%v): %s", f.process.ProcessState, f.Log())
+		case <-timeout.C:
+			return nil, errors.New("no answer before the deadline")
+		}
+	}
+}
+
+// Log returns all that the function has written to its log.
+func (f *Function) Log() string {
+	info, err := f.log.Stat()
+	if err != nil {
+		return err.Error()
+	}
+	text := make([]byte, info.Size())
+	n, _ := f.log.ReadAt(text, 0)
+	return string(text[:n])
+}
+
+// Stop ends the function and returns what it used.
+func (f *Function) Stop() *os.ProcessState {
+	f.stop()
+	return f.Wait()
+}
+
+// Wait waits until the function ends by itself, and returns how it ended and what it used.
+func (f *Function) Wait() *os.ProcessState {
+	<-f.died
+	f.stop()
+	return f.process.ProcessState
+}
+
+// Polled reports whether the function has asked for a request.
+func (f *Function) Polled() bool { return len(f.runtime.polled) > 0 }
+
+// Posted returns what the function posted without being invoked.
+func (f *Function) Posted() (o Outcome, posted bool) {
+	select {
+	case o = <-f.runtime.outcomes:
+		return o, true
+	default:
+		return Outcome{}, false
+	}
+}
