@@ -5,14 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"regexp"
 	"strings"
 
 	"github.com/aws/smithy-go"
 )
-
-// codeForm matches the services' error codes; other text may be anything.
-var codeForm = regexp.MustCompile(`^[A-Za-z.]{1,60}$`)
 
 // Call is what messages say of a call to AWS.
 type Call struct {
@@ -69,9 +65,18 @@ func (c Call) explainCode(api smithy.APIError) error {
 		"InvalidClientTokenId", "SignatureDoesNotMatch":
 		return fmt.Errorf("the AWS credentials are refused (%s); renew them", code)
 	default:
-		if !codeForm.MatchString(code) {
+		if !isCode(code) {
 			code = "without a code"
 		}
 		return fmt.Errorf("error from %s: %s; try again", c.Service, code)
 	}
+}
+
+// isCode reports whether a text has the form of the services' error codes; other text may be anything.
+func isCode(text string) bool {
+	const (
+		limit      = 60
+		characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz."
+	)
+	return text != "" && len(text) <= limit && strings.Trim(text, characters) == ""
 }
