@@ -223,7 +223,7 @@ func TestTheFunctionKeepsLambdasPayloadLimit(t *testing.T) {
 		roles = append(roles, fmt.Sprintf(`"Role%d":{"Type":"AWS::IAM::Role"}`, i))
 	}
 	answer, log = f.invoke(t, fill(strings.Join(roles, ",")), ample)
-	want := `{"requestId":"id-1","status":"failure","errorMessage":"the answer has `
+	want := `{"requestId":"id-1","status":"failure","errorMessage":"the answer would have `
 	if !strings.HasPrefix(string(answer), want) || !strings.HasSuffix(string(answer), `, more than the 6291456 that Lambda passes on; split the template"}`) {
 		t.Errorf("got %.300s, want %s...", answer, want)
 	}

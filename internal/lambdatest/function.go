@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 )
 
@@ -89,6 +90,20 @@ func (f *Function) Log() string {
 	text := make([]byte, info.Size())
 	n, _ := f.log.ReadAt(text, 0)
 	return string(text[:n])
+}
+
+// PeakMemory returns the most memory that the running function has had, in bytes, as Linux knows it.
+func (f *Function) PeakMemory() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", f.process.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	var kilobytes int64
+	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+		return 0, fmt.Errorf("peak memory of the function: %w", err)
+	}
+	return kilobytes << 10, nil
 }
 
 // Stop ends the function and returns what it used.

@@ -60,10 +60,8 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 	if request, err = decode(payload); err != nil {
 		return request, result, err
 	}
-	if result, err = Transform(ctx, h.settings, h.source, request); err != nil {
-		return request, result, err
-	}
-	return request, result, checkSize(request.ID, result.Fragment)
+	result, err = Transform(ctx, h.settings, h.source, request)
+	return request, result, err
 }
 
 // withTimeToAnswer ends the work before the Lambda's deadline.

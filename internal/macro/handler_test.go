@@ -292,7 +292,7 @@ func TestTheAnswerKeepsLambdasLimit(t *testing.T) {
 	}{
 		{limit - 1, ""},
 		{limit, ""},
-		{limit + 1, "the answer has 6291457 bytes, more than the 6291456 that Lambda passes on; split the template"},
+		{limit + 1, "the answer would have 6291457 bytes, more than the 6291456 that Lambda passes on; split the template"},
 	} {
 		description := strings.Repeat("d", test.size-around)
 		got, log := invoke(t, defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(role, description, "")))

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/transform"
 )
 
 // The status of a response.
@@ -19,12 +21,13 @@ const (
 	responseLimit = 6 << 20 // bytes, of a Lambda function's answer
 )
 
-// checkSize fails where an answer with a fragment would be longer than Lambda passes on.
-func checkSize(requestID string, fragment []byte) error {
-	if size := len(success(requestID, nil)) + len(fragment); size > responseLimit {
-		return fmt.Errorf("the answer has %d bytes, more than the %d that Lambda passes on; split the template", size, responseLimit)
-	}
-	return nil
+// fragmentLimit is what an answer has room for, in bytes.
+func fragmentLimit(requestID string) int { return responseLimit - len(success(requestID, nil)) }
+
+// tooLarge says of a fragment that exceeds its limit what the answer would have had.
+func tooLarge(fragment *transform.SizeError) error {
+	around := responseLimit - fragment.Limit
+	return fmt.Errorf("the answer would have %d bytes, more than the %d that Lambda passes on; split the template", fragment.Size+around, responseLimit)
 }
 
 // success answers with a fragment, which is JSON.

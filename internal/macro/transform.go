@@ -38,6 +38,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 		Macro:    request.Macro,
 		Existing: settings.Existing,
 		Users:    settings.BoundUsers,
+		Limit:    fragmentLimit(request.ID),
 
 		ParameterValues: request.Template.ParameterValues,
 		Region:          request.Region,
@@ -50,7 +51,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	o.NestedStacks, o.OutOfSight, o.UnboundedUsers = fragment.NestedStacks, fragment.OutOfSight, fragment.UnboundedUsers
 	o.Environment, err = environment.Find(request.Template, settings.Environment)
 	switch {
-	case errors.Is(err, environment.ErrNoEnvironment) && nothingToBound(fragment):
+	case errors.Is(err, environment.ErrNoEnvironment) && fragment.NothingToBound():
 		o.NoEnvironmentNeeded = true
 		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
@@ -72,15 +73,12 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 		return o, err
 	}
 	bounded, err := fragment.Bound(o.ARN)
+	if size := (*transform.SizeError)(nil); errors.As(err, &size) {
+		return o, tooLarge(size)
+	}
 	if err != nil {
 		return o, err
 	}
 	o.Result = *bounded
 	return o, nil
-}
-
-// nothingToBound reports whether a fragment may pass whatever its environment.
-func nothingToBound(f *transform.Fragment) bool {
-	whole := f.Shape == transform.ShapeTemplate || f.Shape == transform.ShapeResources
-	return whole && !f.HasRoles() && len(f.Faults()) == 0
 }
