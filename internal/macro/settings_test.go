@@ -70,7 +70,7 @@ func TestReadSettingsTakesEachValue(t *testing.T) {
 			}
 			want := unset()
 			test.change(&want)
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(environment.Settings{})); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -82,7 +82,7 @@ func TestReadSettingsTakesEmptyForUnset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(unset(), got); diff != "" {
+	if diff := cmp.Diff(unset(), got, cmp.AllowUnexported(environment.Settings{})); diff != "" {
 		t.Error(diff)
 	}
 }
