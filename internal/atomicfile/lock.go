@@ -43,7 +43,7 @@ func lock(ctx context.Context, target string) (unlock func(), err error) {
 // named reports whether a locked file still has its name.
 func named(file *flock.Flock) bool {
 	held, heldErr := file.Stat()
-	found, foundErr := os.Lstat(file.Path())
+	found, foundErr := os.Stat(file.Path())
 	return heldErr == nil && foundErr == nil && os.SameFile(held, found)
 }
 
