@@ -10,9 +10,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/template"
+	"amplify-boundary/transform"
 )
 
 // example is what one kind of user has.
@@ -24,10 +23,9 @@ type example struct {
 	environment func(file string) string
 	// parameters are the values of template parameters, where a template has them.
 	parameters map[string]string
-	// declaration holds the parameters of the declaration that templates get that lie here without one: the
-	// root's that its team puts in, and the others' that the macro puts into their copies. Nil: the tool put
-	// it in already.
-	declaration map[string]jsontext.Value
+	// declaration is what templates get that lie here without one: the root's, which its team puts in, and
+	// the others', which the macro puts into their copies. Nil: the tool put it in.
+	declaration *transform.Declaration
 	// roles is how many roles its templates have together, so that none is lost on the way here.
 	roles int
 }
@@ -35,9 +33,9 @@ type example struct {
 func examples() []example {
 	return []example{
 		{name: "cloudformation", environment: always("dev"), roles: 1},
-		{name: "vendor", environment: always("prod"), declaration: of("prod"), roles: 3},
-		{name: "amplify-gen1", environment: always("dev"), declaration: of("dev"), roles: 15},
-		{name: "amplify-parameters", kept: "amplify-gen1", environment: always("dev"), declaration: map[string]jsontext.Value{}, parameters: amplifyParameters(), roles: 15},
+		{name: "vendor", environment: always("prod"), declaration: declared("prod"), roles: 3},
+		{name: "amplify-gen1", environment: always("dev"), declaration: declared("dev"), roles: 15},
+		{name: "amplify-parameters", kept: "amplify-gen1", environment: always("dev"), declaration: declared(""), parameters: amplifyParameters(), roles: 15},
 		{name: "amplify-root", built: true, environment: always("dev"), parameters: amplifyParameters(), roles: 3},
 		{name: "amplify-gen2", kept: "amplify-gen2/testdata", environment: gen2Environment, roles: 26},
 		{name: "sam", built: true, environment: always("dev"), parameters: map[string]string{"Stage": "dev"}, roles: 5},
@@ -46,9 +44,8 @@ func examples() []example {
 	}
 }
 
-// of returns the parameters of a declaration that names an environment.
-func of(environment string) map[string]jsontext.Value {
-	return map[string]jsontext.Value{"Environment": jsontext.Value(`"` + environment + `"`)}
+func declared(environment string) *transform.Declaration {
+	return &transform.Declaration{Environment: environment}
 }
 
 // amplifyParameters are those by which Amplify's own templates name the environment.

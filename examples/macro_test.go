@@ -1,7 +1,6 @@
 package examples_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/registry/registrytest"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -22,43 +22,57 @@ import (
 // Each is to carry the boundary of its environment, and all else is to be as the tool made it.
 func checkTemplate(t *testing.T, e example, file string) (roles int) {
 	t.Helper()
-	document, err := template.Read(read(t, file))
-	if err != nil {
-		t.Errorf("%s: %v", file, err)
-		return 0
-	}
+	original, document := parse(t, read(t, file)), parse(t, e.deployed(t, file))
 	declared, _, err := expand.Section(document.JSON())
 	if err != nil {
-		t.Errorf("%s: %v", file, err)
-		return 0
+		t.Fatalf("%s: %v", file, err)
 	}
-	if len(declared) == 0 && e.declaration == nil {
+	if len(declared) == 0 {
 		if len(roleBoundaries(t, document.JSON())) > 0 {
 			t.Errorf("%s has roles and does not declare the macro", file)
 		}
 		return 0
 	}
 	output, _, err := expand.Template(document.JSON(), transform.DefaultMacro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
-		if len(declared) == 0 {
-			parameters = e.declaration
-		}
 		return invoke(t, fragment, parameters, e.parameterValues(t, document))
 	})
 	if err != nil {
-		t.Errorf("%s: %v", file, err)
-		return 0
+		t.Fatalf("%s: %v", file, err)
 	}
 
-	boundaries, want := roleBoundaries(t, output), boundaryOf(e.environment(file))
-	for role, got := range boundaries {
+	found, want := roleBoundaries(t, output), boundaryOf(e.environment(file))
+	for role, got := range found {
 		if got != want {
 			t.Errorf("%s: the boundary of %s: got %v, want %s", file, role, got, want)
 		}
 	}
-	if diff := cmp.Diff(spelling(t, document.JSON()), spelling(t, output)); diff != "" {
+	if diff := cmp.Diff(spelling(t, original.JSON()), spelling(t, output)); diff != "" {
 		t.Errorf("%s: outside the boundaries (-tool +macro):\n%s", file, diff)
 	}
-	return len(boundaries)
+	return len(found)
+}
+
+// deployed returns a template as it is deployed: with a declaration, where it lies here without.
+func (e example) deployed(t *testing.T, file string) []byte {
+	t.Helper()
+	text := read(t, file)
+	if e.declaration == nil {
+		return text
+	}
+	text, err := transform.Declare(text, *e.declaration)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return text
+}
+
+func parse(t *testing.T, text []byte) *template.Document {
+	t.Helper()
+	document, err := template.Read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
 }
 
 // parameterValues are the values that a stack of the template has: its own defaults, and those of the example.
@@ -87,7 +101,7 @@ func invoke(t *testing.T, fragment []byte, parameters, values map[string]jsontex
 	request := fmt.Appendf(nil, `{"requestId":"example","region":"eu-west-1","accountId":"123456789012",`+
 		`"transformId":"123456789012::AmplifyBoundary","params":%s,"templateParameterValues":%s,"fragment":%s}`,
 		object(t, parameters), object(t, values), fragment)
-	response, err := macro.NewHandler(settings, boundaries{}, io.Discard).Invoke(t.Context(), request)
+	response, err := macro.NewHandler(settings, boundaries(), io.Discard).Invoke(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,14 +129,12 @@ func object(t *testing.T, members map[string]jsontext.Value) []byte {
 }
 
 // boundaries is a registry of all environments of the examples.
-type boundaries struct{}
-
-func (boundaries) Values(context.Context, []string) (map[string]string, error) {
-	values := make(map[string]string)
+func boundaries() registrytest.Values {
+	values := make(registrytest.Values)
 	for _, environment := range []string{"dev", "stage", "prod", "main", "sandbox"} {
 		values[registry.DefaultPrefix+"/"+environment] = boundaryOf(environment)
 	}
-	return values, nil
+	return values
 }
 
 func boundaryOf(environment string) string {
