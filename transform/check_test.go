@@ -18,7 +18,7 @@ func read(t *testing.T, fragment string, options transform.Options) *transform.F
 	return parsed
 }
 
-func TestFaultsAreSortedAndLeaveExistingBoundariesOut(t *testing.T) {
+func TestFaults(t *testing.T) {
 	fragment := `{"Resources": {
 		"Other":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "` + otherARN + `"}},
 		"Sam":     {"Type": "AWS::Serverless::Function"},
@@ -50,13 +50,13 @@ func TestFaultsAreSortedAndLeaveExistingBoundariesOut(t *testing.T) {
 	}
 }
 
-func TestAFragmentWithoutFaultsHasNone(t *testing.T) {
+func TestNoFaults(t *testing.T) {
 	if got := read(t, `{"Resources": {"Role": {"Type": "AWS::IAM::Role"}}}`, transform.Options{}).Faults(); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
 }
 
-func TestLackingListsTheRolesThatDoNotCarryTheBoundaryUnderEveryCondition(t *testing.T) {
+func TestRolesWithout(t *testing.T) {
 	arn := transformtest.ARN
 	for name, test := range map[string]struct {
 		properties string
@@ -96,7 +96,7 @@ func TestLackingListsTheRolesThatDoNotCarryTheBoundaryUnderEveryCondition(t *tes
 	}
 }
 
-func TestLackingListsRolesWhereverTheyStand(t *testing.T) {
+func TestRolesWithoutOrder(t *testing.T) {
 	const fragment = `{"Resources": {
 		"Zebra": {"Type": "AWS::IAM::Role"},
 		"Queue": {"Type": "AWS::SQS::Queue"},
@@ -116,7 +116,7 @@ func TestLackingListsRolesWhereverTheyStand(t *testing.T) {
 }
 
 // What the macro has bounded lacks nothing, unless it keeps a role's own boundary.
-func TestABoundedFragmentLacksNothing(t *testing.T) {
+func TestRolesWithoutAfterBound(t *testing.T) {
 	checked := 0
 	for _, pair := range transformtest.Pairs(t, "testdata", *update) {
 		if pair.Output == nil || pair.Options.Existing == transform.Keep || read(t, string(pair.Input), pair.Options).Shape == transform.ShapeBoundary {

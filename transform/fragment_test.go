@@ -66,45 +66,7 @@ func TestResult(t *testing.T) {
 	}
 }
 
-func TestOutOfSight(t *testing.T) {
-	fragment := `{"Resources": {
-		"Nested":   {"Type": "AWS::CloudFormation::Stack"},
-		"Set":      {"Type": "AWS::CloudFormation::StackSet"},
-		"Resource": {"Type": "AWS::CloudFormation::CustomResource"},
-		"Custom":   {"Type": "Custom::Anything"},
-		"Product":  {"Type": "AWS::ServiceCatalog::CloudFormationProvisionedProduct"},
-		"Hosted":   {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": "s", "HostedRotationLambda": {}}},
-		"Own":      {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": "s", "RotationLambdaARN": "a"}},
-		"NoRules":  {"Type": "AWS::SecretsManager::RotationSchedule"},
-		"Macro":    {"Type": "AWS::CloudFormation::Macro"},
-		"Fn::ForEach::Loop": ["X", ["a"], {"Nested${X}": {"Type": "AWS::CloudFormation::Stack"}}]}}`
-	want := []transform.Resource{
-		{LogicalID: "Set", Type: "AWS::CloudFormation::StackSet"},
-		{LogicalID: "Resource", Type: "AWS::CloudFormation::CustomResource"},
-		{LogicalID: "Custom", Type: "Custom::Anything"},
-		{LogicalID: "Product", Type: "AWS::ServiceCatalog::CloudFormationProvisionedProduct"},
-		{LogicalID: "Hosted", Type: "AWS::SecretsManager::RotationSchedule"},
-	}
-	nested := []transform.Resource{
-		{LogicalID: "Nested", Type: "AWS::CloudFormation::Stack"},
-		{LogicalID: "Nested${X}", Type: "AWS::CloudFormation::Stack"},
-	}
-	parsed, err := transform.Parse([]byte(fragment), transform.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, slices.Collect(parsed.OutOfSight.All())); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff(nested, slices.Collect(parsed.NestedStacks.All())); diff != "" {
-		t.Errorf("nested stacks (-want +got):\n%s", diff)
-	}
-	if _, err := parsed.Bound(transformtest.ARN); err != nil {
-		t.Errorf("resources out of sight are a fault: %v", err)
-	}
-}
-
-func TestUnboundedLooksAtNoResource(t *testing.T) {
+func TestWithoutBoundary(t *testing.T) {
 	for fragment, want := range map[string]string{
 		`{"Resources": {"F": {"Type": "AWS::Serverless::Function"}, "X": 7, "R": {"Type": "AWS::IAM::Role", "Properties": null}}}`: "",
 		`{"A": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "x"}}}`:                                            "",
@@ -127,7 +89,7 @@ func TestUnboundedLooksAtNoResource(t *testing.T) {
 	}
 }
 
-func TestMessagesNameTheMacro(t *testing.T) {
+func TestMacroName(t *testing.T) {
 	for fragment, want := range map[string]string{
 		`[]`: "the fragment is not an object; declare Bounds in the template's Transform section, or by Fn::Transform in Resources, " +
 			"in one resource, in a role's Properties or as its PermissionsBoundary",

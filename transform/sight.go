@@ -9,8 +9,8 @@ func (p *parser) isOutOfSight(typ string, properties span) (bool, error) {
 	case typ == "AWS::SecretsManager::RotationSchedule":
 		// Its property HostedRotationLambda makes CloudFormation deploy a nested stack with a function.
 		return p.mayHave(properties, "HostedRotationLambda")
-	case strings.HasPrefix(typ, "AWS::"), strings.HasPrefix(typ, "Alexa::"):
-		return makesRoles(typ), nil
+	case strings.HasPrefix(typ, "AWS::"), strings.HasPrefix(typ, "Alexa::"), strings.HasPrefix(typ, "AMZN::"):
+		return makesRoles(typ), nil // namespaces that nobody else can register
 	default:
 		return true, nil // custom resources, and what others registered
 	}
