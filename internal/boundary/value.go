@@ -7,7 +7,9 @@ package boundary
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -42,13 +44,37 @@ var arnForm = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // Parse reads a value as an operator wrote it. White space around it is ignored. It fails with
-// [ErrForm], whose text does not repeat the value.
+// [ErrForm], whose text repeats no more of the value than an unknown placeholder in what else has the form of
+// an ARN.
 func Parse(text string) (Value, error) {
 	v := Value{strings.TrimSpace(text)}
 	if v != None && !arnForm().MatchString(v.text) {
+		if unknown := unknownPlaceholder(v.text); unknown != "" {
+			return Value{}, fmt.Errorf("%w: %s is not a placeholder; there are %s", ErrForm, unknown, strings.Join(placeholders(), ", "))
+		}
 		return Value{}, ErrForm
 	}
 	return v, nil
+}
+
+func placeholders() []string {
+	return []string{partitionPlaceholder, accountPlaceholder, regionPlaceholder, environmentPlaceholder, projectPlaceholder}
+}
+
+// unknownPlaceholder returns the first unknown placeholder of what would be an ARN if it were a known one, and
+// is empty for all else.
+func unknownPlaceholder(text string) string {
+	const anything = `\$\{[A-Za-z0-9:._ -]{0,64}\}`
+	form := regexp.MustCompile(`^arn:(aws[a-z-]*|` + anything + `):iam::(` + AccountPattern + `|aws|` + anything + `):policy/(?:[!-#%-z|~]|` + anything + `)+$`)
+	if !form.MatchString(text) {
+		return ""
+	}
+	for _, found := range regexp.MustCompile(anything).FindAllString(text, -1) {
+		if !slices.Contains(placeholders(), found) {
+			return found
+		}
+	}
+	return ""
 }
 
 // IsNone reports whether the environment has no boundary.

@@ -40,6 +40,26 @@ func TestParseTakesPolicyARNsAndNone(t *testing.T) {
 	}
 }
 
+func TestParseNamesAnUnknownPlaceholder(t *testing.T) {
+	for text, unknown := range map[string]string{
+		"arn:aws:iam::123456789012:policy/${Unknown}":                        "${Unknown}",
+		"arn:aws:iam::123456789012:policy/${environment}/${Environment}":     "${environment}",
+		"arn:aws:iam::123456789012:policy/${}":                               "${}",
+		"arn:${AWS::Partition}:iam::${AWS::Acount}:policy/${Unknown}":        "${AWS::Acount}",
+		"arn:${AWS:Partition}:iam::${AWS::AccountId}:policy/b-${AWS.Region}": "${AWS:Partition}",
+	} {
+		_, err := Parse(text)
+		if !errors.Is(err, ErrForm) {
+			t.Errorf("%q: got %v, want %v", text, err, ErrForm)
+			continue
+		}
+		want := ErrForm.Error() + ": " + unknown + " is not a placeholder; there are ${AWS::Partition}, ${AWS::AccountId}, ${AWS::Region}, ${Environment}, ${Project}"
+		if got := err.Error(); got != want {
+			t.Errorf("%q:\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+}
+
 func TestParseRefusesAnythingElseWithoutRepeatingIt(t *testing.T) {
 	for _, text := range []string{
 		"",
@@ -70,12 +90,9 @@ func TestParseRefusesAnythingElseWithoutRepeatingIt(t *testing.T) {
 		"secret arn:aws:iam::123456789012:policy/Boundary",
 		"arn:aws:iam::123456789012:policy/Böundary",
 		"arn:aws:iam::123456789012:policy/Boundary?",
-		"arn:aws:iam::123456789012:policy/${Unknown}",
-		"arn:aws:iam::123456789012:policy/${environment}",
 		"arn:aws:iam::123456789012:policy/${Environment",
 		"arn:aws:iam::123456789012:policy/$Environment",
 		"arn:aws:iam::123456789012:policy/{Environment}",
-		"arn:aws:iam::123456789012:policy/${Unknown}/Boundary",
 		"arn:aws:iam::123456789012:${Environment}/Boundary",
 		"arn:${AWS::AccountId}:iam::123456789012:policy/Boundary",
 		"arn:aws:iam::${AWS::Partition}:policy/Boundary",

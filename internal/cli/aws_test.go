@@ -122,8 +122,8 @@ func failing(t *testing.T, jsonCode, queryCode string, status int) string {
 	return server.URL
 }
 
-// meddling returns the URL of a Parameter Store at which somebody else writes a parameter just before
-// each write arrives.
+// meddling returns the URL of a Parameter Store at which somebody else writes another value just before each
+// write arrives.
 func meddling(t *testing.T, endpoint string) string {
 	target, err := url.Parse(endpoint)
 	if err != nil {
@@ -138,7 +138,8 @@ func meddling(t *testing.T, endpoint string) string {
 				return
 			}
 			first := r.Clone(r.Context())
-			first.Body = io.NopCloser(bytes.NewReader(body))
+			other := bytes.ReplaceAll(body, []byte("policy/test"), []byte("policy/prod"))
+			first.Body, first.ContentLength = io.NopCloser(bytes.NewReader(other)), int64(len(other))
 			proxy.ServeHTTP(httptest.NewRecorder(), first)
 			r.Body = io.NopCloser(bytes.NewReader(body))
 		}

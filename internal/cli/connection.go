@@ -33,10 +33,14 @@ func (o *options) open(ctx context.Context, a access) (*session, error) {
 		return nil, err
 	}
 	accountID := ""
-	if a != listing {
-		if accountID, err = o.account(ctx, cfg); err != nil {
-			return nil, err
-		}
+	switch a {
+	case reading:
+		accountID, err = o.account(ctx, cfg)
+	case writing:
+		accountID, err = o.ownAccount(ctx, cfg)
+	}
+	if err != nil {
+		return nil, err
 	}
 	scope := boundary.Scope{AccountID: accountID, Region: cfg.Region}
 	return &session{o, registry.NewOperatorStore(cfg), account.NewPolicies(cfg), scope}, nil
@@ -126,6 +130,24 @@ func (o *options) account(ctx context.Context, cfg aws.Config) (string, error) {
 		return "", fmt.Errorf("%w; or give it with --account", err)
 	}
 	return id, nil
+}
+
+// ownAccount returns the caller's account, which must be the one that is named: what is written in an account's
+// registry holds there and nowhere else. Where AWS does not say who the caller is, the one that is named counts.
+func (o *options) ownAccount(ctx context.Context, cfg aws.Config) (string, error) {
+	if o.accountID == "" {
+		return o.account(ctx, cfg)
+	}
+	caller, err := account.Caller(ctx, cfg)
+	if err != nil {
+		o.say("warning", "it is not known whether account %s is the caller's: %v", o.accountID, err)
+		return o.accountID, nil
+	}
+	if o.accountID != caller {
+		return "", fmt.Errorf("--account is %[1]s, but the credentials are of account %[2]s: what is written there would not hold in account %[1]s; "+
+			"use credentials of that account (--profile), or a local file (--registry)", o.accountID, caller)
+	}
+	return caller, nil
 }
 
 // load reads the AWS configuration.

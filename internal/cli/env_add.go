@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/account"
-	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )
@@ -46,10 +45,14 @@ The environment _default answers for environments that are not named.`,
 			}
 			ctx := cmd.Context()
 			return o.run(ctx, writing, func(s *session) error {
-				if cmd.Flags().Changed(boundaryFlag) {
-					return runInit(ctx, s, name, text)
+				if !cmd.Flags().Changed(boundaryFlag) {
+					return runAdd(ctx, s, name, from)
 				}
-				return runAdd(ctx, s, name, from)
+				if err := runInit(ctx, s, name, text); err != nil {
+					return err
+				}
+				s.warnOfEmpty(name, text)
+				return nil
 			})
 		},
 	}
@@ -58,6 +61,7 @@ The environment _default answers for environments that are not named.`,
 	addBoundaryFlag(cmd, &text)
 	flags := cmd.Flags()
 	flags.StringVar(&from.environment, "from", "", "inherit the boundary of `ENVIRONMENT`")
+	completeFlag(cmd, "from", o.completeEnvironmentFlag)
 	flags.StringVar(&from.profile, "from-profile", "", "AWS `PROFILE` for the registry that holds it (default: --profile)")
 	flags.StringVar(&from.region, "from-region", "", "AWS `REGION` of the registry that holds it (default: --region)")
 	return cmd
@@ -137,19 +141,6 @@ func inheritable(ctx context.Context, s *session, from origin) (string, registry
 	return name, entry, source.advise(err)
 }
 
-// currentAmplifyEnvironment returns the environment that is checked out in the Amplify project around
-// the working directory; empty where there is none.
-func currentAmplifyEnvironment() (string, error) {
-	project, err := amplify.Find(".")
-	if errors.Is(err, amplify.ErrNoProject) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return project.CurrentEnvironment()
-}
-
 // usable fails where a boundary of another environment cannot be that of this one. An error of IAM other
 // than that there is no such policy says nothing: it is in favour of the boundary, and inspect warns of it.
 func usable(ctx context.Context, s *session, name string, value boundary.Value) error {
@@ -177,7 +168,7 @@ func askBoundary(ctx context.Context, s *session, name string) (boundary.Value, 
 		return boundary.Value{}, fmt.Errorf("environment %s needs a boundary; give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
 	}
 	for {
-		text, err := s.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (an ARN, or none): ", name))
+		text, err := s.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (an ARN, or none; an empty answer asks again): ", name))
 		if err != nil {
 			return boundary.Value{}, err
 		}

@@ -14,8 +14,7 @@ import (
 )
 
 func newEnvExport(streams IO) *cobra.Command {
-	o := &options{IO: streams}
-	var dir string
+	o := &exchangeOptions{options: options{IO: streams}}
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Give an Amplify project's environments their boundaries from the registry",
@@ -23,34 +22,34 @@ func newEnvExport(streams IO) *cobra.Command {
 the environments that the file has, with placeholders resolved. With it the Amplify CLI
 bounds the roles that it creates before any macro can run: those of the root stack.
 
-A placeholder takes the region and the account that the file tells for the environment. An
-environment that is not in the registry stays as it is. Every other byte of the file stays.`,
+The boundary is the one that the macro would find, fall-backs included. A placeholder takes
+the region and the account that the file names for the environment. An environment for which
+the registry has none is skipped; with --require that is an error, and nothing is written.
+Every other byte of the file stays.`,
 		Example: "  amplify-boundary env export --amplify-dir ../shop",
 		Args:    noArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			info, err := readTeamProviderInfo(dir)
-			if err != nil {
-				return err
-			}
 			ctx := cmd.Context()
-			return o.run(ctx, writing, func(s *session) error { return runExport(ctx, s, info) })
+			return o.run(ctx, func(s *session, info *amplify.TeamProviderInfo) error { return runExport(ctx, o, s, info) })
 		},
 	}
 	o.addFlags(cmd)
-	addProjectFlag(cmd, &dir)
 	return cmd
 }
 
 // runExport writes the boundaries of all environments of a file into it, or none.
-func runExport(ctx context.Context, s *session, info *amplify.TeamProviderInfo) error {
+func runExport(ctx context.Context, o *exchangeOptions, s *session, info *amplify.TeamProviderInfo) error {
 	result, err := exportAll(ctx, s, info)
 	if err != nil {
 		return err
 	}
+	if !o.reportSkipped(result.Environments) {
+		return fmt.Errorf("nothing was written to %s", info.File)
+	}
 	if err := info.Write(ctx); err != nil {
 		return err
 	}
-	return s.print(result, result.lines()...)
+	return result.print(s, info.File+" was written")
 }
 
 // exportAll sets the boundaries of all environments of a file, which is not written yet.
@@ -73,22 +72,20 @@ func exportAll(ctx context.Context, s *session, info *amplify.TeamProviderInfo) 
 
 // exportBoundary sets an environment's boundary in the file, which is not written yet.
 func exportBoundary(ctx context.Context, s *session, info *amplify.TeamProviderInfo, e amplify.Environment) (transfer, error) {
-	t := transfer{Environment: e.Name, Done: "skipped"}
 	if err := validateEnvironment(e.Name); err != nil {
-		return t, err
+		return transfer{}, err
 	}
-	stored, found, err := s.store.Parameter(ctx, s.parameterName(e.Name))
+	entry, err := registry.Lookup(ctx, s.store, s.prefix, s.inProject(e.Name))
+	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
+		return skipped(e.Name, fmt.Sprintf("none of the SSM parameters %s exists", strings.Join(registry.Names(s.prefix, missing.Environment), ", "))), nil
+	}
 	if err != nil {
-		return t, err
+		return transfer{}, s.advise(err)
 	}
-	if !found {
-		s.say("warning", "environment %s is left as it is: SSM parameter %s does not exist", e.Name, s.parameterName(e.Name))
-		return t, nil
+	if entry.Fallback {
+		s.say("warning", "the fall-back %s answers for environment %s", entry.Name, e.Name)
 	}
-	entry, err := registry.ParseEntry(s.prefix, stored.Name, stored.Value)
-	if err != nil {
-		return t, err
-	}
+	t := transfer{Environment: e.Name, Done: "unchanged"}
 	t.Boundary = entry.Value.String()
 	arn := ""
 	if !entry.Value.IsNone() {
@@ -97,7 +94,6 @@ func exportBoundary(ctx context.Context, s *session, info *amplify.TeamProviderI
 		}
 		t.Boundary = arn
 	}
-	t.Done = "unchanged"
 	if info.Set(e, arn) {
 		switch {
 		case arn == "":
@@ -112,7 +108,7 @@ func exportBoundary(ctx context.Context, s *session, info *amplify.TeamProviderI
 }
 
 // exported resolves a boundary for an environment of the file: its own region and account, where the
-// file tells them.
+// file names them.
 func exported(s *session, e amplify.Environment, entry registry.Entry) (string, error) {
 	arn, err := entry.Resolve(s.inProject(e.Name).Scope(cmp.Or(e.AccountID, s.where.AccountID), cmp.Or(e.Region, s.where.Region)))
 	if err == nil && !strings.HasPrefix(arn, "arn:aws:") {

@@ -31,8 +31,9 @@ func newEnvHistory(streams IO) *cobra.Command {
 		Short: "List what the boundary of an environment has been",
 		Long: `List the versions of an environment's SSM parameter that Parameter Store keeps, the last 100:
 when it was written, by whom, and the boundary. A registry file has no history.`,
-		Example: "  amplify-boundary env history prod",
-		Args:    oneArgument("NAME"),
+		Example:           "  amplify-boundary env history prod",
+		Args:              oneArgument("NAME"),
+		ValidArgsFunction: o.completeEnvironment,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			name := arguments[0]
 			if err := validateParameterName(name); err != nil {

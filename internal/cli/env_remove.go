@@ -30,14 +30,19 @@ To leave an environment without a boundary instead, update it with
 --permissions-boundary ''.`,
 		Example: `  amplify-boundary env remove test
   amplify-boundary env remove _default --project bookshop --yes`,
-		Args: oneArgument("NAME"),
+		Args:              oneArgument("NAME"),
+		ValidArgsFunction: o.completeEnvironment,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			name := arguments[0]
 			if err := validateParameterName(name); err != nil {
 				return err
 			}
 			ctx := cmd.Context()
-			return o.run(ctx, writing, func(s *session) error { return runRemove(ctx, s, name) })
+			a := listing // what is removed holds nowhere, so the account matters only where one is named
+			if o.accountID != "" {
+				a = writing
+			}
+			return o.run(ctx, a, func(s *session) error { return runRemove(ctx, s, name) })
 		},
 	}
 	o.addFlags(cmd)
@@ -63,7 +68,8 @@ func runRemove(ctx context.Context, s *session, name string) error {
 	if err := s.store.Remove(ctx, stored); err != nil {
 		return err
 	}
-	if err := s.print(removed, fmt.Sprintf("removed environment %s: %s (SSM parameter %s)", name, display(removed.Boundary), stored.Name)); err != nil {
+	line := fmt.Sprintf("removed environment %s: %s (SSM parameter %s)", name, display(removed.Boundary), stored.Name)
+	if err := s.printWritten(fmt.Sprintf("SSM parameter %s was removed", stored.Name), removed, line); err != nil {
 		return err
 	}
 	if s.yes {
@@ -81,7 +87,7 @@ func confirmRemoval(ctx context.Context, s *session, removed removal, consequenc
 		return fmt.Errorf("%s; give --yes to remove SSM parameter %s", consequence, removed.Parameter)
 	}
 	s.say("warning", "%s", consequence)
-	answer, err := s.ask(ctx, fmt.Sprintf("Remove SSM parameter %s, %s? (y/N) ", removed.Parameter, display(removed.Boundary)))
+	answer, err := s.ask(ctx, fmt.Sprintf("Remove SSM parameter %s, %s? (y/N, an empty answer is no) ", removed.Parameter, display(removed.Boundary)))
 	if err != nil {
 		return err
 	}

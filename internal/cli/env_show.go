@@ -17,7 +17,7 @@ type detail struct {
 	Fallback bool   `json:"fallback"` // whether a _default answers
 	Chain    []link `json:"chain"`    // the SSM parameters asked, the most specific first
 	ARN      string `json:"arn"`      // the boundary resolved for this account and region; empty for none, or where that cannot be
-	Problem  string `json:"problem"`  // why the macro would refuse the boundary; empty if it would not
+	Problem  string `json:"problem"`  // why the boundary cannot be resolved here, or why the macro would refuse it; empty if neither
 	Policy   string `json:"policy"`   // whether the policy exists: exists, missing, or unknown
 }
 
@@ -30,17 +30,20 @@ type link struct {
 func newEnvShow(streams IO) *cobra.Command {
 	o := &options{IO: streams}
 	cmd := &cobra.Command{
-		Use:   "show NAME",
+		Use:   "show [NAME]",
 		Short: "Show the boundary of an environment and where it comes from",
-		Long: `Show the boundary of an environment, the SSM parameter that holds it, those that were looked
-for, the policy's ARN in this account and region, and whether the policy exists. Where
-the macro would refuse the boundary, a line says why.`,
+		Long: `Show the boundary of an environment: by default of the one that is checked out in the
+Amplify project around the working directory. With it come the SSM parameter that holds it,
+those that were looked for, the policy's ARN in this account and region, and whether the
+policy exists. Where the macro would refuse the boundary, a line says why, and the exit code
+is 1.`,
 		Example: `  amplify-boundary env show prod
   amplify-boundary env show prod --project bookshop --output json`,
-		Args: oneArgument("NAME"),
+		Args:              count("one NAME or none", 0, 1),
+		ValidArgsFunction: o.completeEnvironment,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			name := arguments[0]
-			if err := validateParameterName(name); err != nil {
+			name, err := environmentArgument(arguments)
+			if err != nil {
 				return err
 			}
 			ctx := cmd.Context()
@@ -52,20 +55,12 @@ the macro would refuse the boundary, a line says why.`,
 }
 
 func runShow(ctx context.Context, s *session, name string) error {
-	d, err := readDetail(ctx, s, name)
-	if err != nil {
-		return err
-	}
-	return s.print(d, d.lines()...)
-}
-
-func readDetail(ctx context.Context, s *session, name string) (detail, error) {
-	d := detail{entry: entry{Environment: name, Project: s.project}, Policy: "unknown"}
 	names := registry.Names(s.prefix, s.inProject(name))
 	values, err := s.store.Values(ctx, names)
 	if err != nil {
-		return d, err
+		return err
 	}
+	d := detail{entry: entry{Environment: name, Project: s.project}, Policy: "unknown"}
 	for _, n := range names {
 		text, exists := values[n]
 		d.Chain = append(d.Chain, link{n, exists})
@@ -73,24 +68,40 @@ func readDetail(ctx context.Context, s *session, name string) (detail, error) {
 			d.Parameter, d.Boundary = n, boundaryOrEmpty(text)
 		}
 	}
-	answer, err := registry.Pick(values, s.prefix, s.inProject(name))
+	refused, err := d.resolve(ctx, s, values)
+	if err != nil {
+		return s.advise(err)
+	}
+	if err := s.print(d, d.lines()...); err != nil {
+		return err
+	}
+	if refused {
+		return errFailed
+	}
+	return nil
+}
+
+// resolve completes what is known of a boundary as the macro would use it, and reports whether the macro
+// would refuse it. It fails where the environment has none.
+func (d *detail) resolve(ctx context.Context, s *session, values map[string]string) (refused bool, err error) {
+	answer, err := registry.Pick(values, s.prefix, s.inProject(d.Environment))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
-		return d, s.advise(err)
+		return true, err
 	}
 	if err != nil {
 		d.Problem = s.advise(err).Error()
-		return d, nil
+		return true, nil
 	}
 	d.Fallback = answer.Fallback
 	if answer.Value.IsNone() {
-		return d, nil
+		return false, nil
 	}
-	if d.ARN, err = answer.Resolve(s.scope(name)); err != nil {
+	scope := s.scope(d.Environment)
+	if d.ARN, err = answer.Resolve(scope); err != nil {
 		d.Problem = err.Error()
-		return d, nil
+		return answer.Value.Check(scope) != nil, nil // else it only lacks what the macro knows
 	}
-	_, err = s.policies.Find(ctx, d.ARN)
-	switch {
+	switch _, err := s.policies.Find(ctx, d.ARN); {
 	case err == nil:
 		d.Policy = "exists"
 	case errors.Is(err, account.ErrNoPolicy):
@@ -98,7 +109,7 @@ func readDetail(ctx context.Context, s *session, name string) (detail, error) {
 	case !errors.Is(err, errNotAsked):
 		s.say("warning", "it is not known whether the policy exists: %v", err)
 	}
-	return d, nil
+	return false, nil
 }
 
 func (d detail) lines() []string {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -33,13 +32,11 @@ The change takes effect when each stack is next deployed. The old policy must st
 then.`,
 		Example: `  amplify-boundary env update dev --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev-2
   amplify-boundary env update --permissions-boundary ''`,
-		Args: count("one NAME or none", 0, 1),
+		Args:              count("one NAME or none", 0, 1),
+		ValidArgsFunction: o.completeEnvironment,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			name, err := updatedEnvironment(arguments)
+			name, err := environmentArgument(arguments)
 			if err != nil {
-				return err
-			}
-			if err := validateParameterName(name); err != nil {
 				return err
 			}
 			ctx := cmd.Context()
@@ -57,7 +54,11 @@ then.`,
 				if err != nil {
 					return err
 				}
-				return runUpdate(ctx, s, name, stored, value)
+				changed, err := runUpdate(ctx, s, name, stored, value)
+				if changed && cmd.Flags().Changed(boundaryFlag) {
+					s.warnOfEmpty(name, text)
+				}
+				return err
 			})
 		},
 	}
@@ -67,24 +68,13 @@ then.`,
 	return cmd
 }
 
-func updatedEnvironment(arguments []string) (string, error) {
-	if len(arguments) == 1 {
-		return arguments[0], nil
-	}
-	name, err := currentAmplifyEnvironment()
-	if err == nil && name == "" {
-		err = errors.New("which environment? Name it, or change into an Amplify project that has one checked out")
-	}
-	return name, err
-}
-
 // askNewBoundary asks for another boundary.
 func askNewBoundary(ctx context.Context, s *session, name string, stored registry.Parameter) (boundary.Value, error) {
 	if s.yes || !s.Terminal {
 		return boundary.Value{}, fmt.Errorf("which boundary is environment %s to have? Give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
 	}
 	for {
-		choice := "an ARN, or none"
+		choice := "an ARN, or none; an empty answer asks again"
 		if present := boundaryOrEmpty(stored.Value); present != "" {
 			choice = "an ARN, none, or empty to keep " + present
 		}
@@ -105,28 +95,30 @@ func askNewBoundary(ctx context.Context, s *session, name string, stored registr
 	}
 }
 
-// runUpdate gives an environment another boundary, and says what that means.
-func runUpdate(ctx context.Context, s *session, name string, stored registry.Parameter, value boundary.Value) error {
+// runUpdate gives an environment another boundary, and says what that means. It reports whether that was a
+// change.
+func runUpdate(ctx context.Context, s *session, name string, stored registry.Parameter, value boundary.Value) (changed bool, err error) {
 	result := change{entry: s.entry(name, value), Previous: boundaryOrEmpty(stored.Value)}
 	if result.Previous == result.Boundary {
-		return s.print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
+		return false, s.print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
 	}
 	s.inspect(ctx, name, value)
 	version, err := s.store.Replace(ctx, stored, value.String())
 	if err != nil {
-		return err
+		return false, err
 	}
 	result.Changed = true
 	if version != stored.NextVersion() {
 		s.say("warning", "somebody else wrote SSM parameter %s at the same time: this change is version %d, and %d was expected; see: %s",
 			result.Parameter, version, stored.NextVersion(), s.hint("history", name))
 	}
-	if err := s.print(result, fmt.Sprintf("environment %s: %s, was %s (SSM parameter %s)", name, result.Boundary, display(result.Previous), result.Parameter)); err != nil {
-		return err
+	line := fmt.Sprintf("environment %s: %s, was %s (SSM parameter %s)", name, result.Boundary, display(result.Previous), result.Parameter)
+	if err := s.printWritten(fmt.Sprintf("SSM parameter %s was written", result.Parameter), result, line); err != nil {
+		return true, err
 	}
 	s.say("hint", "the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template")
 	if previous, err := boundary.Parse(stored.Value); err == nil && !previous.IsNone() {
 		s.say("hint", "keep policy %s until every stack has been deployed: a rollback that needs a deleted one ends in UPDATE_ROLLBACK_FAILED", previous)
 	}
-	return nil
+	return true, nil
 }

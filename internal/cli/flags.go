@@ -37,9 +37,7 @@ func addChoice(cmd *cobra.Command, value *string, name, usage string, choices ..
 	*value = choices[0]
 	c := &choice{value, choices}
 	cmd.Flags().Var(c, name, usage+": "+c.list())
-	if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag was added above
-	}
+	completeFlag(cmd, name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func (c *choice) Set(text string) error {

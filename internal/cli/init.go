@@ -34,8 +34,12 @@ ${Environment} and ${Project}, so that one value serves many accounts.`,
 			}
 			ctx := cmd.Context()
 			return o.run(ctx, writing, func(s *session) error {
-				if err := runInit(ctx, s, name, text); err != nil || cmd.Flags().Changed(boundaryFlag) {
+				if err := runInit(ctx, s, name, text); err != nil {
 					return err
+				}
+				if cmd.Flags().Changed(boundaryFlag) {
+					s.warnOfEmpty(name, text)
+					return nil
 				}
 				s.say("hint", "environment %s has no boundary; give it one with: %s", name, s.hint("update", name))
 				return nil

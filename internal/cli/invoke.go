@@ -3,8 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/macro"
@@ -13,6 +16,7 @@ import (
 
 func newInvoke(streams IO) *cobra.Command {
 	o := &options{IO: streams}
+	var diff bool
 	cmd := &cobra.Command{
 		Use:   "invoke EVENT",
 		Short: "Answer a macro request from a file as the function does",
@@ -27,16 +31,17 @@ The account is the request's, unless --account names another.`,
 		Example: "  amplify-boundary invoke events/amplify-root.json --registry events/boundaries.json",
 		Args:    oneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			return runInvoke(cmd.Context(), o, arguments[0])
+			return runInvoke(cmd.Context(), o, arguments[0], diff)
 		},
 	}
 	o.addRegistryFlags(cmd)
 	cmd.Flags().StringVar(&o.accountID, "account", "", "account `ID` to answer for (default: the request's)")
+	cmd.Flags().BoolVar(&diff, "diff", false, "print a unified diff of the fragments instead of a successful response")
 	return cmd
 }
 
 // runInvoke answers the request in a file.
-func runInvoke(ctx context.Context, o *options, file string) error {
+func runInvoke(ctx context.Context, o *options, file string, diff bool) error {
 	settings, err := macro.ReadSettings(o.Getenv)
 	if err != nil {
 		return err
@@ -55,23 +60,48 @@ func runInvoke(ctx context.Context, o *options, file string) error {
 	if err != nil {
 		return err
 	}
-	response, err := macro.NewHandler(settings, source, o.Err).Invoke(ctx, request)
+	response, err := macro.NewHandler(settings, source, logWriter{o.Err}).Invoke(ctx, request)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(o.Out, "%s\n", response); err != nil {
-		return err
-	}
 	var answer struct {
-		Status string `json:"status"`
+		Status       string         `json:"status"`
+		Fragment     jsontext.Value `json:"fragment"`
+		ErrorMessage string         `json:"errorMessage"`
 	}
 	if err := json.Unmarshal(response, &answer); err != nil {
 		return err
 	}
-	if answer.Status != macro.Success {
-		return errFailed
+	if diff && answer.Status == macro.Success {
+		return o.printFragmentDiff(request, answer.Fragment)
 	}
-	return nil
+	if _, err := fmt.Fprintf(o.Out, "%s\n", response); err != nil {
+		return err
+	}
+	if answer.Status == macro.Success {
+		return nil
+	}
+	if flags := o.elsewhere("", settings.ParameterRegion).registryFlags(); flags != "" && strings.Contains(answer.ErrorMessage, program+" env ") {
+		o.say("hint", "for the registry used here, add to the command:%s", flags)
+	}
+	return errFailed
+}
+
+// printFragmentDiff compares a request's fragment with the response's.
+func (o *options) printFragmentDiff(request []byte, after jsontext.Value) error {
+	members, err := rawjson.Members(request, "the request")
+	if err != nil {
+		return err
+	}
+	return o.printDiff("the request's fragment", "the response's fragment", members["fragment"], after)
+}
+
+// logWriter writes the function's log so that no name in it means anything to a terminal.
+type logWriter struct{ out io.Writer }
+
+func (w logWriter) Write(line []byte) (int, error) {
+	_, err := io.WriteString(w.out, printableJSON(string(line)))
+	return len(line), err
 }
 
 // withAccount returns a macro request as it comes from an account. What is no request is left to the macro

@@ -60,17 +60,23 @@ func (o *options) hint(verb, name string) string { return o.command(verb, o.inPr
 // command proposes a command for an environment of the same registry. What environment variables say need
 // not be repeated.
 func (o *options) command(verb string, e environment.Environment) string {
-	command := registry.Command(verb, o.prefix, e)
+	return registry.Command(verb, o.prefix, e) + o.registryFlags()
+}
+
+// registryFlags are the flags that lead to the registry where environment variables do not, each after a
+// space.
+func (o *options) registryFlags() string {
+	flags := ""
 	for _, flag := range []struct{ name, value, variable string }{
 		{"registry", o.registry, registryVariable},
 		{"region", o.region, "AWS_REGION"},
 		{"profile", o.profile, "AWS_PROFILE"},
 	} {
 		if flag.value != "" && flag.value != o.Getenv(flag.variable) {
-			command += " --" + flag.name + " " + quoted(flag.value)
+			flags += " --" + flag.name + " " + quoted(flag.value)
 		}
 	}
-	return command
+	return flags
 }
 
 // advise returns an error whose command, if it proposes one, is for the same registry.

@@ -43,16 +43,26 @@ func boundaryOrEmpty(text string) string {
 // print writes a command's result: as JSON, or as lines for people.
 func (o *options) print(result any, lines ...string) error {
 	if o.output == "json" {
-		if err := json.MarshalWrite(o.Out, result, jsontext.WithIndent("  ")); err != nil {
+		text, err := json.Marshal(result, jsontext.WithIndent("  "))
+		if err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(o.Out)
+		_, err = fmt.Fprintf(o.Out, "%s\n", text)
 		return err
 	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(o.Out, printable(line)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// printWritten prints the result of a command that has written. It fails where nobody sees the result, and
+// says what was done all the same.
+func (o *options) printWritten(done string, result any, lines ...string) error {
+	if err := o.print(result, lines...); err != nil {
+		return fmt.Errorf("%s, but the result could not be printed: %w", done, err)
 	}
 	return nil
 }

@@ -133,7 +133,15 @@ func (s *session) add(ctx context.Context, name string, value boundary.Value) er
 	if err != nil {
 		return err
 	}
-	return s.print(added, added.String())
+	return s.printWritten(fmt.Sprintf("SSM parameter %s was written", added.Parameter), added, added.String())
+}
+
+// warnOfEmpty warns where none was recorded because a boundary was given as an empty text, which may be a
+// shell variable that is not set.
+func (s *session) warnOfEmpty(name, text string) {
+	if text == "" {
+		s.say("warning", "--%s is empty (is a shell variable not set?): none was recorded; to change it: %s", boundaryFlag, s.hint("update", name))
+	}
 }
 
 func (s *session) entry(name string, value boundary.Value) entry {

@@ -12,6 +12,8 @@ type IO struct {
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Terminal bool // In and Err are a terminal, where somebody sees a question and can answer
+
+	OutTerminal bool // Out is a terminal, which may show colours
 }
 
 // say writes a line to standard error.

@@ -17,6 +17,7 @@ func (o *templateOptions) addFlags(cmd *cobra.Command) {
 	o.addRegistryFlags(cmd)
 	o.addHierarchyFlags(cmd, ", whatever the template names")
 	cmd.Flags().StringVar(&o.environment, "environment", "", "`NAME` of the environment, whatever the template names")
+	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
 	cmd.Flags().StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
 }
 

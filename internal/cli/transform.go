@@ -8,7 +8,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/aymanbagabas/go-udiff"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
@@ -97,19 +96,16 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 	for _, outcome := range outcomes {
 		o.report(outcome)
 	}
-	output := string(bytes.TrimRight(bounded, "\r\n")) + "\n"
 	if o.diff {
-		if output, err = diff(document.JSON(), bounded, o.macro); err != nil {
-			return o.inFile(file, err)
-		}
+		return o.printTemplateDiff(file, document.JSON(), bounded)
 	}
-	_, err = io.WriteString(o.Out, output)
+	_, err = io.WriteString(o.Out, string(bytes.TrimRight(bounded, "\r\n"))+"\n")
 	return err
 }
 
-// diff compares a template after the macro with what it is where no environment has a boundary.
-func diff(template, bounded []byte, macro string) (string, error) {
-	plain, _, err := expand.Template(template, macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
+// printTemplateDiff compares a template after the macro with what it is where no environment has a boundary.
+func (o *transformOptions) printTemplateDiff(file string, template, bounded []byte) error {
+	plain, _, err := expand.Template(template, o.macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
 		parsed, err := transform.Parse(fragment, transform.Options{})
 		if err != nil {
 			return nil, err
@@ -117,17 +113,9 @@ func diff(template, bounded []byte, macro string) (string, error) {
 		return parsed.WithoutBoundary(), nil
 	})
 	if err != nil {
-		return "", err
+		return o.inFile(file, err)
 	}
-	before, err := indented(plain)
-	if err != nil {
-		return "", err
-	}
-	after, err := indented(bounded)
-	if err != nil {
-		return "", err
-	}
-	return udiff.Unified("without boundaries", "with boundaries", before, after), nil
+	return o.printDiff("without boundaries", "with boundaries", plain, bounded)
 }
 
 // overridden returns a transform's parameters with the names that the command line gives.
@@ -172,10 +160,4 @@ func (s IO) report(o macro.Result) {
 			s.say("warning", "%s may make roles, which no macro sees", r)
 		}
 	}
-}
-
-func indented(text []byte) (string, error) {
-	value := jsontext.Value(bytes.Clone(text))
-	err := value.Indent(jsontext.WithIndent("  "))
-	return string(value) + "\n", err
 }

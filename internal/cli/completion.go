@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/registry"
+)
+
+// completionLimit is how long a shell waits for names to complete with.
+const completionLimit = 3 * time.Second
+
+// completeEnvironment completes a command's argument with the names of environments in the registry.
+func (o *options) completeEnvironment(cmd *cobra.Command, arguments []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(arguments) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return o.completeEnvironmentFlag(cmd, nil, "")
+}
+
+// completeEnvironmentFlag completes a flag's value with the names of environments. Where the registry cannot
+// be read there are none.
+func (o *options) completeEnvironmentFlag(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionLimit)
+	defer cancel()
+	var names []cobra.Completion
+	_ = o.run(ctx, listing, func(s *session) error {
+		parameters, err := s.store.List(ctx, registry.Path(s.prefix, s.project))
+		for _, e := range entries(s.prefix, parameters) {
+			if e.Project == s.project {
+				names = append(names, cobra.CompletionWithDesc(e.Environment, display(e.Boundary)))
+			}
+		}
+		return err
+	})
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeFlag gives a flag its completions.
+func completeFlag(cmd *cobra.Command, name string, complete cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(name, complete); err != nil {
+		panic(err) // there is no such flag
+	}
+}
