@@ -86,7 +86,11 @@ given.`,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(newInit(streams), newEnv(streams), newCheck(streams), newTransform(streams), newDeclare(streams), newUndeclare(streams), newInvoke(streams), newVersion(streams))
+	for _, newCommand := range []func(IO) *cobra.Command{
+		newInit, newEnv, newCheck, newTransform, newDeclare, newUndeclare, newInvoke, newGuard, newVersion,
+	} {
+		root.AddCommand(newCommand(streams))
+	}
 	root.InitDefaultCompletionCmd()
 	reportUsageErrors(root)
 	return root

@@ -57,7 +57,7 @@ func failed(code, token, why, remedy string) Answer {
 }
 
 func answer(status, code, token string, a Annotation) Answer {
-	const between = "; "
+	const between = "; set it right with: "
 	rest := "" // what to do comes whole
 	if a.Remediation != "" {
 		rest = between + a.Remediation

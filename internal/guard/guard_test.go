@@ -186,11 +186,11 @@ func TestAccountEntry(t *testing.T) {
 }
 
 func TestAnswerSaysWhatToDo(t *testing.T) {
-	const why = "OrderRole (AWS::IAM::Role) of stack amplify-shop-dev-1a2b3: it has no permissions boundary; environment dev wants " +
-		dev + " (SSM parameter /amplify-boundary/dev) or " + shop + " (SSM parameter /amplify-boundary/shop/dev)"
+	const why = "OrderRole (AWS::IAM::Role) of stack amplify-shop-dev-1a2b3: it has no permissions boundary; environment dev wants one of " +
+		dev + " (SSM parameter /amplify-boundary/dev) and " + shop + " (SSM parameter /amplify-boundary/shop/dev)"
 	const remedy = "amplify-boundary declare TEMPLATE --environment dev"
 	want := Answer{
-		HookStatus: Failed, ErrorCode: NonCompliant, ClientRequestToken: "token", Message: why + "; " + remedy,
+		HookStatus: Failed, ErrorCode: NonCompliant, ClientRequestToken: "token", Message: why + "; set it right with: " + remedy,
 		Annotations: []Annotation{{annotationName, "FAILED", why, remedy, "HIGH"}},
 	}
 	if diff := cmp.Diff(want, ask(t, settings(t, nil), usual(), role("amplify-shop-dev-1a2b3", without))); diff != "" {
@@ -204,7 +204,7 @@ func TestMessageFitsCloudControl(t *testing.T) {
 		h[fmt.Sprintf("e%d", i)] = "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 400) + "/" + fmt.Sprint(i)
 	}
 	got := ask(t, settings(t, nil), h, role("", without))
-	if n := len([]rune(got.Message)); n > 1024 || !strings.HasSuffix(got.Message, "; amplify-boundary env list") {
+	if n := len([]rune(got.Message)); n > 1024 || !strings.HasSuffix(got.Message, ": amplify-boundary env list") {
 		t.Errorf("got a message of %d characters that ends %q", n, got.Message[len(got.Message)-40:])
 	}
 }

@@ -35,7 +35,7 @@ type event struct {
 // events reads the sample events, in the order of their names.
 func events(t *testing.T) []event {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no events in %s (%v)", dir, err)
 	}

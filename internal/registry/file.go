@@ -27,8 +27,8 @@ type File struct {
 // NewFile returns the registry in a file, which is made when it is first written and empty until then.
 func NewFile(path string) *File { return &File{path: path} }
 
-// ExistingFile returns a source in a file that must exist.
-func ExistingFile(path string) Source { return &File{path: path, required: true} }
+// ExistingFile returns the registry in a file that must exist, to be read.
+func ExistingFile(path string) Reader { return &File{path: path, required: true} }
 
 // contents are the text of a file, and the entries in it.
 type contents struct {

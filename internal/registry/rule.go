@@ -85,22 +85,28 @@ func (r Rule) Accepts(arn string) bool { return r.accepted[arn] != "" }
 // Fault says why the environment's own entry gives no boundary; it is nil where it gives one, or none.
 func (r Rule) Fault() error { return r.fault }
 
-// Wanted says in words what a role should carry. The names of all boundaries could be many.
+// Wanted says in words what a role should carry. It names the first few boundaries: there could be many.
 func (r Rule) Wanted() string {
 	const shown = 3
-	var list []string
-	for _, arn := range slices.Sorted(maps.Keys(r.accepted)) {
-		list = append(list, fmt.Sprintf("%s (SSM parameter %s)", arn, r.accepted[arn]))
-	}
-	if rest := len(list) - shown; rest > 0 {
-		list = append(list[:shown], fmt.Sprintf("and %d more", rest))
-	}
 	of := "the registry"
 	if r.Environment.Name != "" {
 		of = "environment " + r.Environment.Name
 	}
-	if len(list) == 0 {
-		return of + " gives no boundary that could be right"
+	arns := slices.Sorted(maps.Keys(r.accepted))
+	var list []string
+	for _, arn := range arns[:min(shown, len(arns))] {
+		list = append(list, fmt.Sprintf("%s (SSM parameter %s)", arn, r.accepted[arn]))
 	}
-	return of + " wants " + strings.Join(list, " or ")
+	switch rest := len(arns) - shown; {
+	case len(arns) == 0:
+		return of + " gives no boundary that could be right"
+	case len(arns) == 1:
+		return of + " wants " + list[0]
+	case rest > 0:
+		list = append(list, fmt.Sprintf("%d more", rest))
+		fallthrough
+	default:
+		last := len(list) - 1
+		return of + " wants one of " + strings.Join(list[:last], ", ") + " and " + list[last]
+	}
 }

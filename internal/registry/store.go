@@ -8,15 +8,20 @@ import (
 	"amplify-boundary/internal/atomicfile"
 )
 
-// Store is a registry that an operator changes.
-type Store interface {
+// Reader is a registry that can be read, in parts and as a whole.
+type Reader interface {
 	Source
-
-	// Parameter reads one SSM parameter.
-	Parameter(ctx context.Context, name string) (p Parameter, found bool, err error)
 
 	// List reads every parameter below a path, sorted by name.
 	List(ctx context.Context, path string) ([]Parameter, error)
+}
+
+// Store is a registry that an operator changes.
+type Store interface {
+	Reader
+
+	// Parameter reads one SSM parameter.
+	Parameter(ctx context.Context, name string) (p Parameter, found bool, err error)
 
 	// Add writes a parameter that does not exist; if it does, the error is [ErrExists].
 	Add(ctx context.Context, name, value string) error
