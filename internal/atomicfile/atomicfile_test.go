@@ -127,11 +127,24 @@ func TestUpdate_changed_by_an_editor(t *testing.T) {
 			if got, want := err.Error(), "replace "+path+": it was changed meanwhile; look at it and try again"; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
-			if content, err := os.ReadFile(path); err == nil && string(content) != "theirs" {
-				t.Errorf("got %s, want what the editor left", content)
+			if content, err := os.ReadFile(path); err == nil {
+				if got, want := string(content), "theirs"; got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+				wantFiles(t, filepath.Dir(path), "file.json")
+			} else {
+				wantFiles(t, filepath.Dir(path))
 			}
 		})
 	}
+}
+
+func TestUpdate_made_empty(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "empty")
+	if err := atomicfile.Update(t.Context(), path, func([]byte) ([]byte, error) { return nil, nil }); err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, path, "")
 }
 
 func TestReplace_changed(t *testing.T) {
@@ -201,6 +214,17 @@ func TestUpdate_symbolic_links(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestUpdate_absolute_link(t *testing.T) {
+	target, link := filepath.Join(t.TempDir(), "target"), filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.Replace(t.Context(), link, nil, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, target, "new")
 }
 
 func TestUpdate_relative_path(t *testing.T) {

@@ -18,25 +18,32 @@ const (
 var errLocked = errors.New("another process has kept it locked for a minute; try again, and end that process if it hangs")
 
 // lock waits until nobody else writes a file, and returns what gives the lock back.
-//
-// A lock is worth something only while its file has its name: a holder removes the file, and who waited
-// may then lock a file that nobody else can find. So the name is compared, and the lock taken anew.
 func lock(ctx context.Context, target string) (unlock func(), err error) {
 	limited, cancel := context.WithTimeoutCause(ctx, lockLimit, errLocked)
 	defer cancel()
 	file := flock.New(beside(target, ".lock"), flock.SetPermissions(newPermissions))
+	if err := acquire(limited, file); err != nil {
+		return nil, err
+	}
+	return func() { release(file) }, nil
+}
+
+// acquire waits for a lock. It is worth something only while its file has its name: a holder removes the
+// file, and who waited may then lock a file that nobody else can find. So the name is compared, and the lock
+// taken anew.
+func acquire(ctx context.Context, file *flock.Flock) error {
 	for {
-		locked, err := file.TryLockContext(limited, lockDelay)
-		if !locked {
-			if limited.Err() != nil {
-				err = context.Cause(limited)
-			}
-			return nil, err
+		locked, err := file.TryLockContext(ctx, lockDelay)
+		switch {
+		case locked && named(file):
+			return nil
+		case locked:
+			_ = file.Unlock()
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		default:
+			return err
 		}
-		if named(file) {
-			return func() { release(file) }, nil
-		}
-		_ = file.Unlock()
 	}
 }
 
