@@ -111,16 +111,16 @@ func (t *Template) Undeclare(macro string) ([]byte, error) {
 func (t *Template) find(macro string) []int {
 	var found []int
 	for i, declared := range t.transforms {
-		if isMacro(declared.name, macro) {
+		if IsMacro(declared.name, macro) {
 			found = append(found, i)
 		}
 	}
 	return found
 }
 
-// isMacro reports whether the name in a declaration means a macro. Each may have an account before it; two
+// IsMacro reports whether the name in a declaration means a macro. Each may have an account before it; two
 // accounts must agree.
-func isMacro(declared, macro string) bool {
+func IsMacro(declared, macro string) bool {
 	declaredAccount, declaredName := splitMacro(declared)
 	account, name := splitMacro(macro)
 	return declaredName == name && (declaredAccount == "" || account == "" || declaredAccount == account)

@@ -38,7 +38,7 @@ func (t *Template) added(d Declaration) ([]byte, error) {
 		return nil, err
 	}
 	last := after.transforms[len(after.transforms)-1]
-	if len(after.transforms) != len(t.transforms)+1 || !isMacro(last.name, d.Macro) ||
+	if len(after.transforms) != len(t.transforms)+1 || !IsMacro(last.name, d.Macro) ||
 		slices.ContainsFunc(d.parameters(), func(p parameter) bool { return !last.has(p) }) {
 		return nil, t.notEditable()
 	}

@@ -30,11 +30,13 @@ type Fault struct {
 	Problem Problem
 }
 
-// Message says what is wrong with the one resource, and what to do. The macro is named as its templates
-// name it.
-func (f Fault) Message(macro string) string {
+// FaultsMessage says what is wrong with some resources of a fragment, and what to do, as [FaultsError] says it of all. The
+// macro is named as its templates name it.
+func FaultsMessage(macro string, faults []Fault) string {
 	s := summary{macro: macro}
-	s.add(f)
+	for _, f := range faults {
+		s.add(f)
+	}
 	return s.message()
 }
 

@@ -115,9 +115,13 @@ func TestFaultsErrorLimit(t *testing.T) {
 	}
 }
 
-func TestFaultMessage(t *testing.T) {
-	fault := transform.Fault{Resource: transform.Resource{LogicalID: "A", Type: "AWS::IAM::Role"}, Problem: transform.PropertiesNotObject}
-	if got, want := fault.Message("M"), "M cannot bound every role (A: Properties are not an object); make Properties an object"; got != want {
+func TestFaultsMessage(t *testing.T) {
+	fault := func(id string) transform.Fault {
+		return transform.Fault{Resource: transform.Resource{LogicalID: id, Type: "AWS::IAM::Role"}, Problem: transform.PropertiesNotObject}
+	}
+	got := transform.FaultsMessage("M", []transform.Fault{fault("B"), fault("A")})
+	want := "M cannot bound every role (A: Properties are not an object; B: Properties are not an object); make Properties an object"
+	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -4,49 +4,28 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
+	"io/fs"
 	"math"
 	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
-
-	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/registry"
-	"amplify-boundary/transform"
 )
 
 // errFindings ends the command with the exit code that says that there are findings.
 var errFindings = errors.New("findings")
 
-// finding is a role that would be deployed without its environment's boundary, or a reason for which the
-// macro would refuse the template.
-type finding struct {
-	File      string `json:"file"`      // as on the command line
-	Line      int    `json:"line"`      // where the resource begins, from 1
-	LogicalID string `json:"logicalId"` // the resource's name; Transform where the macro would refuse its declaration
-	Message   string `json:"message"`   // what is wrong, and what to do
-}
-
-func (f finding) String() string {
-	return fmt.Sprintf("%s:%d: %s: %s", f.File, f.Line, f.LogicalID, f.Message)
-}
-
-// findings is the result of check.
-type findings struct {
-	Findings []finding `json:"findings"` // by file as on the command line, then by logical ID
-}
-
 // checkOptions are the options of check.
 type checkOptions struct {
 	templateOptions
-	strict bool
+	strict             bool
+	requireEnvironment bool
 }
 
 func newCheck(streams IO) *cobra.Command {
 	o := &checkOptions{templateOptions: templateOptions{options: options{IO: streams}}}
 	cmd := &cobra.Command{
-		Use:   "check FILE...",
+		Use:   "check FILE|DIR...",
 		Short: "Find roles that would be deployed without the boundary",
 		Long: `Find the roles in templates, JSON or YAML ("-" is standard input), that would be deployed
 without the boundary of their environment: a template that declares the macro as its last
@@ -54,49 +33,55 @@ transform has none, unless the macro would refuse its resources. In another each
 carry the boundary literally. A template of an environment without a boundary has no
 findings.
 
+Of a directory, the files *.template, *.json, *.yaml and *.yml that have a section
+Resources are checked, but not those in hidden directories and in node_modules. A pattern
+such as 'stacks/**/*.yaml' stands for the files that match. The template of a nested stack
+is checked too, where it is a local file, as it is before "aws cloudformation package", or
+lies beside the template, as CDK puts it.
+
 The environment is found as the macro finds it, from the transform's parameters and the
-defaults of the template parameters, unless --environment names it. It need not be known
-where a template can be judged without it. The exit code is 3 when there are findings.`,
-		Example: `  amplify-boundary check --environment prod templates/*.yaml
-  amplify-boundary check --output json amplify/backend/function/*/*-cloudformation-template.json`,
-		Args: count("one FILE or more", 1, math.MaxInt),
-		RunE: func(cmd *cobra.Command, files []string) error {
-			return runCheck(cmd.Context(), o, files)
+defaults of the template parameters, and must have a boundary, or none. --environment
+stands for the value that a template parameter will have when the template is deployed. A
+template in which the transform's parameter is the name of another has a finding.
+
+Warnings do not change the exit code, which is 3 when there are findings.`,
+		Example: `  amplify-boundary check --environment prod .
+  amplify-boundary check --output sarif 'amplify/backend/**/*-cloudformation-template.json'`,
+		Args: count("one FILE or DIR or more", 1, math.MaxInt),
+		RunE: func(cmd *cobra.Command, arguments []string) error {
+			return runCheck(cmd.Context(), o, arguments)
 		},
 	}
 	o.addFlags(cmd)
-	o.addOutputFlag(cmd, "text", "json")
+	o.addOutputFlag(cmd, "text", "json", "sarif", "github")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "count only boundaries that are written in the template")
+	cmd.Flags().BoolVar(&o.requireEnvironment, "require-environment", false, "make a finding of a template that names no environment")
 	return cmd
 }
 
 // runCheck prints the findings in files.
-func runCheck(ctx context.Context, o *checkOptions, files []string) error {
+func runCheck(ctx context.Context, o *checkOptions, arguments []string) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	c := checker{o, sync.OnceValues(func() (lookups, error) { return o.openLookups(ctx) })}
-	result := findings{[]finding{}}
-	var lines []string
-	failed := false
-	for _, file := range files {
-		found, err := c.checkFile(ctx, file)
-		if err != nil {
-			o.say("error", "%v", err)
-			failed = true
+	files := inputs{seen: make(map[string]bool)}
+	for _, argument := range arguments {
+		if err := files.addArgument(argument); err != nil {
+			return err
 		}
-		for _, f := range found {
-			lines = append(lines, f.String())
-		}
-		result.Findings = append(result.Findings, found...)
 	}
-	if err := o.print(result, lines...); err != nil {
+	c := checker{o, sync.OnceValues(func() (lookups, error) { return o.openLookups(ctx) }), make(map[environmentKey]lookedUp)}
+	result, err := c.checkAll(ctx, &files)
+	if err != nil {
+		return err
+	}
+	if err := o.printFindings(result); err != nil {
 		return err
 	}
 	switch {
-	case failed:
+	case len(result.Errors) > 0:
 		return errFailed
-	case len(result.Findings) > 0:
+	case result.count(severityError) > 0:
 		return errFindings
 	default:
 		return nil
@@ -106,87 +91,80 @@ func runCheck(ctx context.Context, o *checkOptions, files []string) error {
 // checker checks templates.
 type checker struct {
 	*checkOptions
-	open func() (lookups, error) // opens the registry, once; many templates need none
+	open  func() (lookups, error) // opens the registry, once; many templates need none
+	known map[environmentKey]lookedUp
 }
 
-// checkFile lists a template's findings.
-func (c checker) checkFile(ctx context.Context, file string) ([]finding, error) {
-	data, err := c.readFile(file)
-	if err != nil {
-		return nil, err
-	}
-	found, err := c.check(ctx, file, data)
-	if err != nil {
-		err = c.inFile(file, err)
-	}
-	return found, err
-}
-
-// check lists the findings in a file's text.
-func (c checker) check(ctx context.Context, file string, data []byte) ([]finding, error) {
-	s, err := readCheckedTemplate(data, c.macro)
-	if err != nil {
-		return nil, err
-	}
-	env, envErr := s.environment(c.environment, c.project)
-	lines := s.document.ResourceLines()
-	var found []finding
-	add := func(logicalID string, line int, message string) {
-		found = append(found, finding{file, line, logicalID, message})
-	}
-	refused := s.macroIndex >= 0 && envErr != nil && !errors.Is(envErr, environment.ErrNoEnvironment)
-	if refused {
-		add("Transform", s.document.Line("Transform"), envErr.Error())
-	}
-	var unfinished []transform.Resource // roles that other transforms have yet to complete
-	for _, f := range s.fragment.Faults() {
-		switch {
-		case !s.resolvedBefore(f):
-			add(f.LogicalID, lines.Of(f.LogicalID), f.Message(c.macro))
-		case f.Type == "AWS::IAM::Role" && (c.strict || !s.declaredIn(f.LogicalID, c.macro)):
-			unfinished = append(unfinished, f.Resource)
+// checkAll checks files, and those that their nested stacks lead to. It fails where the registry cannot be read.
+func (c checker) checkAll(ctx context.Context, files *inputs) (findings, error) {
+	result := findings{Findings: []finding{}, Errors: []fileError{}}
+	for i := 0; i < len(files.list); i++ { // the list grows
+		in := files.list[i]
+		checked, err := c.checkFile(ctx, in, files)
+		if source := (*sourceError)(nil); errors.As(err, &source) {
+			return findings{}, source
+		}
+		if errors.Is(err, errPassedOver) {
+			continue
+		}
+		if err != nil {
+			result.Errors = append(result.Errors, fileError{fileName(in.file), cause(err).Error()})
+		} else {
+			result.Files++
+		}
+		result.Roles += checked.roles
+		slices.SortStableFunc(checked.findings, func(a, b finding) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+		})
+		for _, f := range checked.findings {
+			f.File = fileName(in.file)
+			result.Findings = append(result.Findings, f)
 		}
 	}
-	mustCarry := (c.strict || !s.boundsEveryRole) && (s.fragment.HasRoles() || len(unfinished) > 0)
-	switch {
-	case len(found) == 0 && !mustCarry:
-		return nil, nil // in any environment
-	case refused, envErr != nil && !mustCarry:
-		return found, nil // whatever the environment, unless it is one without a boundary
-	case envErr != nil:
-		return found, fmt.Errorf("%w; or give --environment", envErr)
+	return result, nil
+}
+
+// cause leaves out of an error the file's name, which stands beside it.
+func cause(err error) error {
+	if unread := (*fs.PathError)(nil); errors.As(err, &unread) {
+		return unread.Err
 	}
-	arn, err := c.arn(ctx, env)
-	if err != nil || arn == "" {
+	return err
+}
+
+// checkedFile is what came of a file.
+type checkedFile struct {
+	findings []finding
+	roles    int
+}
+
+// checkFile checks a file, and adds those of its nested stacks.
+func (c checker) checkFile(ctx context.Context, in input, files *inputs) (checkedFile, error) {
+	data, err := c.readFile(in.file)
+	if err != nil {
+		return checkedFile{}, err
+	}
+	t, err := readCheckedTemplate(data, c.macro)
+	if err != nil && !in.isSure && !isTemplate(data) {
+		return checkedFile{}, errPassedOver
+	}
+	if err != nil {
+		return checkedFile{}, err
+	}
+	nested, missing := t.nested(in.file)
+	for _, file := range nested {
+		files.add(file, true)
+	}
+	found, err := c.check(ctx, t)
+	return checkedFile{append(found, nestedFindings(t, missing)...), t.roles()}, err
+}
+
+// check lists the findings in a template.
+func (c checker) check(ctx context.Context, t checkedTemplate) ([]finding, error) {
+	found, err := c.declarationFindings(ctx, t)
+	if err != nil {
 		return nil, err
 	}
-	if mustCarry {
-		unfinished = slices.DeleteFunc(unfinished, func(r transform.Resource) bool { return s.carries(r.LogicalID, arn) })
-		for _, r := range slices.Concat(s.fragment.RolesWithout(arn), unfinished) {
-			add(r.LogicalID, lines.Of(r.LogicalID),
-				fmt.Sprintf("it would be deployed without %s, the boundary of environment %s; %s", arn, env.Name, c.remedy(s)))
-		}
-	}
-	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.LogicalID, b.LogicalID) })
-	return found, nil
-}
-
-func (c checker) remedy(s checkedTemplate) string {
-	if s.boundsEveryRole || c.strict {
-		return "write it into the template"
-	}
-	return "declare " + c.macro + " as the last transform"
-}
-
-// arn returns the boundary of an environment; empty for none.
-func (c checker) arn(ctx context.Context, e environment.Environment) (string, error) {
-	registered, err := c.open()
-	if err != nil {
-		return "", &sourceError{err}
-	}
-	entry, err := registry.Lookup(ctx, registered.source, c.prefix, e)
-	if err != nil || entry.Value.IsNone() {
-		return "", err
-	}
-	return entry.Resolve(e.Scope(registered.where.AccountID, registered.where.Region))
+	in, err := c.resourceFindings(ctx, t)
+	return append(found, in...), err
 }

@@ -43,12 +43,7 @@ func boundaryOrEmpty(text string) string {
 // print writes a command's result: as JSON, or as lines for people.
 func (o *options) print(result any, lines ...string) error {
 	if o.output == "json" {
-		text, err := json.Marshal(result, jsontext.WithIndent("  "))
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(o.Out, "%s\n", text)
-		return err
+		return o.printJSON(result)
 	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(o.Out, printable(line)); err != nil {
@@ -65,6 +60,16 @@ func (o *options) printWritten(done string, result any, lines ...string) error {
 		return fmt.Errorf("%s, but the result could not be printed: %w", done, err)
 	}
 	return nil
+}
+
+// printJSON writes a value as JSON, without a character that means something to a terminal.
+func (o *options) printJSON(value any) error {
+	text, err := json.Marshal(value, jsontext.WithIndent("  "))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(o.Out, printableJSON(string(text)))
+	return err
 }
 
 // columns lays rows out in columns.

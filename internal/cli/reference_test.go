@@ -282,7 +282,9 @@ func (s structs) fields(t *testing.T, name, path string) []field {
 		case *ast.ArrayType:
 			f.kind = "array"
 			list = append(list, f)
-			list = append(list, s.fields(t, kind.Elt.(*ast.Ident).Name, f.path+"[].")...)
+			if element := kind.Elt.(*ast.Ident).Name; element != "string" {
+				list = append(list, s.fields(t, element, f.path+"[].")...)
+			}
 		case *ast.Ident:
 			f.kind = map[string]string{"string": "string", "bool": "boolean", "int": "number", "int64": "number"}[kind.Name]
 			list = append(list, f)

@@ -11,16 +11,10 @@ import (
 const maxTemplateSize = 1 << 20
 
 // templateFiles lists the files below a directory that may be templates, by their names and sizes, in lexical order.
-// Hidden directories and node_modules are left out: what lies there was made or fetched by a tool.
 func templateFiles(dir string) ([]string, error) {
 	var files []string
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && path != dir && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
-			return filepath.SkipDir
-		case entry.IsDir() || !hasTemplateName(entry.Name()):
+	err := walk(dir, func(path string, entry fs.DirEntry) error {
+		if entry.IsDir() || !hasTemplateName(entry.Name()) {
 			return nil
 		}
 		// The file behind a link counts; a link to nowhere is no template.
@@ -30,6 +24,20 @@ func templateFiles(dir string) ([]string, error) {
 		return nil
 	})
 	return files, err
+}
+
+// walk visits a directory and what is below it, in lexical order. Hidden directories and node_modules are left
+// out: what lies there was made or fetched by a tool.
+func walk(dir string, visit func(path string, entry fs.DirEntry) error) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && path != dir && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		return visit(path, entry)
+	})
 }
 
 func hasTemplateName(name string) bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/transform"
 )
 
 // Run answers for the macro, given a fragment and the transform's parameters.
@@ -64,7 +65,7 @@ func runAll(fragment, declaration []byte, macro string, run Run) ([]byte, error)
 		return nil, err
 	}
 	for _, t := range transforms {
-		if t.Name != macro {
+		if !transform.IsMacro(t.Name, macro) {
 			return nil, fmt.Errorf("the template declares the transform %s, which only AWS can run; give the template that it makes "+
 				"(aws cloudformation get-template --template-stage Processed shows that of a stack)", t.Name)
 		}

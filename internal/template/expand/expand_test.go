@@ -136,6 +136,7 @@ func TestTemplateReadsEachFormOfDeclaration(t *testing.T) {
 		want        []call
 	}{
 		"name":                 {`"M"`, none},
+		"name_with_an_account": {`"123456789012::M"`, none},
 		"list_of_a_name":       {`["M"]`, none},
 		"object":               {`{"Name":"M"}`, none},
 		"list_of_an_object":    {`[{"Name":"M"}]`, none},

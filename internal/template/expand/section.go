@@ -25,28 +25,3 @@ func section(template []byte) (declaration, bool, error) {
 	member, found := object.Find("Transform")
 	return declaration{object.At, member.At, member.Value}, found, nil
 }
-
-// DeclaredInResources reports whether the section Resources declares a macro, as the last one, by a member
-// Fn::Transform.
-func DeclaredInResources(template []byte, macro string) (bool, error) {
-	sections, err := rawjson.Members(template, "the template")
-	if err != nil {
-		return false, err
-	}
-	return DeclaredIn(sections["Resources"], macro)
-}
-
-// DeclaredIn reports whether an object of a template declares a macro, as the last one, by a member
-// Fn::Transform.
-func DeclaredIn(object []byte, macro string) (bool, error) {
-	members, err := rawjson.Members(object, "Resources")
-	if err != nil {
-		return false, err
-	}
-	declaration, found := members["Fn::Transform"]
-	if !found {
-		return false, nil
-	}
-	list, err := readDeclaration(declaration)
-	return err == nil && len(list) > 0 && list[len(list)-1].Name == macro, err
-}

@@ -13,8 +13,16 @@ const snippetName = "Fn::Transform"
 
 // Snippet is an object of a template that declares transforms by its member Fn::Transform.
 type Snippet struct {
-	Path       []string // of the object: the names of the members, and the indexes of elements, that lead to it
+	Path       jsontext.Pointer // where the object is
 	Transforms []Transform
+
+	template    []byte
+	declaration declaration
+}
+
+// Fragment returns the object without its declaration, and with the snippets inside it as they stand.
+func (s Snippet) Fragment() []byte {
+	return s.declaration.without(s.template, nil)
 }
 
 // Snippets lists the snippets of a template, each after those inside it, as CloudFormation runs them.
@@ -25,11 +33,7 @@ func Snippets(template []byte) ([]Snippet, error) {
 		if err != nil {
 			return err
 		}
-		var names []string
-		for name := range path.Tokens() {
-			names = append(names, name)
-		}
-		snippets = append(snippets, Snippet{names, transforms})
+		snippets = append(snippets, Snippet{path, transforms, template, d})
 		return nil
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"amplify-boundary/internal/template/expand"
 )
@@ -22,15 +23,19 @@ func TestSnippets(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []expand.Snippet{
-		{Path: []string{"Resources", "A", "Properties"}, Transforms: named("Inner")},
-		{Path: []string{"Resources", "A"}, Transforms: named("One", "Two")},
-		{Path: []string{"Resources", "Fn::ForEach::L", "2", "B${X}", "Properties", "PermissionsBoundary"}, Transforms: named("InLoop")},
-		{Path: []string{"Resources", "a/b~c"}, Transforms: named("Odd")},
-		{Path: []string{"Resources"}, Transforms: named("Map")},
+		{Path: "/Resources/A/Properties", Transforms: named("Inner")},
+		{Path: "/Resources/A", Transforms: named("One", "Two")},
+		{Path: "/Resources/Fn::ForEach::L/2/B${X}/Properties/PermissionsBoundary", Transforms: named("InLoop")},
+		{Path: "/Resources/a~1b~0c", Transforms: named("Odd")},
+		{Path: "/Resources", Transforms: named("Map")},
 		{Transforms: named("Top")},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(expand.Snippet{})); diff != "" {
 		t.Errorf("snippets (-want +got):\n%s", diff)
+	}
+	wantFragment := `{"Properties": {"Fn::Transform": {"Name": "Inner"}}}`
+	if diff := cmp.Diff(wantFragment, string(got[1].Fragment())); diff != "" {
+		t.Errorf("fragment of A (-want +got):\n%s", diff)
 	}
 }
 

@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/registry"
+)
+
+// lookedUp is what the registry has for an environment.
+type lookedUp struct {
+	arn      string // empty: it has no boundary
+	fallback string // the SSM parameter that answers in the place of its own; empty where its own does
+	err      error  // why there is no usable boundary
+}
+
+// environmentKey is what the registry's answer depends on.
+type environmentKey struct{ name, project string }
+
+// lookUp returns what the registry has for an environment. It reads each only once. It fails where the registry cannot be read.
+func (c checker) lookUp(ctx context.Context, e environment.Environment) (lookedUp, error) {
+	key := environmentKey{e.Name, e.Project}
+	if known, ok := c.known[key]; ok {
+		return known, nil
+	}
+	registered, err := c.open()
+	if err != nil {
+		return lookedUp{}, &sourceError{err}
+	}
+	var looked lookedUp
+	entry, err := registry.Lookup(ctx, registered.source, c.prefix, e)
+	if source := (*sourceError)(nil); errors.As(err, &source) {
+		return lookedUp{}, source
+	}
+	if looked.err = c.advise(err); err == nil && entry.Fallback {
+		looked.fallback = entry.Name
+	}
+	if err == nil && !entry.Value.IsNone() {
+		looked.arn, looked.err = entry.Resolve(e.Scope(registered.where.AccountID, registered.where.Region))
+	}
+	c.known[key] = looked
+	return looked, nil
+}
+
+// naming is how a declaration of the macro, or a template without one, names its environment.
+type naming struct {
+	parameters map[string]jsontext.Value // the transform's
+	isLiteral  bool                      // the transform's parameter is the name itself
+
+	// itself is the environment without the command line's name, and with it. Each has its error.
+	itself, deployed       environment.Environment
+	itselfErr, deployedErr error
+}
+
+// named finds the environment of a template as the macro does without settings. The command line's project wins over the template's;
+// its environment stands for the value that a template parameter will have.
+func (c checker) named(t checkedTemplate, parameters map[string]jsontext.Value) naming {
+	n := naming{parameters: parameters}
+	find := func(name string) (environment.Environment, error) {
+		return environment.Find(environment.Template{
+			ParameterValues:     t.values,
+			TransformParameters: overridden(parameters, name, c.project),
+		}, environment.Settings{})
+	}
+	n.itself, n.itselfErr = find("")
+	n.deployed, n.deployedErr = n.itself, n.itselfErr
+	text, isText := rawjson.Text(parameters["Environment"])
+	n.isLiteral = isText && text != "" && text != environment.Unset
+	if c.environment != "" && !n.isLiteral {
+		n.deployed, n.deployedErr = find(c.environment)
+	}
+	return n
+}
+
+// isGiven reports whether the command line says the environment.
+func (n naming) isGiven(c checker) bool { return c.environment != "" && !n.isLiteral }
+
+// isTaken reports whether a template parameter can name the environment.
+func (n naming) isTaken(t checkedTemplate) bool {
+	if _, isText := rawjson.Text(n.parameters["Environment"]); len(n.parameters["Environment"]) > 0 && !isText {
+		return true // a Ref; what is none is refused
+	}
+	for name := range t.values {
+		if name == "env" || name == "AuthRoleName" || strings.HasPrefix(name, "referencetotransformerrootstackenv") {
+			return true
+		}
+	}
+	return false
+}
+
+// declarationFindings lists what is wrong with the environments that the declarations of the macro name.
+func (c checker) declarationFindings(ctx context.Context, t checkedTemplate) ([]finding, error) {
+	var found []finding
+	needsEnvironment := t.needsEnvironment()
+	for _, d := range t.declared.ofMacro() {
+		in, err := c.namingFindings(ctx, t, c.named(t, d.Parameters), needsEnvironment)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range in {
+			f.Line, f.LogicalIDs = d.line, d.resources
+			if f.Line == 0 {
+				f.Line = t.lines.Of(d.resources[0])
+			}
+			found = append(found, f)
+		}
+	}
+	return merged(found), nil
+}
+
+// namingFindings lists what is wrong with how one declaration names its environment.
+func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming, needsEnvironment bool) ([]finding, error) {
+	var found []finding
+	add := func(id string, severity string, format string, arguments ...any) {
+		found = append(found, finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
+	}
+	isMissing := errors.Is(n.itselfErr, environment.ErrNoEnvironment) && !(n.isGiven(c) && n.isTaken(t))
+	if isMissing && needsEnvironment {
+		graveness := severityWarning
+		if c.requireEnvironment {
+			graveness = severityError
+		}
+		add(ruleNoEnvironment, graveness, "%v; without one %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT has one", n.itselfErr, c.macro)
+	}
+	switch {
+	case errors.Is(n.deployedErr, environment.ErrNoEnvironment):
+		return found, nil
+	case n.deployedErr != nil:
+		add(ruleDeclaration, severityError, "%v", n.deployedErr)
+		return found, nil
+	case c.environment == "", n.itselfErr != nil, n.itself.Name == c.environment:
+	case n.isLiteral:
+		add(ruleOtherEnv, severityError, "the template names environment %s (%s), but it is checked for environment %s; check it for %s, or take the name out of the template",
+			n.itself.Name, n.itself.Source, c.environment, n.itself.Name)
+		return found, nil
+	default:
+		add(ruleOtherEnv, severityWarning, "environment %s is the default (%s), and the template is checked for environment %s; make sure that this is passed when it is deployed",
+			n.itself.Name, n.itself.Source, c.environment)
+	}
+	if isMissing {
+		return found, nil
+	}
+	return c.boundaryFindings(ctx, n, found)
+}
+
+// boundaryFindings adds what is wrong with the boundary that the environment of a declaration has.
+func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding) ([]finding, error) {
+	add := func(id string, severity string, format string, arguments ...any) {
+		found = append(found, finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
+	}
+	looked, err := c.lookUp(ctx, n.deployed)
+	switch {
+	case err != nil:
+		return nil, err
+	case looked.err != nil && n.isGiven(c):
+		return nil, &sourceError{looked.err} // the command line's fault
+	case looked.err != nil:
+		add(ruleUnknown, severityError, "%v", looked.err)
+	case looked.fallback != "":
+		add(ruleFallback, severityWarning, "the fall-back %s answers for environment %s (%s); check the spelling of the name, or add the environment",
+			looked.fallback, n.deployed.Name, n.deployed.Source)
+	}
+	if c.environment == "" || looked.err != nil || looked.arn != "" {
+		return found, nil
+	}
+	wanted, err := c.lookUp(ctx, environment.Environment{Name: c.environment, Project: c.project})
+	if err != nil {
+		return nil, err
+	}
+	if wanted.arn != "" {
+		add(ruleWithout, severityError, "%s has no boundary, and environment %s has %s; name the environment that is meant, or take the project out of the template",
+			describedEnvironment(n.deployed), c.environment, wanted.arn)
+	}
+	return found, nil
+}
+
+func describedEnvironment(e environment.Environment) string {
+	if e.Project == "" {
+		return "environment " + e.Name
+	}
+	return fmt.Sprintf("environment %s of project %s", e.Name, e.Project)
+}
+
+// merged makes one finding of those that say the same of several resources.
+func merged(found []finding) []finding {
+	type cause struct {
+		rule     string
+		severity string
+		message  string
+	}
+	first := make(map[cause]int)
+	var result []finding
+	for _, f := range found {
+		key := cause{f.Rule, f.Severity, f.Message}
+		i, ok := first[key]
+		if !ok {
+			first[key] = len(result)
+			result = append(result, f)
+			continue
+		}
+		result[i].LogicalIDs = append(slices.Clip(result[i].LogicalIDs), f.LogicalIDs...)
+		result[i].Line = min(result[i].Line, f.Line)
+	}
+	return result
+}
