@@ -11,8 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// printDiff prints a unified diff of two JSON texts, each under its name and indented. On a terminal it has
-// colours.
+// printDiff prints a unified diff of two JSON texts, each under its name and indented.
 func (s IO) printDiff(beforeName, afterName string, before, after []byte) error {
 	from, err := indented(before)
 	if err != nil {
@@ -22,11 +21,15 @@ func (s IO) printDiff(beforeName, afterName string, before, after []byte) error 
 	if err != nil {
 		return err
 	}
-	diff := udiff.Unified(beforeName, afterName, from, to)
+	return s.writeDiff(udiff.Unified(beforeName, afterName, from, to))
+}
+
+// writeDiff writes a unified diff. On a terminal it has colours.
+func (s IO) writeDiff(diff string) error {
 	if s.colours() {
 		diff = coloured(diff)
 	}
-	_, err = io.WriteString(s.Out, diff)
+	_, err := io.WriteString(s.Out, diff)
 	return err
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -91,7 +89,7 @@ func confirmRemoval(ctx context.Context, s *session, removed removal, consequenc
 	if err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"y", "yes"}, strings.ToLower(answer)) {
+	if !isYes(answer) {
 		return errors.New("nothing was removed")
 	}
 	return nil

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -25,20 +26,23 @@ type transfer struct {
 
 // print prints the result; written says what was, if anything.
 func (e exchange) print(s *session, written string) error {
+	if slices.ContainsFunc(e.Environments, func(t transfer) bool { return t.Done != "unchanged" && t.Done != "skipped" }) {
+		return s.printWritten(written, e, transferLines(e.Environments)...)
+	}
+	return s.print(e, transferLines(e.Environments)...)
+}
+
+// transferLines are what became of environments, for people.
+func transferLines(environments []transfer) []string {
 	var lines []string
-	changed := false
-	for _, t := range e.Environments {
-		changed = changed || t.Done != "unchanged" && t.Done != "skipped"
+	for _, t := range environments {
 		line := fmt.Sprintf("environment %s: %s", t.Environment, t.Done)
 		if t.Boundary != "" {
 			line += ", " + t.Boundary
 		}
 		lines = append(lines, line)
 	}
-	if !changed {
-		return s.print(e, lines...)
-	}
-	return s.printWritten(written, e, lines...)
+	return lines
 }
 
 // exchangeOptions are the options of env import and env export.

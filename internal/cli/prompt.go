@@ -51,3 +51,9 @@ func readLine(in io.Reader) (string, error) {
 		}
 	}
 }
+
+// isYes reports whether an answer agrees.
+func isYes(answer string) bool {
+	answer = strings.ToLower(answer)
+	return answer == "y" || answer == "yes"
+}

@@ -35,6 +35,7 @@ func results() map[string]result {
 	return map[string]result{
 		"init":        {"entry", []string{"init.stdout"}},
 		"declare":     {"rewritten", []string{"declare.stdout", "declare-check.stdout"}},
+		"adopt":       {"adoption", []string{"adopt.stdout"}},
 		"undeclare":   {"rewritten", []string{"undeclare.stdout"}},
 		"check":       {"findings", []string{"check.stdout"}},
 		"env add":     {"entry", []string{"add.stdout"}},

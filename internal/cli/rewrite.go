@@ -90,7 +90,7 @@ func (o *rewriteOptions) run(ctx context.Context, arguments []string, edit edit)
 		}
 		return nil
 	}
-	return o.print(result, result.lines()...)
+	return o.printWritten("the templates were written", result, result.lines()...)
 }
 
 func (o *rewriteOptions) printCheck(result rewritten) error {

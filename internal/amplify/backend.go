@@ -1,0 +1,87 @@
+package amplify
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"amplify-boundary/internal/rawjson"
+)
+
+// Backend is what a project deploys: a root stack, and a nested stack for each resource.
+type Backend struct {
+	Dir       string     // the directory amplify/backend
+	Resources []Resource // by category, then by name
+}
+
+// Resource is a resource of a project, such as a function or an API.
+type Resource struct {
+	Category string // such as function
+	Name     string
+	Service  string // such as Lambda; empty where the file does not say
+	Dir      string // where its files lie
+}
+
+// Backend reads amplify/backend/backend-config.json, which lists the project's resources.
+func (p Project) Backend() (Backend, error) {
+	b := Backend{Dir: filepath.Join(p.dir, "backend")}
+	file := filepath.Join(b.Dir, "backend-config.json")
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Backend{}, fmt.Errorf("%s does not exist; Amplify writes it with the project's first resource", file)
+	}
+	if err != nil {
+		return Backend{}, err
+	}
+	categories, err := rawjson.ReadAll(text, file)
+	if err != nil {
+		return Backend{}, err
+	}
+	for _, category := range categories.Members {
+		if category.Name == "parameters" {
+			continue // which resources use which of Amplify's own SSM parameters
+		}
+		resources, err := rawjson.Read(text, category.Value, file)
+		if err != nil {
+			return Backend{}, err
+		}
+		for _, resource := range resources.Members {
+			r, err := readResource(text, resource, file)
+			if err != nil {
+				return Backend{}, err
+			}
+			r.Category, r.Dir = category.Name, filepath.Join(b.Dir, category.Name, resource.Name)
+			b.Resources = append(b.Resources, r)
+		}
+	}
+	slices.SortFunc(b.Resources, func(x, y Resource) int {
+		return strings.Compare(x.Category+"/"+x.Name, y.Category+"/"+y.Name)
+	})
+	return b, nil
+}
+
+func readResource(text []byte, resource rawjson.Member, file string) (Resource, error) {
+	r := Resource{Name: resource.Name}
+	object, err := rawjson.Read(text, resource.Value, file)
+	if err != nil {
+		return Resource{}, err
+	}
+	if service, found := object.Find("service"); found {
+		r.Service, _ = rawjson.Text(service.Value.Of(text))
+	}
+	return r, nil
+}
+
+// Override is the file in which a project changes the root stack that Amplify generates. It need not exist.
+func (b Backend) Override() string { return filepath.Join(b.Dir, providerName, "override.ts") }
+
+// IsGenerated reports whether Amplify generates a file of the resource anew at each push, so that an edit of it
+// would be lost.
+func (r Resource) IsGenerated(file string) bool {
+	below, err := filepath.Rel(r.Dir, file)
+	return err == nil && slices.Contains(strings.Split(filepath.ToSlash(filepath.Dir(below)), "/"), "build")
+}

@@ -1,0 +1,76 @@
+package amplify
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestBackend(t *testing.T) {
+	root := written(t, map[string]string{
+		"amplify/.config/project-config.json": `{}`,
+		"amplify/backend/backend-config.json": `{"function": {"lend": {"service": "Lambda", "build": true}, "archive": {}},
+			"parameters": {"AMPLIFY_function_lend_s3Key": {"usedBy": []}}, "api": {"books": {"service": "AppSync"}}}`,
+	})
+	project, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := project.Backend()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, "amplify", "backend")
+	want := Backend{Dir: dir, Resources: []Resource{
+		{Category: "api", Name: "books", Service: "AppSync", Dir: filepath.Join(dir, "api", "books")},
+		{Category: "function", Name: "archive", Dir: filepath.Join(dir, "function", "archive")},
+		{Category: "function", Name: "lend", Service: "Lambda", Dir: filepath.Join(dir, "function", "lend")},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if got, want := got.Override(), filepath.Join(dir, "awscloudformation", "override.ts"); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestBackendRefuses(t *testing.T) {
+	for _, test := range []struct{ name, config, want string }{
+		{"missing", "", "does not exist; Amplify writes it with the project's first resource"},
+		{"broken", `{"function":`, "is not valid JSON"},
+		{"category_is_a_list", `{"function": []}`, "an object is expected there"},
+		{"resource_is_text", `{"function": {"lend": "secret"}}`, "an object is expected there"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := map[string]string{"amplify/.config/project-config.json": `{}`}
+			if test.config != "" {
+				files["amplify/backend/backend-config.json"] = test.config
+			}
+			project, err := Open(written(t, files))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = project.Backend()
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("got %v, want %q in it", err, test.want)
+			}
+		})
+	}
+}
+
+func TestIsGenerated(t *testing.T) {
+	r := Resource{Dir: filepath.Join("build", "api", "books")}
+	for file, want := range map[string]bool{
+		"build/cloudformation-template.json": true,
+		"build/stacks/Book.json":             true,
+		"stacks/CustomResources.json":        false,
+		"books-cloudformation-template.json": false,
+		"builder/template.json":              false,
+	} {
+		if got := r.IsGenerated(filepath.Join(r.Dir, filepath.FromSlash(file))); got != want {
+			t.Errorf("%s: got %t, want %t", file, got, want)
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"amplify-boundary/internal/amplify"
+	"amplify-boundary/transform"
+)
+
+// adoption is the result of adopt.
+type adoption struct {
+	rootStack
+	Resources    []nestedStack `json:"resources"`    // the project's other stacks, by category and name
+	Templates    []rewrite     `json:"templates"`    // those that the project keeps, with --without-nested
+	Environments []transfer    `json:"environments"` // those of team-provider-info.json in their order, as env export gives them
+}
+
+// rootStack says how the root stack is to declare the macro.
+type rootStack struct {
+	Override string `json:"override"` // the file that changes the root stack that Amplify generates
+	Declares bool   `json:"declares"` // whether the line stands there already
+	Line     string `json:"line"`     // the line to put into its function override
+}
+
+// nestedStack is a stack under the root stack.
+type nestedStack struct {
+	Category  string   `json:"category"`  // such as function
+	Name      string   `json:"name"`      // the resource's name
+	Service   string   `json:"service"`   // such as Lambda
+	Kept      []string `json:"kept"`      // its templates that the project keeps
+	Generated []string `json:"generated"` // its templates that Amplify generates at each push
+}
+
+// adoptionPlan is what a project has, and the files that are to be written.
+type adoptionPlan struct {
+	adoption
+	backend string // the directory amplify/backend
+	changes []fileChange
+}
+
+// planAdoption finds what a project has and what is to be written.
+func planAdoption(ctx context.Context, s *session, o *adoptOptions, project amplify.Project) (adoptionPlan, error) {
+	backend, err := project.Backend()
+	if err != nil {
+		return adoptionPlan{}, err
+	}
+	a := adoptionPlan{adoption: adoption{Resources: []nestedStack{}, Templates: []rewrite{}}, backend: backend.Dir}
+	if a.rootStack, err = readRoot(backend, o.macro); err != nil {
+		return adoptionPlan{}, err
+	}
+	for _, r := range backend.Resources {
+		stack, err := readNested(r)
+		if err != nil {
+			return adoptionPlan{}, err
+		}
+		a.Resources = append(a.Resources, stack)
+	}
+	if o.withoutNested {
+		if err := a.declareKept(ctx, o); err != nil {
+			return adoptionPlan{}, err
+		}
+	}
+	info, err := project.TeamProviderInfo()
+	if err != nil {
+		return adoptionPlan{}, err
+	}
+	exported, err := exportAll(ctx, s, info)
+	if err != nil {
+		return adoptionPlan{}, err
+	}
+	a.Environments = exported.Environments
+	(&exchangeOptions{options: o.options}).reportSkipped(a.Environments)
+	before, after := info.Texts()
+	a.changes = append(a.changes, fileChange{info.File, before, after})
+	a.changes = slices.DeleteFunc(a.changes, func(c fileChange) bool { return bytes.Equal(c.before, c.after) })
+	return a, nil
+}
+
+// readRoot reads whether the root stack declares the macro.
+func readRoot(backend amplify.Backend, macro string) (rootStack, error) {
+	root := rootStack{Override: backend.Override(), Line: "(resources as unknown as { addTransform(name: string): void }).addTransform('" + macro + "');"}
+	text, err := os.ReadFile(root.Override)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return rootStack{}, err
+	}
+	for line := range strings.Lines(string(text)) {
+		code, _, _ := strings.Cut(line, "//")
+		if strings.Contains(code, "addTransform(") && (strings.Contains(code, "'"+macro+"'") || strings.Contains(code, `"`+macro+`"`)) {
+			root.Declares = true
+		}
+	}
+	return root, nil
+}
+
+// readNested lists the templates of a resource.
+func readNested(r amplify.Resource) (nestedStack, error) {
+	stack := nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
+	files, err := templateFiles(r.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // it is not there before its first build
+		return nestedStack{}, err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nestedStack{}, err
+		}
+		switch _, err := transform.ReadTemplate(text); {
+		case err != nil: // parameters and the like; a broken template fails as it is pushed
+		case r.IsGenerated(file):
+			stack.Generated = append(stack.Generated, file)
+		default:
+			stack.Kept = append(stack.Kept, file)
+		}
+	}
+	return stack, nil
+}
+
+// declareKept declares the macro in the templates that the project keeps.
+func (a *adoptionPlan) declareKept(ctx context.Context, o *adoptOptions) error {
+	var kept []string
+	for _, r := range a.Resources {
+		kept = append(kept, r.Kept...)
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	edits := rewriteOptions{options: options{IO: o.IO}, macro: o.macro}
+	sources, err := edits.sources(ctx, kept)
+	if err != nil {
+		return err
+	}
+	result, changes, err := edits.editAll(sources, func(t *transform.Template) ([]byte, editWords, error) {
+		return declare(t, transform.Declaration{Macro: o.macro})
+	})
+	a.Templates, a.changes = result.Templates, append(a.changes, changes...)
+	return err
+}
+
+// stacks describes the project's stacks in lines.
+func (a adoption) stacks() []string {
+	lines := []string{"root stack: declares the macro by " + a.Override}
+	if !a.Declares {
+		lines = []string{
+			"root stack: to declare the macro, put this line into the function override of " + a.Override + ", which amplify override project makes:",
+			"  " + a.Line,
+		}
+	}
+	for _, r := range a.Resources {
+		line := fmt.Sprintf("%s/%s", r.Category, r.Name)
+		if r.Service != "" {
+			line += " (" + r.Service + ")"
+		}
+		var parts []string
+		if n := len(r.Generated); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d generated at each push", n))
+		}
+		if n := len(r.Kept); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d kept in the project", n))
+		}
+		if len(parts) == 0 {
+			parts = []string{"none in the project yet"}
+		}
+		lines = append(lines, line+": templates: "+strings.Join(parts, ", "))
+	}
+	return lines
+}
+
+// diff shows what is to be written.
+func (a adoptionPlan) diff() string {
+	var diff strings.Builder
+	for _, c := range a.changes {
+		for line := range strings.Lines(udiff.Unified(c.path, c.path, string(c.before), string(c.after))) {
+			diff.WriteString(printable(strings.TrimRight(line, "\r\n")) + "\n")
+		}
+	}
+	return diff.String()
+}
+
+// done says what was written.
+func (a adoption) done() []string {
+	return slices.Concat(rewritten{a.Templates}.lines(), transferLines(a.Environments))
+}
+
+// advise says what is left to do by hand.
+func (a adoptionPlan) advise(s *session, o *adoptOptions) {
+	if !o.withoutNested {
+		s.say("hint", "with NESTED_STACKS=bound the root stack's declaration reaches every stack of the project, and no other template needs one; without it, give --without-nested")
+	} else if missed := a.generated(); len(missed) > 0 {
+		s.say("warning", "no declaration in a file reaches what Amplify generates at each push; only NESTED_STACKS=bound bounds %s", strings.Join(missed, ", "))
+	}
+	s.say("hint", "before amplify gen2-migration refactor, take all declarations out again (amplify-boundary undeclare %s, and the line in override.ts) and push", a.backend)
+}
+
+// generated names the stacks with templates that Amplify generates.
+func (a adoption) generated() []string {
+	var names []string
+	for _, r := range a.Resources {
+		if len(r.Generated) > 0 {
+			names = append(names, r.Category+"/"+r.Name)
+		}
+	}
+	return names
+}
