@@ -1,6 +1,6 @@
 package intrinsic
 
-import "regexp"
+import "strings"
 
 // Error says which function has no value that could be known, and why.
 type Error struct {
@@ -23,15 +23,22 @@ const (
 	notEvaluated = "this macro does not evaluate it"
 )
 
-// name matches what parameters, resources, conditions and maps are called. Errors repeat nothing else.
-var name = regexp.MustCompile(`^[A-Za-z0-9:._-]{1,80}$`)
-
 // named appends a name to a function, if it is one that may be repeated.
 func named(function, argument string) string {
-	if !name.MatchString(argument) {
+	if !isName(argument) {
 		return function
 	}
 	return function + " " + argument
+}
+
+// isName reports whether a parameter, a resource, a condition or a map may be called so. Errors repeat
+// nothing else.
+func isName(text string) bool {
+	const (
+		limit      = 80
+		characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:._-"
+	)
+	return text != "" && len(text) <= limit && strings.Trim(text, characters) == ""
 }
 
 func malformed(function, form string) error {

@@ -31,7 +31,7 @@ func (r *reader) function(function string) (Value, error) {
 	case "Fn::Transform":
 		return Value{}, &Error{function, "what a macro makes of it cannot be known"}
 	}
-	if strings.HasPrefix(function, "Fn::") && name.MatchString(function) {
+	if strings.HasPrefix(function, "Fn::") && isName(function) {
 		return Value{}, &Error{function, notEvaluated}
 	}
 	return Value{}, &Error{"the value", "an object that is not one intrinsic function"}
