@@ -35,7 +35,7 @@ refuse "$reached" 'internal/macro' "^$module/(internal/(cli|template/expand|acco
 refuse "$reached" 'internal/guard' "^$module/(internal/(cli|template/expand|account|amplify)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/cli' "^$module/cmd/" 'data flows one way'
 only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|nested|mototest)' 'only these talk to AWS'
-only "^$module/.*test\$" 'internal/[a-z]*test' 'only tests use what carries the mark test'
+only "^$module/.*test\$" 'internal/([a-z]*test|bench)' 'only tests and the benchmark use what carries the mark test'
 only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|internal/bench/bare' 'only these are Lambda functions'
 only '^github.com/spf13/' 'internal/cli' 'only this is the command line'
 
