@@ -76,7 +76,9 @@ func Pick(values map[string]string, prefix string, e environment.Environment) (E
 func ParseEntry(prefix, name, text string) (Entry, error) {
 	value, err := boundary.Parse(text)
 	if err != nil {
-		return Entry{}, fmt.Errorf("SSM parameter %s holds %w; its value is not shown, since it may be a secret", name, err)
+		// The error may name part of the value, which is for an operator who wrote it, and not for whoever
+		// deploys a template.
+		return Entry{}, fmt.Errorf("SSM parameter %s holds %w; its value is not shown, since it may be a secret", name, boundary.ErrForm)
 	}
 	return NewEntry(prefix, name, value)
 }
