@@ -76,8 +76,8 @@ func (d declarations) mayBring(t expand.Transform) bool {
 // declaration is a declaration of the macro.
 type declaration struct {
 	expand.Transform
-	line      int      // 0 in a resource
-	resources []string // the logical ID of the resource in which it stands
+	line      int    // of the declaration; 0 in a part of the resources
+	logicalID string // of the resource in which it stands; empty in none
 }
 
 // ofMacro lists the declarations of the macro, in the order in which CloudFormation runs them. What stands where no role can be does not count.
@@ -86,13 +86,13 @@ func (d declarations) ofMacro() []declaration {
 	for _, p := range d.parts {
 		for _, t := range p.Transforms {
 			if d.isMacro(t) && p.at != elsewhere {
-				list = append(list, declaration{t, 0, []string{p.logicalID}})
+				list = append(list, declaration{t, 0, p.logicalID})
 			}
 		}
 	}
 	for _, s := range d.all {
 		if d.isMacro(s.Transform) {
-			list = append(list, declaration{s.Transform, s.line, []string{}})
+			list = append(list, declaration{s.Transform, s.line, ""})
 		}
 	}
 	return list

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -105,9 +104,11 @@ func (c checker) declarationFindings(ctx context.Context, t checkedTemplate) ([]
 			return nil, err
 		}
 		for _, f := range in {
-			f.Line, f.LogicalIDs = d.line, d.resources
-			if f.Line == 0 {
-				f.Line = t.lines.Of(d.resources[0])
+			if f.Line = d.line; f.Line == 0 {
+				f.Line = t.lines.Of(d.logicalID)
+			}
+			if f.LogicalIDs = []string{}; d.logicalID != "" {
+				f.LogicalIDs = []string{d.logicalID}
 			}
 			found = append(found, f)
 		}
@@ -205,7 +206,7 @@ func merged(found []finding) []finding {
 			result = append(result, f)
 			continue
 		}
-		result[i].LogicalIDs = append(slices.Clip(result[i].LogicalIDs), f.LogicalIDs...)
+		result[i].LogicalIDs = append(result[i].LogicalIDs, f.LogicalIDs...)
 		result[i].Line = min(result[i].Line, f.Line)
 	}
 	return result

@@ -34,7 +34,7 @@ func unchanged(calls *[]call) expand.Run {
 	}
 }
 
-func TestTemplateRunsInnerSnippetsBeforeOuterOnes(t *testing.T) {
+func TestTemplateOrder(t *testing.T) {
 	const (
 		name     = `{"Name":"M","Parameters":{"At":%q}}`
 		template = `{"Transform":{"Name":"M","Parameters":{"At":"template"}},"Resources":{` +
@@ -84,7 +84,7 @@ func TestTemplateRunsInnerSnippetsBeforeOuterOnes(t *testing.T) {
 	}
 }
 
-func TestTemplateCutsTheDeclarationOut(t *testing.T) {
+func TestTemplateCut(t *testing.T) {
 	for name, test := range map[string]struct{ template, want string }{
 		"only_member":                   {`{"Transform":"M"}`, `{}`},
 		"only_member_spaced":            {"{\n  \"Transform\" : \"M\"\n}", "{\n}"},
@@ -126,7 +126,7 @@ func TestTemplateCutsTheDeclarationOut(t *testing.T) {
 	}
 }
 
-func TestTemplateReadsEachFormOfDeclaration(t *testing.T) {
+func TestTemplateDeclaration(t *testing.T) {
 	none := []call{{Fragment: `{"A":1}`}}
 	with := func(name, value string) []call {
 		return []call{{Fragment: `{"A":1}`, Parameters: map[string]string{name: value}}}
@@ -167,7 +167,7 @@ func TestTemplateReadsEachFormOfDeclaration(t *testing.T) {
 	}
 }
 
-func TestTemplateWithoutADeclarationIsTreatedAsIfItHadOne(t *testing.T) {
+func TestTemplateUndeclared(t *testing.T) {
 	const template = "\n{ \"A\": {\"Transform\": \"X\"}, \"B\": 1.0 }\n"
 	var calls []call
 	got, declared, err := expand.Template([]byte(template), "M", unchanged(&calls))
@@ -236,7 +236,7 @@ func TestTemplateRefuses(t *testing.T) {
 	}
 }
 
-func TestTemplatePassesTheErrorOfARunOn(t *testing.T) {
+func TestTemplateRunError(t *testing.T) {
 	want := errors.New("no boundary")
 	for name, template := range map[string]string{
 		"section":    `{"Transform":"M"}`,

@@ -21,7 +21,7 @@ func named(names ...string) (list []expand.Transform) {
 	return list
 }
 
-func TestSectionListsTheTransformsInTheirOrder(t *testing.T) {
+func TestSection(t *testing.T) {
 	for name, test := range map[string]struct {
 		template string
 		want     []expand.Transform
@@ -56,7 +56,7 @@ func TestSectionListsTheTransformsInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestSectionRefusesWhatIsNoDeclaration(t *testing.T) {
+func TestSectionMalformed(t *testing.T) {
 	for _, section := range []string{`null`, `1`, `[]`, `{}`, `{"Name": ""}`, `{"Name": 1}`, `{"Parameters": {}}`, `{"Name": "M", "Parameters": []}`, `["M", 1]`, `[["M"]]`} {
 		transforms, rest, err := expand.Section([]byte(`{"Transform": ` + section + `, "Resources": {}}`))
 		if err == nil || err.Error() != malformed || transforms != nil || rest != nil {
@@ -65,7 +65,7 @@ func TestSectionRefusesWhatIsNoDeclaration(t *testing.T) {
 	}
 }
 
-func TestSectionRefusesWhatIsNoJSON(t *testing.T) {
+func TestSectionNotJSON(t *testing.T) {
 	_, _, err := expand.Section([]byte(`{"Transform": "M", hunter2`))
 	var fault *rawjson.Error
 	if !errors.As(err, &fault) || err.Error() != "the template is not valid JSON at byte 19: a character or an escape does not belong there" {

@@ -1,0 +1,71 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"amplify-boundary/transform"
+)
+
+// What the macro refuses, check does not pass, and what the macro bounds, check passes: each golden pair that is a whole template
+// without a declaration, with a declaration.
+func TestCheckAgreesWithMacro(t *testing.T) {
+	registry := goldenRegistry(t)
+	bounded, refused := 0, 0
+	for _, pair := range goldenPairs(t) {
+		existing := pair.Options.Existing
+		if pair.Options.Users || existing != "" && existing != transform.Replace || !isPlainTemplate(pair.Input) {
+			continue
+		}
+		want := []int{0}
+		if pair.Output != nil {
+			bounded++
+		} else {
+			want = []int{1, 3} // it cannot be read, or it has findings
+			refused++
+		}
+		t.Run(pair.Name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "template.json")
+			declared, err := transform.Declare(pair.Input, transform.Declaration{Environment: "x"})
+			if err != nil {
+				t.Skipf("it cannot be declared there: %v", err)
+			}
+			if err := os.WriteFile(file, declared, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			exit, stdout, stderr := run(t, nil, nil, "check", file, "--registry", registry)
+			if !slices.Contains(want, exit) {
+				t.Errorf("got exit code %d, want one of %d; stdout: %s; stderr: %s", exit, want, stdout, stderr)
+			}
+			if exit, _, stderr := run(t, nil, nil, "check", file, "--registry", registry, "--strict"); pair.Output != nil && exit == 1 {
+				t.Errorf("--strict: got exit code %d; stderr: %s", exit, stderr)
+			}
+		})
+	}
+	if bounded == 0 || refused == 0 {
+		t.Errorf("%d pairs are bounded and %d refused; each kind is to be tried", bounded, refused)
+	}
+}
+
+// A template that the command transform bounded carries its boundaries literally: check has nothing to say of it.
+func TestCheckPassesBoundedTemplates(t *testing.T) {
+	registry := goldenRegistry(t)
+	tried := 0
+	for _, pair := range goldenPairs(t) {
+		if pair.Output == nil || pair.Options.Users || pair.Options.Existing == transform.Keep || !isPlainTemplate(pair.Output) {
+			continue
+		}
+		tried++
+		t.Run(pair.Name, func(t *testing.T) {
+			exit, stdout, stderr := run(t, nil, pair.Output, "check", "-", "--registry", registry, "--environment", "x", "--strict")
+			if exit != 0 {
+				t.Errorf("got exit code %d; stdout: %s; stderr: %s", exit, stdout, stderr)
+			}
+		})
+	}
+	if tried == 0 {
+		t.Error("no pair was tried")
+	}
+}
