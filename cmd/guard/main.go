@@ -3,22 +3,29 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
+	"amplify-boundary/internal/awsenv"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
 )
 
-// attempts lets the SDK wait out throttling for as long as the guard has time.
-const attempts = 10
+// A hook that failed for throttling would fail a stack, so it is waited out for as long as the guard has
+// time: by more attempts than the SDK makes of itself, and shorter pauses.
+const (
+	attempts = 20
+	pause    = time.Second
+)
 
 func main() {
-	handler, err := newHandler(context.Background())
+	handler, err := newHandler()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "amplify-boundary guard: error:", err)
 		os.Exit(1)
@@ -26,14 +33,18 @@ func main() {
 	lambda.Start(handler)
 }
 
-func newHandler(ctx context.Context) (*guard.Handler, error) {
+func newHandler() (*guard.Handler, error) {
 	settings, err := guard.ReadSettings(os.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(attempts))
+	cfg, err := awsenv.Load(os.Getenv)
 	if err != nil {
 		return nil, err
+	}
+	maxAttempts := cmp.Or(cfg.RetryMaxAttempts, attempts)
+	cfg.Retryer = func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = maxAttempts, pause })
 	}
 	return guard.NewHandler(settings, registry.NewPathReader(cfg, settings.ParameterRegion), cfg.Region, os.Stderr), nil
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -22,7 +20,7 @@ func TestMain(m *testing.M) {
 	os.Exit(build(m))
 }
 
-// build builds the binary as template.yaml's build does, and runs the tests.
+// build builds the binary, and runs the tests.
 func build(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "bootstrap")
 	if err != nil {
@@ -30,11 +28,8 @@ func build(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	bootstrap = filepath.Join(dir, "bootstrap")
-	command := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", bootstrap, ".")
-	command.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := command.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "%v: %s", err, output)
+	if bootstrap, err = lambdatest.Build(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
