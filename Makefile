@@ -14,7 +14,7 @@ sam_architecture := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 # What `sam build` compiles with; without CGO_ENABLED a native build would be linked dynamically.
 sam_environment := SAM_CLI_TELEMETRY=0 CGO_ENABLED=0 GOFLAGS="-trimpath -ldflags=-s -tags=lambda.norpc"
 
-# Amplify Gen 2's packages have 1.2 GB, so the templates that they make are kept; GEN2=1 makes them anew.
+# Amplify Gen 2's packages have about 1 GB, so the templates that they make are kept; GEN2=1 makes them anew.
 GEN2 ?=
 node_examples := cdk serverless $(if $(GEN2),amplify-gen2)
 
@@ -83,14 +83,9 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ##
 	cd examples/serverless && $(clients_environment) npx serverless package --stage prod --package ../../build/clients/serverless
 	NODE_PATH=examples/cdk/node_modules node tools/clients/amplify_root.js examples/amplify-gen1 build/clients/amplify-root
 	.venv/bin/python tools/clients/translate_sam.py examples/sam/template.yaml build/clients/sam
-	$(if $(GEN2),$(call gen2,branch,main) && $(call gen2,sandbox,maria))
+	$(if $(GEN2),tools/clients/amplify_gen2.sh branch main)
+	$(if $(GEN2),tools/clients/amplify_gen2.sh sandbox maria)
 	CLIENTS=$(CURDIR)/build/clients go test ./examples -count=1 -v
-
-# gen2 TYPE,NAME makes the templates of a backend of Amplify Gen 2 and keeps them.
-gen2 = (cd examples/amplify-gen2 && npx tsc && $(clients_environment) npx cdk synth --quiet --no-notices --app 'npx tsx amplify/backend.ts' \
-		--output ../../build/clients/amplify-gen2/$(1) -c amplify-backend-namespace=recipes -c amplify-backend-type=$(1) -c amplify-backend-name=$(2)) && \
-	rm -rf examples/amplify-gen2/testdata/$(1) && mkdir -p examples/amplify-gen2/testdata/$(1) && \
-	cp build/clients/amplify-gen2/$(1)/*.template.json examples/amplify-gen2/testdata/$(1)
 
 package: ## build zips for Lambda, arm64 and amd64, the same bytes each time
 	for arch in arm64 amd64; do \
