@@ -28,6 +28,7 @@ const (
 // Errors of templates that cannot be made to declare a macro, or to declare it no longer.
 var (
 	ErrNoTemplate      = errors.New("this is no template: it has no section Resources")
+	ErrDocuments       = errors.New("a second YAML document begins here; a template is one document")
 	ErrDeclaredEarlier = errors.New("the macro is declared, but another transform comes after it; list it last in the section Transform")
 	ErrDeclaredTwice   = errors.New("the macro is declared twice; take one declaration out of the section Transform")
 	ErrNotEditable     = errors.New("the section Transform cannot be changed without changing something else; write the declaration by hand")

@@ -55,7 +55,7 @@ func parseYAML(text []byte) (*yaml.Node, error) {
 	case err != nil:
 		return nil, yamlFault(err)
 	}
-	return nil, fmt.Errorf("line %d: a second YAML document begins here; a template is one document", next.Line)
+	return nil, fmt.Errorf("line %d: %w", next.Line, ErrDocuments)
 }
 
 // yamlFault formats an error of the YAML library, whose own text may quote the template.

@@ -114,7 +114,7 @@ func (o *rewriteOptions) editAll(sources []source, edit edit) (result rewritten,
 		case s.isNamed:
 			faults = append(faults, fmt.Errorf("%s: %w", fileName(s.name), err))
 			continue
-		case errors.Is(err, transform.ErrNoTemplate), !bytes.Contains(s.text, []byte("Resources")):
+		case errors.Is(err, transform.ErrNoTemplate), errors.Is(err, transform.ErrDocuments) && !isTemplate(s.text):
 			continue
 		default:
 			o.say("warning", "%s: %v; it is passed over", s.name, err)

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"maps"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
@@ -23,6 +23,8 @@ type transformOptions struct {
 	existing   string
 	parameters []string
 	diff       bool
+	recursive  bool
+	to         string // a directory
 }
 
 func newTransform(streams IO) *cobra.Command {
@@ -35,10 +37,19 @@ it: as JSON, with the boundary on every role, without the macro's declaration.
 
 The environment is found as the macro finds it, from the transform's parameters and
 the template parameters, unless --environment names it. Standard error has a line for
-each role bounded or replaced. A template that declares another transform is refused.`,
-		Example: "  amplify-boundary transform template.yaml --environment dev --diff",
-		Args:    oneArgument("FILE"),
+each role bounded or replaced. A template that declares another transform is refused.
+
+With --recursive the templates of nested stacks follow, where they lie on this disk: as a
+path, as it is before a tool uploads the template, or in a cloud assembly of CDK. All are
+bounded as the macro with NESTED_STACKS=bound does it, and written as JSON below the
+directory --to, each under its own relative path.`,
+		Example: `  amplify-boundary transform template.yaml --environment dev --diff
+  amplify-boundary transform cdk.out/Shop.template.json --environment dev --recursive --to bound`,
+		Args: o.validateArguments,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
+			if o.recursive {
+				return runTransformTree(cmd.Context(), o, arguments[0])
+			}
 			return runTransform(cmd.Context(), o, arguments[0])
 		},
 	}
@@ -47,7 +58,25 @@ each role bounded or replaced. A template that declares another transform is ref
 	addChoice(cmd, &o.existing, "existing-boundary", "`MODE` of existing ones", string(transform.Replace), string(transform.Keep), string(transform.Reject))
 	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; may be repeated")
 	flags.BoolVar(&o.diff, "diff", false, "print a unified diff against the same template without boundaries")
+	flags.BoolVar(&o.recursive, "recursive", false, "transform nested templates too, and write all below --to")
+	flags.Var((*nonEmpty)(&o.to), "to", "`DIR` to write to, with --recursive; made when missing")
 	return cmd
+}
+
+// validateArguments wants one file, and flags that go together.
+func (o *transformOptions) validateArguments(cmd *cobra.Command, arguments []string) error {
+	if err := oneArgument("FILE")(cmd, arguments); err != nil {
+		return err
+	}
+	switch {
+	case o.recursive != (o.to != ""):
+		return errors.New("--recursive and --to DIR go together")
+	case o.recursive && o.diff:
+		return errors.New("--recursive writes files, and --diff prints; give one of them")
+	case o.recursive && arguments[0] == "-":
+		return errors.New("--recursive wants a file, to which the paths of nested templates are relative")
+	}
+	return nil
 }
 
 var errNoTemplate = errors.New("this is no template: it has no section Resources")
@@ -57,50 +86,74 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	settings := macro.Settings{ParameterPrefix: o.prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
-	data, err := o.readFile(file)
+	document, err := o.readTemplate(file)
 	if err != nil {
 		return err
 	}
-	document, err := template.Read(data)
-	if err == nil && document.Line("Resources") == 0 {
-		err = errNoTemplate
-	}
+	values, err := document.ParameterValues(o.parameters)
 	if err != nil {
-		return o.inFile(file, err)
-	}
-	request := macro.Request{Macro: o.macro}
-	if request.Template.ParameterValues, err = document.ParameterValues(o.parameters); err != nil {
 		return o.inFile(file, err)
 	}
 	registered, err := o.openLookups(ctx)
 	if err != nil {
 		return err
 	}
-	request.Region, request.AccountID = registered.where.Region, registered.where.AccountID
-
-	var outcomes []macro.Result
-	bounded, declared, err := expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
-		request.Fragment = fragment
-		request.Template.TransformParameters = overridden(parameters, o.environment, o.project)
-		outcome, err := macro.Transform(ctx, settings, registered.source, request)
-		outcomes = append(outcomes, outcome)
-		return outcome.Fragment, err
-	})
+	bounded, err := o.transform(ctx, registered, document, values, environment.Environment{Name: o.environment, Project: o.project})
 	if err != nil {
 		return o.inFile(file, err)
 	}
-	if !declared {
+	if !bounded.declared {
 		o.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
 	}
-	for _, outcome := range outcomes {
-		o.report(outcome)
+	for _, result := range bounded.results {
+		o.report(result)
 	}
 	if o.diff {
-		return o.printTemplateDiff(file, document.JSON(), bounded)
+		return o.printTemplateDiff(file, document.JSON(), bounded.template)
 	}
-	_, err = io.WriteString(o.Out, string(bytes.TrimRight(bounded, "\r\n"))+"\n")
+	_, err = o.Out.Write(bounded.template)
 	return err
+}
+
+// readTemplate reads a template from a file.
+func (o *transformOptions) readTemplate(file string) (*template.Document, error) {
+	data, err := o.readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	document, err := template.Read(data)
+	if err == nil && document.Line("Resources") == 0 {
+		err = errNoTemplate
+	}
+	if err != nil {
+		return nil, o.inFile(file, err)
+	}
+	return document, nil
+}
+
+// transformed is a template after the macro.
+type transformed struct {
+	template []byte // JSON, with a line end
+	declared bool   // whether it declares the macro
+	results  []macro.Result
+}
+
+// transform runs the macro over a template. The names of an environment and a project, where given, hold whatever the
+// template names.
+func (o *transformOptions) transform(ctx context.Context, registered lookups, document *template.Document, values map[string]jsontext.Value,
+	given environment.Environment) (t transformed, err error) {
+	settings := macro.Settings{ParameterPrefix: o.prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
+	request := macro.Request{Macro: o.macro, Region: registered.where.Region, AccountID: registered.where.AccountID}
+	request.Template.ParameterValues = values
+	t.template, t.declared, err = expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
+		request.Fragment = fragment
+		request.Template.TransformParameters = overridden(parameters, given.Name, given.Project)
+		result, err := macro.Transform(ctx, settings, registered.source, request)
+		t.results = append(t.results, result)
+		return result.Fragment, err
+	})
+	t.template = append(bytes.TrimRight(t.template, "\r\n"), '\n')
+	return t, err
 }
 
 // printTemplateDiff compares a template after the macro with what it is where no environment has a boundary.

@@ -1,0 +1,239 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/transform"
+)
+
+// maxTreeVisits is how many stacks CloudFormation takes in one operation, by far; a tree with more contains itself.
+const maxTreeVisits = 2500
+
+// tree is a template with those of its nested stacks, as far as they lie on this disk. It becomes what the macro
+// with NESTED_STACKS=bound makes of it: a template that does not declare the macro is bounded in the environment of
+// the one above it.
+type tree struct {
+	*transformOptions
+	registered lookups
+	outputs    map[string][]byte // what templates become, by their files
+	visited    map[string]bool
+	queue      []treeNode
+}
+
+// treeNode is a template of a tree.
+type treeNode struct {
+	file    string
+	values  map[string]jsontext.Value // of its parameters, as far as the template above gives them
+	above   environment.Environment   // of the template above
+	isChild bool
+}
+
+// runTransformTree writes what a tree becomes below the directory --to, each file under its own relative path.
+func runTransformTree(ctx context.Context, o *transformOptions, file string) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
+	registered, err := o.openLookups(ctx)
+	if err != nil {
+		return err
+	}
+	root, err := filepath.Abs(file)
+	if err != nil {
+		return err
+	}
+	t := tree{o, registered, make(map[string][]byte), make(map[string]bool), []treeNode{{file: root}}}
+	for len(t.queue) > 0 {
+		next := t.queue[0]
+		t.queue = t.queue[1:]
+		if err := t.visit(ctx, next); err != nil {
+			return err
+		}
+	}
+	return t.write()
+}
+
+// visit transforms a template, and puts the templates of its nested stacks into the queue.
+func (t *tree) visit(ctx context.Context, n treeNode) error {
+	key := fmt.Sprint(n.file, n.above.Name, n.above.Project, n.values) // a map is printed in the order of its keys
+	if t.visited[key] {
+		return nil
+	}
+	t.visited[key] = true
+	if len(t.visited) > maxTreeVisits {
+		return t.inFile(relative(n.file), fmt.Errorf("the tree has more than %d nested stacks; does it contain itself?", maxTreeVisits))
+	}
+	document, err := t.readTemplate(relative(n.file))
+	if err != nil {
+		return err
+	}
+	values, err := document.ParameterValues(t.assignments(n))
+	if err != nil {
+		return t.inFile(relative(n.file), err)
+	}
+	for name := range values {
+		if value, given := n.values[name]; given {
+			values[name] = value
+		}
+	}
+	given, err := t.given(n, document.JSON())
+	if err != nil {
+		return t.inFile(relative(n.file), err)
+	}
+	bounded, err := t.transform(ctx, t.registered, document, values, given)
+	if err != nil {
+		return t.inFile(relative(n.file), err)
+	}
+	if other, seen := t.outputs[n.file]; seen && !bytes.Equal(other, bounded.template) {
+		return t.inFile(relative(n.file), errors.New("it is the template of nested stacks in several environments; what it becomes is not one file"))
+	}
+	t.outputs[n.file] = bounded.template
+	t.report(n.file, bounded.results)
+	return t.enqueue(n, document.JSON(), values, environmentOf(bounded.results))
+}
+
+// assignments are the template parameters that the command line gives, which are the root's.
+func (t *tree) assignments(n treeNode) []string {
+	if n.isChild {
+		return nil
+	}
+	return t.parameters
+}
+
+// given returns the environment and the project that hold whatever a template names: those of the command line, and
+// for a template that does not declare the macro those of the template above.
+func (t *tree) given(n treeNode, text []byte) (environment.Environment, error) {
+	given := environment.Environment{Name: t.environment, Project: t.project}
+	if !n.isChild {
+		return given, nil
+	}
+	read, err := transform.ReadTemplate(text)
+	if err != nil {
+		return given, err
+	}
+	switch read.Declared(t.macro) {
+	case transform.NotDeclared:
+		return n.above, nil
+	case transform.DeclaredEarlier:
+		return given, transform.ErrDeclaredEarlier
+	default:
+		return given, nil
+	}
+}
+
+// environmentOf returns the environment in which a template was bounded.
+func environmentOf(results []macro.Result) (e environment.Environment) {
+	for _, r := range results {
+		if r.Environment.Name != "" {
+			e = r.Environment
+		}
+	}
+	return e
+}
+
+// report says what became of the roles of a template. Its nested stacks are seen to.
+func (t *tree) report(file string, results []macro.Result) {
+	t.say("", "%s:", relative(file))
+	for _, r := range results {
+		r.NestedStacks = transform.Resources{}
+		t.IO.report(r)
+	}
+}
+
+// enqueue puts the templates of nested stacks into the queue.
+func (t *tree) enqueue(n treeNode, template []byte, values map[string]jsontext.Value, above environment.Environment) error {
+	stacks, err := t.nestedStacks(n, template, values)
+	if err != nil {
+		return t.inFile(relative(n.file), err)
+	}
+	for _, stack := range stacks {
+		if stack.file == "" {
+			t.say("warning", "%s: the template of %s is not on this disk; it is not bounded", relative(n.file), stack.logicalID)
+			continue
+		}
+		t.queue = append(t.queue, treeNode{stack.file, stack.values, above, true})
+	}
+	return nil
+}
+
+// relative returns a file's path for messages.
+func relative(file string) string {
+	working, err := os.Getwd()
+	if err != nil {
+		return file
+	}
+	if path, err := filepath.Rel(working, file); err == nil && filepath.IsLocal(path) {
+		return path
+	}
+	return file
+}
+
+// write writes the tree below the directory, once it is known that it can be transformed whole.
+func (t *tree) write() error {
+	base := commonDir(maps.Keys(t.outputs))
+	if err := os.MkdirAll(t.to, 0o755); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(t.to) // no link leads out of it
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	var written []string
+	for _, file := range slices.Sorted(maps.Keys(t.outputs)) {
+		path, err := filepath.Rel(base, file)
+		if err != nil {
+			return err
+		}
+		if err := t.writeOne(root, path, t.outputs[file]); err != nil {
+			return err
+		}
+		written = append(written, filepath.Join(t.to, path))
+	}
+	return t.printWritten("the templates were written", nil, written...)
+}
+
+// writeOne writes a file of the tree, unless that is one of the templates that were read.
+func (t *tree) writeOne(root *os.Root, path string, text []byte) error {
+	if info, err := root.Stat(path); err == nil {
+		for file := range t.outputs {
+			if source, err := os.Stat(file); err == nil && os.SameFile(info, source) {
+				return fmt.Errorf("%s is a template of the tree itself; give another directory with --to", relative(file))
+			}
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return root.WriteFile(path, text, 0o644)
+}
+
+// commonDir returns the directory below which all files lie.
+func commonDir(files iter.Seq[string]) string {
+	common := ""
+	for file := range files {
+		dir := filepath.Dir(file)
+		for common != "" && dir != common && !strings.HasPrefix(dir, strings.TrimSuffix(common, string(filepath.Separator))+string(filepath.Separator)) {
+			common = filepath.Dir(common)
+		}
+		if common == "" {
+			common = dir
+		}
+	}
+	return common
+}
