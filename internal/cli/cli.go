@@ -27,6 +27,9 @@ const program = "amplify-boundary"
 // errFailed ends the command with exit code 1 where the result itself has said why.
 var errFailed = errors.New("failed")
 
+// errInterrupted ends a command that is interrupted in the midst of its work.
+var errInterrupted = errors.New("interrupted; a write that was under way may have been done")
+
 // Run runs the command with its arguments and returns the exit code.
 func Run(ctx context.Context, streams IO, arguments []string) int {
 	root := newRoot(streams)
@@ -40,6 +43,9 @@ func Run(ctx context.Context, streams IO, arguments []string) int {
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil:
+		if !errors.Is(err, errNoAnswer) {
+			err = errInterrupted // what a call says that is broken off is of no use
+		}
 		streams.say("error", "%v", err)
 		return exitInterrupted
 	case errors.Is(err, errFailed):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"amplify-boundary/internal/boundary"
@@ -60,7 +61,14 @@ func (o *options) hint(verb, name string) string { return o.command(verb, o.inPr
 // command proposes a command for an environment of the same registry. What environment variables say need
 // not be repeated.
 func (o *options) command(verb string, e environment.Environment) string {
-	return registry.Command(verb, o.prefix, e) + o.registryFlags()
+	command := registry.Command(verb, o.prefix, e)
+	if e.Project == "" && o.Getenv(projectVariable) != "" {
+		command += " --project ''"
+	}
+	if o.prefix == registry.DefaultPrefix && !slices.Contains([]string{"", o.prefix}, o.Getenv(prefixVariable)) {
+		command += " --prefix " + o.prefix
+	}
+	return command + o.registryFlags()
 }
 
 // registryFlags are the flags that lead to the registry where environment variables do not, each after a
