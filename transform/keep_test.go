@@ -27,6 +27,7 @@ func keepOptions() transform.Options {
 			"List":    jsontext.Value(`["` + otherARN + `"]`),
 			"Later":   jsontext.Value(`"{{IntrinsicFunction:stack/R.Outputs.X/Fn::GetAtt}}"`),
 			"Stage":   jsontext.Value(`"prod"`),
+			"Null":    jsontext.Value(`null`),
 			"Unicode": jsontext.Value(`"\u0061rn:aws:iam::aws:policy/x"`),
 		},
 	}
@@ -67,6 +68,7 @@ func TestKeep(t *testing.T) {
 		"ref_arn_escaped":      {`{"R\u0065f": "\u0041RN"}`, kept},
 		"ref_unicode":          {`{"Ref": "Unicode"}`, kept},
 		"ref_empty":            {`{"Ref": "Empty"}`, filled},
+		"ref_null":             {`{"Ref": "Null"}`, filled},
 		"ref_word":             {`{"Ref": "Word"}`, refused},
 		"ref_space":            {`{"Ref": "Space"}`, refused},
 		"ref_role":             {`{"Ref": "Role"}`, refused},
@@ -78,6 +80,7 @@ func TestKeep(t *testing.T) {
 		"ref_number":           {`{"Ref": 1}`, refused},
 		"ref_list_of_no_value": {`{"Ref": ["AWS::NoValue"]}`, refused},
 		"ref_beside_others":    {`{"Ref": "Policy", "x": 1}`, refused},
+		"ref_after_others":     {`{"x": 1, "Ref": "Policy"}`, refused},
 		"no_value_beside":      {`{"Ref": "AWS::NoValue", "x": 1}`, refused},
 		"no_value_after":       {`{"x": 1, "Ref": "AWS::NoValue"}`, refused},
 
@@ -94,6 +97,8 @@ func TestKeep(t *testing.T) {
 		"sub_only_arn":          {`{"Fn::Sub": "${ARN}"}`, kept},
 		"sub_unknown":           {`{"Fn::Sub": "${Nowhere}"}`, refused},
 		"sub_space":             {`{"Fn::Sub": " ${Empty}"}`, refused},
+		"sub_space_last":        {`{"Fn::Sub": "${Empty} "}`, refused},
+		"sub_of_two_texts":      {`{"Fn::Sub": ["${Nowhere}", "text"]}`, refused},
 		"sub_loop_variable":     {`{"Fn::Sub": "&{X}"}`, refused},
 		"sub_variable":          {`{"Fn::Sub": ["${A}", {"A": ""}]}`, filled},
 		"sub_number":            {`{"Fn::Sub": 1}`, refused},
@@ -107,6 +112,7 @@ func TestKeep(t *testing.T) {
 		"join_list_parameter":    {`{"Fn::Join": ["", {"Ref": "List"}]}`, kept},
 		"join_unknown":           {`{"Fn::Join": ["", [{"Ref": "Nowhere"}]]}`, refused},
 		"join_text_in_delimiter": {`{"Fn::Join": ["x", [{"Ref": "Nowhere"}]]}`, refused},
+		"join_delimiter_a_list":  {`{"Fn::Join": [["x"], [{"Ref": "Nowhere"}]]}`, refused},
 		"join_malformed":         {`{"Fn::Join": "x"}`, refused},
 
 		"find_in_map":         {`{"Fn::FindInMap": ["M", {"Ref": "Stage"}, "B"]}`, kept},
@@ -134,7 +140,7 @@ func TestKeep(t *testing.T) {
 			fragment := `{
 				"Mappings": {"M": {"prod": {"B": "` + otherARN + `"}, "none": {"B": ""}}},
 				"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
-				"Resources": {"Policy": {"Type": "AWS::IAM::ManagedPolicy"},
+				"Resources": {"Policy": {"Type": "AWS::IAM::ManagedPolicy"}, "Fn::ForEach::Before": ["Stage", ["a"], {}],
 				"Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": ` + test.boundary + `}}}}`
 			if got := fateOf(t, fragment, keepOptions()); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
@@ -201,7 +207,7 @@ func TestKeepInLoops(t *testing.T) {
 // A snippet shows neither the template's other resources nor its sections.
 func TestKeepInSnippets(t *testing.T) {
 	const (
-		resources  = `{"Policy": {"Type": "AWS::IAM::ManagedPolicy"}, "Mappings": {"Type": "AWS::SNS::Topic"}, "Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": %}}}`
+		resources  = `{"Policy": {"Type": "AWS::IAM::ManagedPolicy"}, "Mappings": {"Type": "AWS::SNS::Topic", "M": {"prod": {"B": "arn:aws:iam::123456789012:policy/x"}}}, "Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": %}}}`
 		resource   = `{"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": %}}`
 		properties = `{"AssumeRolePolicyDocument": {}, "PermissionsBoundary": %}`
 	)
@@ -213,6 +219,7 @@ func TestKeepInSnippets(t *testing.T) {
 		"resource_ref_parameter":  {resource, `{"Ref": "ARN"}`, kept},
 		"resource_ref_empty":      {resource, `{"Ref": "Empty"}`, filled},
 		"resource_ref_word":       {resource, `{"Ref": "Word"}`, refused},
+		"resource_ref_variable":   {resource, `{"Ref": "Policy${X}"}`, refused},
 		"resource_ref_nothing":    {resource, `{"Ref": ""}`, refused},
 		"properties_ref_resource": {properties, `{"Ref": "Policy"}`, kept},
 		"properties_ref_empty":    {properties, `{"Ref": "Empty"}`, filled},

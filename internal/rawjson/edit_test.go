@@ -286,8 +286,8 @@ func TestApplyPanics(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
-				if recover() == nil {
-					t.Error("got no panic")
+				if message, isText := recover().(string); !isText || !strings.HasPrefix(message, "edit ") {
+					t.Errorf("got %q, want a panic that names the edit", message)
 				}
 			}()
 			rawjson.Apply([]byte("0123456789"), edits)
