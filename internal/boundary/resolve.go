@@ -1,10 +1,19 @@
 package boundary
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"amplify-boundary/internal/partition"
+)
+
+// Why a placeholder cannot be replaced.
+var (
+	ErrNoRegion      = errors.New("the region is not known")
+	ErrNoAccount     = errors.New("the account is not known")
+	errNoEnvironment = errors.New("no environment is named")
+	errNoProject     = errors.New("the template names no project (transform parameter Project)")
 )
 
 // Scope is where a value is to hold.
@@ -25,7 +34,8 @@ func (v Value) DependsOnTemplate() bool {
 }
 
 // Resolve returns the policy's ARN with the placeholders replaced. It fails where IAM would refuse the
-// policy as a boundary in the scope: another partition, another account, a name that is too long.
+// policy as a boundary in the scope: another partition, another account, a name that is too long; and
+// where a placeholder stands for what the scope does not hold, see [ErrNoRegion] and [ErrNoAccount].
 // It is not to be called for none.
 func (v Value) Resolve(s Scope) (string, error) {
 	own := ""
@@ -33,18 +43,21 @@ func (v Value) Resolve(s Scope) (string, error) {
 		own = partition.Of(s.Region).ID
 	}
 	arn := v.text
-	for _, p := range []struct{ placeholder, value, missing string }{
-		{partitionPlaceholder, own, "the region is not known; give --region"},
-		{accountPlaceholder, s.AccountID, "the account is not known; give --account"},
-		{regionPlaceholder, s.Region, "the region is not known; give --region"},
-		{environmentPlaceholder, s.Environment, "no environment is named"},
-		{projectPlaceholder, s.Project, "the template names no project (transform parameter Project)"},
+	for _, p := range []struct {
+		placeholder, value string
+		missing            error
+	}{
+		{partitionPlaceholder, own, ErrNoRegion},
+		{accountPlaceholder, s.AccountID, ErrNoAccount},
+		{regionPlaceholder, s.Region, ErrNoRegion},
+		{environmentPlaceholder, s.Environment, errNoEnvironment},
+		{projectPlaceholder, s.Project, errNoProject},
 	} {
 		if !strings.Contains(arn, p.placeholder) {
 			continue
 		}
 		if p.value == "" {
-			return "", fmt.Errorf("placeholder %s cannot be replaced, because %s", p.placeholder, p.missing)
+			return "", fmt.Errorf("placeholder %s cannot be replaced, because %w", p.placeholder, p.missing)
 		}
 		arn = strings.ReplaceAll(arn, p.placeholder, p.value)
 	}

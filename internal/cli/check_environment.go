@@ -42,7 +42,8 @@ func (c checker) lookUp(ctx context.Context, e environment.Environment) (lookedU
 		looked.fallback = entry.Name
 	}
 	if err == nil && !entry.Value.IsNone() {
-		looked.arn, looked.err = entry.Resolve(e.Scope(registered.where.AccountID, registered.where.Region))
+		looked.arn, err = entry.Resolve(e.Scope(registered.where.AccountID, registered.where.Region))
+		looked.err = c.advise(err)
 	}
 	c.known[key] = looked
 	return looked, nil

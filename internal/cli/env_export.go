@@ -114,5 +114,5 @@ func exported(s *session, e amplify.Environment, entry registry.Entry) (string, 
 	if err == nil && !strings.HasPrefix(arn, "arn:aws:") {
 		err = errors.New("the Amplify CLI takes policies of partition aws only")
 	}
-	return arn, err
+	return arn, s.advise(err)
 }

@@ -98,7 +98,7 @@ func (d *detail) resolve(ctx context.Context, s *session, values map[string]stri
 	}
 	scope := s.scope(d.Environment)
 	if d.ARN, err = answer.Resolve(scope); err != nil {
-		d.Problem = err.Error()
+		d.Problem = s.advise(err).Error()
 		return answer.Value.Check(scope) != nil, nil // else it only lacks what the macro knows
 	}
 	switch _, err := s.policies.Find(ctx, d.ARN); {

@@ -87,8 +87,15 @@ func (o *options) registryFlags() string {
 	return flags
 }
 
-// advise returns an error whose command, if it proposes one, is for the same registry.
+// advise returns an error with the flag that would help. A command that it proposes is for the same
+// registry.
 func (o *options) advise(err error) error {
+	switch {
+	case errors.Is(err, boundary.ErrNoRegion):
+		return fmt.Errorf("%w; give --region", err)
+	case errors.Is(err, boundary.ErrNoAccount):
+		return fmt.Errorf("%w; give --account", err)
+	}
 	advice := (*registry.AdviceError)(nil)
 	if !errors.As(err, &advice) {
 		return err
