@@ -10,10 +10,10 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Call is what messages say of a call to AWS.
+// Call is a call to AWS, as messages about it name it.
 type Call struct {
-	Service string // as its users know it
-	Action  string // the IAM action that allows the call
+	Service string // the name that its users know, such as Parameter Store
+	Action  string // the IAM action that allows the call, such as ssm:GetParameters
 	Also    string // what else may have to be allowed; may be empty
 }
 

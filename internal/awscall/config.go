@@ -1,5 +1,5 @@
-// Package awscall holds what calls to AWS have in common: a time limit for each attempt, and words for
-// the ways in which they fail.
+// Package awscall holds what calls to AWS have in common: a time limit for each attempt, and messages that
+// say why a call failed and what to do.
 package awscall
 
 import (
@@ -13,9 +13,10 @@ import (
 // attemptTimeout leaves time for the SDK's further attempts when one gets no answer.
 const attemptTimeout = 5 * time.Second
 
-// Limited returns a configuration whose attempts end in time and whose clients log nothing: what is worth
-// a word is in the error, and the SDK's lines would break the form of a log. The rest of the
-// configuration holds, such as the certificates that AWS_CA_BUNDLE names.
+// Limited returns a configuration whose clients log nothing and end each attempt in time. The SDK's own
+// lines would break the form of a log, and the error says what they say. The rest of the configuration
+// holds, such as the certificates that AWS_CA_BUNDLE names. An HTTP client of another type than the SDK's
+// keeps its own limit.
 func Limited(cfg aws.Config) aws.Config {
 	cfg.Logger = logging.Nop{}
 	switch client := cfg.HTTPClient.(type) {

@@ -38,15 +38,15 @@ type Store interface {
 	History(ctx context.Context, name string) ([]Version, error)
 }
 
-// Parameter is an SSM parameter. A file has no versions and encrypts nothing.
+// Parameter is an SSM parameter, or an entry of a file, as it was read.
 type Parameter struct {
 	Name      string
 	Value     string
-	Version   int64
-	Encrypted bool // a SecureString, which stays one
+	Version   int64 // from 1; 0 in a file, which has no versions
+	Encrypted bool  // whether it is a SecureString; its value is decrypted here
 }
 
-// NextVersion is the version that a parameter gets when it is written next; 0 in a file.
+// NextVersion returns the version that a parameter gets when it is written next; 0 in a file.
 func (p Parameter) NextVersion() int64 {
 	if p.Version == 0 {
 		return 0
@@ -56,10 +56,10 @@ func (p Parameter) NextVersion() int64 {
 
 // Version is what an SSM parameter once held.
 type Version struct {
-	Number int64
+	Number int64 // from 1
 	Date   time.Time
 	Author string // the ARN of who wrote it
-	Value  string
+	Value  string // decrypted
 }
 
 // Errors of a [Store].
