@@ -109,10 +109,11 @@ func (d declarations) stagesThatMayBring() (names []string) {
 }
 
 // partsThatMayBring names the transforms of parts, other than the macro, that may bring a role: they get a whole resource, or
-// several.
+// several, and the macro does not come after them.
 func (d declarations) partsThatMayBring() (names []string) {
 	for _, p := range d.parts {
-		if p.at != loopBody && p.at != oneResource {
+		isWhole := p.at == loopBody || p.at == oneResource
+		if !isWhole || d.isMacro(p.Transforms[len(p.Transforms)-1]) {
 			continue
 		}
 		for _, t := range p.Transforms {

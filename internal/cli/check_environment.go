@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/internal/registry"
@@ -15,9 +16,11 @@ import (
 
 // lookedUp is what the registry has for an environment.
 type lookedUp struct {
-	arn      string // empty: it has no boundary
-	fallback string // the SSM parameter that answers in the place of its own; empty where its own does
-	err      error  // why there is no usable boundary
+	isNone     bool   // it has no boundary
+	arn        string // empty where there is none, or where it is not known
+	unresolved error  // why the ARN is not known though there is a boundary: the account or the region is not
+	fallback   string // the SSM parameter that answers in the place of its own; empty where its own does
+	err        error  // why there is no usable boundary
 }
 
 // environmentKey is what the registry's answer depends on.
@@ -33,20 +36,33 @@ func (c checker) lookUp(ctx context.Context, e environment.Environment) (lookedU
 	if err != nil {
 		return lookedUp{}, &sourceError{err}
 	}
-	var looked lookedUp
 	entry, err := registry.Lookup(ctx, registered.source, c.prefix, e)
 	if source := (*sourceError)(nil); errors.As(err, &source) {
 		return lookedUp{}, source
 	}
-	if looked.err = c.advise(err); err == nil && entry.Fallback {
-		looked.fallback = entry.Name
+	looked := lookedUp{err: err}
+	if err == nil {
+		looked = resolved(entry, e.Scope(registered.where.AccountID, registered.where.Region))
 	}
-	if err == nil && !entry.Value.IsNone() {
-		looked.arn, err = entry.Resolve(e.Scope(registered.where.AccountID, registered.where.Region))
-		looked.err = c.advise(err)
-	}
+	looked.err, looked.unresolved = c.advise(looked.err), c.advise(looked.unresolved)
 	c.known[key] = looked
 	return looked, nil
+}
+
+// resolved returns what an entry of the registry is in an account and a region, as far as these are known.
+func resolved(entry registry.Entry, scope boundary.Scope) lookedUp {
+	looked := lookedUp{isNone: entry.Value.IsNone()}
+	if entry.Fallback {
+		looked.fallback = entry.Name
+	}
+	if looked.isNone {
+		return looked
+	}
+	if err := entry.Value.Check(scope); err != nil {
+		return lookedUp{err: fmt.Errorf("SSM parameter %s: %w", entry.Name, err)}
+	}
+	looked.arn, looked.unresolved = entry.Resolve(scope)
+	return looked
 }
 
 // naming is how a declaration of the macro, or a template without one, names its environment.
@@ -54,9 +70,10 @@ type naming struct {
 	parameters map[string]jsontext.Value // the transform's
 	isLiteral  bool                      // the transform's parameter is the name itself
 
-	// itself is the environment without the command line's name, and with it. Each has its error.
-	itself, deployed       environment.Environment
-	itselfErr, deployedErr error
+	itself      environment.Environment // without the command line's name
+	itselfErr   error
+	deployed    environment.Environment // with it
+	deployedErr error
 }
 
 // named finds the environment of a template as the macro does without settings. The command line's project wins over the template's;
@@ -169,16 +186,16 @@ func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding
 		add(ruleFallback, severityWarning, "the fall-back %s answers for environment %s (%s); check the spelling of the name, or add the environment",
 			looked.fallback, n.deployed.Name, n.deployed.Source)
 	}
-	if c.environment == "" || looked.err != nil || looked.arn != "" {
+	if c.environment == "" || !looked.isNone {
 		return found, nil
 	}
 	wanted, err := c.lookUp(ctx, environment.Environment{Name: c.environment, Project: c.project})
 	if err != nil {
 		return nil, err
 	}
-	if wanted.arn != "" {
-		add(ruleWithout, severityError, "%s has no boundary, and environment %s has %s; name the environment that is meant, or take the project out of the template",
-			describedEnvironment(n.deployed), c.environment, wanted.arn)
+	if wanted.err == nil && !wanted.isNone {
+		add(ruleWithout, severityError, "%s has no boundary, and environment %s has one; name the environment that is meant, or take the project out of the template",
+			describedEnvironment(n.deployed), c.environment)
 	}
 	return found, nil
 }
