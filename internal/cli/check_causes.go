@@ -16,7 +16,7 @@ func (r *resourceCheck) findings(environment, arn string) []finding {
 	if len(found) == 0 || r.strict { // else the same advice has been given
 		found = append(found, r.othersBring()...)
 	}
-	found = slices.Concat(found, r.notLast(), r.twice(), r.snippetsMisplaced(), r.resourcesRefused())
+	found = slices.Concat(found, r.notLast(), r.twice(), r.snippetsRefused(), r.resourcesRefused())
 	for i := range found {
 		found[i].Environment, found[i].Boundary = environment, arn
 	}
@@ -126,14 +126,19 @@ func (r *resourceCheck) twice() []finding {
 	return nil
 }
 
-// snippetsMisplaced finds the snippets of the macro from which it gets what has no role.
-func (r *resourceCheck) snippetsMisplaced() []finding {
-	if len(r.misplaced) == 0 {
-		return nil
+// snippetsRefused finds the snippets of the macro from which it gets what it refuses as a whole.
+func (r *resourceCheck) snippetsRefused() []finding {
+	var found []finding
+	if len(r.misplaced) > 0 {
+		f := located(r.checkedTemplate, finding{Rule: ruleDeclaration, Severity: severityError}, r.misplaced)
+		f.Message = fmt.Sprintf("%s is declared where it refuses what it gets, in %s: %v", r.macro, listed(f.LogicalIDs), r.misplacedErr)
+		found = append(found, f)
 	}
-	f := located(r.checkedTemplate, finding{Rule: ruleDeclaration, Severity: severityError}, r.misplaced)
-	f.Message = fmt.Sprintf("%s is declared where it refuses what it gets, in %s: %v", r.macro, listed(f.LogicalIDs), r.misplacedErr)
-	return []finding{f}
+	if r.wholeErr != nil {
+		found = append(found, finding{Rule: ruleDeclaration, Severity: severityError, Line: r.document.Line("Resources"), LogicalIDs: []string{},
+			Message: fmt.Sprintf("%s is declared where it refuses what it gets: %v", r.macro, r.wholeErr)})
+	}
+	return found
 }
 
 // resourcesRefused finds the resources that the macro would refuse, by what is wrong with them.

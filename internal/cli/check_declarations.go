@@ -24,6 +24,8 @@ type declarations struct {
 
 	// parts are the transforms that run before, over a part of the resources, in their order.
 	parts []part
+
+	wholes []expand.Snippet // the snippets that declare transforms over all resources
 }
 
 // stage is a transform that runs over all resources.
@@ -48,6 +50,7 @@ func newDeclarations(macro string, document *template.Document, section []expand
 			d.parts = append(d.parts, part{snippet, at, logicalID})
 			continue
 		}
+		d.wholes = append(d.wholes, snippet)
 		line := document.Line(append(slices.Collect(snippet.Path.Tokens()), "Fn::Transform")...)
 		for _, t := range snippet.Transforms {
 			d.all = append(d.all, stage{t, false, line})

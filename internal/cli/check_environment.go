@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -80,20 +81,31 @@ type naming struct {
 // its environment stands for the value that a template parameter will have.
 func (c checker) named(t checkedTemplate, parameters map[string]jsontext.Value) naming {
 	n := naming{parameters: parameters}
-	find := func(name string) (environment.Environment, error) {
-		return environment.Find(environment.Template{
-			ParameterValues:     t.values,
-			TransformParameters: overridden(parameters, name, c.project),
-		}, environment.Settings{})
-	}
-	n.itself, n.itselfErr = find("")
+	template := environment.Template{ParameterValues: t.values, TransformParameters: overridden(parameters, "", c.project)}
+	n.itself, n.itselfErr = environment.Find(template, environment.Settings{})
 	n.deployed, n.deployedErr = n.itself, n.itselfErr
 	text, isText := rawjson.Text(parameters["Environment"])
 	n.isLiteral = isText && text != "" && text != environment.Unset
-	if c.environment != "" && !n.isLiteral {
-		n.deployed, n.deployedErr = find(c.environment)
+	if c.environment == "" || n.isLiteral {
+		return n
 	}
+	if parameter, isRef := rawjson.Text(member(parameters["Environment"], "Ref")); isRef {
+		template.ParameterValues = overriddenValue(t.values, parameter, c.environment)
+	} else if len(parameters["Environment"]) == 0 || isText {
+		template.TransformParameters = overridden(parameters, c.environment, c.project)
+	}
+	n.deployed, n.deployedErr = environment.Find(template, environment.Settings{})
 	return n
+}
+
+// overriddenValue returns template parameters of which one, if it is there and has a text, has another.
+func overriddenValue(values map[string]jsontext.Value, parameter, text string) map[string]jsontext.Value {
+	if values[parameter].Kind() != '"' {
+		return values
+	}
+	values = maps.Clone(values)
+	values[parameter], _ = jsontext.AppendQuote(nil, text) // a name, which is ASCII
+	return values
 }
 
 // isGiven reports whether the command line says the environment.

@@ -1,11 +1,14 @@
 package cli_test
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/transform"
 )
 
@@ -47,6 +50,61 @@ func TestCheckAgreesWithMacro(t *testing.T) {
 	if bounded == 0 || refused == 0 {
 		t.Errorf("%d pairs are bounded and %d refused; each kind is to be tried", bounded, refused)
 	}
+}
+
+// The same with a declaration in a part of the template: each golden pair that is such a part.
+func TestCheckAgreesWithMacroOnSnippets(t *testing.T) {
+	registry := goldenRegistry(t)
+	const declaration = `{"Name":"AmplifyBoundary","Parameters":{"Environment":"x"}}`
+	tried := make(map[transform.Shape]int)
+	for _, pair := range goldenPairs(t) {
+		existing := pair.Options.Existing
+		if pair.Options.Users || existing != "" && existing != transform.Replace || bytes.Contains(pair.Input, []byte("Fn::Transform")) {
+			continue
+		}
+		object, err := rawjson.ReadAll(pair.Input, "the fragment")
+		if err != nil {
+			continue // no such fragment can be a part of a template that can be read
+		}
+		fragment := object.At.Of(pair.Input)
+		part := rawjson.Apply(fragment, []rawjson.Edit{rawjson.Insert(fragment, rawjson.Span{Start: 0, End: len(fragment)}, "Fn::Transform", []byte(declaration))})
+		shape := partOf(pair.Input)
+		template := map[transform.Shape]string{
+			transform.ShapeResources:  `{"Resources":%s}`,
+			transform.ShapeResource:   `{"Resources":{"R":%s}}`,
+			transform.ShapeProperties: `{"Resources":{"R":{"Type":"AWS::IAM::Role","Properties":%s}}}`,
+		}[shape]
+		if template == "" {
+			continue
+		}
+		tried[shape]++
+		t.Run(pair.Name, func(t *testing.T) {
+			exit, stdout, stderr := run(t, nil, fmt.Appendf(nil, template, part), "check", "-", "--registry", registry)
+			if refused := pair.Output == nil; refused != (exit != 0) {
+				t.Errorf("got exit code %d, and the macro refuses it: %t; stdout: %s; stderr: %s", exit, refused, stdout, stderr)
+			}
+		})
+	}
+	if len(tried) < 3 {
+		t.Errorf("not each shape was tried: %v", tried)
+	}
+}
+
+// partOf returns the shape as which a fragment would be declared in a template, also where the macro refuses it.
+func partOf(fragment []byte) transform.Shape {
+	members, err := rawjson.Members(fragment, "the fragment")
+	if err != nil || members["Resources"] != nil {
+		return ""
+	}
+	switch {
+	case members["Type"].Kind() == '"':
+		return transform.ShapeResource
+	case members["AssumeRolePolicyDocument"] != nil:
+		return transform.ShapeProperties
+	case len(members) > 0:
+		return transform.ShapeResources
+	}
+	return ""
 }
 
 // A template that the command transform bounded carries its boundaries literally: check has nothing to say of it.

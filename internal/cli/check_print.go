@@ -17,6 +17,9 @@ func (o *checkOptions) printFindings(result findings) error {
 	for _, e := range result.Errors {
 		o.say("error", "%s: %s", e.File, e.Message)
 	}
+	if result.Files == 0 && len(result.Errors) == 0 {
+		o.say("warning", "there is no template; name the files or their directory")
+	}
 	o.say("", "%s", result.summary())
 	return nil
 }

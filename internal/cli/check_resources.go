@@ -23,6 +23,7 @@ type resourceCheck struct {
 
 	misplaced    []transform.Resource // these have a snippet of the macro where it cannot bound a role
 	misplacedErr error                // why not, of the last of them
+	wholeErr     error                // why the macro refuses what it gets from a snippet in Resources, or around it
 }
 
 // newResourceCheck sorts the roles and the faults of a template by what becomes of them.
@@ -46,7 +47,15 @@ func newResourceCheck(c checker, t checkedTemplate) *resourceCheck {
 			r.tooEarly = true
 		}
 	}
-	r.refusedInSnippets()
+	r.refusedInParts()
+	for _, snippet := range t.declared.wholes {
+		if !slices.ContainsFunc(snippet.Transforms, t.declared.isMacro) {
+			continue
+		}
+		if _, err := transform.Parse(snippet.Fragment(), transform.Options{Macro: r.macro}); err != nil {
+			r.wholeErr = err
+		}
+	}
 	return r
 }
 
@@ -55,8 +64,8 @@ func (r *resourceCheck) isBounded(resource transform.Resource) bool {
 	return !r.strict && r.bounded[resource.LogicalID]
 }
 
-// refusedInSnippets notes what the macro refuses of what it gets from snippets in parts of the template.
-func (r *resourceCheck) refusedInSnippets() {
+// refusedInParts notes what the macro refuses of what it gets from snippets in parts of the template.
+func (r *resourceCheck) refusedInParts() {
 	known := make(map[transform.Fault]bool)
 	for _, f := range r.refused {
 		known[f] = true
@@ -85,7 +94,7 @@ func (r *resourceCheck) refusedInSnippets() {
 
 // isEmpty reports whether nothing in the template could be a finding, in any environment.
 func (r *resourceCheck) isEmpty() bool {
-	return !r.mustCarry() && len(r.refused) == 0 && len(r.unseen) == 0 && len(r.misplaced) == 0 &&
+	return !r.mustCarry() && len(r.refused) == 0 && len(r.unseen) == 0 && len(r.misplaced) == 0 && r.wholeErr == nil &&
 		len(r.others()) == 0 && len(r.afterMacro()) == 0 && len(r.declared.ofMacro()) < 2
 }
 

@@ -27,13 +27,15 @@ func templateFiles(dir string) ([]string, error) {
 }
 
 // walk visits a directory and what is below it, in lexical order. Hidden directories and node_modules are left
-// out: what lies there was made or fetched by a tool.
+// out: what lies there was made or fetched by a tool. A link to a directory is followed if it is the directory
+// itself, not below it.
 func walk(dir string, visit func(path string, entry fs.DirEntry) error) error {
-	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+	root := dir + string(filepath.Separator)
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && path != dir && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
+		if entry.IsDir() && path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
 			return filepath.SkipDir
 		}
 		return visit(path, entry)
