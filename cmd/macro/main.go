@@ -3,8 +3,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -22,14 +24,27 @@ func main() {
 	lambda.Start(handler)
 }
 
-func newHandler() (*macro.Handler, error) {
+// handler is the macro, which spends time to save memory on requests that are far longer than templates
+// are.
+type handler struct{ *macro.Handler }
+
+func newHandler() (handler, error) {
 	settings, err := macro.ReadSettings(os.Getenv)
 	if err != nil {
-		return nil, err
+		return handler{}, err
 	}
 	cfg, err := awsenv.Load(os.Getenv)
 	if err != nil {
-		return nil, err
+		return handler{}, err
 	}
-	return macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), os.Stderr), nil
+	return handler{macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), os.Stderr)}, nil
+}
+
+// Invoke answers a request, see [macro.Handler.Invoke].
+func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	const long = 2 << 20 // bytes; a template has at most 1 MB
+	if len(payload) > long {
+		debug.SetGCPercent(50) // a start waits for no collection, since it is not set before
+	}
+	return h.Handler.Invoke(ctx, payload)
 }

@@ -153,7 +153,7 @@ func (t Template) templateParameter(name string) (setting, error) {
 // such names only.
 func ref(value jsontext.Value) (name string, isRef bool) {
 	const limit = 255
-	object, err := rawjson.Members(value, "")
+	object, err := rawjson.MembersUpTo(1, value, "")
 	if err != nil || len(object) != 1 {
 		return "", false
 	}

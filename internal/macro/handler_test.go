@@ -202,6 +202,14 @@ func TestMalformedRequestsAreAnsweredWithAFailure(t *testing.T) {
 		{"template_parameter_values_that_are_a_list", with("templateParameterValues", `[]`),
 			failureOf("the request has no member templateParameterValues that is an object" + notCloudFormation)},
 
+		{"too_many_members", `{"requestId":"id-1",` + numbered(10_000) + `}`, failureOf("the request has more than 10000 members")},
+		{"too_many_members_before_the_request_id", `{` + numbered(10_001) + `,"requestId":"id-1"}`, failureOf("the request has more than 10000 members")},
+		{"too_many_params", with("params", `{`+numbered(10_001)+`}`), failureOf("the request's params has more than 10000 members")},
+		{"as_many_params_as_may_be", with("params", `{`+numbered(10_000)+`}`),
+			failureOf(`unknown transform parameter "P0"; the transform's parameters are Environment, Project and Revision`)},
+		{"too_many_template_parameter_values", with("templateParameterValues", `{`+numbered(10_001)+`}`),
+			failureOf("the request's templateParameterValues has more than 10000 members")},
+
 		{"a_fragment_that_is_null", with("fragment", `null`), failureOf("the fragment is not an object" + shapeless)},
 		{"a_fragment_that_is_a_list", with("fragment", `[{"Type":"AWS::IAM::Role"}]`), failureOf("the fragment is not an object" + shapeless)},
 		{"a_fragment_that_is_a_string", with("fragment", `"hunter2"`), failureOf("the fragment is not an object" + shapeless)},
@@ -222,6 +230,15 @@ func TestMalformedRequestsAreAnsweredWithAFailure(t *testing.T) {
 			}
 		})
 	}
+}
+
+// numbered is so many members of an object.
+func numbered(count int) string {
+	members := make([]string, count)
+	for i := range members {
+		members[i] = fmt.Sprintf(`"P%d":0`, i)
+	}
+	return strings.Join(members, ",")
 }
 
 func TestOptionalMembersOfARequest(t *testing.T) {

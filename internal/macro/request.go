@@ -23,11 +23,15 @@ type Request struct {
 	Template  environment.Template
 }
 
+// memberLimit is what an object of a request may have, but for the fragment's. CloudFormation allows 200
+// template parameters.
+const memberLimit = 10_000
+
 // decode reads a request; members without a meaning here are ignored. On error the request holds what
 // the answer needs of it, as far as it could be read; a fragment only where the request is valid JSON. The
 // fragment shares the payload's memory.
 func decode(payload []byte) (Request, error) {
-	values, err := rawjson.Members(payload, "the request")
+	values, err := rawjson.MembersUpTo(memberLimit, payload, "the request")
 	request := Request{Macro: macroName(values["transformId"])}
 	request.ID, _ = rawjson.Text(values["requestId"])
 	request.Region, _ = rawjson.Text(values["region"])
@@ -78,7 +82,7 @@ func macroName(transformID jsontext.Value) string {
 func optionalMembers(values map[string]jsontext.Value, name string) (map[string]jsontext.Value, error) {
 	switch values[name].Kind() {
 	case '{':
-		return rawjson.Members(values[name], "the request's "+name)
+		return rawjson.MembersUpTo(memberLimit, values[name], "the request's "+name)
 	case 0, 'n':
 		return nil, nil
 	default:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -12,6 +13,12 @@ import (
 // the fault. Names that appear twice are refused in the object itself, not in its members: whoever reads
 // those looks for them again. The name is what messages call the object.
 func Members(object []byte, name string) (map[string]jsontext.Value, error) {
+	return MembersUpTo(math.MaxInt, object, name)
+}
+
+// MembersUpTo does as [Members] does, but refuses an object with more members than a limit: each takes
+// several times the memory that it has in the text.
+func MembersUpTo(limit int, object []byte, name string) (map[string]jsontext.Value, error) {
 	members := make(map[string]jsontext.Value)
 	// Read in place.
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowDuplicateNames(true))
@@ -33,6 +40,9 @@ func Members(object []byte, name string) (map[string]jsontext.Value, error) {
 		value, err := decoder.ReadValue()
 		if err != nil {
 			return members, Redact(err, name, 0)
+		}
+		if len(members) == limit {
+			return members, fmt.Errorf("%s has more than %d members", name, limit)
 		}
 		end := decoder.InputOffset()
 		members[member] = object[end-int64(len(value)) : end]

@@ -110,3 +110,16 @@ func TestText(t *testing.T) {
 		}
 	}
 }
+
+func TestMembersUpTo(t *testing.T) {
+	for limit, want := range map[int]string{2: "", 3: "", 1: "it has more than 1 members", 0: "it has more than 0 members"} {
+		members, err := MembersUpTo(limit, []byte(`{"a":1,"b":2}`), "it")
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want || len(members) != min(limit, 2) {
+			t.Errorf("%d: got %d members, %q, want %d, %q", limit, len(members), got, min(limit, 2), want)
+		}
+	}
+}
