@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -98,29 +99,47 @@ func (r *resourceCheck) notLast() []finding {
 	return []finding{f}
 }
 
-// twice finds declarations of the macro that contradict each other.
+// twice finds declarations of the macro of which one runs over what another made, and they contradict each other.
 func (r *resourceCheck) twice() []finding {
-	own := r.declared.ofMacro()
-	if r.declared.macroIndex < 0 || len(own) < 2 {
-		return nil
+	if r.declared.macroIndex >= 0 {
+		return slices.Concat(r.firstRefuses(), r.namesDiffer(r.declared.ofMacro()))
 	}
-	f := finding{Rule: ruleTwice, Severity: severityError, Line: r.declared.all[r.declared.macroIndex].line, LogicalIDs: []string{}}
+	byResource := make(map[string][]declaration)
+	for _, d := range r.declared.ofMacro() {
+		byResource[d.logicalID] = append(byResource[d.logicalID], d)
+	}
+	var found []finding
+	for _, logicalID := range slices.Sorted(maps.Keys(byResource)) {
+		found = append(found, r.namesDiffer(byResource[logicalID])...)
+	}
+	return merged(found)
+}
+
+// firstRefuses finds what the first declaration refuses, though the last would not.
+func (r *resourceCheck) firstRefuses() []finding {
 	first := slices.IndexFunc(r.declared.all, func(s stage) bool { return r.declared.isMacro(s.Transform) })
 	for _, fault := range r.faults {
 		if !resolves(r.declared.all[:first], fault.Problem) && resolves(r.declared.all[:r.declared.macroIndex], fault.Problem) {
-			f.Message = fmt.Sprintf("%s is declared twice, and the first time it refuses %s; declare it once, last", r.macro, fault.Resource)
-			return []finding{f}
+			return []finding{{Rule: ruleTwice, Severity: severityError, Line: r.declared.all[first].line, LogicalIDs: []string{},
+				Message: fmt.Sprintf("%s is declared twice, and the first time it refuses %s; declare it once, last", r.macro, fault.Resource)}}
 		}
 	}
-	var names []string
-	for _, d := range own {
+	return nil
+}
+
+// namesDiffer finds declarations that name different environments: the last replaces or refuses the boundaries of the others.
+func (r *resourceCheck) namesDiffer(list []declaration) []finding {
+	first := ""
+	for _, d := range list {
 		n := r.named(r.checkedTemplate, d.Parameters)
-		if name := describedEnvironment(n.deployed); n.deployedErr == nil && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-		if len(names) == 2 {
-			f.Message = fmt.Sprintf("%s is declared more than once, for %s and for %s; declare it once, last", r.macro, names[0], names[1])
-			return []finding{f}
+		name := describedEnvironment(n.deployed)
+		switch {
+		case n.deployedErr != nil || name == first:
+		case first == "":
+			first = name
+		default:
+			return []finding{r.at(d, finding{Rule: ruleTwice, Severity: severityError,
+				Message: fmt.Sprintf("%s is declared more than once, for %s and for %s; declare it once, last", r.macro, first, name)})}
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ type stage struct {
 type part struct {
 	expand.Snippet
 	at        position
-	logicalID string // the resource in which it lies; empty in a loop
+	logicalID string // the resource in which it lies, or the loop
 }
 
 func newDeclarations(macro string, document *template.Document, section []expand.Transform, snippets []expand.Snippet) declarations {
@@ -80,7 +80,7 @@ func (d declarations) mayBring(t expand.Transform) bool {
 type declaration struct {
 	expand.Transform
 	line      int    // of the declaration; 0 in a part of the resources
-	logicalID string // of the resource in which it stands; empty in none
+	logicalID string // of the resource, or the loop, in which it stands; empty in none
 }
 
 // ofMacro lists the declarations of the macro, in the order in which CloudFormation runs them. What stands where no role can be does not count.

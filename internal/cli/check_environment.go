@@ -134,13 +134,7 @@ func (c checker) declarationFindings(ctx context.Context, t checkedTemplate) ([]
 			return nil, err
 		}
 		for _, f := range in {
-			if f.Line = d.line; f.Line == 0 {
-				f.Line = t.lines.Of(d.logicalID)
-			}
-			if f.LogicalIDs = []string{}; d.logicalID != "" {
-				f.LogicalIDs = []string{d.logicalID}
-			}
-			found = append(found, f)
+			found = append(found, t.at(d, f))
 		}
 	}
 	return merged(found), nil

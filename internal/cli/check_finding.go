@@ -113,3 +113,12 @@ func located(t checkedTemplate, f finding, resources []transform.Resource) findi
 	f.Line = places[0].line
 	return f
 }
+
+// at gives a finding in a declaration of the macro its line, and the resource in which it stands.
+func (t checkedTemplate) at(d declaration, f finding) finding {
+	f.Line, f.LogicalIDs = d.line, []string{}
+	if d.line == 0 {
+		f.Line, f.LogicalIDs = t.lines.Of(d.logicalID), []string{d.logicalID}
+	}
+	return f
+}

@@ -81,7 +81,7 @@ const (
 	inBoundary                  // a part of it
 )
 
-// positionOf finds the position of an object, and the logical ID of the resource in which it lies.
+// positionOf finds the position of an object, and the logical ID of the resource in which it lies, or of the loop.
 func positionOf(object jsontext.Pointer) (at position, logicalID string) {
 	path := leading(object)
 	if len(path) == 0 {
@@ -90,13 +90,13 @@ func positionOf(object jsontext.Pointer) (at position, logicalID string) {
 	if path[0] != "Resources" {
 		return elsewhere, ""
 	}
-	rest, inLoop := path[1:], false
+	rest, loop := path[1:], ""
 	for len(rest) >= 2 && isLoop(rest[0]) && rest[1] == "2" {
-		rest, inLoop = rest[2:], true
+		rest, loop = rest[2:], rest[0]
 	}
 	switch {
-	case len(rest) == 0 && inLoop:
-		return loopBody, ""
+	case len(rest) == 0 && loop != "":
+		return loopBody, loop
 	case len(rest) == 0:
 		return allOfThem, ""
 	case len(rest) == 1:
