@@ -135,6 +135,36 @@ func TestTheTemplateAcceptsExactlyWhatTheFunctionAccepts(t *testing.T) {
 	}
 }
 
+// Without the macro no stack that declares it can be updated, so neither a mistyped MacroName nor a deleted
+// stack takes it away. The log is the record of which role got which boundary.
+func TestTheTemplateKeepsMacroAndLog(t *testing.T) {
+	data, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var template struct {
+		Resources map[string]struct {
+			Type                string `yaml:"Type"`
+			DeletionPolicy      string `yaml:"DeletionPolicy"`
+			UpdateReplacePolicy string `yaml:"UpdateReplacePolicy"`
+		} `yaml:"Resources"`
+	}
+	if err := yaml.Unmarshal(data, &template); err != nil {
+		t.Fatal(err)
+	}
+	kept := make(map[string]string)
+	for _, r := range template.Resources {
+		if r.DeletionPolicy != "" || r.UpdateReplacePolicy != "" {
+			kept[r.Type] = r.DeletionPolicy + " " + r.UpdateReplacePolicy
+		}
+	}
+	for _, want := range []string{"AWS::CloudFormation::Macro", "AWS::Logs::LogGroup"} {
+		if got, want := kept[want], "RetainExceptOnCreate Retain"; got != want {
+			t.Errorf("got policies %q, want %q", got, want)
+		}
+	}
+}
+
 // alternatives lists what a pattern of the form ^(a|b)?$ matches, sorted.
 func alternatives(t *testing.T, pattern string) []string {
 	t.Helper()
