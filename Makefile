@@ -57,8 +57,8 @@ lint: cross ## check format, vet, staticcheck, builds for other platforms and wh
 	go tool -modfile=tools/go.mod staticcheck ./...
 	tools/imports.sh
 
-fuzz: ## fuzz what reads or edits templates, FUZZTIME each
-	for target in transform:FuzzBound internal/template:FuzzRead internal/template/expand:FuzzTemplate internal/rawjson:FuzzEdits internal/intrinsic:FuzzEvaluate; do \
+fuzz: .venv/installed ## fuzz what reads or edits templates, FUZZTIME each
+	for target in transform:FuzzBound internal/template:FuzzRead internal/template:FuzzAsPyYAML internal/template/expand:FuzzTemplate internal/rawjson:FuzzEdits internal/intrinsic:FuzzEvaluate; do \
 		go test ./$${target%:*} -run '^$$' -fuzz $${target#*:} -fuzztime $(FUZZTIME) -fuzzminimizetime 2s || exit 1; \
 	done
 

@@ -86,7 +86,7 @@ func TestReadAsPyYAML(t *testing.T) {
 }
 
 // What both read, both read as the same. What only one reads is no fault: the one that refuses is on the safe side.
-func FuzzReadAsPyYAML(f *testing.F) {
+func FuzzAsPyYAML(f *testing.F) {
 	for _, seed := range []string{
 		"A: [!GetAtt a.b.c, !Sub \"x\", yes, 2012-10-17]\n",
 		"A:\n  - !If [B, ~, !Ref C]\n  - |\n    text\n'B': >-\n  1\n   2\n\n  3\n",
