@@ -41,7 +41,7 @@ func goldenRegistry(t *testing.T) (path string) {
 
 // A golden pair that is a whole template without a declaration goes through the command `transform`, which has
 // no flag for users. The command keeps all of a template but the line ends behind it.
-func TestGoldenPairsAsTemplates(t *testing.T) {
+func TestTransform_golden_pairs(t *testing.T) {
 	registry := goldenRegistry(t)
 	bounded, refused := 0, 0
 	for _, pair := range goldenPairs(t) {
@@ -88,7 +88,7 @@ func isPlainTemplate(input []byte) bool {
 }
 
 // Every golden pair that is JSON goes through the command `invoke`, as the fragment of a request.
-func TestGoldenPairsAsEvents(t *testing.T) {
+func TestInvoke_golden_pairs(t *testing.T) {
 	registry := goldenRegistry(t)
 	for _, pair := range goldenPairs(t) {
 		if !jsontext.Value(pair.Input).IsValid() {

@@ -49,7 +49,7 @@ func results() map[string]result {
 	}
 }
 
-func TestCommandReferenceIsCurrent(t *testing.T) {
+func TestCommandReference(t *testing.T) {
 	want := reference(t)
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(referenceFile), 0o755); err != nil {
@@ -69,7 +69,7 @@ func TestCommandReferenceIsCurrent(t *testing.T) {
 }
 
 // The fields that the reference documents are those of the results.
-func TestCommandReferenceDocumentsEachField(t *testing.T) {
+func TestCommandReference_fields(t *testing.T) {
 	archive, err := txtar.ParseFile(filepath.Join("testdata", "env", "json-results.txt"))
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestCommandReferenceDocumentsEachField(t *testing.T) {
 	}
 }
 
-func TestHelpFitsAHundredColumns(t *testing.T) {
+func TestHelp_columns(t *testing.T) {
 	for _, cmd := range allCommands(cli.Commands()) {
 		for line := range strings.Lines(cmd.Long + "\n" + cmd.UsageString()) {
 			if got := len(strings.TrimSuffix(line, "\n")); got > 100 && !strings.Contains(line, "arn:aws:iam::") {
