@@ -97,6 +97,7 @@ given.`,
 	} {
 		root.AddCommand(newCommand(streams))
 	}
+	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	reportUsageErrors(root)
 	return root

@@ -165,7 +165,7 @@ func usable(ctx context.Context, s *session, name string, value boundary.Value) 
 // askBoundary asks for the boundary of a new environment.
 func askBoundary(ctx context.Context, s *session, name string) (boundary.Value, error) {
 	if s.yes || !s.Terminal {
-		return boundary.Value{}, fmt.Errorf("environment %s needs a boundary; give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
+		return boundary.Value{}, fmt.Errorf("environment %s needs a boundary; give --%s ARN, or --%s none", name, boundaryFlag, boundaryFlag)
 	}
 	for {
 		text, err := s.ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (an ARN, or none; an empty answer asks again): ", name))

@@ -25,7 +25,7 @@ func newEnvRemove(streams IO) *cobra.Command {
 		Long: `Remove the SSM parameter of an environment, and say what that means for its stacks: they
 are refused, or get the boundary of a fall-back. It asks first, unless --yes is given.
 To leave an environment without a boundary instead, update it with
---permissions-boundary ''.`,
+--permissions-boundary none.`,
 		Example: `  amplify-boundary env remove test
   amplify-boundary env remove _default --project bookshop --yes`,
 		Args:              oneArgument("NAME"),

@@ -31,7 +31,7 @@ a terminal, it fails and asks for --permissions-boundary.
 The change takes effect when each stack is next deployed. The old policy must stay until
 then.`,
 		Example: `  amplify-boundary env update dev --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev-2
-  amplify-boundary env update --permissions-boundary ''`,
+  amplify-boundary env update --permissions-boundary none`,
 		Args:              count("one NAME or none", 0, 1),
 		ValidArgsFunction: o.completeEnvironment,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
@@ -71,7 +71,7 @@ then.`,
 // askNewBoundary asks for another boundary.
 func askNewBoundary(ctx context.Context, s *session, name string, stored registry.Parameter) (boundary.Value, error) {
 	if s.yes || !s.Terminal {
-		return boundary.Value{}, fmt.Errorf("which boundary is environment %s to have? Give --%s ARN, or --%s '' for none", name, boundaryFlag, boundaryFlag)
+		return boundary.Value{}, fmt.Errorf("which boundary is environment %s to have? Give --%s ARN, or --%s none", name, boundaryFlag, boundaryFlag)
 	}
 	for {
 		choice := "an ARN, or none; an empty answer asks again"

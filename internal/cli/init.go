@@ -67,5 +67,5 @@ func runInit(ctx context.Context, s *session, name, text string) error {
 const boundaryFlag = "permissions-boundary"
 
 func addBoundaryFlag(cmd *cobra.Command, text *string) {
-	cmd.Flags().StringVar(text, boundaryFlag, "", "the policy's `ARN`, with placeholders if you like; '' is none")
+	cmd.Flags().StringVar(text, boundaryFlag, "", "the policy's `ARN`, with placeholders if you like, or none")
 }

@@ -19,7 +19,8 @@ type usageError struct {
 const didYouMean = 2
 
 // reportUsageErrors makes usage errors of what is wrong with the command line of a command and of those
-// below it. A command that only holds others, such as the library's own completion, prints its help.
+// below it. A command that only holds others, such as the library's own completion, prints its help; the
+// library's own help, asked about a command that is not there, would print that of the nearest.
 func reportUsageErrors(cmd *cobra.Command) {
 	cmd.SetFlagErrorFunc(flagError)
 	if cmd.HasSubCommands() {
@@ -27,12 +28,16 @@ func reportUsageErrors(cmd *cobra.Command) {
 		cmd.Args = knownCommand
 		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	}
+	if cmd.Name() == "help" {
+		cmd.Args = knownTopic
+	}
 	if validate := cmd.Args; validate != nil {
 		cmd.Args = func(cmd *cobra.Command, arguments []string) error {
-			if err := validate(cmd, arguments); err != nil {
-				return &usageError{err, cmd.CommandPath()}
+			err := validate(cmd, arguments)
+			if usage := (*usageError)(nil); err == nil || errors.As(err, &usage) {
+				return err
 			}
-			return nil
+			return &usageError{err, cmd.CommandPath()}
 		}
 	}
 	for _, child := range cmd.Commands() {
@@ -64,6 +69,18 @@ func knownCommand(cmd *cobra.Command, arguments []string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown command %q for %q%s", arguments[0], cmd.CommandPath(), suggestion("", cmd.SuggestionsFor(arguments[0])))
+}
+
+// knownTopic refuses to help with a command that is not there.
+func knownTopic(cmd *cobra.Command, arguments []string) error {
+	topic, rest, err := cmd.Root().Find(arguments)
+	if err != nil {
+		return err
+	}
+	if err := knownCommand(topic, rest); err != nil {
+		return &usageError{err, topic.CommandPath()}
+	}
+	return nil
 }
 
 // suggestion asks whether one of the names was meant.
