@@ -124,6 +124,7 @@ func TestTabAfterBarBesideLiteralBlock(t *testing.T) {
 	refused(t, block+"A: >\n  x |\n  \ty\n", refusal)
 	refused(t, block+"A: x |\n  \t  y\n", refusal)
 	refused(t, block+"A: x |\n  \t\n\n", refusal)
+	refused(t, block+"A: # |\n  \tx\n", strings.Replace(refusal, "line 3", "line 4", 1))
 }
 
 func TestTagsRefused(t *testing.T) {
