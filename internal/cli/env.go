@@ -12,7 +12,10 @@ func newEnv(streams IO) *cobra.Command {
 
 An environment's boundary is in the SSM parameter PREFIX/ENVIRONMENT, or, for one project
 only, in PREFIX/PROJECT/ENVIRONMENT. At either level _default answers for environments that
-are not named.`,
+are not named.
+
+What is written must hold where it is written: --account may not name another account than
+the caller's, unless the registry is a local file.`,
 	}
 	cmd.AddCommand(
 		newEnvAdd(streams), newEnvUpdate(streams), newEnvRemove(streams),

@@ -48,7 +48,7 @@ The environment _default answers for environments that are not named.`,
 				if !cmd.Flags().Changed(boundaryFlag) {
 					return runAdd(ctx, s, name, from)
 				}
-				if err := runInit(ctx, s, name, text); err != nil {
+				if err := s.addGiven(ctx, name, text); err != nil {
 					return err
 				}
 				s.warnOfEmpty(name, text)

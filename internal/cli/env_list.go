@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -49,20 +48,6 @@ func runList(ctx context.Context, s *session) error {
 		s.say("hint", "there is no environment below %s; add one with: %s", path, s.hint("add", "NAME"))
 	}
 	return nil
-}
-
-// entries lists the environments among the SSM parameters below the prefix.
-func entries(prefix string, parameters []registry.Parameter) []entry {
-	entries := []entry{}
-	for _, p := range parameters {
-		if e, found := registry.Split(prefix, p.Name); found {
-			entries = append(entries, entry{e.Name, e.Project, p.Name, boundaryOrEmpty(p.Value)})
-		}
-	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.Environment, b.Environment))
-	})
-	return entries
 }
 
 // table lays environments out in columns.

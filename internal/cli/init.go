@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -34,7 +33,7 @@ ${Environment} and ${Project}, so that one value serves many accounts.`,
 			}
 			ctx := cmd.Context()
 			return o.run(ctx, writing, func(s *session) error {
-				if err := runInit(ctx, s, name, text); err != nil {
+				if err := s.addGiven(ctx, name, text); err != nil {
 					return err
 				}
 				if cmd.Flags().Changed(boundaryFlag) {
@@ -49,23 +48,4 @@ ${Environment} and ${Project}, so that one value serves many accounts.`,
 	o.addFlags(cmd)
 	addBoundaryFlag(cmd, &text)
 	return cmd
-}
-
-// runInit records an environment that does not exist.
-func runInit(ctx context.Context, s *session, name, text string) error {
-	if err := s.missing(ctx, name); err != nil {
-		return err
-	}
-	value, err := s.parse(name, text)
-	if err != nil {
-		return err
-	}
-	return s.add(ctx, name, value)
-}
-
-// boundaryFlag is Amplify's own name for it.
-const boundaryFlag = "permissions-boundary"
-
-func addBoundaryFlag(cmd *cobra.Command, text *string) {
-	cmd.Flags().StringVar(text, boundaryFlag, "", "the policy's `ARN`, with placeholders if you like, or none")
 }

@@ -56,6 +56,13 @@ func (o *options) addYesFlag(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.yes, "yes", false, "never ask")
 }
 
+// boundaryFlag is Amplify's own name for it.
+const boundaryFlag = "permissions-boundary"
+
+func addBoundaryFlag(cmd *cobra.Command, text *string) {
+	cmd.Flags().StringVar(text, boundaryFlag, "", "the policy's `ARN`, with placeholders if you like, or none")
+}
+
 // addFlags adds what all commands that keep boundaries have.
 func (o *options) addFlags(cmd *cobra.Command) {
 	o.addRegistryFlags(cmd)

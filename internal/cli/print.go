@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -9,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/registry"
 )
 
 // entry is an environment's boundary in a result.
@@ -21,6 +24,20 @@ type entry struct {
 
 func (e entry) String() string {
 	return fmt.Sprintf("environment %s: %s (SSM parameter %s)", e.Environment, display(e.Boundary), e.Parameter)
+}
+
+// entries lists the environments among the SSM parameters below the prefix.
+func entries(prefix string, parameters []registry.Parameter) []entry {
+	entries := []entry{}
+	for _, p := range parameters {
+		if e, found := registry.Split(prefix, p.Name); found {
+			entries = append(entries, entry{e.Name, e.Project, p.Name, boundaryOrEmpty(p.Value)})
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.Environment, b.Environment))
+	})
+	return entries
 }
 
 // display is a boundary for people. A value that is none may be a secret.

@@ -122,6 +122,18 @@ func (s *session) inspect(ctx context.Context, name string, value boundary.Value
 	}
 }
 
+// addGiven records a new environment with the boundary that the command line gives.
+func (s *session) addGiven(ctx context.Context, name, text string) error {
+	if err := s.missing(ctx, name); err != nil {
+		return err
+	}
+	value, err := s.parse(name, text)
+	if err != nil {
+		return err
+	}
+	return s.add(ctx, name, value)
+}
+
 // add records the boundary of a new environment and prints it.
 func (s *session) add(ctx context.Context, name string, value boundary.Value) error {
 	s.inspect(ctx, name, value)
