@@ -73,7 +73,7 @@ func TestFaultsOfParameterStore(t *testing.T) {
 		{"not_json", say(http.StatusOK, `hunter2`), ample, regexp.QuoteMeta(unreadable), false},
 		{"nothing", say(http.StatusOK, ``), ample, regexp.QuoteMeta(nothing), false},
 		{"an_empty_object", say(http.StatusOK, `{}`), ample, regexp.QuoteMeta(nothing), false},
-		{"null", say(http.StatusOK, `null`), ample, regexp.QuoteMeta(unreadable), false},
+		{"null", say(http.StatusOK, `null`), ample, regexp.QuoteMeta(nothing), false},
 		{"a_list", say(http.StatusOK, `[]`), ample, regexp.QuoteMeta(unreadable), false},
 		{"parameters_of_another_kind", say(http.StatusOK, `{"Parameters":"hunter2"}`), ample, regexp.QuoteMeta(unreadable), false},
 		{"an_answer_about_other_parameters", say(http.StatusOK, `{"Parameters":[{"Name":"/other","Value":"hunter2"}],"InvalidParameters":["/another"]}`), ample, regexp.QuoteMeta(nothing), false},
