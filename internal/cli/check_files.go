@@ -99,7 +99,7 @@ func matching(pattern string) ([]string, error) {
 			if !entry.IsDir() {
 				return nil
 			}
-			in, err := matching(filepath.Join(path, filepath.FromSlash(after)))
+			in, err := matching(filepath.Join(literalPattern(path), filepath.FromSlash(after)))
 			matches = append(matches, in...)
 			return err
 		})
@@ -108,6 +108,12 @@ func matching(pattern string) ([]string, error) {
 		}
 	}
 	return matches, nil
+}
+
+// literalPattern returns a pattern that matches a path alone. Windows has no escapes in patterns: there a directory with a bracket in
+// its name is not searched by **.
+func literalPattern(path string) string {
+	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 // addDirectory adds the files in a directory, and in those below, that may be templates by their names.
