@@ -68,3 +68,41 @@ func TestCheckSARIF(t *testing.T) {
 		})
 	}
 }
+
+// docs/check.md lists the rules, in their order and in their words.
+func TestCheckRulesAreDocumented(t *testing.T) {
+	_, stdout, stderr := run(t, nil, []byte(`{"Resources": {}}`), "check", "-", "--output", "sarif")
+	var log struct {
+		Runs []struct {
+			Tool struct {
+				Driver struct {
+					Rules []struct {
+						ID                     string
+						ShortDescription, Help struct{ Text string }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &log); err != nil {
+		t.Fatalf("%v; stderr: %s", err, stderr)
+	}
+	document, err := os.ReadFile(filepath.Join("..", "..", "docs", "check.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for line := range strings.Lines(string(document)) {
+		if strings.HasPrefix(line, "| `") {
+			cells := strings.Split(strings.TrimSpace(line), " | ")
+			got = append(got, cells[0], cells[2], cells[3])
+		}
+	}
+	var want []string
+	for _, rule := range log.Runs[0].Tool.Driver.Rules {
+		want = append(want, "| `"+rule.ID+"`", rule.ShortDescription.Text, rule.Help.Text+" |")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("docs/check.md (-want +got):\n%s", diff)
+	}
+}
