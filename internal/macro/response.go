@@ -16,10 +16,7 @@ const (
 	Failure = "failure" // CloudFormation takes anything but success for a failure
 )
 
-const (
-	messageLimit  = 4000    // characters
-	responseLimit = 6 << 20 // bytes, of a Lambda function's answer
-)
+const responseLimit = 6 << 20 // bytes, of a Lambda function's answer
 
 // fragmentLimit is what an answer has room for, in bytes.
 func fragmentLimit(requestID string) int { return responseLimit - len(success(requestID, nil)) }
@@ -56,8 +53,8 @@ func appendMember(object []byte, name, text string) []byte {
 // message formats an error for CloudFormation's event.
 func message(err error) string {
 	text := err.Error()
-	if utf8.RuneCountInString(text) <= messageLimit {
+	if utf8.RuneCountInString(text) <= transform.MessageLimit {
 		return text
 	}
-	return string([]rune(text)[:messageLimit-1]) + "…"
+	return string([]rune(text)[:transform.MessageLimit-1]) + "…"
 }
