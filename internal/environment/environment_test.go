@@ -105,8 +105,10 @@ func TestFind(t *testing.T) {
 			Environment{Name: "two", Source: "template parameter env"}},
 		{"graphql_children_that_agree", `{}`, `{` + graphQLChild + `:"three","referencetotransformerrootstackenvFFFFFFFFRef":"three"}`, Settings{},
 			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv10C5A902Ref"}},
+		{"longest_name_of_a_graphql_child", `{}`, `{"referencetotransformerrootstackenv` + strings.Repeat("A", 218) + `Ref":"three"}`, Settings{},
+			Environment{Name: "three", Source: "template parameter referencetotransformerrootstackenv" + strings.Repeat("A", 218) + "Ref"}},
 		{"names_that_only_resemble_the_graphql_childs", `{}`,
-			`{"referencetotransformerrootstackenv":"x","xreferencetotransformerrootstackenv1Ref":"x","referencetotransformerrootstackenv1ref":"x"}`,
+			`{"referencetotransformerrootstackenv\nRef":"x","referencetotransformerrootstackenv` + strings.Repeat("A", 219) + `Ref":"x","referencetotransformerrootstackenv":"x","xreferencetotransformerrootstackenv1Ref":"x","referencetotransformerrootstackenv1ref":"x"}`,
 			Settings{Default: "five"}, Environment{Name: "five", Source: "setting DEFAULT_ENVIRONMENT"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

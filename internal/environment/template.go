@@ -85,7 +85,7 @@ func (t Template) categoryStack() (setting, error) { return t.templateParameter(
 func (t Template) graphQLChild() (setting, error) {
 	var names []string
 	for name := range t.ParameterValues {
-		if strings.HasPrefix(name, "referencetotransformerrootstackenv") && strings.HasSuffix(name, "Ref") {
+		if strings.HasPrefix(name, "referencetotransformerrootstackenv") && strings.HasSuffix(name, "Ref") && mayBeParameter(name) {
 			names = append(names, name)
 		}
 	}
@@ -149,14 +149,19 @@ func (t Template) templateParameter(name string) (setting, error) {
 	return newSetting("environment", text, source)
 }
 
-// ref returns the name in {"Ref": name}, if a template parameter may have that name: messages repeat
-// such names only.
+// ref returns the name in {"Ref": name}, if a template parameter may have that name.
 func ref(value jsontext.Value) (name string, isRef bool) {
-	const limit = 255
 	object, err := rawjson.MembersUpTo(1, value, "")
 	if err != nil || len(object) != 1 {
 		return "", false
 	}
 	name, _ = rawjson.Text(object["Ref"])
-	return name, name != "" && len(name) <= limit && strings.Trim(name, alphanumeric+":") == ""
+	return name, mayBeParameter(name)
+}
+
+// mayBeParameter reports whether a template parameter, or a pseudo parameter, may have a name. Messages and
+// the log repeat such names only.
+func mayBeParameter(name string) bool {
+	const limit = 255
+	return name != "" && len(name) <= limit && strings.Trim(name, alphanumeric+":") == ""
 }
