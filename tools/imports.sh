@@ -32,6 +32,7 @@ refuse "$reached" "$pure" "^$module/(internal/(registry|macro|cli|account|amplif
 refuse "$reached" 'transform' "^$module/internal/environment" 'which environment it is, is no concern of the fragment'
 refuse "$reached" 'internal/registry' "^$module/(transform|internal/(macro|cli|template/expand)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/macro' "^$module/(internal/(cli|template/expand|account|amplify)|cmd/)" 'data flows one way'
+refuse "$reached" 'internal/policy' "^$module/(transform|internal/(cli|account|macro|guard|amplify)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/guard' "^$module/(internal/(cli|template/expand|account|amplify)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/cli' "^$module/cmd/" 'data flows one way'
 only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|nested|mototest)' 'only these talk to AWS'

@@ -38,10 +38,15 @@ func (o *options) addRegistryFlags(cmd *cobra.Command) {
 	flags.Var((*nonEmpty)(&o.profile), "profile", "AWS `PROFILE`")
 }
 
+// addPrefixFlag adds the flag that says where the hierarchy begins.
+func (o *options) addPrefixFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.prefix, "prefix", cmp.Or(o.Getenv(prefixVariable), registry.DefaultPrefix), "`PREFIX` of the SSM parameters")
+}
+
 // addHierarchyFlags adds the flags that say which part of the registry is meant, and for which account.
 func (o *options) addHierarchyFlags(cmd *cobra.Command, project string) {
+	o.addPrefixFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.prefix, "prefix", cmp.Or(o.Getenv(prefixVariable), registry.DefaultPrefix), "`PREFIX` of the SSM parameters")
 	flags.StringVar(&o.project, "project", o.Getenv(projectVariable), "`NAME` of the project"+project)
 	flags.StringVar(&o.accountID, "account", "", "account `ID` (default: the caller's; not compared with --registry)")
 }

@@ -1,0 +1,22 @@
+package policy
+
+// Boundary returns a managed policy to start a boundary from. It allows everything but what would lead out
+// of it: a principal under it makes roles and users only with the same boundary, takes none away, and
+// changes neither the policy nor the registry. What else a team must not do is for the operator to deny. It
+// fails with a [*SizeError].
+func (r Request) Boundary() ([]byte, error) {
+	r.Users = true // a user that a bounded role made without a boundary would be a way out
+	d := Document{Version: version, Statement: []Statement{
+		{Sid: "AllowWhatIsNotDenied", Effect: allow, Action: []string{"*"}, Resource: []string{"*"}},
+		{
+			Sid: "OnlyWithThisBoundary", Effect: deny, Action: r.actions(create, put), Resource: []string{"*"},
+			Condition: Condition{"ArnNotLike": {boundaryKey: r.Boundaries}},
+		},
+		{Sid: "KeepBoundaries", Effect: deny, Action: r.actions(remove), Resource: []string{"*"}},
+		{Sid: "KeepTheRegistry", Effect: deny, Action: parameterChanges, Resource: []string{r.Installation.hierarchy()}},
+	}}
+	if own := r.own(); len(own) > 0 {
+		d.Statement = append(d.Statement, Statement{Sid: "KeepThePolicy", Effect: deny, Action: policyChanges, Resource: own})
+	}
+	return managedPolicy.encode(d)
+}

@@ -1,0 +1,21 @@
+package policy
+
+// Deployer returns a managed policy with what a principal that deploys stacks needs because of the macro,
+// and nothing more: to invoke it, to put a right boundary and to take one away, and to read the copies of
+// nested templates. A service role that CloudFormation deploys with needs the same. It fails with a
+// [*SizeError].
+func (r Request) Deployer() ([]byte, error) {
+	d := Document{Version: version, Statement: []Statement{
+		{Sid: "InvokeTheMacro", Effect: allow, Action: []string{"lambda:InvokeFunction"}, Resource: []string{r.Installation.Function}},
+		{
+			Sid: "PutBoundaries", Effect: allow, Action: r.actions(put), Resource: r.principals(),
+			Condition: Condition{"ArnLike": {boundaryKey: r.Boundaries}},
+		},
+		// An environment may come to have none.
+		{Sid: "RemoveBoundaries", Effect: allow, Action: r.actions(remove), Resource: r.principals()},
+	}}
+	if bucket := r.Installation.Bucket; bucket != "" {
+		d.Statement = append(d.Statement, Statement{Sid: "ReadCopiesOfTemplates", Effect: allow, Action: []string{"s3:GetObject"}, Resource: []string{"arn:*:s3:::" + bucket + "/*"}})
+	}
+	return managedPolicy.encode(d)
+}
