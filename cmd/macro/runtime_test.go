@@ -28,7 +28,7 @@ func build(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if bootstrap, err = lambdatest.Build(dir); err != nil {
+	if bootstrap, err = lambdatest.Build(dir, "."); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -32,11 +30,15 @@ func compareStarts(ctx context.Context, t tools) ([]goal, error) {
 	w := workload.New(workload.Size{Bytes: 10_000, Roles: 2})
 	store := lambdatest.NewParameterStore(lambdatest.Serve(map[string]string{parameterName: boundaryARN}))
 	defer store.Close()
-	bare, remove, err := buildBare(ctx)
+	dir, err := os.MkdirTemp("", "bare")
 	if err != nil {
 		return nil, err
 	}
-	defer remove()
+	defer os.RemoveAll(dir)
+	bare, err := lambdatest.Build(dir, bareFunction)
+	if err != nil {
+		return nil, err
+	}
 
 	functions := []struct {
 		name    string
@@ -82,23 +84,6 @@ func sortedBy(list []start, cost func(start) time.Duration) []time.Duration {
 	}
 	slices.Sort(costs)
 	return costs
-}
-
-// buildBare builds the function that does nothing as the macro is built.
-func buildBare(ctx context.Context) (file string, remove func(), err error) {
-	dir, err := os.MkdirTemp("", "bare")
-	if err != nil {
-		return "", nil, err
-	}
-	remove = func() { _ = os.RemoveAll(dir) }
-	file = filepath.Join(dir, "bootstrap")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s", "-tags=lambda.norpc", "-o", file, bareFunction)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := build.CombinedOutput(); err != nil {
-		remove()
-		return "", nil, fmt.Errorf("build %s: %w: %s", bareFunction, err, output)
-	}
-	return file, remove, nil
 }
 
 // coldStart starts a Lambda function and gives it one request, whose answer must be a success. Its
