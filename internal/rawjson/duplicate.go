@@ -14,6 +14,9 @@ import (
 // time whatever the names are. The text has less than 4 GB. The name is what the message calls it.
 func CheckNames(text []byte, name string) error {
 	c := nameChecker{text: text, seed: maphash.MakeSeed(), duplicate: -1}
+	// Nearly all names end so, and a member has five bytes or more. A list that grew would leave more memory
+	// behind than this may take too much.
+	c.names = make([]memberName, 0, min(bytes.Count(text, []byte(`":`)), len(text)/5))
 	c.check()
 	if c.duplicate < 0 {
 		return nil
