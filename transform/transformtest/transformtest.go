@@ -1,4 +1,4 @@
-// Package golden finds the transform's golden pairs, so that the transform, the macro and the command
+// Package transformtest finds the transform's golden pairs, so that the transform, the macro and the command
 // are tested with the same ones. Only tests use it.
 //
 // A pair lies in transform/testdata, in a folder named for the options it is run with: NAME.json is the
