@@ -101,7 +101,7 @@ func invoke(t *testing.T, fragment []byte, parameters, values map[string]jsontex
 	request := fmt.Appendf(nil, `{"requestId":"example","region":"eu-west-1","accountId":"123456789012",`+
 		`"transformId":"123456789012::AmplifyBoundary","params":%s,"templateParameterValues":%s,"fragment":%s}`,
 		object(t, parameters), object(t, values), fragment)
-	response, err := macro.NewHandler(settings, boundaries(), io.Discard).Invoke(t.Context(), request)
+	response, err := macro.NewHandler(settings, boundaries(), nil, io.Discard).Invoke(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
 	}

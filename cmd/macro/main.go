@@ -12,6 +12,7 @@ import (
 
 	"amplify-boundary/internal/awsenv"
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 )
 
@@ -37,7 +38,11 @@ func newHandler() (handler, error) {
 	if err != nil {
 		return handler{}, err
 	}
-	return handler{macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), os.Stderr)}, nil
+	var templates nested.Store
+	if settings.NestedStacks != nested.Ignore {
+		templates = nested.NewTemplates(cfg, settings.NestedBucket)
+	}
+	return handler{macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), templates, os.Stderr)}, nil
 }
 
 // Invoke answers a request, see [macro.Handler.Invoke].

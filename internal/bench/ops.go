@@ -64,7 +64,7 @@ func handler(ctx context.Context) (op, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := macro.NewHandler(settings, memory{parameterName: boundaryARN}, io.Discard)
+	h := macro.NewHandler(settings, memory{parameterName: boundaryARN}, nil, io.Discard)
 	return func(request []byte) ([]byte, error) { return h.Invoke(ctx, request) }, nil
 }
 

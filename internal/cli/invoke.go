@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/rawjson"
 )
 
@@ -60,7 +61,15 @@ func runInvoke(ctx context.Context, o *options, file string, diff bool) error {
 	if err != nil {
 		return err
 	}
-	response, err := macro.NewHandler(settings, source, logWriter{o.Err}).Invoke(ctx, request)
+	var templates nested.Store
+	if settings.NestedStacks != nested.Ignore {
+		cfg, err := o.load(ctx)
+		if err != nil {
+			return err
+		}
+		templates = nested.NewTemplates(cfg, settings.NestedBucket)
+	}
+	response, err := macro.NewHandler(settings, source, templates, logWriter{o.Err}).Invoke(ctx, request)
 	if err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func (o *transformOptions) transform(ctx context.Context, registered lookups, do
 	t.template, t.declared, err = expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
 		request.Fragment = fragment
 		request.Template.TransformParameters = overridden(parameters, given.Name, given.Project)
-		result, err := macro.Transform(ctx, settings, registered.source, request)
+		result, err := macro.Transform(ctx, settings, registered.source, nil, request)
 		t.results = append(t.results, result)
 		return result.Fragment, err
 	})

@@ -87,7 +87,7 @@ func invoke(t *testing.T, e event) answer {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	handler := macro.NewHandler(settings, registry.ExistingFile(filepath.Join(dir, "boundaries.json")), &log)
+	handler := macro.NewHandler(settings, registry.ExistingFile(filepath.Join(dir, "boundaries.json")), nil, &log)
 	response, err := handler.Invoke(t.Context(), e.payload)
 	if err != nil {
 		t.Fatal(err)

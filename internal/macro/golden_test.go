@@ -38,7 +38,7 @@ func TestGoldenPairsAsRequests(t *testing.T) {
 			request := []byte(`{"requestId":"golden","region":"eu-west-1","accountId":"123456789012",` +
 				`"transformId":"123456789012::AmplifyBoundary","params":{"Environment":"dev"},"templateParameterValues":{},"fragment":`)
 			request = append(append(request, pair.Input...), '}')
-			got, err := macro.NewHandler(settings, source, io.Discard).Invoke(t.Context(), request)
+			got, err := macro.NewHandler(settings, source, nil, io.Discard).Invoke(t.Context(), request)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,20 +10,23 @@ import (
 	"runtime/debug"
 	"time"
 
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 )
 
 // Handler answers macro requests. It has the form of aws-lambda-go's lambda.Handler, which hands over
 // bytes: decoded into Go values, a fragment would not keep its spelling.
 type Handler struct {
-	settings Settings
-	source   registry.Source
-	log      logger
+	settings  Settings
+	source    registry.Source
+	templates nested.Store
+	log       logger
 }
 
-// NewHandler returns a handler that reads boundaries from a source and writes its log as JSON lines.
-func NewHandler(settings Settings, source registry.Source, log io.Writer) *Handler {
-	return &Handler{settings, source, logger{log, settings.LogLevel}}
+// NewHandler returns a handler that reads boundaries from a source and writes its log as JSON lines. The
+// templates of nested stacks may be nil where the settings have them ignored.
+func NewHandler(settings Settings, source registry.Source, templates nested.Store, log io.Writer) *Handler {
+	return &Handler{settings, source, templates, logger{log, settings.LogLevel}}
 }
 
 // Invoke answers a request. The error is always nil: for an error, CloudFormation says to the user only
@@ -60,7 +63,7 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 	if request, err = decode(payload); err != nil {
 		return request, result, err
 	}
-	result, err = Transform(ctx, h.settings, h.source, request)
+	result, err = Transform(ctx, h.settings, h.source, h.templates, request)
 	return request, result, err
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/registry/registrytest"
 	"amplify-boundary/transform"
@@ -62,9 +63,15 @@ func failureOf(message string) response {
 // returns an error or an answer that CloudFormation would call malformed.
 func invoke(t *testing.T, settings Settings, source registry.Source, payload string) (answer response, log string) {
 	t.Helper()
+	return invokeWith(t, settings, source, nil, payload)
+}
+
+// invokeWith runs a handler that has templates of nested stacks.
+func invokeWith(t *testing.T, settings Settings, source registry.Source, templates nested.Store, payload string) (answer response, log string) {
+	t.Helper()
 	var buffer bytes.Buffer
 	sent := []byte(payload)
-	body, err := NewHandler(settings, source, &buffer).Invoke(t.Context(), sent)
+	body, err := NewHandler(settings, source, templates, &buffer).Invoke(t.Context(), sent)
 	if err != nil {
 		t.Fatalf("got error %v", err)
 	}
@@ -366,7 +373,7 @@ func TestWorkEndsBeforeTheDeadline(t *testing.T) {
 				kept = end.Sub(deadline)
 				return registrytest.Values{"/p/dev": devARN}.Values(ctx, names)
 			})
-			if _, err := NewHandler(defaults(), source, new(bytes.Buffer)).Invoke(ctx, []byte(ofDev(oneRole))); err != nil {
+			if _, err := NewHandler(defaults(), source, nil, new(bytes.Buffer)).Invoke(ctx, []byte(ofDev(oneRole))); err != nil {
 				t.Fatal(err)
 			}
 			if kept != test.kept {
@@ -384,7 +391,7 @@ func TestASourceThatWaitsForItsContextIsAnsweredForInTime(t *testing.T) {
 			<-ctx.Done()
 			return nil, errors.New("no answer in time")
 		})
-		body, err := NewHandler(defaults(), source, new(bytes.Buffer)).Invoke(ctx, []byte(ofDev(oneRole)))
+		body, err := NewHandler(defaults(), source, nil, new(bytes.Buffer)).Invoke(ctx, []byte(ofDev(oneRole)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -431,7 +438,7 @@ func TestAHandlerGoesOnAfterAPanic(t *testing.T) {
 		}
 		return registrytest.Values{"/p/dev": devARN}.Values(ctx, names)
 	})
-	handler := NewHandler(defaults(), source, new(bytes.Buffer))
+	handler := NewHandler(defaults(), source, nil, new(bytes.Buffer))
 	for _, want := range []string{"failure", "success"} {
 		body, err := handler.Invoke(t.Context(), []byte(ofDev(oneRole)))
 		if err != nil {
@@ -445,7 +452,7 @@ func TestAHandlerGoesOnAfterAPanic(t *testing.T) {
 
 func TestEachInvocationReadsTheCurrentValue(t *testing.T) {
 	values := registrytest.Values{"/p/dev": devARN}
-	handler := NewHandler(defaults(), values, new(bytes.Buffer))
+	handler := NewHandler(defaults(), values, nil, new(bytes.Buffer))
 	for _, want := range []string{devARN, otherARN} {
 		values["/p/dev"] = want
 		body, err := handler.Invoke(t.Context(), []byte(ofDev(`{}`)))

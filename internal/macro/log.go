@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/transform"
 )
 
@@ -60,7 +61,7 @@ func (r record) level() slog.Level {
 	switch {
 	case r.err != nil:
 		return slog.LevelError
-	case r.result.Entry.Fallback, r.result.NestedStacks.Len() > 0:
+	case r.result.Entry.Fallback, r.result.NestedStacks.Len() > 0 && len(r.result.NestedTemplates) == 0:
 		return slog.LevelWarn
 	default:
 		return slog.LevelInfo
@@ -91,6 +92,9 @@ func (r record) attributes(entries int) []slog.Attr {
 			attrs = append(attrs, slog.String("stack", string(fault.stack[:min(len(fault.stack), stackLimit)])))
 		}
 	}
+	if seen := r.result.NestedTemplates; len(seen) > 0 {
+		attrs = append(attrs, slog.Int("nestedTemplatesCount", len(seen)), slog.Any("nestedTemplates", firstTemplates(seen, entries)))
+	}
 	for _, list := range []struct {
 		name      string
 		resources transform.Resources
@@ -119,6 +123,25 @@ func firstOf(resources transform.Resources, entries int, entry func(transform.Re
 		if text := entry(r); text != "" {
 			list = append(list, text)
 		}
+	}
+	return list
+}
+
+// nestedTemplate is what the line says of a nested stack that was seen to: where its template lies, and
+// the copy that took its place. It holds no signature.
+type nestedTemplate struct {
+	LogicalID string        `json:"logicalId"`
+	Action    nested.Action `json:"action"`
+	Bucket    string        `json:"bucket"`
+	Key       string        `json:"key"`
+	Copy      string        `json:"copy"`
+}
+
+// firstTemplates lists the first nested stacks that were seen to.
+func firstTemplates(seen []nested.Seen, entries int) []nestedTemplate {
+	list := make([]nestedTemplate, 0, min(entries, len(seen)))
+	for _, s := range seen[:min(entries, len(seen))] {
+		list = append(list, nestedTemplate{cut(s.LogicalID), s.Action, cut(s.Place.Bucket), cut(s.Place.Key), s.Copy})
 	}
 	return list
 }

@@ -48,7 +48,7 @@ func TestLogLineCutsNames(t *testing.T) {
 	payload := strings.NewReplacer("id-1", long("i"), "eu-west-1", long("r"), "Role", long("é")).Replace(ofDev(`{"Resources":{"Role":{"Type":"AWS::IAM::Role"},"U` + long("u") + `":{"Type":"AWS::IAM::User"}}}`))
 	payload = strings.ReplaceAll(payload, "AWS::IAM::"+long("é"), "AWS::IAM::Role")
 	var buffer bytes.Buffer
-	handler := NewHandler(defaults(), registrytest.Values{"/p/dev": devARN}, &buffer)
+	handler := NewHandler(defaults(), registrytest.Values{"/p/dev": devARN}, nil, &buffer)
 	if _, err := handler.Invoke(t.Context(), []byte(payload)); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestLogLineKeepsItsLimit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var buffer bytes.Buffer
-			if _, err := NewHandler(defaults(), test.source, &buffer).Invoke(t.Context(), []byte(test.payload)); err != nil {
+			if _, err := NewHandler(defaults(), test.source, nil, &buffer).Invoke(t.Context(), []byte(test.payload)); err != nil {
 				t.Fatal(err)
 			}
 			values := line(t, buffer.String())

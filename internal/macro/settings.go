@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/transform"
 )
@@ -21,6 +22,8 @@ type Settings struct {
 	Existing        transform.ExistingMode
 	BoundUsers      bool
 	Mode            Mode
+	NestedStacks    nested.Mode
+	NestedBucket    string // for the copies of nested templates; empty is none
 	LogLevel        slog.Level
 }
 
@@ -35,8 +38,12 @@ const (
 	Report  Mode = "report"
 )
 
-// allowNone is a setting that messages name.
-const allowNone = "ALLOW_NONE"
+// Settings that messages name.
+const (
+	allowNone    = "ALLOW_NONE"
+	nestedStacks = "NESTED_STACKS"
+	nestedBucket = "NESTED_TEMPLATE_BUCKET"
+)
 
 // setting is an environment variable of the function. An empty variable is an unset one, and stands for
 // the fallback.
@@ -71,6 +78,10 @@ func settings() []setting {
 			func(s *Settings, value string) { s.BoundUsers = value == "true" }),
 		oneOf("MODE", string(Enforce), []string{string(Enforce), string(Report)},
 			func(s *Settings, value string) { s.Mode = Mode(value) }),
+		oneOf(nestedStacks, string(nested.Ignore), []string{string(nested.Ignore), string(nested.Require), string(nested.Bound)},
+			func(s *Settings, value string) { s.NestedStacks = nested.Mode(value) }),
+		{nestedBucket, "", `^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$`, "the name of a bucket, without a dot",
+			func(s *Settings, value string) { s.NestedBucket = value }},
 		oneOf("LOG_LEVEL", "info", []string{"debug", "info", "warn", "error"},
 			func(s *Settings, value string) { _ = s.LogLevel.UnmarshalText([]byte(value)) }), // the pattern has seen to it
 		{"AWS_ENDPOINT_URL_SSM", "", endpointPattern, endpointRule, func(*Settings, string) {}},
@@ -107,6 +118,9 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 			continue
 		}
 		s.apply(&read, value)
+	}
+	if read.NestedStacks == nested.Bound && read.NestedBucket == "" {
+		faults = append(faults, fmt.Errorf("setting %s is %s, which needs setting %s, the bucket for the copies", nestedStacks, nested.Bound, nestedBucket))
 	}
 	if len(faults) > 0 {
 		return Settings{}, errors.Join(faults...)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/transform"
 )
 
@@ -17,7 +18,7 @@ func getenv(variables map[string]string) func(string) string {
 }
 
 func unset() Settings {
-	return Settings{ParameterPrefix: "/amplify-boundary", AllowNone: true, Existing: transform.Replace, Mode: Enforce, LogLevel: slog.LevelInfo}
+	return Settings{ParameterPrefix: "/amplify-boundary", AllowNone: true, Existing: transform.Replace, Mode: Enforce, NestedStacks: nested.Ignore, LogLevel: slog.LevelInfo}
 }
 
 // Each setting alone: the values that it takes, and what becomes of them.
@@ -42,6 +43,9 @@ func TestReadSettingsTakesEachValue(t *testing.T) {
 		{"PROJECT", "NONE", func(s *Settings) { s.Environment.Project = "NONE" }},
 		{"MODE", "enforce", func(s *Settings) { s.Mode = Enforce }},
 		{"MODE", "report", func(s *Settings) { s.Mode = Report }},
+		{"NESTED_STACKS", "ignore", func(s *Settings) { s.NestedStacks = nested.Ignore }},
+		{"NESTED_STACKS", "require", func(s *Settings) { s.NestedStacks = nested.Require }},
+		{"NESTED_TEMPLATE_BUCKET", "stack-copies-1a2b", func(s *Settings) { s.NestedBucket = "stack-copies-1a2b" }},
 		{"ALLOW_NONE", "true", func(s *Settings) { s.AllowNone = true }},
 		{"ALLOW_NONE", "false", func(s *Settings) { s.AllowNone = false }},
 		{"EXISTING_BOUNDARY", "replace", func(s *Settings) { s.Existing = transform.Replace }},
@@ -97,6 +101,8 @@ func TestReadSettingsRefusesABadValueByTheNameOfItsSetting(t *testing.T) {
 		level  = "it must be debug, info, warn or error"
 		any    = "it must be * or 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
 		mode   = "it must be enforce or report"
+		stacks = "it must be ignore, require or bound"
+		bucket = "it must be the name of a bucket, without a dot"
 		url    = "it must be an https URL, or an http URL of a loopback address or of a host without a dot"
 	)
 	for _, test := range []struct{ name, value, rule string }{
@@ -127,6 +133,10 @@ func TestReadSettingsRefusesABadValueByTheNameOfItsSetting(t *testing.T) {
 		{"PROJECT", "**", any},
 		{"PROJECT", "sh*p", any},
 		{"PROJECT", "_default", any},
+		{"NESTED_STACKS", "Bound", stacks},
+		{"NESTED_TEMPLATE_BUCKET", "a.b.c", bucket},
+		{"NESTED_TEMPLATE_BUCKET", "arn:aws:s3:::copies", bucket},
+		{"NESTED_TEMPLATE_BUCKET", "Copies", bucket},
 		{"MODE", "Report", mode},
 		{"MODE", "off", mode},
 		{"ALLOW_NONE", "True", truth},
@@ -191,5 +201,16 @@ func TestSettingsNameEnvironmentsByTheRuleOfTemplates(t *testing.T) {
 				t.Errorf("%s=%q: got accepted %t, want %t", setting, name, got, want)
 			}
 		}
+	}
+}
+
+func TestReadSettingsWantsABucketForCopies(t *testing.T) {
+	_, err := ReadSettings(getenv(map[string]string{"NESTED_STACKS": "bound"}))
+	if want := "setting NESTED_STACKS is bound, which needs setting NESTED_TEMPLATE_BUCKET, the bucket for the copies"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	got, err := ReadSettings(getenv(map[string]string{"NESTED_STACKS": "bound", "NESTED_TEMPLATE_BUCKET": "copies"}))
+	if err != nil || got.NestedStacks != nested.Bound || got.NestedBucket != "copies" {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }

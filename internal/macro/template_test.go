@@ -70,6 +70,7 @@ func TestEachSettingIsSetByATemplateParameter(t *testing.T) {
 		"ENVIRONMENT":          "Environment",
 		"PROJECT":              "Project",
 		"MODE":                 "Mode",
+		"NESTED_STACKS":        "NestedStacks",
 		"DEFAULT_ENVIRONMENT":  "DefaultEnvironment",
 		"ALLOW_NONE":           "AllowNone",
 		"EXISTING_BOUNDARY":    "ExistingBoundary",
@@ -79,6 +80,9 @@ func TestEachSettingIsSetByATemplateParameter(t *testing.T) {
 	}
 	got := make(map[string]string)
 	for variable, value := range readTemplate(t).Resources.Function.Properties.Environment.Variables {
+		if variable == nestedBucket { // the stack's own bucket
+			continue
+		}
 		if value.Tag != "!Ref" {
 			t.Errorf("variable %s is %s %s, want a !Ref", variable, value.Tag, value.Value)
 		}
@@ -88,7 +92,7 @@ func TestEachSettingIsSetByATemplateParameter(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, s := range settings() {
-		if _, found := want[s.name]; !found {
+		if _, found := want[s.name]; !found && s.name != nestedBucket {
 			t.Errorf("setting %s has no template parameter", s.name)
 		}
 	}
@@ -105,10 +109,13 @@ func TestTheTemplateAcceptsExactlyWhatTheFunctionAccepts(t *testing.T) {
 		"/", "/amplify-boundary", "/amplify-boundary/", "amplify-boundary", "/a//b", "/a b", "/aw", "/aw-s", "/aws", "/awsome", "/AwS/x", "/a", "/s", "/ss", "/ssn",
 		"/ssm", "/SSM-x", "/x/aws/ssm", "/_", "/..", "/é", strings.Repeat("/a", 13), strings.Repeat("/a", 14),
 		"http://127.0.0.1:5000", "https://vpce-1.ssm.eu-west-1.vpce.amazonaws.com", "http://[::1]:5000/", "http://", "ftp://host", "host:5000", "https://host/?query", "https://user@host",
-		"*", "**", "*a", "enforce", "report", "reports", "http://localhost", "http://10.0.0.1", "http://127.0.0.1.example.com", "http://[fe80::1]", "https://[fe80::1]", "http://a.", "http://ssm.eu-west-1.amazonaws.com",
+		"*", "**", "*a", "ignore", "require", "bound", "Bound", "enforce", "report", "reports", "http://localhost", "http://10.0.0.1", "http://127.0.0.1.example.com", "http://[fe80::1]", "https://[fe80::1]", "http://a.", "http://ssm.eu-west-1.amazonaws.com",
 	}
 	template := readTemplate(t)
 	for _, s := range settings() {
+		if s.name == nestedBucket {
+			continue
+		}
 		t.Run(s.name, func(t *testing.T) {
 			variable := template.Resources.Function.Properties.Environment.Variables[s.name]
 			p, found := template.Parameters[variable.Value]
@@ -126,7 +133,7 @@ func TestTheTemplateAcceptsExactlyWhatTheFunctionAccepts(t *testing.T) {
 				t.Errorf("AllowedValues: %s", diff)
 			}
 			for _, sample := range samples {
-				_, err := ReadSettings(getenv(map[string]string{s.name: sample}))
+				_, err := ReadSettings(getenv(map[string]string{s.name: sample, nestedBucket: "copies"}))
 				if got, want := p.accepts(sample), err == nil; got != want {
 					t.Errorf("%q: got accepted by the template %t, by the function %t", sample, got, want)
 				}
@@ -175,4 +182,17 @@ func alternatives(t *testing.T, pattern string) []string {
 	values := append(strings.Split(form[1], "|"), "")
 	slices.Sort(values)
 	return values
+}
+
+// The function has the stack's own bucket for copies exactly where it writes some; without it, it does
+// not start.
+func TestTheTemplateGivesTheFunctionItsBucket(t *testing.T) {
+	variable := readTemplate(t).Resources.Function.Properties.Environment.Variables[nestedBucket]
+	var got []string
+	for _, argument := range variable.Content {
+		got = append(got, strings.TrimSpace(argument.Tag+" "+argument.Value))
+	}
+	if diff := cmp.Diff([]string{"!!str BoundsNestedStacks", "!Ref NestedTemplateBucket", "!!str"}, got); diff != "" || variable.Tag != "!If" {
+		t.Errorf("%s (-want +got):\n%s", variable.Tag, diff)
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/transform"
 )
@@ -20,6 +21,8 @@ type Result struct {
 	OutOfSight     transform.Resources
 	UnboundedUsers transform.Resources
 
+	NestedTemplates []nested.Seen // what was done about the nested stacks, if anything was
+
 	Environment environment.Environment
 
 	// NoEnvironmentNeeded reports whether no environment is named, and none is needed: there is nothing
@@ -31,8 +34,9 @@ type Result struct {
 }
 
 // Transform finds the environment of a request, looks its boundary up with one request to the source,
-// and puts it on every role of the fragment. No result is kept for the next request.
-func Transform(ctx context.Context, settings Settings, source registry.Source, request Request) (Result, error) {
+// and puts it on every role of the fragment. Then it sees to the templates of the nested stacks, which
+// may be nil where the settings ask for nothing of the kind. No result is kept for the next request.
+func Transform(ctx context.Context, settings Settings, source registry.Source, templates nested.Store, request Request) (Result, error) {
 	var o Result
 	fragment, err := transform.Parse(request.Fragment, transform.Options{
 		Macro:    request.Macro,
@@ -51,7 +55,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	o.NestedStacks, o.OutOfSight, o.UnboundedUsers = fragment.NestedStacks, fragment.OutOfSight, fragment.UnboundedUsers
 	o.Environment, err = environment.Find(request.Template, settings.Environment)
 	switch {
-	case errors.Is(err, environment.ErrNoEnvironment) && fragment.NothingToBound():
+	case errors.Is(err, environment.ErrNoEnvironment) && fragment.NothingToBound() && !settings.seesTo(fragment):
 		o.NoEnvironmentNeeded = true
 		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
@@ -72,13 +76,23 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, r
 	if o.ARN, err = o.Entry.Resolve(o.Environment.Scope(request.AccountID, request.Region)); err != nil {
 		return o, err
 	}
-	bounded, err := fragment.Bound(o.ARN)
+	err = o.bound(ctx, settings, templates, request, fragment)
 	if size := (*transform.SizeError)(nil); errors.As(err, &size) {
 		return o, tooLarge(size)
 	}
+	return o, err
+}
+
+// bound sees to the nested stacks of a fragment and puts the boundary of the result on its roles.
+func (o *Result) bound(ctx context.Context, settings Settings, templates nested.Store, request Request, fragment *transform.Fragment) error {
+	edits, err := o.seeToNestedStacks(ctx, settings, templates, request, fragment)
 	if err != nil {
-		return o, err
+		return err
+	}
+	bounded, err := fragment.Bound(o.ARN, edits...)
+	if err != nil {
+		return err
 	}
 	o.Result = *bounded
-	return o, nil
+	return nil
 }

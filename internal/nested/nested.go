@@ -172,6 +172,7 @@ func (r Request) runAll(ctx context.Context, store Store, places []Place) map[Pl
 	}
 	close(next)
 	panics := make(chan any, len(places))
+	v := visitor{Request: r, store: store}
 	var workers sync.WaitGroup
 	for range min(atOnce, len(places)) {
 		workers.Go(func() {
@@ -181,7 +182,7 @@ func (r Request) runAll(ctx context.Context, store Store, places []Place) map[Pl
 				}
 			}()
 			for i := range next {
-				done[i] = r.run(ctx, store, places[i])
+				done[i] = v.visit(ctx, places[i])
 			}
 		})
 	}
@@ -196,48 +197,66 @@ func (r Request) runAll(ctx context.Context, store Store, places []Place) map[Pl
 	return byPlace
 }
 
-// run sees to the template at one place.
-func (r Request) run(ctx context.Context, store Store, place Place) (e errand) {
+// visitor sees to templates, several at a time.
+type visitor struct {
+	Request
+	store Store
+
+	// editing is held while a template is read as one: that takes much more memory than its text, and
+	// no less time where others do the same.
+	editing sync.Mutex
+}
+
+// visit sees to the template at one place.
+func (v *visitor) visit(ctx context.Context, place Place) errand {
 	if ctx.Err() != nil {
 		return errand{err: errDeadline}
 	}
-	text, err := store.Read(ctx, place)
+	text, err := v.store.Read(ctx, place)
 	if err != nil {
 		return errand{err: inTime(ctx, err)}
 	}
-	template, err := transform.ReadTemplate(text)
-	if err != nil {
-		return errand{err: unreadable(err)}
+	action, name, copied, err := v.edited(text)
+	if err != nil || action == Declares {
+		return errand{action: action, err: err}
 	}
-	switch template.Declared(r.AccountID + "::" + r.Declaration.Macro) {
-	case transform.DeclaredLast:
-		return errand{action: Declares}
-	case transform.DeclaredEarlier:
-		return errand{err: errEarlier}
-	}
-	if template.Declared(r.Declaration.Macro) != transform.NotDeclared {
-		return errand{err: errOtherAccount}
-	}
-	if r.Mode == Require {
-		return errand{err: errUndeclared}
-	}
-	copied, err := template.Declare(r.Declaration)
-	if err != nil {
-		return errand{err: unreadable(err)}
-	}
-	if len(copied) > sizeLimit {
-		return errand{err: errCopyTooLarge}
-	}
-	name := r.name(copied, template.IsYAML())
-	if err := store.Write(ctx, name, copied); err != nil {
+	if err := v.store.Write(ctx, name, copied); err != nil {
 		return errand{err: inTime(ctx, err)}
 	}
-	url, err := store.URL(ctx, name)
+	url, err := v.store.URL(ctx, name)
 	if err != nil {
 		return errand{err: err}
 	}
 	quoted, err := jsontext.AppendQuote(nil, url)
-	return errand{Declared, name, quoted, err}
+	return errand{action, name, quoted, err}
+}
+
+// edited reads a template, and returns the copy that declares the macro, if one is needed.
+func (v *visitor) edited(text []byte) (action Action, name string, copied []byte, err error) {
+	v.editing.Lock()
+	defer v.editing.Unlock()
+	template, err := transform.ReadTemplate(text)
+	if err != nil {
+		return "", "", nil, unreadable(err)
+	}
+	declared := template.Declared(v.AccountID + "::" + v.Declaration.Macro)
+	switch {
+	case declared == transform.DeclaredLast:
+		return Declares, "", nil, nil
+	case declared == transform.DeclaredEarlier:
+		return "", "", nil, errEarlier
+	case template.Declared(v.Declaration.Macro) != transform.NotDeclared:
+		return "", "", nil, errOtherAccount
+	case v.Mode == Require:
+		return "", "", nil, errUndeclared
+	}
+	if copied, err = template.Declare(v.Declaration); err != nil {
+		return "", "", nil, unreadable(err)
+	}
+	if len(copied) > sizeLimit {
+		return "", "", nil, errCopyTooLarge
+	}
+	return Declared, v.name(copied, template.IsYAML()), copied, nil
 }
 
 // inTime puts the deadline in the place of what it led to.
