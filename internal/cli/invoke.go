@@ -90,7 +90,11 @@ func runInvoke(ctx context.Context, o *options, file string, diff bool) error {
 	if answer.Status == macro.Success {
 		return nil
 	}
-	if flags := o.elsewhere("", settings.ParameterRegion).registryFlags(); flags != "" && strings.Contains(answer.ErrorMessage, program+" env ") {
+	command := *o
+	if settings.ParameterRegion != "" {
+		command.region = "" // the message says the other
+	}
+	if flags := command.registryFlags(); flags != "" && strings.Contains(answer.ErrorMessage, program+" env ") {
 		o.say("hint", "for the registry used here, add to the command:%s", flags)
 	}
 	return errFailed

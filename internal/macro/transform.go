@@ -63,12 +63,11 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 		return o, err
 	}
 	if o.Entry, err = registry.Lookup(ctx, source, settings.ParameterPrefix, o.Environment); err != nil {
-		return o, err
+		return o, inRegion(settings.ParameterRegion, err)
 	}
 	if o.Entry.Value.IsNone() {
 		if !settings.AllowNone {
-			return o, fmt.Errorf("SSM parameter %s says %s, but every environment must have a boundary here (setting %s); "+
-				"set one with: %s", o.Entry.Name, boundary.None, allowNone, registry.UpdateCommand(settings.ParameterPrefix, o.Entry.Name))
+			return o, noneRefused(settings, o.Entry)
 		}
 		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
@@ -95,4 +94,21 @@ func (o *Result) bound(ctx context.Context, settings Settings, templates nested.
 	}
 	o.Result = *bounded
 	return nil
+}
+
+// inRegion returns an error whose command, if it proposes one, leads to the hierarchy's region.
+func inRegion(region string, err error) error {
+	if advice := (*registry.AdviceError)(nil); errors.As(err, &advice) {
+		advice.Region = region
+	}
+	return err
+}
+
+// noneRefused says that an environment has none where each must have a boundary.
+func noneRefused(settings Settings, entry registry.Entry) error {
+	holder, _ := registry.Split(settings.ParameterPrefix, entry.Name)
+	return &registry.AdviceError{
+		Fault:  fmt.Errorf("SSM parameter %s says %s, but every environment must have a boundary here (setting %s)", entry.Name, boundary.None, allowNone),
+		Advice: "set one with", Verb: "update", Prefix: settings.ParameterPrefix, Environment: holder, Region: settings.ParameterRegion,
+	}
 }

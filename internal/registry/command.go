@@ -6,18 +6,23 @@ import (
 	"amplify-boundary/internal/environment"
 )
 
-// AdviceError is a fault with the operator's command that mends it. Its text ends with the command as it is
-// without any other flag; who knows more flags builds the text anew from its parts.
+// AdviceError is a fault with the operator's command that mends it. Its text ends with the command; who knows
+// more flags builds the text anew from its parts.
 type AdviceError struct {
 	Fault       error
 	Advice      string // what the command does, such as "add one with"
 	Verb        string // the command's
 	Prefix      string
 	Environment environment.Environment
+	Region      string // of the hierarchy; empty: the one that the command's reader works in
 }
 
 func (e *AdviceError) Error() string {
-	return fmt.Sprintf("%v; %s: %s", e.Fault, e.Advice, Command(e.Verb, e.Prefix, e.Environment))
+	command := Command(e.Verb, e.Prefix, e.Environment)
+	if e.Region != "" {
+		command += " --region " + e.Region
+	}
+	return fmt.Sprintf("%v; %s: %s", e.Fault, e.Advice, command)
 }
 
 // Unwrap returns the fault.
@@ -33,10 +38,4 @@ func Command(verb, prefix string, e environment.Environment) string {
 		command += " --prefix " + prefix
 	}
 	return command
-}
-
-// UpdateCommand is the operator's command that changes an environment's SSM parameter.
-func UpdateCommand(prefix, name string) string {
-	e, _ := Split(prefix, name)
-	return Command("update", prefix, e)
 }

@@ -65,11 +65,11 @@ func Pick(values map[string]string, prefix string, e environment.Environment) (E
 		entry, err := ParseEntry(prefix, name, text)
 		if err != nil {
 			holder, _ := Split(prefix, name)
-			return Entry{}, &AdviceError{err, "correct it with", "update", prefix, holder}
+			return Entry{}, &AdviceError{Fault: err, Advice: "correct it with", Verb: "update", Prefix: prefix, Environment: holder}
 		}
 		return entry, nil
 	}
-	return Entry{}, &AdviceError{&NotFoundError{e, prefix}, "add one with", "add", prefix, e}
+	return Entry{}, &AdviceError{Fault: &NotFoundError{e, prefix}, Advice: "add one with", Verb: "add", Prefix: prefix, Environment: e}
 }
 
 // ParseEntry reads what an SSM parameter below the prefix holds.
