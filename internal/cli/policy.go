@@ -58,7 +58,7 @@ the outputs of --macro-stack; without that stack, a warning says what stands for
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "`NAME` of an environment (default: all of the registry)")
 	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
-	flags.StringArrayVar(&o.except, "except", nil, "`ARN` of principals that scp leaves alone, wildcards allowed; may be repeated")
+	flags.StringArrayVar(&o.except, "except", nil, "`ARN` of principals that scp leaves alone, with wildcards; may be repeated")
 	flags.BoolVar(&o.users, "users", false, "users too, not only roles")
 	flags.StringVar(&o.macroStack, "macro-stack", "amplify-boundary", "`NAME` of the macro's stack")
 	return cmd
