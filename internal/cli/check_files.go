@@ -30,13 +30,7 @@ type inputs struct {
 
 // add adds a file that has not been added before.
 func (in *inputs) add(file string, isSure bool) {
-	path := file
-	if real, err := filepath.EvalSymlinks(file); err == nil {
-		path = real
-	}
-	if absolute, err := filepath.Abs(path); err == nil {
-		path = absolute
-	}
+	path := realPath(file)
 	if !in.seen[path] {
 		in.seen[path] = true
 		in.list = append(in.list, input{file, isSure})

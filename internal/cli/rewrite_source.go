@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 )
 
 // source is a text that is to be edited.
@@ -19,17 +18,20 @@ type source struct {
 // sources reads what the arguments name: files, directories, URLs, and "-", each file once.
 func (o *rewriteOptions) sources(ctx context.Context, arguments []string) ([]source, error) {
 	var found []source
-	seen := make(map[string]bool)
+	seen := make(map[string]int) // places in found
 	for _, argument := range arguments {
 		some, err := o.sourcesOf(ctx, argument)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range some {
-			if key := fileKey(s); !seen[key] {
-				seen[key] = true
+			at, isSeen := seen[s.key()]
+			if !isSeen {
+				at = len(found)
+				seen[s.key()] = at
 				found = append(found, s)
 			}
+			found[at].isNamed = found[at].isNamed || s.isNamed
 		}
 	}
 	return found, nil
@@ -89,17 +91,10 @@ func (o *rewriteOptions) sourcesBelow(dir string) ([]source, error) {
 	return found, nil
 }
 
-// fileKey returns the same text for the same file, whatever its spelling and the links that lead to it.
-func fileKey(s source) string {
+// key returns the same text for sources that are the same file.
+func (s source) key() string {
 	if s.before == nil || s.target == "-" {
 		return s.name
 	}
-	path, err := filepath.EvalSymlinks(s.target)
-	if err != nil {
-		return s.name
-	}
-	if absolute, err := filepath.Abs(path); err == nil {
-		return absolute
-	}
-	return path
+	return realPath(s.target)
 }

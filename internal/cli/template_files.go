@@ -50,3 +50,16 @@ func hasTemplateName(name string) bool {
 		return false
 	}
 }
+
+// realPath returns the same path for the same file, whatever its spelling and the links that lead to it. A file that
+// is not there keeps its path.
+func realPath(file string) string {
+	path := file
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		path = real
+	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	return path
+}
