@@ -71,6 +71,8 @@ sam: build .venv/installed .venv-sam/installed ## check template.yaml, build it,
 	$(sam_environment) .venv-sam/bin/sam build --parameter-overrides Architecture=$(sam_architecture)
 	.venv/bin/python tools/sam/parameter_store.py events/boundaries.json -- \
 		.venv-sam/bin/python tools/sam/drive_emulator.py .aws-sam/build/AmplifyBoundaryFunction/bootstrap build/amplify-boundary events
+	.venv/bin/python tools/sam/parameter_store.py events/boundaries.json -- \
+		.venv-sam/bin/python tools/sam/drive_emulator.py .aws-sam/build/GuardFunction/bootstrap build/amplify-boundary events --guard
 
 sam-local: build .venv/installed .venv-sam/installed ## run sam local invoke on the sample events (or EVENT); needs a container engine
 	$(sam_environment) .venv-sam/bin/sam build --parameter-overrides Architecture=$(sam_architecture)

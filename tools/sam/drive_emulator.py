@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives the function that `sam build` left under AWS's Runtime Interface Emulator, with the sample events.
 
-    drive_emulator.py BOOTSTRAP COMMAND EVENTS [--parameter-store URL]
+    drive_emulator.py BOOTSTRAP COMMAND EVENTS [--guard] [--parameter-store URL]
 
 BOOTSTRAP is the built function, COMMAND the amplify-boundary command whose responses the function's must equal, EVENTS the directory of
 sample events. The Parameter Store stand-in at URL (by default that of parameter_store.py) holds EVENTS/boundaries.json.
@@ -25,7 +25,6 @@ import samples
 
 FUNCTION_NAME = "AmplifyBoundary"
 TIMEOUT = 10  # seconds, for one invocation
-REGION = "eu-west-1"
 
 
 def main():
@@ -33,6 +32,7 @@ def main():
     parser.add_argument("bootstrap", help="the function that sam build left")
     parser.add_argument("command", help="the amplify-boundary command")
     parser.add_argument("events", help="the directory of sample events")
+    parser.add_argument("--guard", action="store_true", help="the function is the guard, not the macro")
     parser.add_argument("--parameter-store", metavar="URL", default=os.environ.get("PARAMETER_STORE_URL"))
     args = parser.parse_args()
 
@@ -40,11 +40,11 @@ def main():
         raise samples.Fault("no Parameter Store: run this under parameter_store.py, or give --parameter-store URL")
     bootstrap = samples.existing(args.bootstrap, "build it with sam build")
     command = samples.existing(args.command, "build it with make build")
-    events = samples.find(args.events)
+    events = samples.find(args.events, protocol=samples.GUARD if args.guard else samples.MACRO)
     environment = samples.settings(args.events) | {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": os.environ.get("PARAMETER_STORE_REGION", REGION),
+        "AWS_REGION": os.environ.get("PARAMETER_STORE_REGION", samples.REGION),
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL_SSM": args.parameter_store,
         "AWS_LAMBDA_FUNCTION_NAME": FUNCTION_NAME,

@@ -1,8 +1,9 @@
 """The sample events: which there are, what the macro must answer to each, and the report of a run over them.
 
-What the macro must answer is what `amplify-boundary invoke` prints: the same handler, run in this machine's own process.
+What a function must answer is what the command prints: the same handler, run in this machine's own process.
 """
 
+import collections
 import json
 import pathlib
 import signal
@@ -12,9 +13,19 @@ import sys
 # The function's logical ID in template.yaml, under which env.json keeps its variables.
 FUNCTION = "AmplifyBoundaryFunction"
 
+# Where the functions run, which events of Cloud Control do not say.
+REGION = "eu-west-1"
+
 # Files of the events directory that are no requests.
 BOUNDARIES = "boundaries.json"
 VARIABLES = "env.json"
+
+
+# What the events of a function look like: the folder below the events directory, the command that answers them, the members that hold an
+# event's ID and an answer's status, and the status of success and of failure.
+Protocol = collections.namedtuple("Protocol", "folder command id status success failure")
+MACRO = Protocol(".", "invoke", "requestId", "status", "success", "failure")
+GUARD = Protocol("guard", "guard", "clientRequestToken", "hookStatus", "SUCCESS", "FAILED")
 
 
 class Fault(Exception):
@@ -44,29 +55,28 @@ def existing(path, advice):
 class Sample:
     """One sample event. Its name says the status to expect: failure when it begins with fail-, else success."""
 
-    def __init__(self, path):
+    def __init__(self, path, protocol):
         self.path = path
+        self.protocol = protocol
         self.name = path.stem
         self.request = path.read_bytes()
         try:
-            self.request_id = json.loads(self.request)["requestId"]
+            self.id = json.loads(self.request)[protocol.id]
         except (ValueError, KeyError, TypeError) as error:
-            raise Fault(f"{path}: not a JSON request with a requestId ({error!r})") from None
-
-    @property
-    def status(self):
-        return "failure" if self.name.startswith("fail-") else "success"
+            raise Fault(f"{path}: not a JSON request with a {protocol.id} ({error!r})") from None
+        self.fails = self.name.startswith("fail-")
+        self.status = protocol.failure if self.fails else protocol.success
 
 
-def find(directory, name=None):
+def find(directory, name=None, protocol=MACRO):
     """The sample events of the directory, in the order of their names, or the one of this name."""
-    directory = pathlib.Path(directory)
+    directory = pathlib.Path(directory, protocol.folder)
     paths = [p for p in sorted(directory.glob("*.json")) if p.name not in (BOUNDARIES, VARIABLES)]
     if name is not None:
         paths = [p for p in paths if p.stem == pathlib.Path(name).stem]
     if not paths:
         raise Fault(f"{directory} holds no sample event{f' {name}' if name else ''}: name a directory of *.json requests")
-    return [Sample(p) for p in paths]
+    return [Sample(p, protocol) for p in paths]
 
 
 def variables(directory):
@@ -87,8 +97,8 @@ def expected(command, sample, directory):
     """The response that the command gives to the sample, and what is wrong with its exit code."""
     try:
         done = subprocess.run(
-            [command, "invoke", sample.path, "--registry", pathlib.Path(directory) / BOUNDARIES],
-            env=settings(directory),  # and nothing else: no setting of the caller may leak in
+            [command, sample.protocol.command, sample.path, "--registry", pathlib.Path(directory) / BOUNDARIES],
+            env=settings(directory) | {"AWS_REGION": REGION},  # and nothing else: no setting of the caller may leak in
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=60,
@@ -96,9 +106,9 @@ def expected(command, sample, directory):
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Fault(f"{command} cannot be run: {error}") from None
     if not done.stdout:
-        raise Fault(f"{command} invoke {sample.path} printed no response: {done.stderr.decode(errors='replace').strip()}")
-    code = 1 if sample.status == "failure" else 0
-    faults = [] if done.returncode == code else [f"amplify-boundary invoke exits {done.returncode}, want {code}"]
+        raise Fault(f"{command} {sample.protocol.command} {sample.path} printed no response: {done.stderr.decode(errors='replace').strip()}")
+    code = 1 if sample.fails else 0
+    faults = [] if done.returncode == code else [f"amplify-boundary {sample.protocol.command} exits {done.returncode}, want {code}"]
     return done.stdout.removesuffix(b"\n"), faults
 
 
@@ -106,19 +116,19 @@ def compare(sample, answer, want):
     """What is wrong with the function's answer. Every byte counts: the macro promises to change nothing but boundaries."""
     try:
         response = json.loads(answer)
-        status, request_id = response["status"], response["requestId"]
+        status, answered = response[sample.protocol.status], response[sample.protocol.id]
     except (ValueError, KeyError, TypeError):
-        return [f"answer is no response of a macro: {shortened(answer)}"]
+        return [f"answer is no response of the function: {shortened(answer)}"]
     faults = []
     if status != sample.status:
-        faults.append(f"status is {status}, want {sample.status}: {response.get('errorMessage', '')}")
-    if request_id != sample.request_id:
-        faults.append(f"requestId is {request_id}, want {sample.request_id}")
+        faults.append(f"status is {status}, want {sample.status}: {response.get('errorMessage', response.get('message', ''))}")
+    if answered != sample.id:
+        faults.append(f"{sample.protocol.id} is {answered}, want {sample.id}")
     if answer != want:
         at = next((i for i, (a, b) in enumerate(zip(answer, want)) if a != b), min(len(answer), len(want)))
         start = max(at - 40, 0)
         faults.append(
-            f"answer differs from amplify-boundary invoke at byte {at}:\n"
+            f"answer differs from amplify-boundary {sample.protocol.command} at byte {at}:\n"
             f"        got  ...{shortened(answer[start:])}\n"
             f"        want ...{shortened(want[start:])}"
         )

@@ -1,0 +1,44 @@
+package guard
+
+import (
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+// Each setting that the guard shares with the macro is set by the same parameter, so that they never disagree.
+func TestTemplateSetsGuardAsMacro(t *testing.T) {
+	data, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type function struct {
+		Properties struct {
+			Environment struct {
+				Variables map[string]yaml.Node `yaml:"Variables"`
+			} `yaml:"Environment"`
+		} `yaml:"Properties"`
+	}
+	var template struct {
+		Resources struct {
+			Macro function `yaml:"AmplifyBoundaryFunction"`
+			Guard function `yaml:"GuardFunction"`
+		} `yaml:"Resources"`
+	}
+	if err := yaml.Unmarshal(data, &template); err != nil {
+		t.Fatal(err)
+	}
+	macro, got := template.Resources.Macro.Properties.Environment.Variables, make(map[string]string)
+	for name, value := range template.Resources.Guard.Properties.Environment.Variables {
+		got[name] = value.Value
+	}
+	want := map[string]string{passesNone: "GuardPassesNone"}
+	for _, name := range []string{"PARAMETER_PREFIX", "PARAMETER_REGION", "ENVIRONMENT", "PROJECT", "ALLOW_NONE", "EXISTING_BOUNDARY", "BOUND_USERS", "LOG_LEVEL", "AWS_ENDPOINT_URL_SSM"} {
+		want[name] = macro[name].Value
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("variables of the guard (-want +got):\n%s", diff)
+	}
+}
