@@ -23,7 +23,7 @@ clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 S
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build run test cross lint fuzz bench sam sam-local clients package deploy clean
+.PHONY: help build run test cross lint fuzz bench sam sam-local clients tree package deploy clean
 
 help: ## list the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ##
 	$(if $(GEN2),tools/clients/amplify_gen2.sh branch main)
 	$(if $(GEN2),tools/clients/amplify_gen2.sh sandbox maria)
 	CLIENTS=$(CURDIR)/build/clients go test ./examples -count=1 -v
+
+tree: ## bound a whole Amplify project and a vendor's solution by one declaration each, and show each stack
+	go test ./examples -run TestTrees -count=1 -v
 
 package: ## build zips for Lambda, arm64 and amd64, the same bytes each time
 	for arch in arm64 amd64; do \

@@ -32,19 +32,40 @@ func roleBoundaries(t *testing.T, text []byte) map[string]any {
 	return found
 }
 
-// spelling returns a template's text token by token, in its order and as each is spelled, without the
-// boundaries of its roles and without the section Transform.
-func spelling(t *testing.T, text []byte) []string {
+// resourceTypes returns the types of a template's resources.
+func resourceTypes(t *testing.T, text []byte) map[string]string {
 	t.Helper()
-	roles := roleBoundaries(t, text)
+	var object struct {
+		Resources map[string]struct{ Type string }
+	}
+	if err := json.Unmarshal(text, &object); err != nil {
+		t.Fatal(err)
+	}
+	types := make(map[string]string)
+	for id, resource := range object.Resources {
+		types[id] = resource.Type
+	}
+	return types
+}
+
+// Properties that the macro may change, by the types of their resources.
+const (
+	boundaryOfRole = "AWS::IAM::Role PermissionsBoundary"
+	urlOfStack     = "AWS::CloudFormation::Stack TemplateURL"
+)
+
+// spelling returns a template's text token by token, in its order and as each is spelled, without some
+// properties and without the section Transform.
+func spelling(t *testing.T, text []byte, without ...string) []string {
+	t.Helper()
+	types := resourceTypes(t, text)
 	left := func(at jsontext.Pointer) bool {
 		path := slices.Collect(at.Tokens())
 		switch {
 		case len(path) == 1:
 			return path[0] == "Transform"
-		case len(path) == 4 && path[0] == "Resources" && path[2] == "Properties" && path[3] == "PermissionsBoundary":
-			_, isRole := roles[path[1]]
-			return isRole
+		case len(path) == 4 && path[0] == "Resources" && path[2] == "Properties":
+			return slices.Contains(without, types[path[1]]+" "+path[3])
 		default:
 			return false
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/registry/registrytest"
 	"amplify-boundary/internal/template"
@@ -33,21 +34,28 @@ func checkTemplate(t *testing.T, e example, file string) (roles int) {
 		}
 		return 0
 	}
+	values := parameterValues(t, document, e.parameters)
 	output, _, err := expand.Template(document.JSON(), transform.DefaultMacro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
-		return invoke(t, fragment, parameters, e.parameterValues(t, document))
+		return invoke(t, nil, fragment, parameters, values)
 	})
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
 
-	found, want := roleBoundaries(t, output), boundaryOf(e.environment(file))
+	if diff := cmp.Diff(spelling(t, original.JSON(), boundaryOfRole), spelling(t, output, boundaryOfRole)); diff != "" {
+		t.Errorf("%s: outside the boundaries (-tool +macro):\n%s", file, diff)
+	}
+	return checkBoundaries(t, output, e.environment(file))
+}
+
+// checkBoundaries returns how many roles a template has. Each is to carry the boundary of an environment.
+func checkBoundaries(t *testing.T, text []byte, environment string) (roles int) {
+	t.Helper()
+	found, want := roleBoundaries(t, text), boundaryOf(environment)
 	for role, got := range found {
 		if got != want {
-			t.Errorf("%s: the boundary of %s: got %v, want %s", file, role, got, want)
+			t.Errorf("the boundary of %s: got %v, want %s", role, got, want)
 		}
-	}
-	if diff := cmp.Diff(spelling(t, original.JSON()), spelling(t, output)); diff != "" {
-		t.Errorf("%s: outside the boundaries (-tool +macro):\n%s", file, diff)
 	}
 	return len(found)
 }
@@ -75,11 +83,12 @@ func parse(t *testing.T, text []byte) *template.Document {
 	return document
 }
 
-// parameterValues are the values that a stack of the template has: its own defaults, and those of the example.
-func (e example) parameterValues(t *testing.T, document *template.Document) map[string]jsontext.Value {
+// parameterValues are the values that a stack of a template has: its own defaults, and those given of the parameters
+// that it has.
+func parameterValues(t *testing.T, document *template.Document, given map[string]string) map[string]jsontext.Value {
 	t.Helper()
 	var assignments []string
-	for name, value := range e.parameters {
+	for name, value := range given {
 		if document.Line("Parameters", name) > 0 {
 			assignments = append(assignments, name+"="+value)
 		}
@@ -91,17 +100,22 @@ func (e example) parameterValues(t *testing.T, document *template.Document) map[
 	return values
 }
 
-// invoke sends a fragment to the macro in a request as CloudFormation makes it.
-func invoke(t *testing.T, fragment []byte, parameters, values map[string]jsontext.Value) ([]byte, error) {
+// invoke sends a fragment to the macro in a request as CloudFormation makes it. With templates, the macro sees
+// to nested stacks.
+func invoke(t *testing.T, templates nested.Store, fragment []byte, parameters, values map[string]jsontext.Value) ([]byte, error) {
 	t.Helper()
-	settings, err := macro.ReadSettings(func(string) string { return "" })
+	variables := make(map[string]string)
+	if templates != nil {
+		variables = map[string]string{"NESTED_STACKS": string(nested.Bound), "NESTED_TEMPLATE_BUCKET": "copies"}
+	}
+	settings, err := macro.ReadSettings(func(name string) string { return variables[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
 	request := fmt.Appendf(nil, `{"requestId":"example","region":"eu-west-1","accountId":"123456789012",`+
 		`"transformId":"123456789012::AmplifyBoundary","params":%s,"templateParameterValues":%s,"fragment":%s}`,
 		object(t, parameters), object(t, values), fragment)
-	response, err := macro.NewHandler(settings, boundaries(), nil, io.Discard).Invoke(t.Context(), request)
+	response, err := macro.NewHandler(settings, boundaries(), templates, io.Discard).Invoke(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
 	}
