@@ -15,7 +15,12 @@ import (
 type yamlReader struct {
 	text  []byte
 	lines []int // where each line begins, and the text's end
+
+	cursor *cursor // the place that was found last
 }
+
+// cursor is a place in a text; line and column count from 1.
+type cursor struct{ line, column, offset int }
 
 // readYAMLElement reads a template in YAML: of the section Transform all, of the others their places.
 func readYAMLElement(text []byte) (*element, *yaml.Node, error) {
@@ -29,10 +34,10 @@ func readYAMLElement(text []byte) (*element, *yaml.Node, error) {
 	if err := checkSections(document); err != nil {
 		return nil, nil, err
 	}
-	r := yamlReader{text, lineStarts(text)}
+	r := yamlReader{text, lineStarts(text), new(cursor)}
 	root := r.mapping(document, r.documentEnd(document), func(name string, value *yaml.Node, stop int) *element {
 		if name == sectionTransform {
-			return r.element(value, stop)
+			return r.element(value, stop, maxElementDepth)
 		}
 		return &element{kind: yamlKind(value)}
 	})
@@ -83,20 +88,27 @@ func checkSections(root *yaml.Node) error {
 	return nil
 }
 
-// element finds the place of a node, with all that is in it. A block ends before the line stop.
-func (r yamlReader) element(node *yaml.Node, stop int) *element {
+// maxElementDepth is as deep as there is something to edit: a list, a declaration, its parameters, the value of one, and
+// what that holds. What lies deeper is not looked at, however deep it is.
+const maxElementDepth = 5
+
+// element finds the place of a node, with what is in it down to a depth. A block ends before the line stop.
+func (r yamlReader) element(node *yaml.Node, stop, depth int) *element {
+	if depth == 0 {
+		return &element{kind: yamlKind(node), node: node}
+	}
 	isFlow := node.Style&yaml.FlowStyle != 0
 	switch {
 	case node.Kind == yaml.MappingNode:
-		return r.mapping(node, stop, func(_ string, value *yaml.Node, stop int) *element { return r.element(value, stop) })
+		return r.mapping(node, stop, func(_ string, value *yaml.Node, stop int) *element { return r.element(value, stop, depth-1) })
 	case node.Kind == yaml.SequenceNode && isFlow:
 		e, places := r.flow(node, len(node.Content))
 		for i, at := range places {
-			e.entries = append(e.entries, entry{at: at, value: r.until(at.End, node.Content[i], r.element(node.Content[i], 0))})
+			e.entries = append(e.entries, entry{at: at, value: r.until(at.End, node.Content[i], r.element(node.Content[i], 0, depth-1))})
 		}
 		return e
 	case node.Kind == yaml.SequenceNode:
-		return r.blockSequence(node, stop)
+		return r.blockSequence(node, stop, depth)
 	default:
 		return r.scalar(node)
 	}
@@ -139,7 +151,7 @@ func (r yamlReader) until(end int, node *yaml.Node, value *element) *element {
 }
 
 // blockSequence finds the place of a sequence in block style, whose elements follow dashes.
-func (r yamlReader) blockSequence(node *yaml.Node, stop int) *element {
+func (r yamlReader) blockSequence(node *yaml.Node, stop, depth int) *element {
 	e := &element{kind: yamlKind(node), node: node, block: true}
 	for i, child := range node.Content {
 		end := stop
@@ -148,7 +160,7 @@ func (r yamlReader) blockSequence(node *yaml.Node, stop int) *element {
 		}
 		line, indent := r.dash(child)
 		at := r.blockLines(line, end, len(indent)+1)
-		e.entries = append(e.entries, entry{at: at, value: r.element(child, end)})
+		e.entries = append(e.entries, entry{at: at, value: r.element(child, end, depth-1)})
 		if i == 0 {
 			e.indent, e.at.Start = indent, at.Start
 		}
@@ -227,14 +239,18 @@ func (r yamlReader) behindProperties(at int) int {
 	return f.at
 }
 
-// offset returns the place of a node in the text.
+// offset returns the place of a node in the text. It goes on from the node before on the same line, since a template may
+// be one line.
 func (r yamlReader) offset(node *yaml.Node) int {
-	at := r.lines[node.Line-1]
-	for column := 1; column < node.Column && at < len(r.text); column++ {
-		_, size := utf8.DecodeRune(r.text[at:])
-		at += size
+	c := r.cursor
+	if c.line != node.Line || c.column > node.Column {
+		*c = cursor{node.Line, 1, r.lines[node.Line-1]}
 	}
-	return at
+	for ; c.column < node.Column && c.offset < len(r.text); c.column++ {
+		_, size := utf8.DecodeRune(r.text[c.offset:])
+		c.offset += size
+	}
+	return c.offset
 }
 
 // documentEnd returns the line behind the document's last one.
