@@ -71,7 +71,7 @@ func gen2Environment(file string) string {
 	return "sandbox"
 }
 
-// cdkEnvironment tells the stages of examples/cdk by the assemblies that CDK makes of them.
+// cdkEnvironment distinguishes the stages of examples/cdk by the assemblies that CDK makes of them.
 func cdkEnvironment(file string) string {
 	switch filepath.Base(filepath.Dir(file)) {
 	case "assembly-Prod":

@@ -89,7 +89,7 @@ func principals(fragment any, users bool) map[string]map[string]any {
 	return found
 }
 
-// carries tells whether the environment's boundary applies under every condition; under Keep another one
+// carries reports whether the environment's boundary applies under every condition; under Keep another one
 // will do.
 func carries(value any, existing transform.ExistingMode) bool {
 	switch value := value.(type) {

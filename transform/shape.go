@@ -10,7 +10,7 @@ import (
 // declares the transform.
 type Shape string
 
-// The shapes in which CloudFormation sends fragments, in the order in which they are told apart.
+// The shapes in which CloudFormation sends fragments, in the order in which they are distinguished.
 const (
 	ShapeTemplate   Shape = "template"   // Transform section: the whole template
 	ShapeResource   Shape = "resource"   // Fn::Transform in a resource: {Type, Properties, ...}
@@ -61,7 +61,7 @@ func (o *outline) note(m member, kind jsontext.Kind) {
 	o.isMap = o.isMap && kind == '{'
 }
 
-// shape tells the shapes apart by what they have. A fragment that fits two is refused, since read the
+// shape distinguishes the shapes by what they have. A fragment that fits two is refused, since read the
 // wrong way its roles would stay without the boundary.
 func (o *outline) shape(macro string) (Shape, error) {
 	switch {

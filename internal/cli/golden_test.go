@@ -78,7 +78,7 @@ func TestTransform_golden_pairs(t *testing.T) {
 	}
 }
 
-// isPlainTemplate tells whether a pair's input is a template that the command takes as it is.
+// isPlainTemplate reports whether a pair's input is a template that the command takes as it is.
 func isPlainTemplate(input []byte) bool {
 	var template struct{ Resources, Transform jsontext.Value }
 	if !jsontext.Value(input).IsValid() || json.Unmarshal(input, &template) != nil {

@@ -12,7 +12,7 @@ import (
 // usageError is a command line that cannot be understood.
 type usageError struct {
 	error
-	command string // which command's help tells more
+	command string // which command's help says more
 }
 
 // didYouMean is how far a mistyped name may be from what is proposed: the letters that differ.

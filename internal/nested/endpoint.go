@@ -18,8 +18,8 @@ type service struct {
 // regionLabel matches a region as a part of a host's name.
 var regionLabel = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,16}){1,3}-[1-9][0-9]?$`)
 
-// recognized tells S3's hosts from others: a host is S3's if the SDK would contact it for some region,
-// with or without a bucket before it. So no list of host names needs to be kept.
+// recognized takes a host of S3 apart, and fails for any other: a host is S3's if the SDK would contact it
+// for some region, with or without a bucket before it. So no list of host names needs to be kept.
 func recognized(ctx context.Context, host string) (service, error) {
 	for _, spelling := range []string{host, modern(host)} {
 		for _, region := range regions(spelling) {

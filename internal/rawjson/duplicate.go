@@ -9,7 +9,7 @@ import (
 )
 
 // CheckNames fails where a name appears twice in one object of a text that is valid JSON otherwise; the
-// error tells the place of the first that does. It does what [jsontext.Decoder] does by default, with
+// error gives the place of the first that does. It does what [jsontext.Decoder] does by default, with
 // 16 bytes of memory or so for each name of the largest object in place of 80 and more, and in linear
 // time whatever the names are. The text has less than 4 GB. The name is what the message calls it.
 func CheckNames(text []byte, name string) error {

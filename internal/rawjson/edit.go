@@ -15,7 +15,7 @@ const space = " \t\r\n"
 // Span is a range of bytes of a text.
 type Span struct{ Start, End int }
 
-// Found tells a span that was set from one that was not; no JSON value is empty.
+// Found reports whether the span was set; no JSON value is empty.
 func (s Span) Found() bool { return s.End > s.Start }
 
 // Of returns the bytes of the span.

@@ -119,7 +119,7 @@ func TestReadAllErrors(t *testing.T) {
 	}
 }
 
-// Faults inside a part of the text are told from the start of the whole.
+// Faults inside a part of the text are counted from the start of the whole.
 func TestReadErrorOffsets(t *testing.T) {
 	text := `{"a": [1], "b": {"hunter2" 1}}`
 	for _, test := range []struct{ part, want string }{

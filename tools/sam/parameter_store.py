@@ -3,7 +3,7 @@
 
     parameter_store.py [--host ADDRESS] [--port PORT] BOUNDARIES -- COMMAND [ARGUMENT ...]
 
-The store is moto's, in memory, and ends with the command. It listens on the address (127.0.0.1 unless told otherwise; a container needs
+The store is moto's, in memory, and ends with the command. It listens on the address (127.0.0.1 unless another is given; a container needs
 0.0.0.0) and the port (0, the default: a free one). The command finds the store in its environment: PARAMETER_STORE_URL, and
 PARAMETER_STORE_REGION for the region that holds the boundaries. Exits with the command's code.
 
@@ -45,7 +45,7 @@ def main():
 
 def start(host, port):
     """Starts moto in a thread of this process; its URL as this machine reaches it."""
-    # moto binds in its thread, where an address in use would be waited for instead of told.
+    # moto binds in its thread, where an address in use would be waited for instead of reported.
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
