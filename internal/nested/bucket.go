@@ -113,7 +113,7 @@ func otherRegion(err error, asked string) string {
 	default:
 		return ""
 	}
-	if region == asked || !regionLabel.MatchString(region) || partition.Of(region) != partition.Of(asked) {
+	if region == asked || !isRegion(region) || partition.Of(region) != partition.Of(asked) {
 		return ""
 	}
 	return region

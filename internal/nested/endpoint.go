@@ -2,7 +2,6 @@ package nested
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,8 +14,21 @@ type service struct {
 	region string // empty where the host serves all
 }
 
-// regionLabel matches a region as a part of a host's name.
-var regionLabel = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,16}){1,3}-[1-9][0-9]?$`)
+// isRegion reports whether a part of a host's name has the form of a region: eu-west-1, us-gov-east-1.
+func isRegion(label string) bool {
+	const letters, digits = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+	parts := strings.Split(label, "-")
+	words, number := parts[:len(parts)-1], parts[len(parts)-1]
+	if len(words) < 2 || len(words) > 4 || len(words[0]) > 4 || number == "" || len(number) > 2 || strings.Trim(number, digits) != "" {
+		return false
+	}
+	for _, word := range words {
+		if len(word) < 2 || strings.Trim(word, letters) != "" {
+			return false
+		}
+	}
+	return true
+}
 
 // recognized takes a host of S3 apart, and fails for any other: a host is S3's if the SDK would contact it
 // for some region, with or without a bucket before it. So no list of host names needs to be kept.
@@ -46,7 +58,7 @@ func modern(host string) string {
 			switch {
 			case isOld && region == "external-1":
 				region = "us-east-1"
-			case !isOld || !regionLabel.MatchString(region):
+			case !isOld || !isRegion(region):
 				continue
 			}
 			labels[i] = prefix + "." + region
@@ -62,7 +74,7 @@ func regions(host string) []string {
 	var found []string
 	labels := strings.Split(host, ".")
 	for i := len(labels) - 1; i >= 0; i-- {
-		if regionLabel.MatchString(labels[i]) {
+		if isRegion(labels[i]) {
 			found = append(found, labels[i])
 		}
 	}

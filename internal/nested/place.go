@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,10 +21,6 @@ type Place struct {
 
 // String returns the bucket and the key. It leaves out a signature.
 func (p Place) String() string { return p.Bucket + "/" + p.Key }
-
-// bucketName matches the names that buckets have had over the years. It takes no colon, so that no ARN
-// of something else passes for a bucket.
-var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$`)
 
 // reservedSuffixes end names that address something else than a bucket, at hosts other than S3's own.
 func reservedSuffixes() []string {
@@ -68,9 +63,16 @@ func Locate(ctx context.Context, templateURL string) (Place, error) {
 	return place, err
 }
 
+// isBucket reports whether a name is one that buckets have had over the years. It takes no colon, so that
+// no ARN of something else passes for a bucket.
 func isBucket(name string) bool {
+	const (
+		alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+		longest      = 255
+	)
 	isReserved := func(suffix string) bool { return strings.HasSuffix(name, suffix) }
-	return bucketName.MatchString(name) && !slices.ContainsFunc(reservedSuffixes(), isReserved)
+	return len(name) >= 2 && len(name) <= longest && strings.Contains(alphanumeric, name[:1]) && strings.Trim(name, alphanumeric+"._-") == "" &&
+		!slices.ContainsFunc(reservedSuffixes(), isReserved)
 }
 
 // objectKey returns the key that an escaped path stands for. It refuses what others might read as another
