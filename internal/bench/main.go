@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 )
@@ -50,9 +51,13 @@ func run(ctx context.Context, t tools, benchtime time.Duration) error {
 	if err := compareRoles(ctx, benchtime); err != nil {
 		return err
 	}
+	nested, err := compareNested(ctx, benchtime)
+	if err != nil {
+		return err
+	}
 	start, err := compareStarts(ctx, t)
 	if err != nil {
 		return err
 	}
-	return printGoals(append(goals, start...))
+	return printGoals(slices.Concat(goals, nested, start))
 }
