@@ -140,7 +140,7 @@ func TestTheFunctionReadsParameterStore(t *testing.T) {
 		{"another_region", []string{"PARAMETER_REGION=eu-central-1"}, []functionCase{
 			{"found", request("dev", ""), success("arn:aws:iam::123456789012:policy/Central"),
 				bounded(map[string]any{"parameter": "/amplify-boundary/dev", "boundary": "arn:aws:iam::123456789012:policy/Central"})},
-			failing("missing there", "sandbox", "", fmt.Sprintf(notFound, "sandbox", "/amplify-boundary/sandbox, /amplify-boundary/_default", "sandbox")),
+			failing("missing_there", "sandbox", "", fmt.Sprintf(notFound, "sandbox", "/amplify-boundary/sandbox, /amplify-boundary/_default", "sandbox --region eu-central-1")),
 		}},
 	} {
 		t.Run(group.name, func(t *testing.T) {
