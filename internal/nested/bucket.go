@@ -93,11 +93,12 @@ func readAll(body io.Reader, size int64) ([]byte, error) {
 	if size > sizeLimit {
 		return nil, errTooLarge
 	}
-	text, err := io.ReadAll(io.LimitReader(body, sizeLimit+1))
-	if len(text) > sizeLimit {
+	text := bytes.NewBuffer(make([]byte, 0, max(size, 0)+bytes.MinRead)) // as large as it will be, mostly
+	_, err := text.ReadFrom(io.LimitReader(body, sizeLimit+1))
+	if text.Len() > sizeLimit {
 		return nil, errTooLarge
 	}
-	return text, err
+	return text.Bytes(), err
 }
 
 // otherRegion returns the region in which S3 says that a bucket is, after a request to a wrong one. Only
