@@ -26,6 +26,7 @@ import (
 // templates in moto's S3.
 type cloud struct {
 	function function
+	endpoint string // moto's
 	s3       *s3.Client
 }
 
@@ -33,7 +34,7 @@ func newTreeCloud(t *testing.T) *cloud {
 	t.Helper()
 	endpoint := mototest.Start(t)
 	mototest.PutParameter(t, endpoint, "eu-west-1", "/amplify-boundary/dev", devARN, types.ParameterTypeString)
-	c := &cloud{s3: s3.NewFromConfig(mototest.Config(endpoint, "eu-west-1"), func(o *s3.Options) { o.UsePathStyle = true })}
+	c := &cloud{endpoint: endpoint, s3: s3.NewFromConfig(mototest.Config(endpoint, "eu-west-1"), func(o *s3.Options) { o.UsePathStyle = true })}
 	for _, bucket := range []string{"assets", "copies"} {
 		_, err := c.s3.CreateBucket(t.Context(), &s3.CreateBucketInput{
 			Bucket:                    aws.String(bucket),
@@ -80,18 +81,27 @@ func (c *cloud) copies(t *testing.T) int {
 // the error message of a stack that is refused as path!message.
 func (c *cloud) create(t *testing.T, path string, text string, depth int) []string {
 	t.Helper()
+	output, refusal := c.process(t, text, `{"Bucket":"assets"}`)
+	if refusal != "" {
+		return []string{path + "!" + refusal}
+	}
+	return c.createNested(t, path, output, depth)
+}
+
+// process runs the macro over a template as CloudFormation does, with the values of its parameters.
+func (c *cloud) process(t *testing.T, text, values string) (output []byte, refusal string) {
+	t.Helper()
 	document, err := template.Read([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var refusal string
 	output, declared, err := expand.Template(document.JSON(), transform.DefaultMacro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
 		params, err := json.Marshal(parameters)
 		if err != nil {
 			return nil, err
 		}
 		answer, _ := c.function.invoke(t, fmt.Appendf(nil, `{"region":"eu-west-1","accountId":"123456789012","fragment":%s,"transformId":"123456789012::AmplifyBoundary",`+
-			`"params":%s,"requestId":"id-1","templateParameterValues":{"Bucket":"assets"}}`, fragment, params), ample)
+			`"params":%s,"requestId":"id-1","templateParameterValues":%s}`, fragment, params, values), ample)
 		var a struct {
 			Fragment     jsontext.Value `json:"fragment"`
 			ErrorMessage string         `json:"errorMessage"`
@@ -107,13 +117,10 @@ func (c *cloud) create(t *testing.T, path string, text string, depth int) []stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	if refusal != "" {
-		return []string{path + "!" + refusal}
+	if refusal == "" && !declared {
+		refusal = "not declared"
 	}
-	if !declared {
-		return []string{path + "!not declared"}
-	}
-	return c.createNested(t, path, output, depth)
+	return output, refusal
 }
 
 func (c *cloud) createNested(t *testing.T, path string, output []byte, depth int) (roles []string) {
