@@ -55,9 +55,13 @@ func run(ctx context.Context, t tools, benchtime time.Duration) error {
 	if err != nil {
 		return err
 	}
+	costs, err := compareCosts(ctx, benchtime)
+	if err != nil {
+		return err
+	}
 	start, err := compareStarts(ctx, t)
 	if err != nil {
 		return err
 	}
-	return printGoals(slices.Concat(goals, nested, start))
+	return printGoals(slices.Concat(goals, nested, costs, start))
 }
