@@ -81,7 +81,7 @@ func newRoot(streams IO) *cobra.Command {
 		Long: `Permissions boundaries on every IAM role of every stack, one for each environment.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 success,
-1 error, 2 a command line that cannot be understood, 3 findings of check or of --check,
+1 error, 2 a command line that cannot be understood, 3 findings of check, of audit or of --check,
 130 interrupted.
 
 The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX and
@@ -93,7 +93,7 @@ given.`,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	for _, newCommand := range []func(IO) *cobra.Command{
-		newInit, newEnv, newCheck, newTransform, newDeclare, newUndeclare, newAdopt, newInvoke, newGuard, newPolicy, newVersion,
+		newInit, newEnv, newCheck, newTransform, newDeclare, newUndeclare, newAdopt, newInvoke, newGuard, newAudit, newPolicy, newVersion,
 	} {
 		root.AddCommand(newCommand(streams))
 	}

@@ -1,0 +1,173 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"amplify-boundary/internal/awscall"
+)
+
+// Stacks are the calls to CloudFormation.
+type Stacks interface {
+	cloudformation.DescribeStacksAPIClient
+	cloudformation.ListStackResourcesAPIClient
+	GetTemplate(context.Context, *cloudformation.GetTemplateInput, ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
+}
+
+// Region is a region whose stacks are read.
+type Region struct {
+	Name   string
+	Stacks Stacks
+	Pace   *Pace // nil: as fast as they come
+}
+
+// pageOfRoles is the most that IAM gives.
+const pageOfRoles = 1000
+
+// New returns an auditor of the configuration's account, and of the stacks in some regions. It waits out
+// throttling, and makes at most ten calls a second in each region.
+func New(cfg aws.Config, r Registry, regions []string) Auditor {
+	const attempts = 10
+	cfg = awscall.Limited(cfg)
+	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = client.WithTimeout(pageTimeout)
+	}
+	cfg.Retryer = func() aws.Retryer {
+		return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
+			o.StandardOptions = append(o.StandardOptions, func(o *retry.StandardOptions) { o.MaxAttempts = attempts })
+		})
+	}
+	a := Auditor{Registry: r, Roles: iam.NewFromConfig(cfg)}
+	for _, name := range regions {
+		client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Region = name })
+		a.Regions = append(a.Regions, Region{name, client, &Pace{}})
+	}
+	return a
+}
+
+// role is a role of the account.
+type role struct{ name, arn, boundary string }
+
+// readRoles reads the account's roles, but for those that AWS's services keep for themselves, see
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
+func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPIClient) ([]role, error) {
+	var roles []role
+	pages := iam.NewGetAccountAuthorizationDetailsPaginator(client, &iam.GetAccountAuthorizationDetailsInput{
+		Filter: []iamtypes.EntityType{iamtypes.EntityTypeRole}, MaxItems: aws.Int32(pageOfRoles),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			call := awscall.Call{Service: "IAM", Action: "iam:GetAccountAuthorizationDetails"}
+			return nil, fmt.Errorf("read the account's roles: %w", call.Explain(ctx, err))
+		}
+		for _, r := range page.RoleDetailList {
+			path := aws.ToString(r.Path)
+			if strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/") {
+				continue
+			}
+			found := role{name: aws.ToString(r.RoleName), arn: aws.ToString(r.Arn)}
+			if r.PermissionsBoundary != nil {
+				found.boundary = aws.ToString(r.PermissionsBoundary.PermissionsBoundaryArn)
+			}
+			roles = append(roles, found)
+		}
+	}
+	return roles, nil
+}
+
+func (r Region) fail(ctx context.Context, action, what string, err error) error {
+	call := awscall.Call{Service: "CloudFormation", Action: "cloudformation:" + action}
+	return fmt.Errorf("%s in %s: %w", what, r.Name, call.Explain(ctx, err))
+}
+
+// describe lists the region's stacks.
+func (r Region) describe(ctx context.Context) ([]*stack, error) {
+	var list []*stack
+	pages := cloudformation.NewDescribeStacksPaginator(r.Stacks, &cloudformation.DescribeStacksInput{})
+	for pages.HasMorePages() {
+		if err := r.Pace.wait(ctx); err != nil {
+			return nil, err
+		}
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, r.fail(ctx, "DescribeStacks", "list the stacks", err)
+		}
+		for _, s := range page.Stacks {
+			list = append(list, newStack(r, s))
+		}
+	}
+	return list, nil
+}
+
+// readResources finds a stack's roles and nested stacks.
+func (s *stack) readResources(ctx context.Context) error {
+	pages := cloudformation.NewListStackResourcesPaginator(s.region.Stacks, &cloudformation.ListStackResourcesInput{StackName: &s.id})
+	for pages.HasMorePages() {
+		if err := s.region.Pace.wait(ctx); err != nil {
+			return err
+		}
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return s.region.fail(ctx, "ListStackResources", "list the resources of stack "+s.name, err)
+		}
+		for _, resource := range page.StackResourceSummaries {
+			s.addResource(resource)
+		}
+	}
+	return nil
+}
+
+func (s *stack) addResource(resource types.StackResourceSummary) {
+	switch resource.ResourceStatus {
+	case types.ResourceStatusDeleteComplete, types.ResourceStatusDeleteSkipped:
+		return
+	}
+	id := aws.ToString(resource.PhysicalResourceId)
+	if id == "" {
+		return
+	}
+	switch aws.ToString(resource.ResourceType) {
+	case "AWS::IAM::Role":
+		s.roles[id] = aws.ToString(resource.LogicalResourceId)
+	case "AWS::CloudFormation::Stack":
+		s.children = append(s.children, id)
+	case "AWS::CDK::Metadata":
+		s.isCDK = true
+	}
+}
+
+// readTemplate reads the template as its author wrote it, and what it declares.
+func (s *stack) readTemplate(ctx context.Context, macro string) error {
+	if err := s.region.Pace.wait(ctx); err != nil {
+		return err
+	}
+	answer, err := s.region.Stacks.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &s.id, TemplateStage: types.TemplateStageOriginal})
+	if err != nil {
+		return s.region.fail(ctx, "GetTemplate", "read the template of stack "+s.name, err)
+	}
+	if err := s.readDeclarations(aws.ToString(answer.TemplateBody), macro); err != nil {
+		return fmt.Errorf("read the template of stack %s in %s: %w", s.name, s.region.Name, err)
+	}
+	return nil
+}
+
+// nameOf takes the name out of a stack's ARN.
+func nameOf(id string) string {
+	if parts := strings.Split(id, "/"); strings.HasPrefix(id, "arn:") && len(parts) > 1 {
+		if name, err := url.PathUnescape(parts[1]); err == nil {
+			return name
+		}
+	}
+	return id
+}

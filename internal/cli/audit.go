@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/registry"
+	"amplify-boundary/transform"
+)
+
+// auditOptions are the options of audit.
+type auditOptions struct {
+	options
+	stacks      []string
+	regions     []string
+	environment string
+	old         string
+	macro       string
+	all         bool
+}
+
+func newAudit(streams IO) *cobra.Command {
+	o := &auditOptions{options: options{IO: streams}}
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Compare the boundaries of deployed roles with the registry",
+		Long: `Compare the permissions boundary of each role of the account with what the registry wants,
+by the environment of the stack that made it, and print those that differ, with the command
+that repairs each. Nothing is changed. A role is
+
+  missing    without a boundary that it should have
+  different  with another boundary than its environment's
+  stale      with an earlier boundary of its environment: deploy it again
+  extra      with a boundary, where its environment has none
+  unknown    with a boundary of nobody knows which environment
+
+Roles that belong to AWS's services are left out. Roles of stacks that were not read, for one
+because they are in another region, are shown as outside of every stack. With --old, only
+roles that still carry a boundary are looked for: its policy must not be deleted before.
+
+The environment variables ENVIRONMENT, PROJECT and DEFAULT_ENVIRONMENT hold as for the
+macro's function. The exit code is 3 where there are findings, and 1 where a call failed,
+whose roles may be lacking.`,
+		Example: "  amplify-boundary audit --environment prod\n  amplify-boundary audit --regions all --output csv",
+		Args:    noArguments(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
+	}
+	o.addRegistryFlags(cmd)
+	o.addHierarchyFlags(cmd, ", whatever the templates name")
+	o.addOutputFlag(cmd, "text", "json", "sarif", "csv")
+	flags := cmd.Flags()
+	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; may be repeated (default: all)")
+	flags.StringSliceVar(&o.regions, "regions", nil, "`REGIONS` to read, separated by commas, or all (default: the session's)")
+	flags.StringVar(&o.environment, "environment", "", "only the roles of stacks of the environment `NAME`")
+	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
+	flags.StringVar(&o.old, "old", "", "only the roles that still carry the boundary `ARN`")
+	flags.BoolVar(&o.all, "all", false, "show the roles that are right, too")
+	flags.StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
+	return cmd
+}
+
+// runAudit audits the account and prints what was found.
+func (o *auditOptions) runAudit(ctx context.Context) error {
+	settings, err := o.auditSettings()
+	if err != nil {
+		return err
+	}
+	cfg, err := o.load(ctx)
+	if err != nil {
+		return err
+	}
+	accountID, err := o.ownAccount(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	regions, err := o.auditRegions(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	var source audit.Registry = registry.NewFile(o.registry)
+	if o.registry == "" {
+		hierarchy := cfg
+		if settings.ParameterRegion != "" {
+			hierarchy.Region = settings.ParameterRegion
+		}
+		source = registry.NewOperatorStore(hierarchy)
+	}
+	report, err := audit.New(cfg, source, regions).Run(ctx, audit.Options{
+		AccountID: accountID, Region: cfg.Region, Prefix: o.prefix, Macro: o.macro, Settings: settings.Environment, Project: o.project,
+		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Progress: o.progress(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := o.printAudit(report); err != nil {
+		return err
+	}
+	switch {
+	case len(report.Errors) > 0:
+		return errFailed
+	case report.Totals.Findings > 0:
+		return errFindings
+	default:
+		return nil
+	}
+}
+
+// auditSettings validates the options and reads the settings that decide environments.
+func (o *auditOptions) auditSettings() (macro.Settings, error) {
+	if o.environment != "" {
+		if err := validateName("--environment", o.environment); err != nil {
+			return macro.Settings{}, err
+		}
+	}
+	if o.old != "" {
+		value, err := boundary.Parse(o.old)
+		if err != nil || value.IsNone() || strings.Contains(o.old, "${") {
+			return macro.Settings{}, errors.New("--old is not the ARN of a policy; give it as IAM shows it")
+		}
+	}
+	if err := o.validate(); err != nil {
+		return macro.Settings{}, err
+	}
+	settings, err := macro.ReadSettings(o.Getenv)
+	if err == nil && o.prefix == registry.DefaultPrefix {
+		o.prefix = settings.ParameterPrefix
+	}
+	return settings, err
+}
+
+// regionsPath is where AWS publishes the regions of CloudFormation, see
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html.
+const regionsPath = "/aws/service/global-infrastructure/services/cloudformation/regions"
+
+// auditRegions lists the regions whose stacks are read.
+func (o *auditOptions) auditRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
+	if len(o.regions) == 0 {
+		return []string{cfg.Region}, nil
+	}
+	if !slices.Equal(o.regions, []string{"all"}) {
+		regions := slices.Clone(o.regions)
+		slices.Sort(regions)
+		if slices.Contains(regions, "") || slices.Contains(regions, "all") {
+			return nil, errors.New("--regions wants names of regions separated by commas, or all")
+		}
+		return slices.Compact(regions), nil
+	}
+	parameters, err := registry.NewPathReader(cfg, "").List(ctx, regionsPath)
+	if err != nil {
+		return nil, fmt.Errorf("find the regions: %w; or name them as --regions", err)
+	}
+	var regions []string
+	for _, p := range parameters {
+		regions = append(regions, p.Value)
+	}
+	if len(regions) == 0 {
+		return nil, errors.New("AWS lists no regions here; name them as --regions")
+	}
+	return regions, nil
+}
+
+// progress shows how many stacks were read, on a terminal only.
+func (o *auditOptions) progress() func(done, total int) {
+	if !o.Terminal {
+		return nil
+	}
+	return func(done, total int) {
+		fmt.Fprintf(o.Err, "\r%s: %d of %d stacks", program, done, total)
+		if done == total {
+			fmt.Fprint(o.Err, "\r\x1b[K")
+		}
+	}
+}
