@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -235,4 +238,45 @@ func TestTree_refused(t *testing.T) {
 	if strings.Contains(got, "hunter2") || c.copies(t) != 0 {
 		t.Errorf("got %d copies, %s", c.copies(t), got)
 	}
+}
+
+// A child in SAM's language gets the macro's declaration behind SAM's, so that the roles which SAM makes are
+// bounded too.
+func TestTree_sam(t *testing.T) {
+	c := newTreeCloud(t)
+	c.put(t, "sam", "Transform: AWS::Serverless-2016-10-31 # makes a role\nResources:\n  Order:\n    Type: AWS::Serverless::Function\n    Properties:\n"+
+		"      Runtime: nodejs22.x\n      Handler: index.handler\n      InlineCode: exports.handler = () => {}\n")
+	output, refusal := c.process(t, declaredTemplate(child("Sam", "sam")), `{"Bucket":"assets"}`)
+	if refusal != "" {
+		t.Fatal(refusal)
+	}
+	var stack struct {
+		Resources struct {
+			Sam struct{ Properties struct{ TemplateURL string } }
+		}
+	}
+	if err := json.Unmarshal(output, &stack); err != nil {
+		t.Fatal(err)
+	}
+	got := c.create(t, "root/Sam", translated(t, c.atURL(t, stack.Resources.Sam.Properties.TemplateURL)), 1)
+	if diff := cmp.Diff([]string{"root/Sam/OrderRole=" + devARN}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// translated is what SAM's own transform makes of a template; the transforms behind it stay declared.
+func translated(t *testing.T, text string) string {
+	t.Helper()
+	source, target := filepath.Join(t.TempDir(), "template.yaml"), t.TempDir()
+	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if output, err := exec.Command(mototest.Installed(t, "python"), "../../tools/clients/translate_sam.py", source, target).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	plain, err := os.ReadFile(filepath.Join(target, "template.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(plain)
 }
