@@ -1,6 +1,7 @@
 package audit
 
 import (
+	stdcmp "cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -30,6 +31,7 @@ type fakeAccount struct {
 	resources map[string][]cfn.StackResourceSummary // by the stack's ID
 	templates map[string]string
 	denied    string // "call stack"
+	code      string // of the denial; empty is AccessDenied
 }
 
 func newAccount() *fakeAccount {
@@ -41,7 +43,7 @@ func (f *fakeAccount) called(call, on string) error {
 	defer f.mutex.Unlock()
 	f.calls[call]++
 	if f.denied == call+" "+on {
-		return &smithy.GenericAPIError{Code: "AccessDenied", Message: "says the test"}
+		return &smithy.GenericAPIError{Code: stdcmp.Or(f.code, "AccessDenied"), Message: "says the test"}
 	}
 	return nil
 }
@@ -139,7 +141,7 @@ func (fakeRegistry) History(_ context.Context, name string) ([]registry.Version,
 func (f *fakeAccount) run(t *testing.T, o Options) (Report, error) {
 	t.Helper()
 	o.AccountID, o.Region, o.Prefix, o.Macro = "123456789012", "eu-west-1", registry.DefaultPrefix, "AmplifyBoundary"
-	return Auditor{fakeRegistry{}, f, []Region{{"eu-west-1", f, nil}}}.Run(t.Context(), o)
+	return Auditor{fakeRegistry{}, f, []Region{{Name: "eu-west-1", Stacks: f}}}.Run(t.Context(), o)
 }
 
 // kinds are the findings, as role: kind.
@@ -300,5 +302,29 @@ func TestRepair(t *testing.T) {
 				t.Errorf("got %+v, %v, want repair %s", report.Roles, err, test.want)
 			}
 		})
+	}
+}
+
+// A nested stack is found by its parent's resources where it does not name its parent itself.
+func TestRun_nested_by_resource(t *testing.T) {
+	account := newAccount()
+	account.stack("root", "", declared, "dev", env("dev"))
+	account.stack("child", "", declared, "", env("dev"))
+	account.resources[stackID("root")] = append(account.resources[stackID("root")],
+		cfn.StackResourceSummary{ResourceType: aws.String("AWS::CloudFormation::Stack"), PhysicalResourceId: aws.String(stackID("child"))})
+	report, err := account.run(t, Options{Stacks: []string{"root"}})
+	if diff := cmp.Diff([]string{"child: missing"}, kinds(report)); err != nil || diff != "" || report.Roles[0].Root != "root" {
+		t.Error(err, diff, report.Roles)
+	}
+}
+
+func TestReadStacks_region_not_enabled(t *testing.T) {
+	account := newAccount()
+	account.denied, account.code = "stacks ", "InvalidClientTokenId"
+	for _, optional := range []bool{false, true} {
+		_, failures := readStacks(t.Context(), []Region{{Name: "af-south-1", Stacks: account, Optional: optional}}, Options{})
+		if (len(failures) == 0) != optional {
+			t.Errorf("optional %t: got %v", optional, failures)
+		}
 	}
 }

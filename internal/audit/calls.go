@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/smithy-go"
 
 	"amplify-boundary/internal/awscall"
 )
@@ -29,14 +31,17 @@ type Region struct {
 	Name   string
 	Stacks Stacks
 	Pace   *Pace // nil: as fast as they come
+
+	Optional bool // whether it may not be enabled in the account; then it has no stacks
 }
 
 // pageOfRoles is the most that IAM gives.
 const pageOfRoles = 1000
 
 // New returns an auditor of the configuration's account, and of the stacks in some regions. It waits out
-// throttling, and makes at most ten calls a second in each region.
-func New(cfg aws.Config, r Registry, regions []string) Auditor {
+// throttling, and makes at most ten calls a second in each region. Optional regions may not be enabled in the
+// account; the configuration's own must be.
+func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 	const attempts = 10
 	cfg = awscall.Limited(cfg)
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
@@ -50,7 +55,7 @@ func New(cfg aws.Config, r Registry, regions []string) Auditor {
 	a := Auditor{Registry: r, Roles: iam.NewFromConfig(cfg)}
 	for _, name := range regions {
 		client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Region = name })
-		a.Regions = append(a.Regions, Region{name, client, &Pace{}})
+		a.Regions = append(a.Regions, Region{name, client, &Pace{}, optional && name != cfg.Region})
 	}
 	return a
 }
@@ -91,6 +96,23 @@ func (r Region) fail(ctx context.Context, action, what string, err error) error 
 	return fmt.Errorf("%s in %s: %w", what, r.Name, call.Explain(ctx, err))
 }
 
+// errDisabled says that a region is not enabled in the account.
+var errDisabled = errors.New("the region is not enabled")
+
+// isDisabled reports whether a region refuses the credentials, as one does that is not enabled in the account.
+func isDisabled(err error) bool {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	switch api.ErrorCode() {
+	case "UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired":
+		return true
+	default:
+		return false
+	}
+}
+
 // describe lists the region's stacks.
 func (r Region) describe(ctx context.Context) ([]*stack, error) {
 	var list []*stack
@@ -100,6 +122,9 @@ func (r Region) describe(ctx context.Context) ([]*stack, error) {
 			return nil, err
 		}
 		page, err := pages.NextPage(ctx)
+		if r.Optional && err != nil && isDisabled(err) {
+			return nil, errDisabled
+		}
 		if err != nil {
 			return nil, r.fail(ctx, "DescribeStacks", "list the stacks", err)
 		}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -25,6 +26,7 @@ type stack struct {
 	roles      map[string]string // a role's name -> its logical ID
 	children   []string          // IDs of nested stacks
 	root       string            // the outermost stack's name
+	isRead     bool
 	isCDK      bool
 	declares   bool
 	params     map[string]jsontext.Value // those of the macro's declaration
@@ -91,37 +93,61 @@ func (s *stack) readDeclarations(text, macro string) error {
 // workers are how many calls of a region are under way at once; its pace sets how many there are a second.
 const workers = 8
 
-// readStacks reads the stacks that the options name. Failures leave out what they would have shown.
+// readStacks reads the stacks that the options name, with those nested in them. Failures leave out what they
+// would have shown.
 func readStacks(ctx context.Context, regions []Region, o Options) (stacks []*stack, failures []error) {
+	var all []*stack
 	for _, region := range regions {
 		list, err := region.describe(ctx)
-		if err != nil {
+		switch {
+		case errors.Is(err, errDisabled):
+		case err != nil:
 			failures = append(failures, err)
-			continue
+		default:
+			all = append(all, list...)
 		}
-		link(list)
-		if len(o.Stacks) > 0 {
-			all := slices.Clone(list)
-			list = slices.DeleteFunc(list, func(s *stack) bool { return !named(all, s, o.Stacks) })
-		}
-		stacks = append(stacks, list...)
 	}
-	done, lock := 0, sync.Mutex{}
-	failures = append(failures, inParallel(stacks, func(s *stack) error {
-		err := s.readResources(ctx)
-		if err == nil && len(s.roles) > 0 && s.mayDeclare {
-			s.fault = s.readTemplate(ctx, o.Macro)
-			err = s.fault
-		}
-		lock.Lock()
-		defer lock.Unlock()
-		if done++; o.Progress != nil {
-			o.Progress(done, len(stacks))
-		}
-		return err
-	})...)
-	link(stacks)
+	read := reader{options: o}
+	for next := wanted(all, o.Stacks); len(next) > 0; next = wanted(all, o.Stacks) {
+		read.total += len(next)
+		failures = append(failures, inParallel(next, func(s *stack) error { return read.stack(ctx, s) })...)
+		stacks = append(stacks, next...)
+		link(all) // what was read may hold stacks that were not wanted so far
+	}
 	return stacks, failures
+}
+
+// wanted lists the stacks that are still to be read; without names that is every one.
+func wanted(all []*stack, names []string) []*stack {
+	var list []*stack
+	for _, s := range all {
+		if !s.isRead && (len(names) == 0 || named(all, s, names)) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// reader reads stacks and counts them.
+type reader struct {
+	options     Options
+	lock        sync.Mutex
+	done, total int
+}
+
+func (r *reader) stack(ctx context.Context, s *stack) error {
+	s.isRead = true
+	err := s.readResources(ctx)
+	if err == nil && len(s.roles) > 0 && s.mayDeclare {
+		s.fault = s.readTemplate(ctx, r.options.Macro)
+		err = s.fault
+	}
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if r.done++; r.options.Progress != nil {
+		r.options.Progress(r.done, r.total)
+	}
+	return err
 }
 
 // inParallel does something with each stack and returns the errors in the order of the stacks.
@@ -140,7 +166,7 @@ func inParallel(stacks []*stack, do func(*stack) error) (failures []error) {
 	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 }
 
-// link finds the outermost stack around each.
+// link finds the stack around each, and the outermost one.
 func link(stacks []*stack) {
 	byID := make(map[string]*stack, len(stacks))
 	for _, s := range stacks {

@@ -94,7 +94,7 @@ func (o *auditOptions) runAudit(ctx context.Context) error {
 		}
 		source = registry.NewOperatorStore(hierarchy)
 	}
-	report, err := audit.New(cfg, source, regions).Run(ctx, audit.Options{
+	report, err := audit.New(cfg, source, regions, slices.Equal(o.regions, []string{allRegions})).Run(ctx, audit.Options{
 		AccountID: accountID, Region: cfg.Region, Prefix: o.prefix, Macro: o.macro, Settings: settings.Environment, Project: o.project,
 		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Progress: o.progress(),
 	})
@@ -141,15 +141,18 @@ func (o *auditOptions) auditSettings() (macro.Settings, error) {
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html.
 const regionsPath = "/aws/service/global-infrastructure/services/cloudformation/regions"
 
+// allRegions stands for every region that the account has.
+const allRegions = "all"
+
 // auditRegions lists the regions whose stacks are read.
 func (o *auditOptions) auditRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
 	if len(o.regions) == 0 {
 		return []string{cfg.Region}, nil
 	}
-	if !slices.Equal(o.regions, []string{"all"}) {
+	if !slices.Equal(o.regions, []string{allRegions}) {
 		regions := slices.Clone(o.regions)
 		slices.Sort(regions)
-		if slices.Contains(regions, "") || slices.Contains(regions, "all") {
+		if slices.Contains(regions, "") || slices.Contains(regions, allRegions) {
 			return nil, errors.New("--regions wants names of regions separated by commas, or all")
 		}
 		return slices.Compact(regions), nil
