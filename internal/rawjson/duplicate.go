@@ -14,9 +14,13 @@ import (
 // time whatever the names are. The text has less than 4 GB. The name is what the message calls it.
 func CheckNames(text []byte, name string) error {
 	c := nameChecker{text: text, seed: maphash.MakeSeed(), duplicate: -1}
-	// Nearly all names end so, and a member has five bytes or more. A list that grew would leave more memory
-	// behind than this may take too much.
-	c.names = make([]memberName, 0, min(bytes.Count(text, []byte(`":`)), len(text)/5))
+	// Of a long text, a list that grew would leave more memory behind than this may take too much. Nearly all
+	// names end so, and a member has five bytes or more. Of a template the list is short, and counting would
+	// take longer than growing.
+	const long = 2 << 20
+	if len(text) > long {
+		c.names = make([]memberName, 0, min(bytes.Count(text, []byte(`":`)), len(text)/5))
+	}
 	c.check()
 	if c.duplicate < 0 {
 		return nil
