@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -86,7 +87,11 @@ func TestCaller_no_connection(t *testing.T) {
 
 func TestCaller_time_is_up(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { cancel() }))
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then does the server see that the caller has gone
+		cancel()
+		<-r.Context().Done() // no answer arrives before the end of the time
+	}))
 	defer server.Close()
 	_, err := Caller(ctx, once(mototest.Config(server.URL, "eu-west-1")))
 	want := callerFault + "no answer in time; try again, and check that STS can be reached from here"
