@@ -39,7 +39,7 @@ func NewTemplates(cfg aws.Config, copies string) *Templates {
 		cfg.HTTPClient = withoutRedirects(own)
 	}
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
-		o.UsePathStyle = cfg.BaseEndpoint != nil // a stand-in answers at one host
+		o.UsePathStyle = o.BaseEndpoint != nil // a stand-in answers at one host, whichever variable names it
 		o.DisableS3ExpressSessionAuth = aws.Bool(true)
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})

@@ -1,6 +1,7 @@
 package nested
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/awsenv"
 	"amplify-boundary/internal/mototest"
 )
 
@@ -69,8 +71,42 @@ func TestRead(t *testing.T) {
 			if err != nil || string(got) != plainChild {
 				t.Errorf("got %s, %v", got, err)
 			}
-			if diff := cmp.Diff([]string{test.want}, asked); diff != "" {
+			if diff := gocmp.Diff([]string{test.want}, asked); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// A stand-in answers at one host, whichever variable names it.
+func TestRead_endpoint(t *testing.T) {
+	place, err := Locate(t.Context(), "https://assets.s3.eu-central-1.amazonaws.com/b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		variables map[string]string
+		want      string
+	}{
+		"none":        {nil, "https://assets.s3.eu-central-1.amazonaws.com/b?x-id=GetObject"},
+		"of_all":      {map[string]string{"AWS_ENDPOINT_URL": "http://localhost:1"}, "http://localhost:1/assets/b?x-id=GetObject"},
+		"of_s3":       {map[string]string{"AWS_ENDPOINT_URL_S3": "http://localhost:2"}, "http://localhost:2/assets/b?x-id=GetObject"},
+		"of_s3_first": {map[string]string{"AWS_ENDPOINT_URL": "http://localhost:1", "AWS_ENDPOINT_URL_S3": "http://localhost:2"}, "http://localhost:2/assets/b?x-id=GetObject"},
+		"of_another":  {map[string]string{"AWS_ENDPOINT_URL_SSM": "http://localhost:3"}, "https://assets.s3.eu-central-1.amazonaws.com/b?x-id=GetObject"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			keys := map[string]string{"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}
+			cfg, err := awsenv.Load(func(name string) string { return cmp.Or(test.variables[name], keys[name]) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got string
+			cfg.HTTPClient = wire(func(r *http.Request) (int, string, string) {
+				got = r.URL.String()
+				return 200, "", plainChild
+			})
+			if _, err := NewTemplates(cfg, "copies").Read(t.Context(), place); err != nil || got != test.want {
+				t.Errorf("got %s, %v, want %s", got, err, test.want)
 			}
 		})
 	}
@@ -87,7 +123,7 @@ func TestRead_other_region(t *testing.T) {
 			return 200, "", plainChild
 		}).Read(t.Context(), Place{Bucket: "assets", Key: "b"})
 		want := []string{"assets.s3.eu-west-1.amazonaws.com", "assets.s3.us-west-2.amazonaws.com"}
-		if diff := cmp.Diff(want, hosts); diff != "" || err != nil || string(got) != plainChild {
+		if diff := gocmp.Diff(want, hosts); diff != "" || err != nil || string(got) != plainChild {
 			t.Errorf("%d: got %s, %v; hosts (-want +got):\n%s", status, got, err, diff)
 		}
 	}

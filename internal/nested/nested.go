@@ -202,8 +202,7 @@ type visitor struct {
 	Request
 	store Store
 
-	// editing is held while a template is read as one: that takes much more memory than its text, and
-	// no less time where others do the same.
+	// editing is held while a template is read as one, which takes much more memory than its text.
 	editing sync.Mutex
 }
 
@@ -216,10 +215,11 @@ func (v *visitor) visit(ctx context.Context, place Place) errand {
 	if err != nil {
 		return errand{err: inTime(ctx, err)}
 	}
-	action, name, copied, err := v.edited(text)
+	action, copied, extension, err := v.edited(text)
 	if err != nil || action == Declares {
 		return errand{action: action, err: err}
 	}
+	name := v.name(copied) + extension
 	if err := v.store.Write(ctx, name, copied); err != nil {
 		return errand{err: inTime(ctx, err)}
 	}
@@ -231,32 +231,35 @@ func (v *visitor) visit(ctx context.Context, place Place) errand {
 	return errand{action, name, quoted, err}
 }
 
-// edited reads a template, and returns the copy that declares the macro, if one is needed.
-func (v *visitor) edited(text []byte) (action Action, name string, copied []byte, err error) {
+// edited reads a template, and returns the copy that declares the macro, with its extension, if one is needed.
+func (v *visitor) edited(text []byte) (action Action, copied []byte, extension string, err error) {
 	v.editing.Lock()
 	defer v.editing.Unlock()
 	template, err := transform.ReadTemplate(text)
 	if err != nil {
-		return "", "", nil, unreadable(err)
+		return "", nil, "", unreadable(err)
 	}
 	declared := template.Declared(v.AccountID + "::" + v.Declaration.Macro)
 	switch {
 	case declared == transform.DeclaredLast:
-		return Declares, "", nil, nil
+		return Declares, nil, "", nil
 	case declared == transform.DeclaredEarlier:
-		return "", "", nil, errEarlier
+		return "", nil, "", errEarlier
 	case template.Declared(v.Declaration.Macro) != transform.NotDeclared:
-		return "", "", nil, errOtherAccount
+		return "", nil, "", errOtherAccount
 	case v.Mode == Require:
-		return "", "", nil, errUndeclared
+		return "", nil, "", errUndeclared
 	}
 	if copied, err = template.Declare(v.Declaration); err != nil {
-		return "", "", nil, unreadable(err)
+		return "", nil, "", unreadable(err)
 	}
 	if len(copied) > sizeLimit {
-		return "", "", nil, errCopyTooLarge
+		return "", nil, "", errCopyTooLarge
 	}
-	return Declared, v.name(copied, template.IsYAML()), copied, nil
+	if template.IsYAML() {
+		return Declared, copied, ".yaml", nil
+	}
+	return Declared, copied, ".json", nil
 }
 
 // inTime puts the deadline in the place of what it led to.
@@ -267,15 +270,11 @@ func inTime(ctx context.Context, err error) error {
 	return err
 }
 
-// name returns the name of a copy. It is another for each boundary: CloudFormation leaves a nested stack
-// alone whose URL did not change, and would not apply a new one.
-func (r Request) name(copied []byte, isYAML bool) string {
+// name returns the name of a copy, but for its extension. It is another for each boundary: CloudFormation
+// leaves a nested stack alone whose URL did not change, and would not apply a new one.
+func (r Request) name(copied []byte) string {
 	hash := sha256.New()
 	_, _ = io.WriteString(hash, r.Boundary+"\n") // no ARN holds a line feed
 	_, _ = hash.Write(copied)
-	extension := ".json"
-	if isYAML {
-		extension = ".yaml"
-	}
-	return hex.EncodeToString(hash.Sum(nil)) + extension
+	return hex.EncodeToString(hash.Sum(nil))
 }

@@ -27,6 +27,9 @@ func reservedSuffixes() []string {
 	return []string{"--x-s3", "--xa-s3", "--ol-s3", "--op-s3", "--table-s3", "-s3alias", ".mrap"}
 }
 
+// hostLimit is that of DNS for a name, in bytes. Each part of one may be a region that is looked up.
+const hostLimit = 253
+
 // Locate returns the place that the URL of a template names. It takes https URLs of S3 alone, in each of
 // the forms that https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html lists; what the
 // URL says beyond a place is an error.
@@ -37,7 +40,7 @@ func Locate(ctx context.Context, templateURL string) (Place, error) {
 		return Place{}, errURL
 	case u.Scheme != "https":
 		return Place{}, errScheme
-	case u.Port() != "" && u.Port() != "443":
+	case u.Port() != "" && u.Port() != "443", len(u.Hostname()) > hostLimit:
 		return Place{}, errHost
 	}
 	service, err := recognized(ctx, strings.ToLower(u.Hostname()))

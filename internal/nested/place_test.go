@@ -1,6 +1,7 @@
 package nested
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,6 +78,7 @@ func TestLocate_elsewhere(t *testing.T) {
 		"other_host":         {"https://example.com/assets/b", errHost},
 		"metadata":           {"https://169.254.169.254/latest/meta-data", errHost},
 		"suffix":             {"https://s3.eu-west-1.amazonaws.com.example.com/assets/b", errHost},
+		"long_host":          {"https://" + strings.Repeat("a.", 116) + "s3.eu-west-1.amazonaws.com/b", errHost}, // 258 characters, else a bucket's
 		"trailing_dot":       {"https://s3.eu-west-1.amazonaws.com./assets/b", errHost},
 		"prefix":             {"https://evils3.eu-west-1.amazonaws.com/b", errHost},
 		"other_partition":    {"https://assets.s3.eu-west-1.amazonaws.com.cn/b", errHost},
