@@ -23,7 +23,7 @@ clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 S
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build run test cross lint fuzz bench sam sam-local clients tree package deploy clean
+.PHONY: help build run test docs cross lint fuzz bench sam sam-local clients tree package deploy clean
 
 help: ## list the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ run: build ## show a template before and after, without an AWS account
 
 test: .venv/installed ## run all tests
 	go test ./...
+
+docs: .venv/installed ## follow the documentation: its links, and the commands that it shows with what they print
+	go test ./docs
 
 # The platforms that operators run the command on.
 platforms := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64

@@ -29,6 +29,8 @@ require (
 	golang.org/x/term v0.47.0
 )
 
+require github.com/yuin/goldmark v1.7.13
+
 require (
 	github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream v1.7.26 // indirect
 	github.com/aws/aws-sdk-go-v2/feature/ec2/imds v1.20.7 // indirect

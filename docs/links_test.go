@@ -1,0 +1,89 @@
+package docs
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLinks(t *testing.T) {
+	found := map[string]document{}
+	for _, d := range pages(t) {
+		found[d.path] = d
+	}
+	for _, d := range found {
+		for _, link := range d.links {
+			if err := follow(found, d.path, link); err != nil {
+				t.Errorf("%s: link %s: %v", d.path, link, err)
+			}
+		}
+	}
+}
+
+// follow says why a link on a page leads nowhere. What lies outside the repository is judged by its form alone.
+func follow(found map[string]document, page, link string) error {
+	target, err := url.Parse(link)
+	if err != nil {
+		return err
+	}
+	if target.IsAbs() {
+		if target.Scheme != "https" || !strings.Contains(target.Host, ".") {
+			return fmt.Errorf("not an https address")
+		}
+		return nil
+	}
+	file := page
+	if target.Path != "" {
+		file = path.Join(path.Dir(page), target.Path)
+	}
+	if _, err := os.Stat(filepath.Join(root, file)); err != nil || strings.HasPrefix(file, "..") {
+		return fmt.Errorf("there is no file %s", file)
+	}
+	if target.Fragment != "" && !found[file].anchors[target.Fragment] {
+		return fmt.Errorf("%s has no heading %s", file, target.Fragment)
+	}
+	return nil
+}
+
+func TestFollow(t *testing.T) {
+	found := map[string]document{"README.md": parse("README.md", []byte("# One heading\n")), "docs/check.md": {}}
+	for link, leads := range map[string]bool{
+		"docs/check.md": true, "#one-heading": true, "docs": true, "https://docs.aws.amazon.com/x": true,
+		"docs/absent.md": false, "#another": false, "../outside.md": false, "http://docs.aws.amazon.com": false, "docs/check.md#none": false,
+	} {
+		if err := follow(found, "README.md", link); (err == nil) != leads {
+			t.Errorf("%s: got %v", link, err)
+		}
+	}
+}
+
+// A page to which README does not lead is not found by anyone.
+func TestEveryPageIsReached(t *testing.T) {
+	all := map[string]document{}
+	for _, d := range pages(t) {
+		all[d.path] = d
+	}
+	reached := map[string]bool{}
+	queue := []string{"README.md"}
+	for len(queue) > 0 {
+		page := queue[0]
+		queue = queue[1:]
+		if _, is := all[page]; !is || reached[page] {
+			continue
+		}
+		reached[page] = true
+		for _, link := range all[page].links {
+			file, _, _ := strings.Cut(link, "#")
+			queue = append(queue, path.Join(path.Dir(page), file))
+		}
+	}
+	for page := range all {
+		if !reached[page] {
+			t.Errorf("README.md does not lead to %s", page)
+		}
+	}
+}

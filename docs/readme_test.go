@@ -1,0 +1,46 @@
+package docs
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// readmeWords is how many words README may have: it is an introduction, and the pages are the reference.
+const readmeWords = 900
+
+func TestReadmeIsShort(t *testing.T) {
+	if got := words(read(t, "README.md")); got > readmeWords {
+		t.Errorf("README.md has %d words outside its blocks of code, more than %d: move something to a page", got, readmeWords)
+	}
+}
+
+// words counts what stands between white space outside blocks of code, the marks of tables and links included.
+func words(d document) int {
+	n, from := 0, 0
+	for _, b := range d.blocks {
+		n += len(bytes.Fields(d.source[from:b.start]))
+		from = b.end
+	}
+	return n + len(bytes.Fields(d.source[from:]))
+}
+
+func TestWords(t *testing.T) {
+	if got := words(parse("page.md", []byte("One two.\n\n```sh\nthree four\n```\n\nFive | six.\n"))); got != 7 { // the fences are two
+		t.Errorf("got %d words, want 7", got)
+	}
+}
+
+// The picture stands in what a reader sees without scrolling, or nearly.
+func TestReadmeBeginsWithThePicture(t *testing.T) {
+	const screen = 45 // lines
+	for _, b := range read(t, "README.md").blocks {
+		if b.info == "mermaid" {
+			if last := b.line + strings.Count(b.text, "\n"); last > screen {
+				t.Errorf("the picture ends on line %d, after the first %d", last, screen)
+			}
+			return
+		}
+	}
+	t.Error("README.md has no picture")
+}
