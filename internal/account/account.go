@@ -1,4 +1,4 @@
-// Package account asks AWS who is calling, and what the account's policies say.
+// Package account asks AWS who is calling, what the account's policies say, and what they allow.
 package account
 
 import (

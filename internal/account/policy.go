@@ -9,8 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/awscall"
 )
@@ -56,54 +54,35 @@ func (p Policies) Find(ctx context.Context, arn string) (Policy, error) {
 // Allows reports whether the policy has a statement that allows something, which it asks IAM. As a
 // boundary, a policy without one denies everything.
 func (p Policy) Allows(ctx context.Context) (bool, error) {
-	allows, err := p.allows(ctx)
-	if err != nil {
-		return false, fmt.Errorf("read policy %s: %w", p.arn, err)
-	}
-	return allows, nil
+	document, err := p.Document(ctx)
+	return document.Allows(), err
 }
 
-func (p Policy) allows(ctx context.Context) (bool, error) {
+// Document reads the policy's default version.
+func (p Policy) Document(ctx context.Context) (Document, error) {
+	document, err := p.document(ctx)
+	if err != nil {
+		return Document{}, fmt.Errorf("read policy %s: %w", p.arn, err)
+	}
+	return document, nil
+}
+
+func (p Policy) document(ctx context.Context) (Document, error) {
 	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicyVersion"}
 	answer, err := p.policies.client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &p.arn, VersionId: &p.version})
 	if err != nil {
-		return false, call.Explain(ctx, err)
+		return Document{}, call.Explain(ctx, err)
 	}
 	if answer.PolicyVersion == nil {
-		return false, call.Unreadable()
+		return Document{}, call.Unreadable()
 	}
-	document, err := url.PathUnescape(aws.ToString(answer.PolicyVersion.Document))
+	text, err := url.PathUnescape(aws.ToString(answer.PolicyVersion.Document))
 	if err != nil {
-		return false, call.Unreadable()
+		return Document{}, call.Unreadable()
 	}
-	allows, err := hasAllow([]byte(document))
+	document, err := parseDocument(text)
 	if err != nil {
-		return false, call.Unreadable()
+		return Document{}, call.Unreadable()
 	}
-	return allows, nil
-}
-
-// hasAllow reads a policy document, whose Statement is one statement or a list, see
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html.
-func hasAllow(document []byte) (bool, error) {
-	var policy struct{ Statement jsontext.Value }
-	if err := json.Unmarshal(document, &policy); err != nil {
-		return false, err
-	}
-	type statement struct{ Effect string }
-	var statements []statement
-	if policy.Statement.Kind() == '{' {
-		statements = make([]statement, 1)
-		if err := json.Unmarshal(policy.Statement, &statements[0]); err != nil {
-			return false, err
-		}
-	} else if err := json.Unmarshal(policy.Statement, &statements); err != nil {
-		return false, err
-	}
-	for _, s := range statements {
-		if s.Effect == "Allow" {
-			return true, nil
-		}
-	}
-	return false, nil
+	return document, nil
 }

@@ -82,7 +82,7 @@ func newRoot(streams IO) *cobra.Command {
 
 Results go to standard output, everything else to standard error. Exit codes: 0 success,
 1 error, 2 a command line that cannot be understood, 3 findings of check, of audit or of --check,
-130 interrupted.
+or an answer that simulate did not expect, 130 interrupted.
 
 The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX and
 AMPLIFY_BOUNDARY_PROJECT stand for --registry, --prefix and --project where these are not
@@ -93,7 +93,7 @@ given.`,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	for _, newCommand := range []func(IO) *cobra.Command{
-		newInit, newEnv, newCheck, newTransform, newDeclare, newUndeclare, newAdopt, newInvoke, newGuard, newAudit, newPolicy, newVersion,
+		newInit, newEnv, newCheck, newTransform, newDeclare, newUndeclare, newAdopt, newInvoke, newGuard, newAudit, newPolicy, newSimulate, newVersion,
 	} {
 		root.AddCommand(newCommand(streams))
 	}

@@ -37,7 +37,8 @@ func results() map[string]result {
 		"declare":     {"rewritten", []string{"declare.stdout", "declare-check.stdout"}},
 		"adopt":       {"adoption", []string{"adopt.stdout"}},
 		"undeclare":   {"rewritten", []string{"undeclare.stdout"}},
-		"audit":       {"Report", nil}, // TestAudit holds it against one
+		"audit":       {"Report", nil},    // TestAudit holds it against one
+		"simulate":    {"simulated", nil}, // TestSimulate holds it against one
 		"check":       {"findings", []string{"check.stdout"}},
 		"env add":     {"entry", []string{"add.stdout"}},
 		"env update":  {"change", []string{"update.stdout", "same.stdout"}},
@@ -141,7 +142,7 @@ Results go to standard output; everything else goes to standard error, one line 
 | 0 | success |
 | 1 | error: nothing was written, unless the message says otherwise |
 | 2 | the command line cannot be understood: an unknown command or flag, a wrong number of arguments, or a value that is none of the few that a flag takes |
-| 3 | findings (` + "`check`, and commands with `--check`" + `) |
+| 3 | findings (` + "`check`, `audit`, and commands with `--check`" + `), or an answer that ` + "`simulate`" + ` did not expect |
 | 130 | interrupted |
 
 The environment variables of the AWS SDK hold, such as ` + "`AWS_PROFILE`, `AWS_REGION` and `AWS_ENDPOINT_URL`" + `.
