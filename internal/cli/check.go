@@ -70,7 +70,8 @@ func runCheck(ctx context.Context, o *checkOptions, arguments []string) error {
 			return err
 		}
 	}
-	c := checker{o, sync.OnceValues(func() (lookups, error) { return o.openLookups(ctx) }), make(map[environmentKey]lookedUp)}
+	open := sync.OnceValues(func() (lookups, error) { return o.openLookups(ctx) })
+	c := checker{o, open, sync.OnceValues(func() (fixedAccount, error) { return o.accountEntry(ctx, open) }), make(map[environmentKey]lookedUp)}
 	result, err := c.checkAll(ctx, &files)
 	if err != nil {
 		return err
@@ -91,7 +92,8 @@ func runCheck(ctx context.Context, o *checkOptions, arguments []string) error {
 // checker checks templates.
 type checker struct {
 	*checkOptions
-	open  func() (lookups, error) // opens the registry, once; many templates need none
+	open  func() (lookups, error)      // opens the registry, once; many templates need none
+	fixed func() (fixedAccount, error) // reads what the account is fixed to, once
 	known map[environmentKey]lookedUp
 }
 

@@ -66,6 +66,24 @@ func resolved(entry registry.Entry, scope boundary.Scope) lookedUp {
 	return looked
 }
 
+// fixedAccount is the environment that the registry fixes an account to, and the SSM parameter that does.
+type fixedAccount struct{ environment, parameter string }
+
+// accountEntry reads what the account is fixed to; to nothing where the account is not known.
+func (o *checkOptions) accountEntry(ctx context.Context, open func() (lookups, error)) (fixedAccount, error) {
+	registered, err := open()
+	if err != nil || registered.where.AccountID == "" {
+		return fixedAccount{}, err
+	}
+	name := registry.AccountName(o.prefix, registered.where.AccountID)
+	values, err := registered.source.Values(ctx, []string{name})
+	if err != nil {
+		return fixedAccount{}, err
+	}
+	fixed, err := registry.AccountEnvironment(values, o.prefix, registered.where.AccountID)
+	return fixedAccount{fixed, name}, err
+}
+
 // naming is how a declaration of the macro, or a template without one, names its environment.
 type naming struct {
 	parameters map[string]jsontext.Value // the transform's
@@ -179,6 +197,15 @@ func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming
 func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding) ([]finding, error) {
 	add := func(id string, severity string, format string, arguments ...any) {
 		found = append(found, finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
+	}
+	fixed, err := c.fixed()
+	if err != nil {
+		return nil, &sourceError{err}
+	}
+	if fixed.environment != "" && fixed.environment != n.deployed.Name {
+		add(ruleOtherEnv, severityError, "environment %s (%s) is refused in this account, where only environment %s is deployed (SSM parameter %s); deploy it where %s belongs, or take the name out of the template",
+			n.deployed.Name, n.deployed.Source, fixed.environment, fixed.parameter, n.deployed.Name)
+		return found, nil
 	}
 	looked, err := c.lookUp(ctx, n.deployed)
 	switch {
