@@ -202,7 +202,7 @@ func TestEachBoundaryIsUsedByAnEvent(t *testing.T) {
 		a := invoke(t, e)
 		delete(unused, a.log.Parameter)
 		for name := range unused {
-			if strings.Contains(a.ErrorMessage, "SSM parameter "+name+" ") {
+			if strings.Contains(a.ErrorMessage, "SSM parameter "+name+" ") || strings.Contains(a.ErrorMessage, "SSM parameter "+name+")") {
 				delete(unused, name)
 			}
 		}

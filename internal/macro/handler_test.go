@@ -653,3 +653,64 @@ func TestSettingsDecideTheAnswer(t *testing.T) {
 		})
 	}
 }
+
+// fixedAccount holds two environments, and fixes the account of [request] to one.
+func fixedAccount() registrytest.Values {
+	return registrytest.Values{"/p/dev": devARN, "/p/prod": otherARN, "/p/_account/123456789012": "prod"}
+}
+
+func TestInvokeInAnAccountFixedToAnEnvironment(t *testing.T) {
+	bounded := successOf(strings.Replace(oneRole, `{"Path"`, `{"PermissionsBoundary":"`+otherARN+`","Path"`, 1))
+	const source = "SSM parameter /p/_account/123456789012"
+	for name, test := range map[string]struct {
+		fragment, params string
+		settings         func(*Settings)
+		want             response
+	}{
+		"no_name":   {oneRole, `{}`, func(*Settings) {}, bounded},
+		"same_name": {oneRole, `{"Environment":"prod"}`, func(*Settings) {}, bounded},
+		"default":   {oneRole, `{}`, func(s *Settings) { s.Environment.Default = "dev" }, bounded},
+		"other_name": {oneRole, `{"Environment":"dev"}`, func(*Settings) {}, failureOf("the template names environment dev (transform parameter Environment), " +
+			"but only environment prod is deployed here (" + source + "); deploy it where dev belongs, or take the name out of the template")},
+		"project": {oneRole, `{"Project":"shop"}`, func(*Settings) {}, failureOf("the template names project shop (transform parameter Project), " +
+			"but the environment is fixed to prod (" + source + "), and a project's boundaries would win over it; take the project out of the template, " +
+			"or have the operator fix it by setting PROJECT, which lets templates name any where it is *")},
+		"nothing_to_bound": {`{"Resources":{}}`, `{}`, func(*Settings) {}, successOf(`{"Resources":{}}`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			settings := defaults()
+			test.settings(&settings)
+			got, log := invoke(t, settings, fixedAccount(), request(test.fragment, test.params, `{}`))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("answer (-want +got):\n%s", diff)
+			}
+			if test.want.Status == "success" && name != "nothing_to_bound" {
+				if got := line(t, log)["environmentSource"]; got != source {
+					t.Errorf("got environmentSource %v, want %s", got, source)
+				}
+			}
+		})
+	}
+}
+
+func TestInvokeAsksOnceWhereTheTemplateNamesItsEnvironment(t *testing.T) {
+	for name, test := range map[string]struct {
+		params string
+		want   int
+	}{
+		"named":     {`{"Environment":"prod"}`, 1},
+		"not_named": {`{}`, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			requests := 0
+			source := registrytest.Func(func(ctx context.Context, names []string) (map[string]string, error) {
+				requests++
+				return fixedAccount().Values(ctx, names)
+			})
+			invoke(t, defaults(), source, request(oneRole, test.params, `{}`))
+			if requests != test.want {
+				t.Errorf("got %d requests, want %d", requests, test.want)
+			}
+		})
+	}
+}

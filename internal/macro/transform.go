@@ -33,7 +33,7 @@ type Result struct {
 	ARN   string         // the boundary on each role; empty for none
 }
 
-// Transform finds the environment of a request, looks its boundary up with one request to the source,
+// Transform finds the environment of a request, looks its boundary up as [registry.LookupTemplate] does,
 // and puts it on every role of the fragment. Then it sees to the templates of the nested stacks, which
 // may be nil where the settings ask for nothing of the kind. No result is kept for the next request.
 func Transform(ctx context.Context, settings Settings, source registry.Source, templates nested.Store, request Request) (Result, error) {
@@ -53,16 +53,15 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 	}
 	o.Shape = fragment.Shape
 	o.NestedStacks, o.OutOfSight, o.UnboundedUsers = fragment.NestedStacks, fragment.OutOfSight, fragment.UnboundedUsers
-	o.Environment, err = environment.Find(request.Template, settings.Environment)
-	switch {
-	case errors.Is(err, environment.ErrNoEnvironment) && fragment.NothingToBound() && !settings.seesTo(fragment):
-		o.NoEnvironmentNeeded = true
-		o.Fragment = fragment.WithoutBoundary()
-		return o, nil
-	case err != nil:
-		return o, err
+	if !settings.seesTo(fragment) && fragment.NothingToBound() {
+		if _, err := environment.Find(request.Template, settings.Environment); errors.Is(err, environment.ErrNoEnvironment) {
+			o.NoEnvironmentNeeded = true
+			o.Fragment = fragment.WithoutBoundary()
+			return o, nil
+		}
 	}
-	if o.Entry, err = registry.Lookup(ctx, source, settings.ParameterPrefix, o.Environment); err != nil {
+	template := registry.Template{Template: request.Template, Settings: settings.Environment, AccountID: request.AccountID}
+	if o.Environment, o.Entry, err = registry.LookupTemplate(ctx, source, settings.ParameterPrefix, template); err != nil {
 		return o, inRegion(settings.ParameterRegion, err)
 	}
 	if o.Entry.Value.IsNone() {
