@@ -92,7 +92,7 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ##
 	$(if $(GEN2),tools/clients/amplify_gen2.sh sandbox maria)
 	CLIENTS=$(CURDIR)/build/clients go test ./examples -count=1 -v
 
-tree: ## bound a whole Amplify project and a vendor's solution by one declaration each, and show each stack
+tree: .venv/installed ## bound a whole Amplify project and a vendor's solution by one declaration each, and show each stack
 	go test ./examples -run TestTrees -count=1 -v
 
 package: ## build zips for Lambda, arm64 and amd64, the same bytes each time

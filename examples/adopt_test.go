@@ -38,7 +38,7 @@ func TestAdopt(t *testing.T) {
 	}
 	e := example{environment: always("dev"), parameters: amplifyParameters()}
 	for _, file := range want[:2] {
-		if got := checkTemplate(t, e, filepath.Join(project, file)); got != 1 {
+		if got := checkBoundaries(t, checkTemplate(t, e, "stack", filepath.Join(project, file)).Processed, "dev"); got != 1 {
 			t.Errorf("%s: got %d bounded roles, want 1", file, got)
 		}
 	}

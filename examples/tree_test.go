@@ -1,37 +1,34 @@
 package examples_test
 
 import (
-	"bytes"
-	"cmp"
-	"context"
-	"errors"
 	"maps"
-	"path"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
+	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/intrinsic"
+	"amplify-boundary/internal/lambdatest"
+	"amplify-boundary/internal/mototest"
 	"amplify-boundary/internal/nested"
-	"amplify-boundary/internal/template/expand"
+	"amplify-boundary/internal/stacktest"
 	"amplify-boundary/transform"
 )
 
-// With NESTED_STACKS=bound, the declaration of a root bounds every role of its tree.
-func TestTrees(t *testing.T) {
-	for name, test := range map[string]struct {
-		root          string
-		templates     map[string][]byte // of the nested stacks, by bucket and key
-		parameters    map[string]string
-		environment   string
-		levels, roles int
-	}{
+// tree is an example that is a tree of templates, whose root alone declares the macro.
+type tree struct {
+	root          string
+	templates     map[string]string // of the nested stacks, by bucket and key
+	parameters    map[string]string
+	environment   string
+	levels, roles int
+}
+
+func trees(t *testing.T) map[string]tree {
+	t.Helper()
+	return map[string]tree{
 		"amplify-gen1": {
 			root:        "amplify-gen1/amplify/backend/awscloudformation/build/root-cloudformation-stack.json",
 			templates:   amplifyBucket(t),
@@ -47,33 +44,175 @@ func TestTrees(t *testing.T) {
 			levels:      4,
 			roles:       3,
 		},
+	}
+}
+
+// inMoto reports whether the trees are deployed in moto with the resources of a type.
+func inMoto(resourceType string) bool {
+	for _, unable := range []string{
+		"Custom::",              // moto waits for an answer that no function gives
+		"AWS::Lambda::Function", // its code has to lie in S3
+		"AWS::AppSync::",        // unknown to moto's CloudFormation, and so are the next
+		"AWS::Cognito::",
+		"AWS::Scheduler::",
 	} {
+		if strings.HasPrefix(resourceType, unable) {
+			return false
+		}
+	}
+	return true
+}
+
+// With NESTED_STACKS=bound, the declaration of a root bounds every role of its tree: the function itself, with
+// the templates in moto's S3. A change set does not know the outputs of other resources, a stack operation
+// does; neither changes what is done. The outcome is deployed, and IAM asked for each role.
+func TestTrees(t *testing.T) {
+	s := newSite(t)
+	for name, tree := range trees(t) {
+		for place, text := range tree.templates {
+			bucket, key, _ := strings.Cut(place, "/")
+			mototest.PutObject(t, s.endpoint, stacktest.Region, bucket, key, text)
+		}
 		t.Run(name, func(t *testing.T) {
-			original := read(t, test.root)
-			root, err := transform.Declare(original, transform.Declaration{})
+			root, err := transform.Declare(read(t, tree.root), transform.Declaration{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			made := &creation{bucket: &bucket{templates: test.templates}, environment: test.environment, created: make(map[string]bool)}
-			made.create(t, stack{name: "the root", original: original, template: root, parameters: test.parameters, level: 1})
-			if made.levels != test.levels || made.roles != test.roles || len(made.created) != len(test.templates)+1 {
-				t.Errorf("got %d templates, %d levels, %d roles; want %d, %d, %d",
-					len(made.created), made.levels, made.roles, len(test.templates)+1, test.levels, test.roles)
+			changeSet := s.cloudFormation("{{IntrinsicFunction:stack/Resource.Outputs.X/Fn::GetAtt}}").Create(t, name, root, tree.parameters)
+			made := s.cloudFormation("hunter2").Create(t, name, root, tree.parameters)
+			if diff := cmp.Diff(outcomes(changeSet), outcomes(made)); diff != "" {
+				t.Errorf("-change set +operation:\n%s", diff)
 			}
-			t.Logf("%d templates at %d levels, %d roles: each role bounded, nothing else changed", len(made.created), made.levels, made.roles)
+			tree.check(t, made)
+			if strings.Contains(s.function.Log(), "hunter2") {
+				t.Errorf("a value is in the log: %s", s.function.Log())
+			}
+			boundaries := made.Boundaries(t)
+			deployed := made.Deploy(t, mototest.Start(t), tree.parameters, inMoto)
+			if diff := cmp.Diff(boundaries, deployed); diff != "" {
+				t.Errorf("in IAM (-processed +deployed):\n%s", diff)
+			}
+			t.Logf("%d templates at %d levels, %d roles: each role bounded, in IAM too, nothing else changed", len(outcomes(made)), tree.levels, len(boundaries))
 		})
 	}
 }
 
+// site is an account with the function and with moto behind it.
+type site struct {
+	endpoint string
+	function *lambdatest.Function
+}
+
+func newSite(t *testing.T) site {
+	t.Helper()
+	endpoint := mototest.Start(t)
+	for name, value := range boundaries() {
+		mototest.PutParameter(t, endpoint, stacktest.Region, name, value, types.ParameterTypeString)
+	}
+	mototest.CreateBucket(t, endpoint, stacktest.Region, "copies")
+	bootstrap, err := lambdatest.Build(t.TempDir(), "../cmd/macro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	variables := append(mototest.Environ(endpoint, stacktest.Region), "NESTED_STACKS=bound", "NESTED_TEMPLATE_BUCKET=copies")
+	function, err := lambdatest.Start(t.Context(), []string{bootstrap}, variables...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { function.Stop() })
+	return site{endpoint, function}
+}
+
+func (s site) cloudFormation(unknown string) stacktest.CloudFormation {
+	return stacktest.CloudFormation{
+		Macro: func(t testing.TB, request []byte) []byte {
+			t.Helper()
+			response, err := s.function.Invoke(request, 30*time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return response
+		},
+		Read: func(t testing.TB, url string) []byte {
+			t.Helper()
+			place, err := nested.Locate(t.Context(), url)
+			if err != nil || place.Bucket != "copies" {
+				t.Fatalf("got URL %s, want one of a copy (%v)", url, err)
+			}
+			return []byte(mototest.GetObject(t, s.endpoint, stacktest.Region, place.Bucket, place.Key))
+		},
+		Unknown: unknown,
+	}
+}
+
+// outcomes returns what became of each template of a tree, by path.
+func outcomes(s *stacktest.Stack) map[string]string {
+	found := make(map[string]string)
+	for path, stack := range s.All() {
+		found[path] = string(stack.Processed) + stack.Refusal
+	}
+	return found
+}
+
+// check holds each template of a tree against its original: boundaries and URLs differ, and nothing else.
+func (tree tree) check(t *testing.T, made *stacktest.Stack) {
+	t.Helper()
+	missed := maps.Clone(tree.templates)
+	levels, roles := 0, 0
+	for path, stack := range made.All() {
+		if stack.Refusal != "" {
+			t.Fatalf("%s: %s", path, stack.Refusal)
+		}
+		level := strings.Count(path, "/")
+		levels = max(levels, level+1)
+		original := read(t, tree.root)
+		if level > 0 {
+			var place string
+			place, original = originalOf(t, missed, stack.Template)
+			delete(missed, place)
+		}
+		without := []string{boundaryOfRole, urlOfStack}
+		if diff := cmp.Diff(spelling(t, parse(t, original).JSON(), without...), spelling(t, stack.Processed, without...)); diff != "" {
+			t.Errorf("%s: outside boundaries and URLs (-tool +macro):\n%s", path, diff)
+		}
+		n := checkBoundaries(t, stack.Processed, tree.environment)
+		roles += n
+		plural := "s"
+		if n == 1 {
+			plural = ""
+		}
+		t.Logf("%s%s: %d role%s with the boundary of %s", strings.Repeat("  ", level+1), stack.Name, n, plural, tree.environment)
+	}
+	if levels != tree.levels || roles != tree.roles || len(missed) > 0 {
+		t.Errorf("got %d levels and %d roles, and missed %d templates; want %d and %d, and all", levels, roles, len(missed), tree.levels, tree.roles)
+	}
+}
+
+// originalOf returns the template of which a copy was made: the same byte for byte, but for the declaration.
+func originalOf(t *testing.T, originals map[string]string, copied []byte) (place string, original []byte) {
+	t.Helper()
+	undeclared, err := transform.Undeclare(copied, transform.DefaultMacro)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for place, text := range originals {
+		if text == string(undeclared) {
+			return place, undeclared
+		}
+	}
+	t.Fatalf("a copy differs from each template by more than the declaration, or is one too many:\n%s", copied)
+	return "", nil
+}
+
 // amplifyBucket is where the Amplify CLI has put the templates of examples/amplify-gen1.
-func amplifyBucket(t *testing.T) map[string][]byte {
+func amplifyBucket(t *testing.T) map[string]string {
 	t.Helper()
 	const (
 		backend    = "amplify-gen1/amplify/backend"
 		deployment = "amplify-recipes-dev-4b7e1-deployment/"
 		api        = "amplify-appsync-files/6f1ab93c0d52e7748ab1c3f09d65e2784b0f13aa/stacks/"
 	)
-	objects := make(map[string][]byte)
+	objects := make(map[string]string)
 	for _, file := range templates(t, backend) {
 		category, _, _ := strings.Cut(strings.TrimPrefix(filepath.ToSlash(file), backend+"/"), "/")
 		key := "amplify-cfn-templates/" + category + "/"
@@ -83,163 +222,17 @@ func amplifyBucket(t *testing.T) map[string][]byte {
 		case filepath.Base(filepath.Dir(file)) == "stacks":
 			key = api
 		}
-		objects[deployment+key+filepath.Base(file)] = read(t, file)
+		objects[deployment+key+filepath.Base(file)] = string(read(t, file))
 	}
 	return objects
 }
 
-func vendorBucket(t *testing.T) map[string][]byte {
+func vendorBucket(t *testing.T) map[string]string {
 	t.Helper()
 	const folder = "vendor/bucket/"
-	objects := make(map[string][]byte)
+	objects := make(map[string]string)
 	for _, file := range templates(t, folder) {
-		objects["acme-solutions-eu-west-1/"+strings.TrimPrefix(filepath.ToSlash(file), folder)] = read(t, file)
+		objects["acme-solutions-eu-west-1/"+strings.TrimPrefix(filepath.ToSlash(file), folder)] = string(read(t, file))
 	}
 	return objects
-}
-
-// creation plays CloudFormation: it creates a stack and those nested in it.
-type creation struct {
-	bucket        *bucket
-	environment   string
-	created       map[string]bool // the original templates
-	levels, roles int
-}
-
-// stack is one to be created.
-type stack struct {
-	name       string
-	original   []byte // the template before it was made to declare the macro
-	template   []byte
-	parameters map[string]string
-	level      int
-}
-
-func (c *creation) create(t *testing.T, s stack) {
-	t.Helper()
-	c.created[string(s.original)] = true
-	c.levels = max(c.levels, s.level)
-	document := parse(t, s.template)
-	values := parameterValues(t, document, s.parameters)
-	output, declared, err := expand.Template(document.JSON(), transform.DefaultMacro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
-		return invoke(t, c.bucket, fragment, parameters, values)
-	})
-	if err != nil || !declared {
-		t.Fatalf("level %d: declared %t, error %v\n%s", s.level, declared, err, s.template)
-	}
-	roles := checkBoundaries(t, output, c.environment)
-	c.roles += roles
-	t.Logf("%s%s: %d roles with the boundary of %s", strings.Repeat("  ", s.level), s.name, roles, c.environment)
-	if diff := gocmp.Diff(spelling(t, parse(t, s.original).JSON(), boundaryOfRole, urlOfStack), spelling(t, output, boundaryOfRole, urlOfStack)); diff != "" {
-		t.Errorf("outside boundaries and URLs (-tool +macro):\n%s", diff)
-	}
-	for _, child := range nestedStacks(t, output, values) {
-		copied, found := c.bucket.copies[path.Base(child.url)]
-		if !found {
-			t.Fatalf("%s: there is no copy at %s", child.logicalID, child.url)
-		}
-		c.create(t, stack{name: child.logicalID, original: c.bucket.originalOf(t, copied), template: copied, parameters: child.parameters, level: s.level + 1})
-	}
-}
-
-// child is a nested stack as its parent's template has it.
-type child struct {
-	logicalID, url string
-	parameters     map[string]string
-}
-
-// unknown is the value of a parameter that only CloudFormation knows, such as another stack's output.
-const unknown = "{{IntrinsicFunction:stack/Resource.Outputs.X/Fn::GetAtt}}"
-
-// nestedStacks returns the nested stacks of a template that the macro has answered, in the order of their names.
-func nestedStacks(t *testing.T, text []byte, values map[string]jsontext.Value) []child {
-	t.Helper()
-	var object struct {
-		Mappings, Conditions jsontext.Value
-		Resources            map[string]struct {
-			Type       string
-			Condition  string
-			Properties jsontext.Value
-		}
-	}
-	if err := json.Unmarshal(text, &object); err != nil {
-		t.Fatal(err)
-	}
-	evaluator := intrinsic.New(intrinsic.Context{
-		ParameterValues: values, Mappings: object.Mappings, Conditions: object.Conditions, Region: "eu-west-1", AccountID: "123456789012",
-	})
-	var children []child
-	for _, id := range slices.Sorted(maps.Keys(object.Resources)) {
-		resource := object.Resources[id]
-		if resource.Type != "AWS::CloudFormation::Stack" {
-			continue
-		}
-		if exists, err := evaluator.Condition(resource.Condition); resource.Condition != "" && err == nil && !exists {
-			continue
-		}
-		var properties struct {
-			TemplateURL string
-			Parameters  map[string]jsontext.Value
-		}
-		if err := json.Unmarshal(resource.Properties, &properties); err != nil {
-			t.Fatal(err)
-		}
-		one := child{logicalID: id, url: properties.TemplateURL, parameters: make(map[string]string)}
-		for name, value := range properties.Parameters {
-			evaluated, _ := evaluator.Evaluate(value)
-			known, _ := evaluated.Text()
-			one.parameters[name] = cmp.Or(known, unknown)
-		}
-		children = append(children, one)
-	}
-	return children
-}
-
-// bucket stands in for S3.
-type bucket struct {
-	templates map[string][]byte
-
-	mutex  sync.Mutex
-	copies map[string][]byte
-}
-
-// Read returns a template by bucket and key.
-func (b *bucket) Read(_ context.Context, place nested.Place) ([]byte, error) {
-	text, found := b.templates[place.String()]
-	if !found {
-		return nil, errors.New("nothing there")
-	}
-	return text, nil
-}
-
-// Write keeps a copy.
-func (b *bucket) Write(_ context.Context, name string, copied []byte) error {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	if b.copies == nil {
-		b.copies = make(map[string][]byte)
-	}
-	b.copies[name] = bytes.Clone(copied)
-	return nil
-}
-
-// URL returns where a copy lies.
-func (b *bucket) URL(_ context.Context, name string) (string, error) {
-	return "https://copies.s3.eu-west-1.amazonaws.com/" + name, nil
-}
-
-// originalOf returns the template that a copy was made of: byte for byte, but for the declaration.
-func (b *bucket) originalOf(t *testing.T, copied []byte) []byte {
-	t.Helper()
-	undeclared, err := transform.Undeclare(copied, transform.DefaultMacro)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, original := range b.templates {
-		if bytes.Equal(original, undeclared) {
-			return original
-		}
-	}
-	t.Fatalf("a copy differs from each template by more than the declaration:\n%s", copied)
-	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
 
@@ -117,7 +116,7 @@ func TestTree_same_again(t *testing.T) {
 	f := start(t, append(settingsEnviron(endpoint, s3), "NESTED_STACKS=bound")...)
 	invoke := func(boundary string, want ...string) string {
 		t.Helper()
-		mototest.PutParameter(t, endpoint, "eu-west-1", "/amplify-boundary/dev", boundary, types.ParameterTypeString)
+		mototest.PutParameter(t, endpoint, region, "/amplify-boundary/dev", boundary, types.ParameterTypeString)
 		answer, _ := f.invoke(t, treeRequest("dev", assetsURL+"plain"), ample)
 		if diff := cmp.Diff(want, calls.taken()); diff != "" {
 			t.Errorf("calls of S3 (-want +got):\n%s", diff)
@@ -139,15 +138,14 @@ func TestTree_same_again(t *testing.T) {
 	}
 }
 
-func newSettingsCloud(t *testing.T) (endpoint string, c *cloud) {
+func newSettingsCloud(t *testing.T) (endpoint string, c cloud) {
 	t.Helper()
 	c = newTreeCloud(t)
-	endpoint = aws.ToString(c.s3.Options().BaseEndpoint)
-	mototest.PutParameter(t, endpoint, "eu-west-1", "/amplify-boundary/sandbox", "none", types.ParameterTypeString)
-	return endpoint, c
+	mototest.PutParameter(t, c.endpoint, region, "/amplify-boundary/sandbox", "none", types.ParameterTypeString)
+	return c.endpoint, c
 }
 
 // settingsEnviron leads a function to moto, and to a front for S3 alone.
 func settingsEnviron(endpoint, s3 string) []string {
-	return append(mototest.Environ(endpoint, "eu-west-1"), "AWS_ENDPOINT_URL_S3="+s3, "NESTED_TEMPLATE_BUCKET=copies")
+	return append(mototest.Environ(endpoint, region), "AWS_ENDPOINT_URL_S3="+s3, "NESTED_TEMPLATE_BUCKET=copies")
 }

@@ -1,0 +1,131 @@
+package mototest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	cftypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// createLimit is far more than moto needs for a tree of stacks on a busy machine.
+const createLimit = 2 * time.Minute
+
+// CreateStack creates a stack and waits until it is complete. The test fails where it is not.
+func CreateStack(t testing.TB, endpoint, region, name, template string, parameters map[string]string) {
+	t.Helper()
+	stacks := cloudformation.NewFromConfig(Config(endpoint, region), func(o *cloudformation.Options) {
+		o.RetryMaxAttempts = 1 // after a failure moto has a part of the stack
+	})
+	input := &cloudformation.CreateStackInput{
+		StackName: aws.String(name), TemplateBody: aws.String(template), Capabilities: []cftypes.Capability{cftypes.CapabilityCapabilityNamedIam},
+	}
+	for key, value := range parameters {
+		input.Parameters = append(input.Parameters, cftypes.Parameter{ParameterKey: aws.String(key), ParameterValue: aws.String(value)})
+	}
+	if _, err := stacks.CreateStack(t.Context(), input); err != nil {
+		t.Fatalf("create stack %s: %v", name, err)
+	}
+	waiter := cloudformation.NewStackCreateCompleteWaiter(stacks, func(o *cloudformation.StackCreateCompleteWaiterOptions) { o.MinDelay = 50 * time.Millisecond })
+	if err := waiter.Wait(t.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String(name)}, createLimit); err != nil {
+		t.Fatalf("create stack %s: %v", name, err)
+	}
+}
+
+// RoleBoundaries returns the boundaries that IAM knows of a stack's roles, and of those of its nested stacks,
+// by path of names and logical IDs; empty for a role that has none.
+func RoleBoundaries(t testing.TB, endpoint, region, stack string) map[string]string {
+	t.Helper()
+	config := Config(endpoint, region)
+	l := roleLister{cloudformation.NewFromConfig(config), iam.NewFromConfig(config), make(map[string]string)}
+	l.list(t, stack, stack)
+	return l.boundaries
+}
+
+type roleLister struct {
+	stacks     *cloudformation.Client
+	roles      *iam.Client
+	boundaries map[string]string
+}
+
+func (l roleLister) list(t testing.TB, path, stack string) {
+	t.Helper()
+	output, err := l.stacks.ListStackResources(t.Context(), &cloudformation.ListStackResourcesInput{StackName: aws.String(stack)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range output.StackResourceSummaries {
+		at := path + "/" + aws.ToString(r.LogicalResourceId)
+		switch aws.ToString(r.ResourceType) {
+		case "AWS::CloudFormation::Stack":
+			l.list(t, at, aws.ToString(r.PhysicalResourceId))
+		case "AWS::IAM::Role":
+			role, err := l.roles.GetRole(t.Context(), &iam.GetRoleInput{RoleName: r.PhysicalResourceId})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.boundaries[at] = ""
+			if b := role.Role.PermissionsBoundary; b != nil {
+				l.boundaries[at] = aws.ToString(b.PermissionsBoundaryArn)
+			}
+		}
+	}
+}
+
+// objects is a client of moto's S3, which answers at one host.
+func objects(endpoint, region string) *s3.Client {
+	return s3.NewFromConfig(Config(endpoint, region), func(o *s3.Options) { o.UsePathStyle = true })
+}
+
+// CreateBucket makes a bucket, unless it is there.
+func CreateBucket(t testing.TB, endpoint, region, bucket string) {
+	t.Helper()
+	_, err := objects(endpoint, region).CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket:                    aws.String(bucket),
+		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(region)},
+	})
+	if owned := (*s3types.BucketAlreadyOwnedByYou)(nil); err != nil && !errors.As(err, &owned) {
+		t.Fatal(err)
+	}
+}
+
+// PutObject puts an object into a bucket, which it makes where there is none.
+func PutObject(t testing.TB, endpoint, region, bucket, key, text string) {
+	t.Helper()
+	CreateBucket(t, endpoint, region, bucket)
+	_, err := objects(endpoint, region).PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader([]byte(text))})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// GetObject returns an object.
+func GetObject(t testing.TB, endpoint, region, bucket, key string) string {
+	t.Helper()
+	output, err := objects(endpoint, region).GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})
+	if err != nil {
+		t.Fatalf("%s/%s: %v", bucket, key, err)
+	}
+	text, err := io.ReadAll(output.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// CountObjects returns how many objects are in a bucket, of at most 1,000.
+func CountObjects(t testing.TB, endpoint, region, bucket string) int {
+	t.Helper()
+	output, err := objects(endpoint, region).ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(output.Contents)
+}
