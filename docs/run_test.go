@@ -200,7 +200,7 @@ func shell(t *testing.T, dir, script string) {
 			command.Env = append(command.Env, variable)
 		}
 	}
-	command.Env = append(command.Env, "PATH="+aws+string(os.PathListSeparator)+os.Getenv("PATH"), "AWS_PAGER=")
+	command.Env = append(command.Env, "PATH="+aws+string(os.PathListSeparator)+os.Getenv("PATH"), "AWS_PAGER=", "AWS_DEFAULT_REGION=eu-west-1")
 	command.Env = append(command.Env, mototest.Environ(mototest.Start(t), "eu-west-1")...)
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
