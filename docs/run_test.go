@@ -82,6 +82,8 @@ func TestSteps(t *testing.T) {
 // Each page is followed in a copy of the repository, as by a reader who just cloned it. README builds what it
 // uses; on the other pages it is built. What calls AWS calls moto.
 func TestRunnableBlocks(t *testing.T) {
+	built := clone(t)
+	shell(t, built, "make build >/dev/null", nil)
 	ran := 0
 	for _, d := range pages(t) {
 		steps, err := d.steps()
@@ -92,7 +94,16 @@ func TestRunnableBlocks(t *testing.T) {
 			continue
 		}
 		ran++
-		t.Run(strings.ReplaceAll(d.path, "/", "_"), func(t *testing.T) { d.follow(t, steps) })
+		t.Run(strings.ReplaceAll(d.path, "/", "_"), func(t *testing.T) {
+			t.Parallel()
+			dir := clone(t)
+			if d.path != "README.md" {
+				if err := os.Symlink(filepath.Join(built, "build"), filepath.Join(dir, "build")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.follow(t, dir, steps)
+		})
 	}
 	if ran < 3 {
 		t.Errorf("%d pages have runnable blocks", ran)
@@ -100,11 +111,7 @@ func TestRunnableBlocks(t *testing.T) {
 }
 
 // follow runs the blocks of a page in one shell, and compares or writes what they print.
-func (d document) follow(t *testing.T, steps []step) {
-	dir := clone(t)
-	if d.path != "README.md" {
-		shell(t, dir, "make build >/dev/null")
-	}
+func (d document) follow(t *testing.T, dir string, steps []step) {
 	results := t.TempDir()
 	script := "set -E -o pipefail\ntrap 'code=$?; [ -s $result ] || echo $code >$result' ERR\n"
 	for i, s := range steps {
@@ -114,7 +121,7 @@ func (d document) follow(t *testing.T, steps []step) {
 		}
 		script += fmt.Sprintf("result=%s.code\n. %[1]s >%[1]s.out 2>&1\n", file)
 	}
-	shell(t, dir, script+"true\n")
+	shell(t, dir, script+"true\n", append(mototest.Environ(mototest.Start(t), "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER="))
 	source := slices.Clone(d.source)
 	for i, s := range slices.Backward(steps) { // the last first, so that the places before it stay
 		file := filepath.Join(results, fmt.Sprint(i))
@@ -189,8 +196,9 @@ func contents(t *testing.T, path string) string {
 	return string(text)
 }
 
-// shell runs a script as a reader would at a terminal without colours, whose AWS is moto.
-func shell(t *testing.T, dir, script string) {
+// shell runs a script as a reader would at a terminal without colours, who has the AWS CLI and the variables
+// given, but no others of AWS or of the command.
+func shell(t *testing.T, dir, script string, variables []string) {
 	t.Helper()
 	aws := filepath.Dir(mototest.Installed(t, "aws"))
 	command := exec.CommandContext(t.Context(), "bash", "-c", script)
@@ -200,8 +208,8 @@ func shell(t *testing.T, dir, script string) {
 			command.Env = append(command.Env, variable)
 		}
 	}
-	command.Env = append(command.Env, "PATH="+aws+string(os.PathListSeparator)+os.Getenv("PATH"), "AWS_PAGER=", "AWS_DEFAULT_REGION=eu-west-1")
-	command.Env = append(command.Env, mototest.Environ(mototest.Start(t), "eu-west-1")...)
+	command.Env = append(command.Env, "PATH="+aws+string(os.PathListSeparator)+os.Getenv("PATH"))
+	command.Env = append(command.Env, variables...)
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
