@@ -3,6 +3,7 @@ package transform
 import (
 	"bytes"
 	"io"
+	"math"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -46,43 +47,22 @@ func readJSONElement(text []byte) (*element, error) {
 // skipSections reads a template as readJSONElement does, but looks at no more than the structure of the sections that
 // are not Transform. It returns nil where the text is not JSON, and where it is better to look again.
 func skipSections(text []byte) *element {
-	if !utf8.Valid(text) {
+	object, ok := rawjson.Outline(text, len(text)-len(bytes.TrimPrefix(text, byteOrderMark)), math.MaxInt)
+	if !ok || !utf8.Valid(text) {
 		return nil
 	}
-	s, names := skipper(text), make(map[string]bool)
-	at := s.space(len(text) - len(bytes.TrimPrefix(text, byteOrderMark)))
-	root := &element{kind: kindMapping, at: span{Start: at}}
-	for next := byte('{'); s.at(at) == next; next = ',' {
-		start := s.space(at + 1)
-		at = s.name(start)
-		if at < 0 {
-			return nil
-		}
-		value := span{Start: s.space(at)}
-		if at = s.value(value.Start); at < 0 {
-			return nil
-		}
-		value.End = at
-		name, isText := rawjson.Text(text[start:s.text(start)])
-		one := entry{name, span{Start: start, End: at}, &element{kind: jsonKind(jsontext.Kind(text[value.Start])), at: value}}
-		if name == sectionTransform {
-			r := jsonReader{jsontext.NewDecoder(bytes.NewBuffer(value.Of(text))), text, value.Start}
+	root := &element{kind: kindMapping, at: object.At}
+	for _, m := range object.Members {
+		value := &element{kind: jsonKind(jsontext.Kind(text[m.Value.Start])), at: m.Value}
+		if m.Name == sectionTransform {
+			r := jsonReader{jsontext.NewDecoder(bytes.NewBuffer(m.Value.Of(text))), text, m.Value.Start}
 			var err error
-			if one.value, err = r.element(); err != nil {
+			if value, err = r.element(); err != nil {
 				return nil
 			}
 		}
-		if names[name] || !isText {
-			return nil
-		}
-		names[name] = true
-		root.entries = append(root.entries, one)
-		at = s.space(at)
+		root.entries = append(root.entries, entry{m.Name, m.At, value})
 	}
-	if s.at(at) != '}' || s.space(at+1) != len(text) {
-		return nil
-	}
-	root.at.End = at + 1
 	return root
 }
 

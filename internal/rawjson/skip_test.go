@@ -1,0 +1,77 @@
+package rawjson_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/rawjson"
+)
+
+func TestSkip(t *testing.T) {
+	deep := strings.Repeat(`[{"a":`, 5_000)
+	closed := strings.Repeat(`}]`, 5_000)
+	for name, test := range map[string]struct {
+		text string
+		want int // -1 for none
+	}{
+		"string":               {`"a"x`, 3},
+		"escapes":              {`"\\\"\\" `, 8},
+		"quote_behind_escapes": {`["\\","\\\\\"",""]`, 18},
+		"long":                 {`"` + strings.Repeat("0123456789abcdef", 9) + `" `, 146},
+		"long_with_escapes":    {`"` + strings.Repeat(`0123456789abcd\"`, 9) + `" `, 146},
+		"two_words":            {`"01234567"   ,         `, 10},
+		"number":               {`-1.5e+3,`, 7},
+		"words":                {`[true,false,null]`, 17},
+		"white_space":          {" \t\r\n[ ] ", 7},
+		"indented":             {"{\n                \"a\"  :\n        [\n                 1 , 2\n] , \"b\" :{ }  }", 73},
+		"object":               {`{"a":{"b":[]},"c":{}}}`, 21},
+		"deep":                 {deep + `1` + closed, len(deep) + 1 + len(closed)},
+		"too_deep":             {`[` + deep + `1` + closed + `]`, -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := rawjson.Skip([]byte(test.text), 0); got != test.want {
+				t.Errorf("got %d, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+func TestSkipNothing(t *testing.T) {
+	for _, text := range []string{
+		``, ` `, `{`, `[`, `"`, `"\"`, `"abcdefghijklmnopqrstuvwxyz`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{,}`, `{,"a":1}`, `[,]`, `[1,]`, `[1 2]`, `[}`, `{]`,
+		`{"a":1]`, `[1}`, `{a:1}`, `{"a" 1}`, `{"a":1 "b":2}`, `{"a","b"}`, `["a":1]`, `tru`, `nul`, `-`, `--1`, `+1`, `.5`, `'a'`, `yes`, `#`, `[a]`,
+		`{"a":{"b":1}`, `[[[`, "[1\v]", "[\x00]", "{\"a\"\x00:1}", `]`, `}`, `:`, `,`,
+	} {
+		if got := rawjson.Skip([]byte(text), 0); got >= 0 {
+			t.Errorf("%q: got %d", text, got)
+		}
+	}
+}
+
+// Skip takes what a reader of JSON takes, where nothing is wrong within the strings and the numbers.
+func FuzzSkip(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, ` {"a":{"b":[1,-2.5e+3,"x\\\"",{}],"c":[]} , "d" : null }` + "\n", `{"a":tru}`, `{"a":"b}`, `{"a" "b"}`, `{"a":[1 2]}`,
+		`{"a":{"b":1],"c":[}}`, `{"a":"\\"}`, `{a:1}`, `[{"a":1},]`, `[0.1.2]`, "{\"a\":\n        [\n                1]}", `[truefalse]`, `[-]`, `["\u00"]`,
+	} {
+		f.Add([]byte(seed))
+	}
+	token := regexp.MustCompile(`(?s)"(?:\\.|[^"\\])*"|-?[0-9][-+.eE0-9]*`)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		plain := token.ReplaceAllFunc(text, func(token []byte) []byte {
+			if token[0] == '"' {
+				return []byte(`""`)
+			}
+			return []byte(`0`)
+		})
+		end := rawjson.Skip(text, 0)
+		got := end >= 0 && strings.Trim(string(text[end:]), " \t\r\n") == ""
+		want := isValid(plain, jsontext.AllowDuplicateNames(true))
+		if got != want {
+			t.Errorf("%q: got %v (%d), want %v, as of %q", text, got, end, want, plain)
+		}
+	})
+}
