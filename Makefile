@@ -68,8 +68,8 @@ fuzz: .venv/installed ## fuzz what reads or edits templates, FUZZTIME each
 bench: build .venv/installed ## measure against a floor, baselines and sizes, and the cold start; BENCHTIME for each figure
 	go run ./internal/bench -benchtime $(BENCHTIME) -python .venv/bin/python -bootstrap build/macro/bootstrap
 
-sam: build .venv/installed .venv-sam/installed ## check template.yaml, build it, and run the sample events under AWS's emulator
-	.venv/bin/cfn-lint template.yaml
+sam: build .venv/installed .venv-sam/installed ## check the templates, build template.yaml, and run the sample events under AWS's emulator
+	.venv/bin/cfn-lint template.yaml member.template.yaml
 	$(sam_environment) .venv-sam/bin/sam validate --lint
 	$(sam_environment) .venv-sam/bin/sam build --parameter-overrides Architecture=$(sam_architecture)
 	.venv/bin/python tools/sam/parameter_store.py events/boundaries.json -- \

@@ -6,6 +6,7 @@
 //	<environment>              the boundary of an environment
 //	<project>/<environment>    that of an environment of one project
 //	_default                   at either level, for environments not named
+//	_account/<account id>      the name of the environment that an account is fixed to
 //
 // No error of this package repeats a value that does not have the form of a boundary: it may be a
 // secret that lies under the same prefix.
