@@ -23,7 +23,7 @@ clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 S
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build run test docs cross lint fuzz bench sam sam-local clients tree package deploy clean
+.PHONY: help build run test docs cross lint fuzz bench sam sam-local clients tree package release install deploy clean
 
 help: ## list the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,11 +95,36 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ##
 tree: .venv/installed ## bound a whole Amplify project and a vendor's solution by one declaration each, and show each stack
 	go test ./examples -run TestTrees -count=1 -v
 
-package: ## build zips for Lambda, arm64 and amd64, the same bytes each time
-	for arch in arm64 amd64; do \
-		GOOS=linux GOARCH=$$arch $(build_function) -o build/package/$$arch/bootstrap ./cmd/macro && \
-		python3 tools/zip.py build/amplify-boundary-macro-$$arch.zip build/package/$$arch/bootstrap || exit 1; \
+package: .venv/installed ## build the functions' zips for Lambda, arm64 and amd64, and the template that deploys them without SAM
+	for arch in arm64 amd64; do for function in macro guard; do \
+		GOOS=linux GOARCH=$$arch $(build_function) -o build/package/$$function-$$arch/bootstrap ./cmd/$$function && \
+		python3 tools/zip.py build/amplify-boundary-$$function-$$arch.zip build/package/$$function-$$arch/bootstrap || exit 1; \
+	done; done
+	.venv/bin/python tools/release/plain_template.py template.yaml build/amplify-boundary.template.yaml
+
+# The version is the one that `amplify-boundary version` prints, and every entry of an archive has the time of the commit.
+version = $(shell sed -n 's/^const number = "\(.*\)"$$/\1/p' internal/cli/version.go)
+commit_time = $(shell git log -1 --format=%ct)
+released := README.md CHANGELOG.md LICENSE SECURITY.md docs/*.md events/*.json examples/cloudformation
+
+release: build package ## build archives of the command for six platforms, with the functions, checksums and an SBOM, into build/release/
+	rm -rf build/release build/platforms
+	mkdir -p build/release build/platforms/completions
+	for platform in $(platforms); do \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(build_command) \
+			-o build/platforms/$${platform%/*}-$${platform#*/}/amplify-boundary$$(case $$platform in windows/*) echo .exe;; esac) ./cmd/amplify-boundary || exit 1; \
 	done
+	for shell in bash zsh fish powershell; do build/amplify-boundary completion $$shell > build/platforms/completions/amplify-boundary.$$shell || exit 1; done
+	python3 tools/release/archives.py $(version) $(commit_time) build/platforms build/release $(released)
+	cp build/amplify-boundary-*.zip build/amplify-boundary.template.yaml $(wildcard member.template.yaml) build/release/
+	go build -modfile=tools/go.mod -o build/tools/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	GOOS=linux GOARCH=arm64 build/tools/cyclonedx-gomod mod -json -noserial -notimestamp -std -type application -output build/release/sbom.cdx.json
+	python3 tools/release/checksums.py build/release
+
+PREFIX ?= /usr/local
+install: build ## install the command into PREFIX/bin (PREFIX is /usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 build/amplify-boundary $(DESTDIR)$(PREFIX)/bin/amplify-boundary
 
 deploy: .venv-sam/installed ## deploy template.yaml to your AWS account with SAM
 	$(sam_environment) .venv-sam/bin/sam build
