@@ -29,7 +29,10 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/yuin/goldmark v1.7.13
+require (
+	github.com/aws/aws-sdk-go-v2/service/lambda v1.114.2
+	github.com/yuin/goldmark v1.7.13
+)
 
 require (
 	github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream v1.7.26 // indirect

@@ -11,18 +11,30 @@ import (
 	"amplify-boundary/internal/awscall"
 )
 
-// Caller returns the ID of the account whose credentials are used, see
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
+// Principal is who calls.
+type Principal struct {
+	AccountID string
+	ARN       string
+}
+
+// Caller returns the ID of the account whose credentials are used.
 func Caller(ctx context.Context, cfg aws.Config) (string, error) {
+	identity, err := Identify(ctx, cfg)
+	return identity.AccountID, err
+}
+
+// Identify returns whose credentials are used, see
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
+func Identify(ctx context.Context, cfg aws.Config) (Principal, error) {
 	call := awscall.Call{Service: "STS", Action: "sts:GetCallerIdentity"}
-	identity, err := sts.NewFromConfig(awscall.Limited(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	answer, err := sts.NewFromConfig(awscall.Limited(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	switch {
 	case err != nil:
 		err = call.Explain(ctx, err)
-	case aws.ToString(identity.Account) == "":
+	case aws.ToString(answer.Account) == "":
 		err = call.Unreadable()
 	default:
-		return *identity.Account, nil
+		return Principal{*answer.Account, aws.ToString(answer.Arn)}, nil
 	}
-	return "", fmt.Errorf("ask AWS for the caller's account: %w", err)
+	return Principal{}, fmt.Errorf("ask AWS for the caller's account: %w", err)
 }

@@ -18,8 +18,10 @@ var ErrNoStack = errors.New("there is no such stack in this account and region")
 
 // Stack is a deployed stack.
 type Stack struct {
-	ARN     string
-	Outputs map[string]string
+	Name       string
+	ARN        string
+	Outputs    map[string]string
+	Parameters map[string]string // values that CloudFormation hides are asterisks
 }
 
 // FindStack returns a stack by its name. It fails with [ErrNoStack] only where CloudFormation says that
@@ -27,18 +29,48 @@ type Stack struct {
 func FindStack(ctx context.Context, cfg aws.Config, name string) (Stack, error) {
 	call := awscall.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}
 	answer, err := cloudformation.NewFromConfig(awscall.Limited(cfg)).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name)})
-	var api smithy.APIError
 	switch {
-	case errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist"):
+	case saysNone(err):
 		return Stack{}, fmt.Errorf("stack %s: %w", name, ErrNoStack)
 	case err != nil:
 		return Stack{}, fmt.Errorf("ask CloudFormation for stack %s: %w", name, call.Explain(ctx, err))
 	case len(answer.Stacks) != 1:
 		return Stack{}, fmt.Errorf("ask CloudFormation for stack %s: %w", name, call.Unreadable())
 	}
-	stack := Stack{aws.ToString(answer.Stacks[0].StackId), make(map[string]string)}
-	for _, output := range answer.Stacks[0].Outputs {
+	found := answer.Stacks[0]
+	stack := Stack{aws.ToString(found.StackName), aws.ToString(found.StackId), make(map[string]string), make(map[string]string)}
+	for _, output := range found.Outputs {
 		stack.Outputs[aws.ToString(output.OutputKey)] = aws.ToString(output.OutputValue)
 	}
+	for _, parameter := range found.Parameters {
+		stack.Parameters[aws.ToString(parameter.ParameterKey)] = aws.ToString(parameter.ParameterValue)
+	}
 	return stack, nil
+}
+
+// StackOf returns the name of the stack that made a resource, by the resource's type and physical ID. It fails
+// with [ErrNoStack] where no stack of the account and region has it, see
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html.
+func StackOf(ctx context.Context, cfg aws.Config, resourceType, physicalID string) (string, error) {
+	call := awscall.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStackResources"}
+	answer, err := cloudformation.NewFromConfig(awscall.Limited(cfg)).DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{
+		PhysicalResourceId: aws.String(physicalID),
+	})
+	if err != nil && !saysNone(err) {
+		return "", fmt.Errorf("ask CloudFormation for the stack of %s: %w", physicalID, call.Explain(ctx, err))
+	}
+	if err == nil {
+		for _, resource := range answer.StackResources {
+			if aws.ToString(resource.ResourceType) == resourceType && aws.ToString(resource.PhysicalResourceId) == physicalID {
+				return aws.ToString(resource.StackName), nil
+			}
+		}
+	}
+	return "", fmt.Errorf("%s %s: %w", resourceType, physicalID, ErrNoStack)
+}
+
+// saysNone reports whether CloudFormation says that there is no such stack.
+func saysNone(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
 }

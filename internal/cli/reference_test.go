@@ -39,6 +39,7 @@ func results() map[string]result {
 		"undeclare":   {"rewritten", []string{"undeclare.stdout"}},
 		"audit":       {"Report", nil},    // TestAudit holds it against one
 		"simulate":    {"simulated", nil}, // TestSimulate holds it against one
+		"doctor":      {"Diagnosis", nil}, // TestDoctor holds it against one
 		"check":       {"findings", []string{"check.stdout"}},
 		"env add":     {"entry", []string{"add.stdout"}},
 		"env update":  {"change", []string{"update.stdout", "same.stdout"}},
@@ -240,7 +241,7 @@ func readStructs(t *testing.T) structs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files = append(files, filepath.Join("..", "audit", "audit.go")) // whose report is a result as it is
+	files = append(files, filepath.Join("..", "audit", "audit.go"), filepath.Join("..", "doctor", "doctor.go")) // whose reports are results as they are
 	found := make(structs)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
@@ -290,7 +291,7 @@ func (s structs) fields(t *testing.T, name, path string) []field {
 				list = append(list, s.fields(t, element, f.path+"[].")...)
 			}
 		case *ast.Ident:
-			f.kind = map[string]string{"string": "string", "bool": "boolean", "int": "number", "int64": "number", "Kind": "string"}[kind.Name]
+			f.kind = map[string]string{"string": "string", "bool": "boolean", "int": "number", "int64": "number", "Kind": "string", "Status": "string"}[kind.Name]
 			if f.kind == "" && s[kind.Name] != nil {
 				f.kind = "object"
 			}

@@ -22,4 +22,12 @@ func TestVersion(t *testing.T) {
 	if want := "amplify-boundary " + string(heading[1]) + " ("; !strings.HasPrefix(stdout, want) {
 		t.Errorf("got %q, want it to begin with %q, as CHANGELOG.md does", stdout, want)
 	}
+	// The function's description is where doctor reads the version that is deployed.
+	template, err := os.ReadFile(filepath.Join("..", "..", "template.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Description: !Sub CloudFormation macro ${MacroName}, amplify-boundary " + string(heading[1]) + "\n"; !strings.Contains(string(template), want) {
+		t.Errorf("template.yaml does not have %q", want)
+	}
 }

@@ -29,6 +29,7 @@ type IAM struct {
 	Older    bool                         // a result for each action and resource, as before 2026
 	Refuse   map[string]string            // action of IAM or of another service -> error code
 	Position int                          // added to each column
+	Caller   string                       // ARN of who calls; empty: the next endpoint says
 
 	test  testing.TB
 	mutex sync.Mutex
@@ -77,6 +78,10 @@ func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		refuse(w, "MalformedInput", err.Error())
 	case code != "":
 		refuse(w, code, "because the test says so")
+	case action == "GetCallerIdentity" && i.Caller != "":
+		w.Header().Set("Content-Type", "text/xml")
+		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>%s</Arn><UserId>AIDA</UserId>`+
+			`<Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, i.Caller, strings.Split(i.Caller, ":")[4])
 	case action == "SimulateCustomPolicy", action == "SimulatePrincipalPolicy":
 		i.mutex.Lock()
 		i.calls = append(i.calls, form)

@@ -1,0 +1,208 @@
+package doctor
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
+	"github.com/go-json-experiment/json"
+
+	"amplify-boundary/internal/awscall"
+)
+
+const (
+	// ours is how the names begin of what is made and deleted again.
+	ours = "amplify-boundary-doctor"
+
+	// processLimit is more than CloudFormation and a function that takes all of its time need.
+	processLimit = 3 * time.Minute
+
+	// cleanUpLimit is for deleting, after an interrupt too.
+	cleanUpLimit = time.Minute
+)
+
+// refusal is CloudFormation's reason for not making a change set. It is no trouble of the calls themselves.
+type refusal struct{ reason string }
+
+func (r *refusal) Error() string { return r.reason }
+
+// trial is a throw-away change set, of a stack that never comes to be.
+type trial struct {
+	client *cloudformation.Client
+	region string
+	name   string // the stack's
+	pause  time.Duration
+}
+
+func (d *Doctor) newTrial() trial {
+	suffix := make([]byte, 6)
+	_, _ = rand.Read(suffix) // it never fails
+	return trial{cloudformation.NewFromConfig(awscall.Limited(d.AWS)), d.AWS.Region, ours + "-" + hex.EncodeToString(suffix), d.Options.Pause}
+}
+
+// process has CloudFormation process a template, and returns what came of it. It fails with a [*refusal] where
+// CloudFormation does not make the change set. left names what could not be deleted afterwards, with the command
+// that deletes it.
+func (t trial) process(ctx context.Context, template source) (processed string, left string, err error) {
+	limited, cancel := context.WithTimeout(ctx, processLimit)
+	defer cancel()
+	processed, err = t.run(limited, template)
+	// The caller's context may have ended.
+	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpLimit)
+	defer cancel()
+	if err := t.cleanUp(cleaning); err != nil {
+		left = fmt.Sprintf("stack %s, which is empty, could not be deleted: %v; delete it with: aws cloudformation delete-stack --stack-name %s --region %s",
+			t.name, err, t.name, t.region)
+	}
+	return processed, left, err
+}
+
+// source is a template: its text, and where it lies if CloudFormation is to read it there.
+type source struct{ body, url string }
+
+func (t trial) run(ctx context.Context, template source) (string, error) {
+	input := &cloudformation.CreateChangeSetInput{
+		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), ChangeSetType: types.ChangeSetTypeCreate,
+		Description:  aws.String("Made by amplify-boundary doctor, which deletes it again; never execute it"),
+		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityAutoExpand},
+	}
+	if template.url != "" {
+		input.TemplateURL = aws.String(template.url)
+	} else {
+		input.TemplateBody = aws.String(template.body)
+	}
+	_, err := t.client.CreateChangeSet(ctx, input)
+	// An attempt that got no answer in time may have made it, and the SDK tries again; nobody else has the name.
+	if made := (*types.AlreadyExistsException)(nil); err != nil && !errors.As(err, &made) {
+		return "", t.explain(ctx, "cloudformation:CreateChangeSet", err)
+	}
+	if err := t.wait(ctx); err != nil {
+		return "", err
+	}
+	answer, err := t.client.GetTemplate(ctx, &cloudformation.GetTemplateInput{
+		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), TemplateStage: types.TemplateStageProcessed,
+	})
+	if err == nil {
+		return aws.ToString(answer.TemplateBody), nil
+	}
+	if processed, found := t.fromChanges(ctx, template); found {
+		return processed, nil
+	}
+	return "", t.explain(ctx, "cloudformation:GetTemplate", err)
+}
+
+// fromChanges puts the processed template together from the properties that the change set shows of each
+// resource. That is the way where the template cannot be read: it takes another permission, and LocalStack has
+// none for a change set.
+func (t trial) fromChanges(ctx context.Context, template source) (processed string, found bool) {
+	answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{
+		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), IncludePropertyValues: aws.Bool(true),
+	})
+	object, decodeErr := decode(template.body)
+	if err != nil || decodeErr != nil {
+		return "", false
+	}
+	resources := make(map[string]any)
+	for _, change := range answer.Changes {
+		if change.ResourceChange == nil {
+			continue
+		}
+		resource, err := decode(aws.ToString(change.ResourceChange.AfterContext))
+		if err != nil {
+			return "", false
+		}
+		resource["Type"] = aws.ToString(change.ResourceChange.ResourceType)
+		resources[aws.ToString(change.ResourceChange.LogicalResourceId)] = resource
+	}
+	object["Resources"] = resources
+	text, err := json.Marshal(object)
+	return string(text), err == nil
+}
+
+// wait waits until the change set is made, or is not.
+func (t trial) wait(ctx context.Context) error {
+	for {
+		answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
+		if err != nil {
+			return t.explain(ctx, "cloudformation:DescribeChangeSet", err)
+		}
+		switch answer.Status {
+		case types.ChangeSetStatusCreateComplete:
+			return nil
+		case types.ChangeSetStatusCreatePending, types.ChangeSetStatusCreateInProgress:
+		default:
+			return &refusal{strings.TrimSuffix(aws.ToString(answer.StatusReason), ".")}
+		}
+		if err := t.sleep(ctx); err != nil {
+			return fmt.Errorf("the change set was not made in time: %w", err)
+		}
+	}
+}
+
+func (t trial) sleep(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(t.pause):
+		return nil
+	}
+}
+
+// explain says why a call failed. What CloudFormation finds wrong with the template is a refusal.
+func (t trial) explain(ctx context.Context, action string, err error) error {
+	var api smithy.APIError
+	if errors.As(err, &api) && isValidation(err) {
+		return &refusal{strings.TrimSuffix(api.ErrorMessage(), ".")}
+	}
+	return awscall.Call{Service: "CloudFormation", Action: action}.Explain(ctx, err)
+}
+
+// isValidation reports whether CloudFormation says that a request makes no sense, for one because a stack does
+// not exist.
+func isValidation(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && api.ErrorCode() == "ValidationError"
+}
+
+// cleanUp deletes the change set and the stack that CloudFormation made for it, whether or not they are there,
+// and waits until they are gone.
+func (t trial) cleanUp(ctx context.Context) error {
+	// A stack that is deleted takes its change sets along, so a change set that stays is no matter by itself.
+	_, _ = t.client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
+	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}); err != nil && !isValidation(err) {
+		return awscall.Call{Service: "CloudFormation", Action: "cloudformation:DeleteStack"}.Explain(ctx, err)
+	}
+	for {
+		if gone, err := t.gone(ctx); gone || err != nil {
+			return err
+		}
+		if err := t.sleep(ctx); err != nil {
+			return errors.New("it is not gone yet")
+		}
+	}
+}
+
+// gone reports whether the stack is not there. It fails where CloudFormation has given up deleting it.
+func (t trial) gone(ctx context.Context) (bool, error) {
+	answer, err := t.client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(t.name)})
+	switch {
+	case isValidation(err):
+		return true, nil
+	case err != nil:
+		return false, awscall.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}.Explain(ctx, err)
+	case len(answer.Stacks) == 0 || answer.Stacks[0].StackStatus == types.StackStatusDeleteComplete:
+		return true, nil
+	case answer.Stacks[0].StackStatus == types.StackStatusDeleteFailed:
+		return false, errors.New(aws.ToString(answer.Stacks[0].StackStatusReason))
+	default:
+		return false, nil
+	}
+}

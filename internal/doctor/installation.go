@@ -1,0 +1,161 @@
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/macro"
+)
+
+// defaultStack is the name under which the macro's stack is deployed unless somebody chose another.
+const defaultStack = "amplify-boundary"
+
+// installation is what is known of the macro.
+type installation struct {
+	stack    account.Stack
+	function string // ARN; empty where it is not known
+	config   *lambda.GetFunctionConfigurationOutput
+}
+
+// inAccount returns the account of the function.
+func (i installation) inAccount() string {
+	if parts := strings.Split(i.function, ":"); len(parts) > 4 {
+		return parts[4]
+	}
+	return ""
+}
+
+// checkMacro looks for the stack that registers the macro. CloudFormation has no list of macros; whether it is
+// there, the change sets prove.
+func (d *Doctor) checkMacro(ctx context.Context) bool {
+	stack, err := d.macroStack(ctx)
+	if errors.Is(err, account.ErrNoStack) {
+		d.found("macro", Warning, "deploy template.yaml here, or member.template.yaml where the function is in another account, or name the macro with --macro",
+			"no stack of this account and region registers %s; one that a deleted stack left would work as long as its function does", d.Options.Macro)
+		return true
+	}
+	if err != nil {
+		d.found("macro", Warning, "", "it is not known which stack registers %s: %v", d.Options.Macro, err)
+		return true
+	}
+	d.installed.stack = stack
+	d.installed.function = cmp.Or(stack.Outputs["FunctionArn"], stack.Parameters["FunctionArn"])
+	d.found("macro", OK, "", "%s is registered by stack %s", d.Options.Macro, stack.Name)
+	return true
+}
+
+// macroStack finds the stack that registers the macro: under its usual name, or else by what it made.
+func (d *Doctor) macroStack(ctx context.Context) (account.Stack, error) {
+	stack, err := account.FindStack(ctx, d.AWS, defaultStack)
+	if err == nil && stack.Outputs["MacroName"] == d.Options.Macro || err != nil && !errors.Is(err, account.ErrNoStack) {
+		return stack, err
+	}
+	name, err := account.StackOf(ctx, d.AWS, "AWS::CloudFormation::Macro", d.Options.Macro)
+	if err != nil {
+		return account.Stack{}, err
+	}
+	return account.FindStack(ctx, d.AWS, name)
+}
+
+// checkFunction looks at the function behind the macro.
+func (d *Doctor) checkFunction(ctx context.Context) bool {
+	function := d.installed.function
+	if function == "" {
+		if d.installed.stack.Name != "" {
+			d.found("function", Warning, "", "stack %s has no output FunctionArn, so its function is not known", d.installed.stack.Name)
+		}
+		return true
+	}
+	where := "in this account"
+	if other := d.installed.inAccount(); other != d.caller.AccountID {
+		where = "in account " + other
+	}
+	call := awscall.Call{Service: "Lambda", Action: "lambda:GetFunctionConfiguration"}
+	config, err := lambda.NewFromConfig(awscall.Limited(d.AWS)).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(function)})
+	if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
+		d.found("function", Fault, "deploy the macro's stack again", "%s, %s, does not exist; no stack that declares the macro can be deployed", function, where)
+		return true
+	}
+	if err != nil {
+		d.found("function", Warning, "", "%s, %s; its settings and its version are not known: %v", function, where, call.Explain(ctx, err))
+		return true
+	}
+	d.installed.config = config
+	if config.State == types.StateFailed || config.LastUpdateStatus == types.LastUpdateStatusFailed {
+		d.found("function", Fault, "deploy the macro's stack again", "%s, %s, is in state %s, its last update in state %s", function, where, config.State, config.LastUpdateStatus)
+		return true
+	}
+	d.found("function", OK, "", "%s, %s", function, where)
+	return true
+}
+
+// checkSettings reads the function's settings and its version.
+func (d *Doctor) checkSettings(context.Context) bool {
+	config := d.installed.config
+	if config == nil {
+		return true
+	}
+	variables := map[string]string{}
+	if config.Environment != nil {
+		variables = config.Environment.Variables
+	}
+	settings, err := macro.ReadSettings(func(name string) string { return variables[name] })
+	if err != nil {
+		d.found("settings", Fault, "correct the parameters of the macro's stack", "the function does not start: %v", err)
+		return true
+	}
+	byAccount := d.settings.Environment
+	d.settings = settings
+	if !settings.Environment.IsFixed() && byAccount.IsFixed() {
+		byAccount.Project, byAccount.Default = settings.Environment.Project, settings.Environment.Default
+		d.settings.Environment = byAccount
+	}
+	d.found(d.settingsCheck(settings))
+	d.found(d.versionCheck(aws.ToString(config.Description)))
+	return true
+}
+
+// settingsCheck compares the function's settings with what the command was told.
+func (d *Doctor) settingsCheck(s macro.Settings) (check string, status Status, advice, message string) {
+	region := cmp.Or(s.ParameterRegion, d.functionRegion())
+	switch {
+	case s.ParameterPrefix != d.Options.Prefix:
+		return "settings", Fault, "give --prefix " + s.ParameterPrefix,
+			fmt.Sprintf("the function reads the hierarchy %s, and not %s, which was looked at here", s.ParameterPrefix, d.Options.Prefix)
+	case d.Options.RegistryRegion != "" && region != d.Options.RegistryRegion:
+		return "settings", Fault, "set PARAMETER_REGION=" + region,
+			fmt.Sprintf("the function reads the hierarchy of region %s, and not of %s, which was looked at here", region, d.Options.RegistryRegion)
+	case s.Mode == macro.Report:
+		return "settings", Warning, "deploy the macro's stack with Mode=enforce when its log shows what you expect", "MODE is report: templates come back as they came, and no role is bounded"
+	default:
+		return "settings", OK, "", fmt.Sprintf("hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s", s.ParameterPrefix, region, s.Existing, s.NestedStacks)
+	}
+}
+
+// functionRegion is where the function runs, which is where stacks are deployed.
+func (d *Doctor) functionRegion() string { return d.AWS.Region }
+
+// versionForm matches how template.yaml names its version in the function's description.
+var versionForm = regexp.MustCompile(`amplify-boundary ([0-9][A-Za-z0-9.+-]*)$`)
+
+// versionCheck compares the function's version with the command's.
+func (d *Doctor) versionCheck(description string) (check string, status Status, advice, message string) {
+	switch match := versionForm.FindStringSubmatch(description); {
+	case match == nil:
+		return "version", Warning, "deploy the macro's stack with the template.yaml of this version", "the function's description names no version; the command's is " + d.Options.Version
+	case match[1] != d.Options.Version:
+		return "version", Warning, "use the same release of both", fmt.Sprintf("the function's is %s, the command's is %s", match[1], d.Options.Version)
+	default:
+		return "version", OK, "", match[1] + ", the command's too"
+	}
+}

@@ -1,0 +1,145 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry"
+)
+
+// checkRegistry reads the hierarchy and looks at each value: whether it is a boundary that can hold in this
+// account, and what the policy says.
+func (d *Doctor) checkRegistry(ctx context.Context) bool {
+	parameters, err := d.Registry.List(ctx, d.Options.Prefix)
+	if err != nil {
+		d.found("registry", Fault, "", "%v", err)
+		return true
+	}
+	d.read, d.snapshot = true, registry.NewSnapshot(d.Options.Prefix, parameters)
+	known := d.snapshot.Environments()
+	if len(known) == 0 {
+		d.found("registry", Fault, "add an environment with: "+registry.Command("add", d.Options.Prefix, environment.Environment{Name: "NAME"}),
+			"there is no environment below %s", d.Options.Prefix)
+	} else {
+		d.found("registry", OK, "", "%d boundaries below %s", len(known), d.Options.Prefix)
+	}
+	d.checkAccount()
+	for _, e := range d.environments() {
+		if ctx.Err() != nil {
+			return false
+		}
+		d.add(d.boundaryCheck(ctx, e))
+	}
+	return true
+}
+
+// environments are those that are asked for, or else all of the registry.
+func (d *Doctor) environments() []environment.Environment {
+	if len(d.Options.Environments) > 0 {
+		return d.Options.Environments
+	}
+	return slices.DeleteFunc(d.snapshot.Environments(), func(e environment.Environment) bool {
+		return d.Options.Project != "" && e.Project != d.Options.Project
+	})
+}
+
+// checkAccount looks whether the registry fixes the account to an environment, which must exist then.
+func (d *Doctor) checkAccount() {
+	name := registry.AccountName(d.Options.Prefix, d.caller.AccountID)
+	fixed, err := d.snapshot.Account(d.caller.AccountID)
+	if err != nil {
+		d.found("account", Fault, "", "%v", err)
+		return
+	}
+	if fixed == "" {
+		return
+	}
+	d.settings.Environment = d.settings.Environment.FixedBy(fixed, name)
+	if _, err := d.snapshot.Pick(environment.Environment{Name: fixed}); err != nil {
+		d.found("account", Fault, "", "SSM parameter %s fixes the account to environment %s, but %v", name, fixed, err)
+		return
+	}
+	d.found("account", OK, "", "it is fixed to environment %s (SSM parameter %s)", fixed, name)
+}
+
+// boundaryCheck looks at the boundary of an environment.
+func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) Check {
+	c := Check{Check: "boundary", Environment: e.Name, Project: e.Project, Status: Fault}
+	entry, err := d.snapshot.Pick(e)
+	if advice := (*registry.AdviceError)(nil); errors.As(err, &advice) {
+		c.Message, c.Advice = advice.Fault.Error(), advice.Advice+": "+registry.Command(advice.Verb, advice.Prefix, advice.Environment)
+		return c
+	}
+	if err != nil {
+		c.Message = err.Error()
+		return c
+	}
+	where := "SSM parameter " + entry.Name
+	if entry.Fallback && e.Name != registry.DefaultName {
+		where += ", for environments not named"
+	}
+	if entry.Value.IsNone() {
+		c.Status, c.Message = OK, fmt.Sprintf("none (%s)", where)
+		return c
+	}
+	arn, err := entry.Resolve(d.scope(e))
+	if err != nil {
+		c.Message, c.Advice = err.Error(), "correct it with: "+d.update(entry)
+		return c
+	}
+	c.Status, c.Message, c.Advice = d.policyCheck(ctx, arn, where)
+	return c
+}
+
+// update is the command that corrects an entry.
+func (d *Doctor) update(entry registry.Entry) string {
+	holder, _ := registry.Split(d.Options.Prefix, entry.Name)
+	return registry.Command("update", d.Options.Prefix, holder)
+}
+
+// policyCheck looks at the policy that is to be a boundary.
+func (d *Doctor) policyCheck(ctx context.Context, arn, where string) (status Status, message, advice string) {
+	policy, err := account.NewPolicies(d.AWS).Find(ctx, arn)
+	if errors.Is(err, account.ErrNoPolicy) {
+		return Fault, fmt.Sprintf("policy %s does not exist (%s)", arn, where), "create it in this account, or a deployment with it fails"
+	}
+	if err != nil {
+		return Warning, fmt.Sprintf("%s (%s), but it is not known whether it exists: %v", arn, where, err), ""
+	}
+	switch allows, err := policy.Allows(ctx); {
+	case err != nil:
+		return Warning, fmt.Sprintf("%s exists (%s), but it is not known what it says: %v", arn, where, err), ""
+	case !allows:
+		return Fault, fmt.Sprintf("policy %s has no Allow statement (%s); as a boundary it denies everything", arn, where), "allow in it what roles may do"
+	default:
+		return OK, fmt.Sprintf("%s exists and allows something (%s)", arn, where), ""
+	}
+}
+
+// noBoundary is the ARN of none.
+const noBoundary = ""
+
+// wanted returns the ARN that the macro should put on the role of a template that names an environment. It
+// fails where the macro should refuse the template.
+func (d *Doctor) wanted(e environment.Environment) (arn string, err error) {
+	found, err := environment.Find(environment.Template{TransformParameters: transformParameters(e)}, d.settings.Environment)
+	if err != nil {
+		return "", err
+	}
+	entry, err := d.snapshot.Pick(found)
+	switch {
+	case err != nil:
+		return "", err
+	case entry.Value.IsNone() && !d.settings.AllowNone:
+		return "", errors.New("environments without a boundary are not allowed")
+	case entry.Value.IsNone():
+		return noBoundary, nil
+	default:
+		return entry.Resolve(boundary.Scope{AccountID: d.caller.AccountID, Region: d.AWS.Region, Environment: found.Name, Project: found.Project})
+	}
+}
