@@ -18,6 +18,9 @@ sam_environment := SAM_CLI_TELEMETRY=0 CGO_ENABLED=0 GOFLAGS="-trimpath -ldflags
 GEN2 ?=
 node_examples := cdk serverless $(if $(GEN2),amplify-gen2)
 
+# cfn-guard for this machine, in an npm package that has it for Linux and macOS.
+cfn_guard := tools/cfn-guard/node_modules/@cdklabs/cdk-validator-cfnguard/bin/$(if $(filter Darwin,$(shell uname -s)),macos,ubuntu)/$(if $(filter aarch64 arm64,$(shell uname -m)),aarch64,x86_64)/cfn-guard
+
 # What keeps the tools of the examples from calling home.
 clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 SLS_NOTIFICATIONS_MODE=off
 
@@ -82,7 +85,7 @@ sam-local: build .venv/installed .venv-sam/installed ## run sam local invoke on 
 	.venv/bin/python tools/sam/parameter_store.py --host 0.0.0.0 --port 5000 events/boundaries.json -- \
 		.venv-sam/bin/python tools/sam/local_invoke.py build/amplify-boundary events $(EVENT)
 
-clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ## build the examples with their own tools, run them through the macro; needs Node
+clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) tools/cfn-guard/node_modules/installed ## build the examples with their own tools, run them through the macro; needs Node
 	rm -rf build/clients
 	cd examples/cdk && $(clients_environment) npx cdk synth --quiet --no-notices --output ../../build/clients/cdk
 	cd examples/serverless && $(clients_environment) npx serverless package --stage prod --package ../../build/clients/serverless
@@ -91,6 +94,7 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) ##
 	$(if $(GEN2),tools/clients/amplify_gen2.sh branch main)
 	$(if $(GEN2),tools/clients/amplify_gen2.sh sandbox maria)
 	CLIENTS=$(CURDIR)/build/clients go test ./examples -count=1 -v
+	CFN_GUARD=$(CURDIR)/$(cfn_guard) go test ./internal/policy -run TestGuardRulesByCfnGuard -count=1 -v
 
 tree: .venv/installed ## bound a whole Amplify project and a vendor's solution by one declaration each, and show each stack
 	go test ./examples -run TestTrees -count=1 -v
@@ -131,11 +135,11 @@ deploy: .venv-sam/installed ## deploy template.yaml to your AWS account with SAM
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam deploy
 
 clean: ## remove what the targets made
-	rm -rf build .aws-sam .venv .venv-sam examples/*/node_modules examples/cdk/dist examples/serverless/.serverless
+	rm -rf build .aws-sam .venv .venv-sam examples/*/node_modules tools/cfn-guard/node_modules examples/cdk/dist examples/serverless/.serverless
 
 # What npm installs is complete when its file `installed` is there, since npm ci begins by removing all of it.
-examples/%/node_modules/installed: examples/%/package-lock.json
-	cd examples/$* && npm ci
+%/node_modules/installed: %/package-lock.json
+	cd $* && npm ci
 	touch $@
 
 # A virtual environment is complete when its file `installed` is there.
