@@ -2,6 +2,7 @@ package nested
 
 import (
 	"context"
+	"iter"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,7 +36,7 @@ func isRegion(label string) bool {
 func recognized(ctx context.Context, host string) (service, error) {
 	for _, spelling := range []string{host, modern(host)} {
 		for _, region := range regions(spelling) {
-			for _, base := range hosts(ctx, region) {
+			for base := range hosts(ctx, region) {
 				if spelling == base {
 					return service{region: region}, nil
 				}
@@ -81,30 +82,36 @@ func regions(host string) []string {
 	return append(found, "")
 }
 
-// hosts returns the hosts at which the SDK would look for S3 in a region; for the empty region, the one
-// that serves all.
-func hosts(ctx context.Context, region string) []string {
-	if region == "" {
-		return resolved(ctx, s3.EndpointParameters{Region: aws.String("us-east-1"), UseGlobalEndpoint: aws.Bool(true)})
-	}
-	var all []string
-	for _, fips := range []bool{false, true} {
-		for _, dualStack := range []bool{false, true} {
-			all = append(all, resolved(ctx, s3.EndpointParameters{
-				Region:       aws.String(region),
-				UseFIPS:      aws.Bool(fips),
-				UseDualStack: aws.Bool(dualStack),
-			})...)
+// hosts yields the hosts at which the SDK would look for S3 in a region, the usual one first; for the empty
+// region, the one that serves all. Each costs a look into the SDK's rules.
+func hosts(ctx context.Context, region string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if region == "" {
+			if host, ok := resolved(ctx, s3.EndpointParameters{Region: aws.String("us-east-1"), UseGlobalEndpoint: aws.Bool(true)}); ok {
+				yield(host)
+			}
+			return
+		}
+		for _, fips := range []bool{false, true} {
+			for _, dualStack := range []bool{false, true} {
+				host, ok := resolved(ctx, s3.EndpointParameters{
+					Region:       aws.String(region),
+					UseFIPS:      aws.Bool(fips),
+					UseDualStack: aws.Bool(dualStack),
+				})
+				if ok && !yield(host) {
+					return
+				}
+			}
 		}
 	}
-	return all
 }
 
 // resolved returns the host of an endpoint, if the SDK knows one.
-func resolved(ctx context.Context, p s3.EndpointParameters) []string {
+func resolved(ctx context.Context, p s3.EndpointParameters) (host string, ok bool) {
 	endpoint, err := s3.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, p)
 	if err != nil {
-		return nil
+		return "", false
 	}
-	return []string{endpoint.URI.Host}
+	return endpoint.URI.Host, true
 }
