@@ -6,11 +6,13 @@ package macro
 
 import (
 	"context"
+	"errors"
 	"io"
 	"runtime/debug"
 	"time"
 
 	"amplify-boundary/internal/nested"
+	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/internal/registry"
 )
 
@@ -64,6 +66,11 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 		return request, result, err
 	}
 	result, err = Transform(ctx, h.settings, h.source, h.templates, request)
+	if malformed := (*rawjson.Error)(nil); errors.As(err, &malformed) {
+		if whole, wholeErr := decodeWhole(payload); wholeErr != nil {
+			return whole, result, wholeErr
+		}
+	}
 	return request, result, err
 }
 

@@ -27,11 +27,30 @@ type Request struct {
 // template parameters.
 const memberLimit = 10_000
 
-// decode reads a request; members without a meaning here are ignored. On error the request holds what
+// requestName is what errors call the request.
+const requestName = "the request"
+
+// decode reads a request, but for the inside of its fragment, which the transform reads anyway. Where that
+// fails on what is no JSON, [decodeWhole] says what is wrong with the request.
+func decode(payload []byte) (Request, error) {
+	values, err := rawjson.MembersBut("fragment", memberLimit, payload, requestName)
+	request, err := requestOf(values, err, payload)
+	if err != nil {
+		return decodeWhole(payload)
+	}
+	return request, nil
+}
+
+// decodeWhole reads a request; members without a meaning here are ignored. On error the request holds what
 // the answer needs of it, as far as it could be read; a fragment only where the request is valid JSON. The
 // fragment shares the payload's memory.
-func decode(payload []byte) (Request, error) {
-	values, err := rawjson.MembersUpTo(memberLimit, payload, "the request")
+func decodeWhole(payload []byte) (Request, error) {
+	values, err := rawjson.MembersUpTo(memberLimit, payload, requestName)
+	return requestOf(values, err, payload)
+}
+
+// requestOf makes a request of its members, those before an error included.
+func requestOf(values map[string]jsontext.Value, err error, payload []byte) (Request, error) {
 	request := Request{Macro: macroName(values["transformId"])}
 	request.ID, _ = rawjson.Text(values["requestId"])
 	request.Region, _ = rawjson.Text(values["region"])

@@ -60,3 +60,21 @@ func MembersUpTo(limit int, object []byte, name string) (map[string]jsontext.Val
 		return members, Redact(err, name, 0)
 	}
 }
+
+// MembersBut does as [MembersUpTo] does, but leaves the value of one member unread: what is wrong within it is
+// left to whoever reads it, unless its structure is.
+func MembersBut(unread string, limit int, object []byte, name string) (map[string]jsontext.Value, error) {
+	outline, ok := Outline(object, 0, limit)
+	if !ok {
+		return MembersUpTo(limit, object, name)
+	}
+	members := make(map[string]jsontext.Value, len(outline.Members))
+	for _, m := range outline.Members {
+		value := jsontext.Value(m.Value.Of(object))
+		if m.Name != unread && !value.IsValid(jsontext.AllowDuplicateNames(true)) {
+			return MembersUpTo(limit, object, name)
+		}
+		members[m.Name] = value
+	}
+	return members, nil
+}

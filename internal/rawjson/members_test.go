@@ -1,6 +1,7 @@
 package rawjson
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -68,9 +69,39 @@ func TestMembersErrors(t *testing.T) {
 		{"too_deep", nested(depth + 1), `the request is not valid JSON at byte 10004: it is nested more than 10,000 levels deep`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			members, err := Members([]byte(test.object), "the request")
 			got := ""
-			if _, err := Members([]byte(test.object), "the request"); err != nil {
+			if err != nil {
 				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			butNone, butNoneErr := MembersBut("none", math.MaxInt, []byte(test.object), "the request")
+			if diff := cmp.Diff(members, butNone); diff != "" || (err == nil) != (butNoneErr == nil) || err != nil && err.Error() != butNoneErr.Error() {
+				t.Errorf("with every member read: %v, %s", butNoneErr, diff)
+			}
+		})
+	}
+}
+
+func TestMembersBut(t *testing.T) {
+	for name, test := range map[string]struct {
+		object, want string
+	}{
+		"unread":                    {`{"a":1,"fragment":{"b":"\q","b":1.2.3}}`, ``},
+		"read":                      {`{"a":"\q","fragment":{}}`, `it is not valid JSON at byte 6: a character or an escape does not belong there`},
+		"unread_without_structure":  {`{"a":1,"fragment":{"b"}}`, `it is not valid JSON at byte 22: a character or an escape does not belong there`},
+		"more_than_the_limit":       {`{"a":1,"b":2,"c":3}`, `it has more than 2 members`},
+		"inner_names_twice_allowed": {`{"a":{"b":1,"b":1}}`, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			members, err := MembersBut("fragment", 2, []byte(test.object), "it")
+			got := ""
+			if err != nil {
+				got = err.Error()
+			} else if whole, ok := Outline([]byte(test.object), 0, 2); !ok || len(members) != len(whole.Members) {
+				t.Errorf("got %d members, want %d", len(members), len(whole.Members))
 			}
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)

@@ -18,7 +18,7 @@ func Outline(text []byte, at, limit int) (object Object, ok bool) {
 			return object, false
 		}
 		value := Span{Start: skipSpace(text, colon+1)}
-		if value.End = Skip(text, value.Start); value.End < 0 {
+		if value.End = skip(text, value.Start, maxDepth-1); value.End < 0 {
 			return object, false
 		}
 		name, isText := Text(text[start:end])

@@ -2,6 +2,7 @@ package rawjson_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,6 +31,8 @@ func TestOutline(t *testing.T) {
 		"open":              {`{"a":1`, 0, 2, false},
 		"no_colon":          {`{"a" 1}`, 0, 2, false},
 		"no_name":           {`{a:1}`, 0, 2, false},
+		"deep":              {`{"a":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + `}`, 0, 2, true},
+		"too_deep":          {`{"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`, 0, 2, false},
 		"something_behind":  {`{"a":1} x`, 0, 2, false},
 	} {
 		t.Run(name, func(t *testing.T) {

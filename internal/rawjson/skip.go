@@ -13,14 +13,16 @@ const maxDepth = 10_000
 // there; -1 where none does. It moves by the structure alone: brackets, commas, colons, where strings end.
 // That is several times as fast as reading. What it does not look at, such as the escapes in a string, is
 // left to whoever reads the value.
-func Skip(text []byte, at int) int {
+func Skip(text []byte, at int) int { return skip(text, at, maxDepth) }
+
+func skip(text []byte, at, depth int) int {
 	var memory [64]byte
 	open, closing := memory[:0], byte(0) // the closing brackets of what is open; the innermost one apart
-	for len(open) <= maxDepth {
+	for {
 		switch c := byteAt(text, at); {
 		case c == '"':
 			at = stringEnd(text, at)
-		case c == '{':
+		case c == '{' && len(open) < depth:
 			open, closing = append(open, closing), '}'
 			if at = skipSpace(text, at+1); byteAt(text, at) == '"' {
 				goto name
@@ -28,7 +30,7 @@ func Skip(text []byte, at int) int {
 			if byteAt(text, at) != '}' {
 				return -1
 			}
-		case c == '[':
+		case c == '[' && len(open) < depth:
 			open, closing = append(open, closing), ']'
 			if at = skipSpace(text, at+1); byteAt(text, at) != ']' {
 				continue
@@ -71,7 +73,6 @@ func Skip(text []byte, at int) int {
 		}
 		at++
 	}
-	return -1
 }
 
 // literalEnd returns the place behind the number, the boolean or null that begins at a place; -1 where none

@@ -30,6 +30,8 @@ func TestSkip(t *testing.T) {
 		"object":               {`{"a":{"b":[]},"c":{}}}`, 21},
 		"deep":                 {deep + `1` + closed, len(deep) + 1 + len(closed)},
 		"too_deep":             {`[` + deep + `1` + closed + `]`, -1},
+		"too_deep_list":        {deep + `[]` + closed, -1},
+		"too_deep_object":      {deep + `{}` + closed, -1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := rawjson.Skip([]byte(test.text), 0); got != test.want {
