@@ -1,15 +1,18 @@
 // Package audit compares the roles of an account with what the registry wants of them. It changes nothing.
 //
-// A call that fails is never taken for fewer roles: it stands among the report's errors. Roles are global and
-// stacks regional: the roles of stacks that were not read count as outside of every stack.
+// A call that fails is never taken for fewer roles: it stands among the report's errors, and a role that may be
+// of a stack that could not be read is said to be. Roles are global and stacks regional: the roles of other
+// regions' stacks count as outside of every stack.
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
@@ -34,12 +37,20 @@ const (
 // Kinds lists the kinds of findings.
 func Kinds() []Kind { return []Kind{Missing, Different, Stale, Extra, Unknown, Old} }
 
+// Places of a role.
+const (
+	InStack = "stack"   // a stack that was read made it
+	Outside = "outside" // no stack of the regions made it
+	Unread  = "unread"  // a stack that could not be read may have made it
+)
+
 // Role is a role with what was found.
 type Role struct {
 	Kind        Kind   `json:"kind"`        // right, missing, different, stale, extra, unknown; old with --old
 	Role        string `json:"role"`        // the role's name
 	ARN         string `json:"arn"`         // the role's ARN
-	Stack       string `json:"stack"`       // the stack's name; empty outside of every stack that was read
+	Place       string `json:"place"`       // stack, outside of every stack of the regions, or unread: of a stack that could not be read, maybe
+	Stack       string `json:"stack"`       // the stack's name; with unread, the one that the role's name begins with; else empty
 	Root        string `json:"root"`        // the name of the outermost stack around it
 	Region      string `json:"region"`      // the stack's region
 	LogicalID   string `json:"logicalId"`   // the role's logical ID in the stack
@@ -49,19 +60,35 @@ type Role struct {
 	Boundary    string `json:"boundary"`    // the boundary that the role has; empty where it has none
 	Wanted      string `json:"wanted"`      // the ARN that it should have; empty where it is none, or not one
 	Message     string `json:"message"`     // what was found and what is wanted; empty for a right role
-	Repair      string `json:"repair"`      // the command that repairs it; empty for a right role
+	Repair      string `json:"repair"`      // the command that repairs it; empty for a right role, and where the note says all
+	Note        string `json:"note"`        // what else is to be known or done for that; may be empty
 }
+
+// Format is the form of a report as JSON. Members may be added to it; any other change makes another one.
+const Format = 1
 
 // Report is what an audit found.
 type Report struct {
+	Format int      `json:"format"` // 1; another number is another form
+	Scope  Scope    `json:"scope"`  // what was asked for
 	Roles  []Role   `json:"roles"`  // findings, with --all the right ones too; by region, root, stack and role
 	Errors []string `json:"errors"` // calls that failed: the report lacks what they would have shown
 	Totals Totals   `json:"totals"` // what was looked at
 }
 
+// Scope is what an audit was asked for.
+type Scope struct {
+	Account     string   `json:"account"`     // the account's ID
+	Regions     []string `json:"regions"`     // the regions whose stacks were read
+	Stacks      []string `json:"stacks"`      // the stacks that were named; none: all
+	Environment string   `json:"environment"` // the environment that was named; empty: all
+	Old         string   `json:"old"`         // the boundary that was looked for; empty: an audit
+	Time        string   `json:"time"`        // when it began, as 2026-11-24T18:40:00Z
+}
+
 // Totals count what was looked at.
 type Totals struct {
-	Stacks     int `json:"stacks"`     // the stacks that were read
+	Stacks     int `json:"stacks"`     // the stacks that were looked at
 	Roles      int `json:"roles"`      // the roles that were compared
 	Findings   int `json:"findings"`   // those that are not right
 	Undeclared int `json:"undeclared"` // right roles of stacks that do not declare the macro
@@ -85,7 +112,8 @@ type Options struct {
 	Environment string   // only the roles of its stacks; empty: all
 	Old         string   // an ARN: only look for roles that carry it
 	All         bool     // list the right ones too
-	Progress    func(done, total int)
+	Time        time.Time
+	Progress    func(done, total int) // may be nil
 }
 
 // Auditor reads what an audit needs.
@@ -97,7 +125,7 @@ type Auditor struct {
 
 // Run audits an account. Its error is one that leaves nothing to report; other failed calls are in the report.
 func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
-	report := Report{Roles: []Role{}, Errors: []string{}}
+	report := Report{Format: Format, Scope: a.scope(o), Roles: []Role{}, Errors: []string{}}
 	parameters, err := a.Registry.List(ctx, o.Prefix)
 	if err != nil {
 		return report, err
@@ -106,30 +134,25 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 	if err != nil {
 		return report, err
 	}
-	roles, err := readRoles(ctx, a.Roles)
+	roles, err := readRoles(ctx, a.Roles, o.Old != "")
 	if err != nil {
 		return report, err
 	}
-	stacks, failures := readStacks(ctx, a.Regions, o)
+	read := readStacks(ctx, a.Regions, o)
 	if ctx.Err() != nil {
 		return report, ctx.Err()
 	}
-	for _, err := range failures {
+	for _, err := range read.failures {
 		report.Errors = append(report.Errors, err.Error())
 	}
-	if err := allFound(stacks, o.Stacks); err != nil && len(failures) == 0 {
+	if err := allFound(read.stacks, o.Stacks); err != nil && len(read.failures) == 0 {
 		return report, err
 	}
-	report.Totals.Stacks = len(stacks)
-	for _, p := range place(roles, stacks) {
-		if p.stack == nil && (len(o.Stacks) > 0 || o.Environment != "") {
-			continue
+	report.Totals.Stacks = len(read.stacks)
+	for _, p := range place(roles, read) {
+		if r, wanted := j.judge(ctx, p); wanted {
+			report.add(r, o.All)
 		}
-		r := j.judge(ctx, p)
-		if o.Environment != "" && r.Environment != o.Environment {
-			continue
-		}
-		report.add(r, o.All)
 	}
 	slices.Sort(j.failures)
 	report.Errors = append(report.Errors, slices.Compact(j.failures)...)
@@ -137,12 +160,21 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 	return report, nil
 }
 
+func (a Auditor) scope(o Options) Scope {
+	s := Scope{Account: o.AccountID, Regions: []string{}, Stacks: append([]string{}, o.Stacks...),
+		Environment: o.Environment, Old: o.Old, Time: o.Time.UTC().Format(time.RFC3339)}
+	for _, region := range a.Regions {
+		s.Regions = append(s.Regions, region.Name)
+	}
+	return s
+}
+
 func (r *Report) add(role Role, all bool) {
 	r.Totals.Roles++
 	switch {
 	case role.Kind != Right:
 		r.Totals.Findings++
-	case role.Stack != "" && !role.Declares:
+	case r.Scope.Old == "" && role.Place == InStack && !role.Declares:
 		r.Totals.Undeclared++
 	}
 	if all || role.Kind != Right {
@@ -151,14 +183,20 @@ func (r *Report) add(role Role, all bool) {
 }
 
 func compareRoles(a, b Role) int {
-	key := func(r Role) []string {
-		outside := "0"
-		if r.Stack == "" {
-			outside = "1"
+	group := func(r Role) int {
+		switch {
+		case r.Place == InStack:
+			return 0
+		case r.Stack != "":
+			return 1
+		case r.Place == Unread:
+			return 2
+		default:
+			return 3
 		}
-		return []string{outside, r.Region, r.Root, r.Stack, r.Role}
 	}
-	return slices.Compare(key(a), key(b))
+	key := func(r Role) []string { return []string{r.Region, r.Root, r.Stack, r.Role} }
+	return cmp.Or(cmp.Compare(group(a), group(b)), slices.Compare(key(a), key(b)))
 }
 
 // allFound fails where a stack that is named was not found.

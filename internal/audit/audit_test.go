@@ -32,6 +32,9 @@ type fakeAccount struct {
 	templates map[string]string
 	denied    string // "call stack"
 	code      string // of the denial; empty is AccessDenied
+	message   string // of the denial
+
+	lastPageFails bool // of the stacks
 }
 
 func newAccount() *fakeAccount {
@@ -43,7 +46,7 @@ func (f *fakeAccount) called(call, on string) error {
 	defer f.mutex.Unlock()
 	f.calls[call]++
 	if f.denied == call+" "+on {
-		return &smithy.GenericAPIError{Code: stdcmp.Or(f.code, "AccessDenied"), Message: "says the test"}
+		return &smithy.GenericAPIError{Code: stdcmp.Or(f.code, "AccessDenied"), Message: stdcmp.Or(f.message, "says the test")}
 	}
 	return nil
 }
@@ -71,6 +74,9 @@ func (f *fakeAccount) DescribeStacks(_ context.Context, in *cloudformation.Descr
 		return nil, err
 	}
 	list, next := page(f.stacks, in.NextToken)
+	if f.lastPageFails && next == nil {
+		return nil, &smithy.GenericAPIError{Code: "AccessDenied"}
+	}
 	return &cloudformation.DescribeStacksOutput{Stacks: list, NextToken: next}, nil
 }
 
@@ -193,7 +199,7 @@ func TestRun(t *testing.T) {
 			if diff := cmp.Diff([]string{"one: " + string(test.want)}, kinds(report)); diff != "" {
 				t.Error(diff)
 			}
-			if r := report.Roles[0]; (r.Repair == "") != (test.want == Right) {
+			if r := report.Roles[0]; (r.Repair+r.Note == "") != (test.want == Right) {
 				t.Errorf("got repair %q", r.Repair)
 			}
 		})
@@ -285,23 +291,110 @@ func TestRun_denied(t *testing.T) {
 }
 
 func TestRepair(t *testing.T) {
-	const again = " --use-previous-template --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND --parameters ParameterKey=env,UsePreviousValue=true"
+	const (
+		again  = " --use-previous-template --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND --parameters ParameterKey=env,UsePreviousValue=true"
+		one    = " --region eu-west-1 --stack-name one"
+		update = "aws cloudformation update-stack" + one + again + " && aws cloudformation wait stack-update-complete" + one
+		revert = "aws cloudformation create-change-set" + one + " --change-set-name revert-drift --deployment-mode REVERT_DRIFT" + again +
+			" && aws cloudformation wait change-set-create-complete" + one + " --change-set-name revert-drift" +
+			" && aws cloudformation execute-change-set" + one + " --change-set-name revert-drift" +
+			" && aws cloudformation wait stack-update-complete" + one
+	)
 	for name, test := range map[string]struct {
-		stack, template, boundary, want string
+		stack, template, boundary string
+		environment               string
+		status                    cfn.StackStatus
+		command, note             string
 	}{
-		"by_hand":    {"one", declared, "", "aws cloudformation create-change-set --region eu-west-1 --stack-name one --change-set-name revert-drift --deployment-mode REVERT_DRIFT" + again},
-		"stale":      {"one", declared, "dev-1", "aws cloudformation update-stack --region eu-west-1 --stack-name one" + again},
-		"amplify":    {"amplify-shop-dev-1a2b3", declared, "dev-1", "amplify push --force"},
-		"undeclared": {"one", undeclared, "", "amplify-boundary declare TEMPLATE --environment dev (the template of stack one; then deploy it)"},
+		"by_hand":               {"one", declared, "", "dev", "", revert, ""},
+		"by_hand_while_updated": {"one", declared, "", "dev", cfn.StackStatusUpdateInProgress, revert, "when stack one is no longer in UPDATE_IN_PROGRESS"},
+		"other_by_hand":         {"one", declared, "other", "dev", cfn.StackStatusCreateComplete, revert, ""},
+		"stale":                 {"one", declared, "dev-1", "dev", "", update, ""},
+		"stale_and_stuck":       {"one", declared, "dev-1", "dev", cfn.StackStatusUpdateRollbackFailed, "aws cloudformation continue-update-rollback" + one, "the stack is in UPDATE_ROLLBACK_FAILED; audit again after that"},
+		"extra":                 {"one", declared, "dev", "free", "", update, ""},
+		"extra_undeclared":      {"one", undeclared, "dev", "free", "", "aws iam delete-role-permissions-boundary --role-name one", ""},
+		"lost":                  {"one", declared, "", "dev", cfn.StackStatusRollbackComplete, "aws cloudformation delete-stack" + one, "the stack is in ROLLBACK_COMPLETE and can only be deleted"},
+		"being_deleted":         {"one", declared, "", "dev", cfn.StackStatusDeleteInProgress, "aws cloudformation wait stack-delete-complete" + one, "the stack is being deleted"},
+		"no_such_environment":   {"one", declared, "dev", "prod", "", "amplify-boundary env show prod", "which says why the environment has no boundary"},
+		"undeclared":            {"one", undeclared, "", "dev", "", "amplify-boundary declare TEMPLATE --environment dev", "on the template of stack one; then deploy it"},
+		"amplify":               {"amplify-shop-dev-1a2b3", declared, "dev-1", "dev", "", "amplify env checkout dev && amplify push --force", "in the project of stack amplify-shop-dev-1a2b3"},
+		"amplify_undeclared":    {"amplify-shop-dev-1a2b3", undeclared, "", "dev", "", "amplify-boundary adopt", "in the project of stack amplify-shop-dev-1a2b3; then amplify push"},
+		"amplify_branch":        {"amplify-d1abc-main-branch-0123456789", declared, "dev-1", "dev", "", "npx ampx pipeline-deploy --app-id d1abc --branch main", "with another Revision where the macro is declared in backend.ts"},
+		"amplify_sandbox":       {"amplify-shop-maria-sandbox-0123456789", declared, "dev-1", "dev", "", "npx ampx sandbox --once", "with another Revision where the macro is declared in backend.ts"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := newAccount()
-			account.stack(test.stack, "", test.template, test.boundary, env("dev"))
-			report, err := account.run(t, Options{})
-			if err != nil || len(report.Roles) != 1 || report.Roles[0].Repair != test.want {
-				t.Errorf("got %+v, %v, want repair %s", report.Roles, err, test.want)
-			}
+			account.stack(test.stack, "", test.template, test.boundary, env(test.environment)).StackStatus = test.status
+			account.check(t, test.command, test.note)
 		})
+	}
+}
+
+// check holds what repairs the only finding.
+func (f *fakeAccount) check(t *testing.T, command, note string) {
+	t.Helper()
+	report, err := f.run(t, Options{})
+	if err != nil || len(report.Roles) != 1 {
+		t.Fatalf("got %+v, %v, want one finding", report.Roles, err)
+	}
+	if diff := cmp.Diff([]string{command, note}, []string{report.Roles[0].Repair, report.Roles[0].Note}); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRepair_cdk(t *testing.T) {
+	for name, test := range map[string]struct{ template, boundary, command, note string }{
+		"by_hand":    {declared, "", "cdk deploy app --revert-drift", ""},
+		"stale":      {declared, "dev-1", "cdk deploy app --force", ""},
+		"undeclared": {undeclared, "", "", "declare the macro in the app of stack app by an aspect, as docs/tools.md shows, and deploy it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			account.stack("app", "", test.template, test.boundary, env("dev"), cfn.Parameter{ParameterKey: aws.String("BootstrapVersion"), ParameterValue: aws.String("/x")})
+			account.check(t, test.command, test.note)
+		})
+	}
+}
+
+func TestRepair_nested(t *testing.T) {
+	const root = " --region eu-west-1 --stack-name root"
+	for name, test := range map[string]struct{ boundary, command, note string }{
+		"by_hand": {"", "aws iam put-role-permissions-boundary --role-name child --permissions-boundary " + policy + "dev", ""},
+		"stale": {"dev-1", "aws cloudformation update-stack" + root + " --use-previous-template --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND" +
+			" && aws cloudformation wait stack-update-complete" + root,
+			"with another Revision where the macro is declared in the template of child, unless NestedStacks is bound"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			account.stack("root", "", undeclared, "dev")
+			account.stack("child", "root", declared, test.boundary, env("dev"))
+			account.check(t, test.command, test.note)
+		})
+	}
+}
+
+// A nested stack whose root was deleted is its own.
+func TestRun_root_deleted(t *testing.T) {
+	account := newAccount()
+	account.stack("child", "gone", declared, "dev-1", env("dev"))
+	report, err := account.run(t, Options{})
+	if err != nil || len(report.Roles) != 1 || report.Roles[0].Root != "child" || !strings.HasPrefix(report.Roles[0].Repair, "aws cloudformation update-stack") {
+		t.Errorf("got %+v, %v", report.Roles, err)
+	}
+}
+
+// IAM's names may hold what means something to a shell.
+func TestFlag(t *testing.T) {
+	for value, want := range map[string]string{
+		"Role_+=,.@-1":                     " --x Role_+=,.@-1",
+		"-Role":                            " --x=-Role",
+		"arn:aws:iam::1:policy/$(id)/it's": ` --x 'arn:aws:iam::1:policy/$(id)/it'\''s'`,
+		"-;":                               " --x='-;'",
+		"":                                 " --x ''",
+	} {
+		if got := flag("x", value); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 
@@ -322,9 +415,151 @@ func TestReadStacks_region_not_enabled(t *testing.T) {
 	account := newAccount()
 	account.denied, account.code = "stacks ", "InvalidClientTokenId"
 	for _, optional := range []bool{false, true} {
-		_, failures := readStacks(t.Context(), []Region{{Name: "af-south-1", Stacks: account, Optional: optional}}, Options{})
+		failures := readStacks(t.Context(), []Region{{Name: "af-south-1", Stacks: account, Optional: optional}}, Options{}).failures
 		if (len(failures) == 0) != optional {
 			t.Errorf("optional %t: got %v", optional, failures)
 		}
+	}
+}
+
+// A role that more than one stack has is one role, and right only if it is for each.
+func TestRun_role_of_two_stacks(t *testing.T) {
+	account := newAccount()
+	account.stack("one", "", declared, "dev", env("dev"))
+	account.stack("two", "", declared, "shop", env("free"))
+	account.resources[stackID("two")][0].PhysicalResourceId = aws.String("one")
+	account.roles = account.roles[:1]
+	for environment, want := range map[string][]string{"": {"one: extra"}, "dev": {"one: right"}, "free": {"one: extra"}} {
+		report, err := account.run(t, Options{All: true, Environment: environment})
+		if diff := cmp.Diff(want, kinds(report)); err != nil || diff != "" || report.Totals.Roles != 1 {
+			t.Error(environment, err, diff, report.Totals)
+		}
+		if r := report.Roles[0]; r.Kind == Extra && (r.Stack != "two" || !strings.HasSuffix(r.Message, "; stack one in eu-west-1 has the role too")) {
+			t.Errorf("got %+v", r)
+		}
+	}
+}
+
+// Roles of stacks that could not be read are not taken for roles outside of every stack.
+func TestRun_unread(t *testing.T) {
+	for name, test := range map[string]struct {
+		denied  string
+		options Options
+		want    []Role
+	}{
+		"resources": {"resources " + stackID("amplify-shop-dev-1a2b3"), Options{}, []Role{
+			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Place: Unread, Stack: "amplify-shop-dev-1a2b3", Environment: "dev"},
+			{Kind: Missing, Role: "lonely", Place: Unread},
+		}},
+		"resources_of_a_named_stack": {"resources " + stackID("amplify-shop-dev-1a2b3"), Options{Stacks: []string{"amplify-shop-dev-1a2b3"}}, []Role{
+			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Place: Unread, Stack: "amplify-shop-dev-1a2b3", Environment: "dev"},
+		}},
+		"stacks": {"stacks ", Options{}, []Role{
+			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Place: Unread},
+			{Kind: Missing, Role: "lonely", Place: Unread},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			account.stack("amplify-shop-dev-1a2b3", "", declared, "dev", env("dev"))
+			account.roles = nil
+			account.role("/", "amplify-shop-dev-1a2b3-Role-X", "")
+			account.role("/", "lonely", "")
+			account.denied = test.denied
+			report, err := account.run(t, test.options)
+			if err != nil || len(report.Errors) != 1 {
+				t.Fatal(report.Errors, err)
+			}
+			var got []Role
+			for _, r := range report.Roles {
+				if r.Repair != "amplify-boundary audit" || r.Note == "" {
+					t.Errorf("%s: got repair %q, note %q", r.Role, r.Repair, r.Note)
+				}
+				got = append(got, Role{Kind: r.Kind, Role: r.Role, Place: r.Place, Stack: r.Stack, Environment: r.Environment})
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What was listed before a page that fails is not lost.
+func TestReadStacks_first_page(t *testing.T) {
+	account := newAccount()
+	for _, name := range []string{"one", "two", "three"} {
+		account.stack(name, "", declared, "dev", env("dev"))
+	}
+	account.lastPageFails = true
+	read := readStacks(t.Context(), []Region{{Name: "eu-west-1", Stacks: account}}, Options{})
+	if len(read.stacks) != 2 || len(read.failures) != 1 || read.isWhole {
+		t.Errorf("got %d stacks, %v, whole %t", len(read.stacks), read.failures, read.isWhole)
+	}
+}
+
+// A stack that is deleted meanwhile has no roles any more; one that is only planned has none yet.
+func TestRun_stacks_without_resources(t *testing.T) {
+	account := newAccount()
+	account.stack("gone", "", declared, "dev", env("dev"))
+	account.stack("planned", "", declared, "dev", env("dev")).StackStatus = cfn.StackStatusReviewInProgress
+	account.stack("deleted", "", declared, "dev", env("dev")).StackStatus = cfn.StackStatusDeleteComplete
+	account.denied, account.code, account.message = "resources "+stackID("gone"), "ValidationError", "Stack [gone] does not exist"
+	report, err := account.run(t, Options{All: true})
+	if err != nil || len(report.Errors) != 0 || account.calls["resources"] != 1 {
+		t.Fatal(report.Errors, err, account.calls)
+	}
+	for _, r := range report.Roles {
+		if r.Place != Outside {
+			t.Errorf("got %s in %q, %s", r.Role, r.Stack, r.Place)
+		}
+	}
+}
+
+// The macro is given the value of an SSM parameter, not its name.
+func TestRun_resolved_parameter(t *testing.T) {
+	account := newAccount()
+	parameter := env("/stage")
+	parameter.ResolvedValue = aws.String("dev")
+	account.stack("one", "", declared, "dev", parameter)
+	report, err := account.run(t, Options{All: true})
+	if diff := cmp.Diff([]string{"one: right"}, kinds(report)); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+}
+
+func TestRun_old(t *testing.T) {
+	for name, test := range map[string]struct {
+		add           func(*fakeAccount)
+		old           string
+		command, note string
+	}{
+		"stale": {func(f *fakeAccount) { f.stack("amplify-shop-dev-1a2b3", "", declared, "dev-1", env("dev")) }, "dev-1",
+			"amplify env checkout dev && amplify push --force", "in the project of stack amplify-shop-dev-1a2b3"},
+		"still_wanted": {func(f *fakeAccount) { f.stack("one", "", declared, "dev", env("dev")) }, "dev",
+			"amplify-boundary env update dev --permissions-boundary NEW", "the environment still has the old one; audit again after that"},
+		"outside_and_still_wanted": {func(f *fakeAccount) { f.role("/", "lonely", "dev") }, "dev",
+			"amplify-boundary env list", "an environment still has the old one; update it, then audit again"},
+		"outside": {func(f *fakeAccount) { f.role("/", "lonely", "dev-1") }, "dev-1",
+			"aws iam put-role-permissions-boundary --role-name lonely --permissions-boundary ARN", "with one of those that amplify-boundary env list shows"},
+		"extra": {func(f *fakeAccount) { f.stack("one", "", undeclared, "dev-1", env("free")) }, "dev-1",
+			"aws iam delete-role-permissions-boundary --role-name one", ""},
+		"reserved": {func(f *fakeAccount) { f.role("/aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Dev", "dev-1") }, "dev-1",
+			"", "change what made the role, such as its permission set in IAM Identity Center"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			test.add(account)
+			account.stack("other", "", undeclared, "shop", env("dev"))
+			report, err := account.run(t, Options{Old: policy + test.old})
+			if err != nil || len(report.Roles) != 1 || report.Roles[0].Kind != Old {
+				t.Fatalf("got %+v, %v, want one role with the old boundary", report.Roles, err)
+			}
+			if got, want := report.Totals, (Totals{Stacks: report.Totals.Stacks, Roles: 2, Findings: 1}); got != want {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+			if diff := cmp.Diff([]string{test.command, test.note}, []string{report.Roles[0].Repair, report.Roles[0].Note}); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -49,7 +50,10 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 	}
 	cfg.Retryer = func() aws.Retryer {
 		return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
-			o.StandardOptions = append(o.StandardOptions, func(o *retry.StandardOptions) { o.MaxAttempts = attempts })
+			o.StandardOptions = append(o.StandardOptions, func(o *retry.StandardOptions) {
+				o.MaxAttempts = attempts
+				o.RateLimiter = ratelimit.None // the usual one has attempts for some twenty calls, not for thousands
+			})
 		})
 	}
 	a := Auditor{Registry: r, Roles: iam.NewFromConfig(cfg)}
@@ -61,11 +65,14 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 }
 
 // role is a role of the account.
-type role struct{ name, arn, boundary string }
+type role struct {
+	name, arn, boundary string
+	isReserved          bool // whether one of AWS's services keeps it
+}
 
-// readRoles reads the account's roles, but for those that AWS's services keep for themselves, see
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
-func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPIClient) ([]role, error) {
+// readRoles reads the account's roles, those that AWS's services keep for themselves only where all are
+// wanted, see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
+func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPIClient, all bool) ([]role, error) {
 	var roles []role
 	pages := iam.NewGetAccountAuthorizationDetailsPaginator(client, &iam.GetAccountAuthorizationDetailsInput{
 		Filter: []iamtypes.EntityType{iamtypes.EntityTypeRole}, MaxItems: aws.Int32(pageOfRoles),
@@ -78,14 +85,14 @@ func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPI
 		}
 		for _, r := range page.RoleDetailList {
 			path := aws.ToString(r.Path)
-			if strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/") {
-				continue
-			}
 			found := role{name: aws.ToString(r.RoleName), arn: aws.ToString(r.Arn)}
+			found.isReserved = strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/")
 			if r.PermissionsBoundary != nil {
 				found.boundary = aws.ToString(r.PermissionsBoundary.PermissionsBoundaryArn)
 			}
-			roles = append(roles, found)
+			if all || !found.isReserved {
+				roles = append(roles, found)
+			}
 		}
 	}
 	return roles, nil
@@ -113,23 +120,25 @@ func isDisabled(err error) bool {
 	}
 }
 
-// describe lists the region's stacks.
+// describe lists the region's stacks; with an error, those that were listed before it.
 func (r Region) describe(ctx context.Context) ([]*stack, error) {
 	var list []*stack
 	pages := cloudformation.NewDescribeStacksPaginator(r.Stacks, &cloudformation.DescribeStacksInput{})
 	for pages.HasMorePages() {
 		if err := r.Pace.wait(ctx); err != nil {
-			return nil, err
+			return list, err
 		}
 		page, err := pages.NextPage(ctx)
 		if r.Optional && err != nil && isDisabled(err) {
 			return nil, errDisabled
 		}
 		if err != nil {
-			return nil, r.fail(ctx, "DescribeStacks", "list the stacks", err)
+			return list, r.fail(ctx, "DescribeStacks", "list the stacks", err)
 		}
 		for _, s := range page.Stacks {
-			list = append(list, newStack(r, s))
+			if s.StackStatus != types.StackStatusDeleteComplete && s.StackStatus != types.StackStatusReviewInProgress {
+				list = append(list, newStack(r, s))
+			}
 		}
 	}
 	return list, nil
@@ -143,6 +152,9 @@ func (s *stack) readResources(ctx context.Context) error {
 			return err
 		}
 		page, err := pages.NextPage(ctx)
+		if isGone(err) {
+			return nil
+		}
 		if err != nil {
 			return s.region.fail(ctx, "ListStackResources", "list the resources of stack "+s.name, err)
 		}
@@ -172,12 +184,21 @@ func (s *stack) addResource(resource types.StackResourceSummary) {
 	}
 }
 
+// isGone reports whether a stack does not exist, as one does that was deleted since it was listed.
+func isGone(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
+}
+
 // readTemplate reads the template as its author wrote it, and what it declares.
 func (s *stack) readTemplate(ctx context.Context, macro string) error {
 	if err := s.region.Pace.wait(ctx); err != nil {
 		return err
 	}
 	answer, err := s.region.Stacks.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &s.id, TemplateStage: types.TemplateStageOriginal})
+	if isGone(err) {
+		return nil
+	}
 	if err != nil {
 		return s.region.fail(ctx, "GetTemplate", "read the template of stack "+s.name, err)
 	}

@@ -51,6 +51,8 @@ func newJudge(r Registry, parameters []registry.Parameter, o Options) (*judge, e
 func (j *judge) environmentOf(s *stack) (environment.Environment, error) {
 	e, err := environment.Find(environment.Template{TransformParameters: s.params, ParameterValues: s.values}, j.Settings)
 	switch {
+	case s.isUnread && !j.Settings.IsFixed():
+		e, err = environment.OfStack(s.name, j.Settings), nil
 	case s.fault != nil && !j.Settings.IsFixed():
 		e, err = environment.Environment{}, s.fault
 	case errors.Is(err, environment.ErrNoEnvironment), err != nil && j.Settings.IsFixed():
@@ -62,38 +64,58 @@ func (j *judge) environmentOf(s *stack) (environment.Environment, error) {
 	return e, err
 }
 
-// judge says what is the matter with a role.
-func (j *judge) judge(ctx context.Context, p placed) Role {
-	r := Role{Role: p.name, ARN: p.arn, LogicalID: p.logicalID, Boundary: p.boundary}
+// judge says what is the matter with a role, unless the options do not ask for it. Of a role of several stacks
+// it says what is the matter with it in the first in which something is.
+func (j *judge) judge(ctx context.Context, p placed) (r Role, wanted bool) {
+	if len(p.stacks) == 0 {
+		r = j.judgeIn(ctx, p, p.unread)
+		isOf := j.Environment == "" || r.Stack != "" && r.Environment == j.Environment
+		return r, isOf && (len(j.Stacks) == 0 || r.Stack != "")
+	}
+	for _, s := range p.stacks {
+		in := j.judgeIn(ctx, p, s)
+		if (j.Environment == "" || in.Environment == j.Environment) && (!wanted || r.Kind == Right) {
+			r, wanted = in, true
+		}
+	}
+	for _, s := range p.stacks {
+		if wanted && r.Kind != Right && (s.name != r.Stack || s.region.Name != r.Region) {
+			r.Message += "; stack " + s.name + " in " + s.region.Name + " has the role too"
+		}
+	}
+	return r, wanted
+}
+
+// judgeIn says what is the matter with a role as one of a stack; nil is none.
+func (j *judge) judgeIn(ctx context.Context, p placed, s *stack) Role {
+	r := Role{Role: p.name, ARN: p.arn, Boundary: p.boundary, Place: Outside}
 	e, region := environment.OfStack("", j.Settings), j.Region
 	var unknown error
-	if s := p.stack; s != nil {
+	if s != nil {
+		r.Place, r.LogicalID = InStack, s.roles[p.name]
 		r.Stack, r.Root, r.Region, r.Declares, region = s.name, s.root, s.region.Name, s.declares, s.region.Name
 		e, unknown = j.environmentOf(s)
 	}
+	if p.doubt {
+		r.Place, unknown = Unread, errors.New("the role may be of a stack that could not be read")
+	}
 	r.Environment, r.Project = e.Name, e.Project
-	if j.Old != "" {
-		return j.judgeOld(p, r)
+	why := j.compare(ctx, &r, e, boundary.Scope{AccountID: j.AccountID, Region: region})
+	if unknown != nil {
+		why += "; its environment is not known: " + unknown.Error()
 	}
-	scope := boundary.Scope{AccountID: j.AccountID, Region: region}
-	why := j.compare(ctx, &r, e, scope)
-	if r.Kind != Right {
+	kind := r.Kind
+	switch {
+	case j.Old != "" && r.Boundary != j.Old:
+		r.Kind = Right
+	case j.Old != "":
+		r.Kind, r.Message = Old, "it still has "+j.Old+", which must not be deleted before; "+why
+	case r.Kind != Right:
 		r.Message = "it has " + cmp.Or(r.Boundary, "no permissions boundary") + "; " + why
-		if unknown != nil {
-			r.Message += "; its environment is not known: " + unknown.Error()
-		}
-		r.Repair = repair(p, r)
 	}
-	return r
-}
-
-// judgeOld looks only for the old boundary.
-func (j *judge) judgeOld(p placed, r Role) Role {
-	r.Kind = Right
-	if r.Boundary == j.Old {
-		r.Kind = Old
-		r.Message = "it still has " + j.Old + ", which must not be deleted before"
-		r.Repair = repair(p, r)
+	if r.Kind != Right {
+		is := repairer{j, p, s, r, kind}.repair()
+		r.Repair, r.Note = is.command, is.note
 	}
 	return r
 }
@@ -114,8 +136,8 @@ func (j *judge) compare(ctx context.Context, r *Role, e environment.Environment,
 		}
 	}
 	accepted := rule.Accepts(r.Boundary)
-	if r.Declares && r.Wanted != "" {
-		accepted = r.Boundary == r.Wanted // the template says whether it has a project
+	if r.Declares && r.Wanted != "" { // the template says whether it has a project
+		accepted, why = r.Boundary == r.Wanted, "environment "+e.Name+" wants "+r.Wanted
 	}
 	switch {
 	case none && r.Boundary != "":

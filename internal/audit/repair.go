@@ -2,65 +2,202 @@ package audit
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry"
 )
 
-// amplifyStack matches the names of Amplify Gen 1's stacks.
-var amplifyStack = regexp.MustCompile(`^amplify-[a-zA-Z0-9]+-[a-z]{2,10}-([0-9a-f]{5}|\d{6})(-.+)?$`)
+// repair is what makes a role right.
+type repair struct {
+	command string // for a shell; what only the reader knows stands in capitals; empty: there is none
+	note    string // what else is to be known or done
+}
 
-// repair is the command that makes a role right.
-func repair(p placed, r Role) string {
-	byHand := r.Kind == Missing || r.Kind == Different
+// repairer finds out what makes a role right.
+type repairer struct {
+	*judge
+	of    placed
+	stack *stack // nil: none
+	role  Role
+	kind  Kind // what would be the matter if no old boundary were looked for
+}
+
+func (r repairer) repair() repair {
+	e := environment.Environment{Name: r.role.Environment, Project: r.role.Project}
 	switch {
-	case p.stack == nil && r.Kind == Extra:
-		return fmt.Sprintf("aws iam delete-role-permissions-boundary --role-name %s", r.Role)
-	case p.stack == nil:
-		return fmt.Sprintf("aws iam put-role-permissions-boundary --role-name %s --permissions-boundary %s", r.Role, cmp.Or(r.Wanted, "ARN"))
-	case r.Kind == Unknown && r.Environment != "":
-		return "amplify-boundary env show " + r.Environment
-	case !p.stack.declares && r.Kind == Extra:
-		return fmt.Sprintf("aws iam delete-role-permissions-boundary --role-name %s", r.Role)
-	case !p.stack.declares:
-		return "amplify-boundary declare TEMPLATE --environment " + cmp.Or(r.Environment, "NAME") + " (the template of stack " + r.Stack + "; then deploy it)"
-	case byHand:
-		return revertDrift(p.stack)
+	case r.of.isReserved:
+		return repair{"", "change what made the role, such as its permission set in IAM Identity Center"}
+	case r.of.doubt, r.stack != nil && r.stack.fault != nil:
+		return repair{program + " audit", "again, when the stacks can be read that could not be"}
+	case r.kind == Right && e.Name != "":
+		return repair{registry.Command("update", r.Prefix, e) + " --permissions-boundary NEW", "the environment still has the old one; audit again after that"}
+	case r.kind == Right:
+		return repair{program + " env list", "an environment still has the old one; update it, then audit again"}
+	case r.stack == nil:
+		return r.byHand()
+	case r.kind == Unknown && e.Name != "":
+		return repair{registry.Command("show", r.Prefix, e), "which says why the environment has no boundary"}
 	default:
-		return deployAgain(p.stack)
+		return r.byDeployment()
 	}
 }
 
-// revertDrift makes a change set that undoes what was done by hand: the stack declares the macro, so that
-// it once gave the role its boundary.
-func revertDrift(s *stack) string {
-	return fmt.Sprintf("aws cloudformation create-change-set --region %s --stack-name %s --change-set-name revert-drift --deployment-mode REVERT_DRIFT%s",
-		s.region.Name, s.name, previous(s))
-}
+// program is the operator's command.
+const program = "amplify-boundary"
 
-// deployAgain deploys a stack that did not change.
-func deployAgain(s *stack) string {
+// byHand changes the role alone.
+func (r repairer) byHand() repair {
+	put := "aws iam put-role-permissions-boundary" + flag("role-name", r.role.Role)
 	switch {
-	case amplifyStack.MatchString(s.root):
-		return "amplify push --force"
-	case s.isCDK:
-		return "cdk deploy " + s.root + " --force"
-	case s.root != s.name:
-		return "deploy stack " + s.root + " again, with another Revision in the declaration of the template of " + s.name
+	case r.kind == Extra:
+		return repair{"aws iam delete-role-permissions-boundary" + flag("role-name", r.role.Role), ""}
+	case r.role.Wanted == "":
+		return repair{put + " --permissions-boundary ARN", "with one of those that " + program + " env list shows"}
 	default:
-		return fmt.Sprintf("aws cloudformation update-stack --region %s --stack-name %s%s", s.region.Name, s.name, previous(s))
+		return repair{put + flag("permissions-boundary", r.role.Wanted), ""}
 	}
 }
+
+// byDeployment has the role's stack deployed with the macro.
+func (r repairer) byDeployment() repair {
+	switch s := r.stack; {
+	case s.status == types.StackStatusDeleteInProgress:
+		return repair{"aws cloudformation wait stack-delete-complete" + s.flags(), "the stack is being deleted"}
+	case s.isLost():
+		return repair{"aws cloudformation delete-stack" + s.flags(), "the stack is in " + string(s.status) + " and can only be deleted"}
+	case !s.declares && r.kind == Extra:
+		return r.byHand()
+	case !s.declares:
+		return r.declare()
+	case r.kind == Missing || r.kind == Different:
+		return r.revertDrift()
+	default:
+		return r.deployAgain()
+	}
+}
+
+// The names that Amplify gives to stacks.
+var (
+	gen1Stack    = regexp.MustCompile(`^amplify-[a-zA-Z0-9]+-([a-z]{2,10})-([0-9a-f]{5}|\d{6})$`)
+	gen2Stack    = regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-(.+)-branch-[0-9a-f]{10}$`)
+	sandboxStack = regexp.MustCompile(`^amplify-.+-sandbox-[0-9a-f]{10}$`)
+)
+
+// declare makes the stack's template declare the macro, by the means of the tool that makes it.
+func (r repairer) declare() repair {
+	switch s := r.stack; {
+	case gen1Stack.MatchString(s.root):
+		return repair{program + " adopt", "in the project of stack " + s.root + "; then amplify push"}
+	case s.isOfCDK():
+		return repair{"", "declare the macro in the app of stack " + s.root + " by an aspect, as docs/tools.md shows, and deploy it"}
+	default:
+		return repair{program + " declare TEMPLATE" + flag("environment", cmp.Or(r.role.Environment, "NAME")), "on the template of stack " + s.name + "; then deploy it"}
+	}
+}
+
+// revertDrift undoes what was done by hand: the stack declares the macro, so that it once gave the role its
+// boundary. A nested stack has no change sets of its own.
+func (r repairer) revertDrift() repair {
+	const name = " --change-set-name revert-drift"
+	switch s := r.stack; {
+	case s.rootStack != s:
+		return r.byHand()
+	case s.isOfCDK() && !gen2Stack.MatchString(s.name) && !sandboxStack.MatchString(s.name):
+		return s.whenSettled("cdk deploy" + word(s.name) + " --revert-drift")
+	default:
+		at := s.flags()
+		return s.whenSettled("aws cloudformation create-change-set" + at + name + " --deployment-mode REVERT_DRIFT" + s.previous() +
+			" && aws cloudformation wait change-set-create-complete" + at + name +
+			" && aws cloudformation execute-change-set" + at + name +
+			" && aws cloudformation wait stack-update-complete" + at)
+	}
+}
+
+// deployAgain deploys a template that did not change.
+func (r repairer) deployAgain() repair {
+	s, root := r.stack, r.stack.rootStack
+	gen1, gen2 := gen1Stack.FindStringSubmatch(s.root), gen2Stack.FindStringSubmatch(s.root)
+	const revision = "with another Revision where the macro is declared"
+	switch {
+	case gen1 != nil:
+		return repair{"amplify env checkout " + gen1[1] + " && amplify push --force", "in the project of stack " + s.root}
+	case gen2 != nil:
+		return repair{"npx ampx pipeline-deploy" + flag("app-id", gen2[1]) + flag("branch", gen2[2]), revision + " in backend.ts"}
+	case sandboxStack.MatchString(s.root):
+		return repair{"npx ampx sandbox --once", revision + " in backend.ts"}
+	case s.isOfCDK():
+		return repair{"cdk deploy" + word(s.root) + " --force", ""}
+	case root == nil:
+		return repair{"", "deploy stack " + s.root + " again, " + revision + " in the template of " + s.name}
+	}
+	again := root.whenSettled("aws cloudformation update-stack" + root.flags() + root.previous() +
+		" && aws cloudformation wait stack-update-complete" + root.flags())
+	if root != s {
+		again.note = strings.TrimPrefix(again.note+"; "+revision+" in the template of "+s.name+", unless NestedStacks is bound", "; ")
+	}
+	return again
+}
+
+// isLost reports whether a stack can only be deleted.
+func (s *stack) isLost() bool {
+	switch s.status {
+	case types.StackStatusRollbackComplete, types.StackStatusRollbackFailed, types.StackStatusDeleteFailed:
+		return true
+	default:
+		return false
+	}
+}
+
+// isOfCDK reports whether CDK made the stack, or the one around it.
+func (s *stack) isOfCDK() bool { return s.isCDK || s.rootStack != nil && s.rootStack.isCDK }
+
+// whenSettled is a command for a stack that can be updated, or what to do before where it cannot be yet.
+func (s *stack) whenSettled(command string) repair {
+	switch {
+	case s.status == types.StackStatusUpdateRollbackFailed:
+		return repair{"aws cloudformation continue-update-rollback" + s.flags(), "the stack is in " + string(s.status) + "; audit again after that"}
+	case strings.HasSuffix(string(s.status), "_IN_PROGRESS"):
+		return repair{command, "when stack " + s.name + " is no longer in " + string(s.status)}
+	default:
+		return repair{command, ""}
+	}
+}
+
+// flags name a stack.
+func (s *stack) flags() string { return flag("region", s.region.Name) + flag("stack-name", s.name) }
 
 // previous are the flags that keep a stack's template and parameters.
-func previous(s *stack) string {
+func (s *stack) previous() string {
 	flags := " --use-previous-template --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND"
 	if len(s.parameters) == 0 {
 		return flags
 	}
-	var list []string
+	flags += " --parameters"
 	for _, name := range s.parameters {
-		list = append(list, "ParameterKey="+name+",UsePreviousValue=true")
+		flags += word("ParameterKey=" + name + ",UsePreviousValue=true")
 	}
-	return flags + " --parameters " + strings.Join(list, " ")
+	return flags
+}
+
+// flag is a flag of a command. A value that begins with a hyphen would be taken for another.
+func flag(name, value string) string {
+	if strings.HasPrefix(value, "-") {
+		return " --" + name + "=" + strings.TrimPrefix(word(value), " ")
+	}
+	return " --" + name + word(value)
+}
+
+// plainWord matches what no shell reads otherwise.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]+$`)
+
+// word is a word of a command, after a space.
+func word(text string) string {
+	if plainWord.MatchString(text) {
+		return " " + text
+	}
+	return " '" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

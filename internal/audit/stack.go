@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -19,6 +20,7 @@ import (
 type stack struct {
 	region     Region
 	id, name   string
+	status     types.StackStatus
 	parent     string // the ID of the stack around it; empty for an outermost one
 	values     map[string]jsontext.Value
 	parameters []string // the names of its template parameters, in their order
@@ -26,7 +28,9 @@ type stack struct {
 	roles      map[string]string // a role's name -> its logical ID
 	children   []string          // IDs of nested stacks
 	root       string            // the outermost stack's name
-	isRead     bool
+	rootStack  *stack            // the outermost stack; nil where it is not among those that were listed
+	isAsked    bool              // whether it was tried to read it
+	isUnread   bool              // whether its resources are not known
 	isCDK      bool
 	declares   bool
 	params     map[string]jsontext.Value // those of the macro's declaration
@@ -35,7 +39,7 @@ type stack struct {
 
 func newStack(r Region, s types.Stack) *stack {
 	of := &stack{
-		region: r, id: aws.ToString(s.StackId), name: aws.ToString(s.StackName), parent: aws.ToString(s.ParentId),
+		region: r, id: aws.ToString(s.StackId), name: aws.ToString(s.StackName), status: s.StackStatus, parent: aws.ToString(s.ParentId),
 		values: make(map[string]jsontext.Value), roles: make(map[string]string), mayDeclare: mayDeclare(s),
 	}
 	if of.id == "" {
@@ -49,11 +53,16 @@ func newStack(r Region, s types.Stack) *stack {
 	set("AWS::StackName", of.name)
 	set("AWS::Region", r.Name)
 	for _, p := range s.Parameters {
-		set(aws.ToString(p.ParameterKey), aws.ToString(p.ParameterValue))
-		of.parameters = append(of.parameters, aws.ToString(p.ParameterKey))
+		name := aws.ToString(p.ParameterKey)
+		set(name, cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))) // of an SSM parameter, its value
+		of.parameters = append(of.parameters, name)
+		of.isCDK = of.isCDK || name == cdkParameter
 	}
 	return of
 }
+
+// cdkParameter is the template parameter that CDK gives each outermost stack.
+const cdkParameter = "BootstrapVersion"
 
 // mayDeclare reports whether a stack that has roles may declare transforms: an outermost one needs a
 // capability for them where it is not deployed by a change set. One without any capability cannot have
@@ -93,35 +102,43 @@ func (s *stack) readDeclarations(text, macro string) error {
 // workers are how many calls of a region are under way at once; its pace sets how many there are a second.
 const workers = 8
 
-// readStacks reads the stacks that the options name, with those nested in them. Failures leave out what they
-// would have shown.
-func readStacks(ctx context.Context, regions []Region, o Options) (stacks []*stack, failures []error) {
+// reading is what was read of the stacks.
+type reading struct {
+	stacks   []*stack // those that the options name, with those nested in them
+	failures []error
+	isWhole  bool // whether each stack of the regions is among the stacks, and its resources are known
+}
+
+// readStacks reads the stacks that the options name, with those nested in them.
+func readStacks(ctx context.Context, regions []Region, o Options) reading {
 	var all []*stack
+	read := reading{isWhole: true}
 	for _, region := range regions {
 		list, err := region.describe(ctx)
-		switch {
-		case errors.Is(err, errDisabled):
-		case err != nil:
-			failures = append(failures, err)
-		default:
-			all = append(all, list...)
+		if err != nil && !errors.Is(err, errDisabled) {
+			read.failures, read.isWhole = append(read.failures, err), false
 		}
+		all = append(all, list...)
 	}
-	read := reader{options: o}
+	each := reader{options: o}
+	link(all, read.isWhole)
 	for next := wanted(all, o.Stacks); len(next) > 0; next = wanted(all, o.Stacks) {
-		read.total += len(next)
-		failures = append(failures, inParallel(next, func(s *stack) error { return read.stack(ctx, s) })...)
-		stacks = append(stacks, next...)
-		link(all) // what was read may hold stacks that were not wanted so far
+		each.total += len(next)
+		read.failures = append(read.failures, inParallel(next, func(s *stack) error { return each.stack(ctx, s) })...)
+		read.stacks = append(read.stacks, next...)
+		link(all, read.isWhole) // what was read may hold stacks that were not wanted so far
 	}
-	return stacks, failures
+	for _, s := range read.stacks {
+		read.isWhole = read.isWhole && !s.isUnread
+	}
+	return read
 }
 
 // wanted lists the stacks that are still to be read; without names that is every one.
 func wanted(all []*stack, names []string) []*stack {
 	var list []*stack
 	for _, s := range all {
-		if !s.isRead && (len(names) == 0 || named(all, s, names)) {
+		if !s.isAsked && (len(names) == 0 || named(all, s, names)) {
 			list = append(list, s)
 		}
 	}
@@ -136,8 +153,9 @@ type reader struct {
 }
 
 func (r *reader) stack(ctx context.Context, s *stack) error {
-	s.isRead = true
+	s.isAsked = true
 	err := s.readResources(ctx)
+	s.isUnread = err != nil
 	if err == nil && len(s.roles) > 0 && s.mayDeclare {
 		s.fault = s.readTemplate(ctx, r.options.Macro)
 		err = s.fault
@@ -166,8 +184,9 @@ func inParallel(stacks []*stack, do func(*stack) error) (failures []error) {
 	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 }
 
-// link finds the stack around each, and the outermost one.
-func link(stacks []*stack) {
+// link finds the stack around each, and the outermost one. Where all stacks are there, one around another that is
+// not was deleted, and left it behind.
+func link(stacks []*stack, all bool) {
 	byID := make(map[string]*stack, len(stacks))
 	for _, s := range stacks {
 		byID[s.id] = s
@@ -180,22 +199,24 @@ func link(stacks []*stack) {
 		}
 	}
 	for _, s := range stacks {
-		s.root = outermost(byID, s)
+		root := outermost(byID, s)
+		s.root, s.rootStack = root.name, root
+		if byID[root.parent] == nil && root.parent != "" && !all {
+			s.root, s.rootStack = nameOf(root.parent), nil
+		}
 	}
 }
 
-func outermost(byID map[string]*stack, s *stack) string {
+// outermost returns the outermost stack around another that is there.
+func outermost(byID map[string]*stack, s *stack) *stack {
 	for range len(byID) {
-		if s.parent == "" {
-			break
-		}
 		around := byID[s.parent]
 		if around == nil {
-			return nameOf(s.parent)
+			break
 		}
 		s = around
 	}
-	return s.name
+	return s
 }
 
 // named reports whether a stack, or one around it, is among the names.
@@ -211,29 +232,4 @@ func named(list []*stack, s *stack, names []string) bool {
 		s = list[i]
 	}
 	return false
-}
-
-// placed is a role with the stack that made it; nil is none that was read.
-type placed struct {
-	role
-	stack     *stack
-	logicalID string
-}
-
-func place(roles []role, stacks []*stack) []placed {
-	of := make(map[string]*stack)
-	for _, s := range stacks {
-		for name := range s.roles {
-			of[name] = s
-		}
-	}
-	list := make([]placed, 0, len(roles))
-	for _, r := range roles {
-		p := placed{role: r, stack: of[r.name]}
-		if p.stack != nil {
-			p.logicalID = p.stack.roles[r.name]
-		}
-		list = append(list, p)
-	}
-	return list
 }

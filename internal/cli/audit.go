@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"amplify-boundary/internal/audit"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/partition"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/transform"
 )
@@ -26,6 +28,20 @@ type auditOptions struct {
 	old         string
 	macro       string
 	all         bool
+}
+
+// addAuditFlags adds the flags that say what is audited.
+func (o *auditOptions) addAuditFlags(cmd *cobra.Command) {
+	o.addRegistryFlags(cmd)
+	o.addHierarchyFlags(cmd, ", whatever the templates name")
+	flags := cmd.Flags()
+	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; may be repeated (default: all)")
+	flags.StringSliceVar(&o.regions, "regions", nil, "`REGIONS` to read, separated by commas, or all (default: the session's)")
+	flags.StringVar(&o.environment, "environment", "", "only the roles of stacks of the environment `NAME`")
+	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
+	flags.StringVar(&o.old, "old", "", "only the roles that still carry the boundary `ARN`")
+	flags.BoolVar(&o.all, "all", false, "show the roles that are right, too")
+	flags.StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
 }
 
 func newAudit(streams IO) *cobra.Command {
@@ -43,61 +59,28 @@ that repairs each. Nothing is changed. A role is
   extra      with a boundary, where its environment has none
   unknown    with a boundary of nobody knows which environment
 
-Roles that belong to AWS's services are left out. Roles of stacks that were not read, for one
-because they are in another region, are shown as outside of every stack. With --old, only
-roles that still carry a boundary are looked for: its policy must not be deleted before.
+Roles that belong to AWS's services are left out. A role of a stack in another region is shown
+as outside of every stack: --regions all reads every one. With --stack-name or --environment,
+roles outside are left out. With --old, only the roles, those of AWS's services too, that
+still carry a boundary are looked for: its policy must not be deleted before, nor while a
+user carries it, which is not looked for.
 
 The environment variables ENVIRONMENT, PROJECT and DEFAULT_ENVIRONMENT hold as for the
-macro's function. The exit code is 3 where there are findings, and 1 where a call failed,
-whose roles may be lacking.`,
+macro's function. Its other settings are not asked for: what EXISTING_BOUNDARY=keep keeps
+is different here, and what MODE=report leaves alone is missing. The exit code is 3 where
+there are findings, and 1 where a call failed, so that something is not known.`,
 		Example: "  amplify-boundary audit --environment prod\n  amplify-boundary audit --regions all --output csv",
 		Args:    noArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
 	}
-	o.addRegistryFlags(cmd)
-	o.addHierarchyFlags(cmd, ", whatever the templates name")
+	o.addAuditFlags(cmd)
 	o.addOutputFlag(cmd, "text", "json", "sarif", "csv")
-	flags := cmd.Flags()
-	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; may be repeated (default: all)")
-	flags.StringSliceVar(&o.regions, "regions", nil, "`REGIONS` to read, separated by commas, or all (default: the session's)")
-	flags.StringVar(&o.environment, "environment", "", "only the roles of stacks of the environment `NAME`")
-	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
-	flags.StringVar(&o.old, "old", "", "only the roles that still carry the boundary `ARN`")
-	flags.BoolVar(&o.all, "all", false, "show the roles that are right, too")
-	flags.StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
 	return cmd
 }
 
 // runAudit audits the account and prints what was found.
 func (o *auditOptions) runAudit(ctx context.Context) error {
-	settings, err := o.auditSettings()
-	if err != nil {
-		return err
-	}
-	cfg, err := o.load(ctx)
-	if err != nil {
-		return err
-	}
-	accountID, err := o.ownAccount(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	regions, err := o.auditRegions(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	var source audit.Registry = registry.NewFile(o.registry)
-	if o.registry == "" {
-		hierarchy := cfg
-		if settings.ParameterRegion != "" {
-			hierarchy.Region = settings.ParameterRegion
-		}
-		source = registry.NewOperatorStore(hierarchy)
-	}
-	report, err := audit.New(cfg, source, regions, slices.Equal(o.regions, []string{allRegions})).Run(ctx, audit.Options{
-		AccountID: accountID, Region: cfg.Region, Prefix: o.prefix, Macro: o.macro, Settings: settings.Environment, Project: o.project,
-		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Progress: o.progress(),
-	})
+	report, err := o.audit(ctx)
 	if err != nil {
 		return err
 	}
@@ -114,6 +97,38 @@ func (o *auditOptions) runAudit(ctx context.Context) error {
 	}
 }
 
+// audit audits the account.
+func (o *auditOptions) audit(ctx context.Context) (audit.Report, error) {
+	settings, err := o.auditSettings()
+	if err != nil {
+		return audit.Report{}, err
+	}
+	cfg, err := o.load(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	accountID, err := o.ownAccount(ctx, cfg)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	regions, err := o.auditRegions(ctx, cfg)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	var source audit.Registry = registry.NewFile(o.registry)
+	if o.registry == "" {
+		hierarchy := cfg
+		if settings.ParameterRegion != "" {
+			hierarchy.Region = settings.ParameterRegion
+		}
+		source = registry.NewOperatorStore(hierarchy)
+	}
+	return audit.New(cfg, source, regions, slices.Equal(o.regions, []string{allRegions})).Run(ctx, audit.Options{
+		AccountID: accountID, Region: cfg.Region, Prefix: o.prefix, Macro: o.macro, Settings: settings.Environment, Project: o.project,
+		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Time: time.Now(), Progress: o.progress(),
+	})
+}
+
 // auditSettings validates the options and reads the settings that decide environments.
 func (o *auditOptions) auditSettings() (macro.Settings, error) {
 	if o.environment != "" {
@@ -125,6 +140,9 @@ func (o *auditOptions) auditSettings() (macro.Settings, error) {
 		value, err := boundary.Parse(o.old)
 		if err != nil || value.IsNone() || strings.Contains(o.old, "${") {
 			return macro.Settings{}, errors.New("--old is not the ARN of a policy; give it as IAM shows it")
+		}
+		if o.all {
+			return macro.Settings{}, errors.New("--all does not go with --old, which does not say what is right; leave one out")
 		}
 	}
 	if err := o.validate(); err != nil {
@@ -162,8 +180,10 @@ func (o *auditOptions) auditRegions(ctx context.Context, cfg aws.Config) ([]stri
 		return nil, fmt.Errorf("find the regions: %w; or name them as --regions", err)
 	}
 	var regions []string
-	for _, p := range parameters {
-		regions = append(regions, p.Value)
+	for _, p := range parameters { // of all partitions, but the account is of one
+		if partition.Of(p.Value) == partition.Of(cfg.Region) {
+			regions = append(regions, p.Value)
+		}
 	}
 	if len(regions) == 0 {
 		return nil, errors.New("AWS lists no regions here; name them as --regions")

@@ -18,16 +18,44 @@ func (o *auditOptions) printAudit(report audit.Report) error {
 	for _, e := range report.Errors {
 		o.say("error", "%s", e)
 	}
+	if o.output != "text" {
+		o.say("", "%s", auditTotals(report))
+	}
+	if o.profile != "" && report.Totals.Findings > 0 {
+		o.say("hint", "the commands that repair are for profile %s: set AWS_PROFILE to it before", o.profile)
+	}
+	isOutside := func(r audit.Role) bool { return r.Place == audit.Outside && r.Kind != audit.Right }
+	if len(o.regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
+		o.say("hint", "only the stacks of %s were read; with --regions %s, roles of other regions' stacks are not outside", strings.Join(report.Scope.Regions, ", "), allRegions)
+	}
+	return nil
+}
+
+// auditTotals sums an audit up in a line.
+func auditTotals(report audit.Report) string {
 	t := report.Totals
 	summary := fmt.Sprintf("%s, %s, %s", counted(t.Stacks, "stack"), counted(t.Roles, "role"), counted(t.Findings, "finding"))
+	var kinds []string
+	for _, kind := range audit.Kinds() {
+		if n := len(ofKind(report.Roles, kind)); n > 0 {
+			kinds = append(kinds, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
+	if len(kinds) > 0 {
+		summary += " (" + strings.Join(kinds, ", ") + ")"
+	}
 	if t.Undeclared > 0 {
 		summary += ", " + counted(t.Undeclared, "right role") + " of stacks that do not declare the macro"
 	}
 	if len(report.Errors) > 0 {
-		summary += ", but some calls failed: roles may be lacking"
+		summary += "; some calls failed, so that something is not known"
 	}
-	o.say("", "%s", summary)
-	return nil
+	return summary
+}
+
+// ofKind picks the roles of a kind.
+func ofKind(roles []audit.Role, kind audit.Kind) []audit.Role {
+	return slices.DeleteFunc(slices.Clone(roles), func(r audit.Role) bool { return r.Kind != kind })
 }
 
 func (o *auditOptions) printReport(report audit.Report) error {
@@ -40,27 +68,36 @@ func (o *auditOptions) printReport(report audit.Report) error {
 	return o.print(report, auditLines(report)...)
 }
 
-// auditLines is the report for people: a table by stack, then what repairs each kind.
+// auditLines is the report for people: a table by stack, the totals, then what repairs each kind.
 func auditLines(report audit.Report) []string {
 	if len(report.Roles) == 0 {
-		return nil
+		return []string{auditTotals(report)}
 	}
 	rows := [][]string{{"STACK", "ROLE", "KIND", "ENVIRONMENT", "BOUNDARY"}}
 	for _, r := range report.Roles {
 		rows = append(rows, []string{auditPlace(r), r.Role, string(r.Kind), orDash(r.Environment), orDash(r.Boundary)})
 	}
-	lines := columns(rows)
+	lines := append(columns(rows), "", auditTotals(report))
 	for _, kind := range audit.Kinds() {
-		var repairs []string
-		for _, r := range report.Roles {
-			if r.Kind == kind && !slices.Contains(repairs, r.Repair) {
-				repairs = append(repairs, r.Repair)
-			}
+		if repairs := auditRepairs(ofKind(report.Roles, kind)); len(repairs) > 0 {
+			lines = append(append(lines, "", string(kind)+":"), repairs...)
 		}
-		if len(repairs) > 0 {
-			lines = append(lines, "", string(kind)+":")
-			for _, repair := range repairs {
-				lines = append(lines, "  "+repair)
+	}
+	return lines
+}
+
+// auditRepairs lists what repairs roles, each once: a command, and below it what else is to be known.
+func auditRepairs(roles []audit.Role) (lines []string) {
+	type repair struct{ command, note string }
+	seen := make(map[repair]bool)
+	for _, r := range roles {
+		if is := (repair{r.Repair, r.Note}); !seen[is] {
+			seen[is] = true
+			if r.Repair != "" {
+				lines = append(lines, "  "+r.Repair)
+			}
+			if r.Note != "" {
+				lines = append(lines, "    "+r.Note)
 			}
 		}
 	}
@@ -69,13 +106,19 @@ func auditLines(report audit.Report) []string {
 
 // auditPlace is where a role belongs: the outermost stack, then the nested one.
 func auditPlace(r audit.Role) string {
-	switch r.Stack {
-	case "":
+	place := r.Stack
+	if r.Stack != r.Root {
+		place = r.Root + " > " + r.Stack
+	}
+	switch {
+	case r.Place == audit.Outside:
 		return "(outside)"
-	case r.Root:
-		return r.Stack
+	case r.Place == audit.Unread && r.Stack == "":
+		return "(not known)"
+	case r.Place == audit.Unread:
+		return place + " (not read)"
 	default:
-		return r.Root + " > " + r.Stack
+		return place
 	}
 }
 
@@ -89,12 +132,23 @@ func orDash(text string) string {
 // printCSV prints a line for each role, under the names that its members have in JSON.
 func (o *auditOptions) printCSV(report audit.Report) error {
 	w := csv.NewWriter(o.Out)
-	rows := [][]string{{"kind", "role", "arn", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair"}}
+	rows := [][]string{{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note"}}
 	for _, r := range report.Roles {
-		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
-			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, printable(r.Message), printable(r.Repair)})
+		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Place, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
+			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, printable(r.Message), printable(r.Repair), printable(r.Note)})
 	}
 	return w.WriteAll(rows)
+}
+
+// auditMessage is what was found, and what to do, in a line.
+func auditMessage(r audit.Role) string {
+	text := "role " + r.Role + ": " + r.Message
+	for _, more := range []string{r.Repair, r.Note} {
+		if more != "" {
+			text += "; " + more
+		}
+	}
+	return text
 }
 
 // auditSARIF returns the findings in SARIF; a role's ARN stands for a file.
@@ -120,7 +174,7 @@ func auditSARIF(report audit.Report) sarifLog {
 		}
 		run.Results = append(run.Results, sarifResult{
 			RuleID: driver.Rules[index].ID, RuleIndex: index, Level: severityError,
-			Message:    sarifText{strings.Join([]string{"role " + r.Role, r.Message, r.Repair}, "; ")},
+			Message:    sarifText{auditMessage(r)},
 			Locations:  []sarifLocation{{sarifPhysicalLocation{ArtifactLocation: sarifArtifactLocation{r.ARN}}}},
 			Properties: sarifProperties{ids, r.Environment, r.Wanted},
 		})

@@ -64,10 +64,13 @@ func TestAudit(t *testing.T) {
 		!strings.Contains(out, "put-role-permissions-boundary --role-name lonely") || strings.Contains(out, "bounded") {
 		t.Errorf("got exit code %d\n%s%s", code, out, errors)
 	}
-	if want := "amplify-boundary: 2 stacks, 3 roles, 2 findings\n"; errors != want {
+	if want := "\n2 stacks, 3 roles, 2 findings (2 missing)\n\nmissing:\n"; !strings.Contains(out, want) {
+		t.Errorf("got %q, want %q", out, want)
+	}
+	if want := "amplify-boundary: hint: only the stacks of eu-west-1 were read; with --regions all, roles of other regions' stacks are not outside\n"; errors != want {
 		t.Errorf("got %q, want %q", errors, want)
 	}
-	if code, out, errors = run("--stack-name", "bounded"); code != 0 || out != "" {
+	if code, out, errors = run("--stack-name", "bounded"); code != 0 || out != "1 stack, 1 role, 0 findings\n" || errors != "" {
 		t.Errorf("a right stack: got exit code %d\n%s%s", code, out, errors)
 	}
 	if code, _, errors = run("--environment", "prod"); code != 1 || !strings.Contains(errors, "environment prod does not exist") {
@@ -94,7 +97,7 @@ func TestAudit(t *testing.T) {
 			t.Errorf("the JSON has no member %s:\n%s", member, out)
 		}
 	}
-	if code, _, errors = run("--regions", "eu-west-1,us-east-1"); code != 3 || !strings.Contains(errors, "2 stacks, 3 roles") {
+	if code, _, errors = run("--regions", "eu-west-1,us-east-1", "--output", "json"); code != 3 || !strings.Contains(errors, "2 stacks, 3 roles") {
 		t.Errorf("two regions: got exit code %d\n%s", code, errors)
 	}
 }
