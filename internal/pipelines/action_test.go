@@ -1,0 +1,236 @@
+package pipelines_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"go.yaml.in/yaml/v3"
+)
+
+// action is a composite action, see
+// https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax.
+type action struct {
+	Name, Description string
+	Inputs            map[string]struct {
+		Description string
+		Default     *string
+		Required    bool
+	}
+	Outputs map[string]struct{ Description, Value string }
+	Runs    struct {
+		Using string
+		Steps []actionStep
+	}
+}
+
+type actionStep struct {
+	ID, Name, Uses, Shell, Run string
+	Env, With                  map[string]string
+}
+
+func readAction(t *testing.T) (a action) {
+	t.Helper()
+	decoder := yaml.NewDecoder(strings.NewReader(read(t, root+"/action.yml")))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// expression is what GitHub replaces before a step runs.
+var expression = regexp.MustCompile(`\$\{\{ *([a-z_.-]+) *\}\}`)
+
+// The metadata is such that GitHub takes it, and no input can become a part of a script.
+func TestAction_metadata(t *testing.T) {
+	a := readAction(t)
+	if a.Name == "" || a.Description == "" || a.Runs.Using != "composite" {
+		t.Errorf("got name %q, description %q, using %q", a.Name, a.Description, a.Runs.Using)
+	}
+	used := make(map[string]bool)
+	for _, step := range a.Runs.Steps {
+		if (step.Uses == "") == (step.Run == "") || (step.Run == "") != (step.Shell == "") {
+			t.Errorf("%s: a step has uses, or run and shell", step.Name)
+		}
+		if step.Uses != "" && !regexp.MustCompile(`^[\w-]+/[\w-]+@[0-9a-f]{40}$`).MatchString(step.Uses) {
+			t.Errorf("%s is not pinned by its hash", step.Uses)
+		}
+		if strings.Contains(step.Run, "${{") {
+			t.Errorf("%s: an expression becomes a part of the script", step.Name)
+		}
+		for _, value := range step.Env {
+			used[strings.TrimPrefix(expression.FindStringSubmatch(value)[1], "inputs.")] = true
+		}
+	}
+	table := read(t, root+"/docs/pipelines.md")
+	for name, input := range a.Inputs {
+		if input.Description == "" || input.Default == nil || input.Required {
+			t.Errorf("input %s has no description, or no default", name)
+		}
+		if !used[name] {
+			t.Errorf("input %s is not used", name)
+		}
+		if !strings.Contains(table, "`"+name+"`") {
+			t.Errorf("docs/pipelines.md does not have input %s", name)
+		}
+	}
+	for name, output := range a.Outputs {
+		if output.Description == "" || output.Value != "${{ steps.check.outputs."+name+" }}" {
+			t.Errorf("output %s: got %+v", name, output)
+		}
+	}
+}
+
+// runner runs the steps of an action as GitHub's runner does.
+type runner struct {
+	action    action
+	temporary string
+}
+
+// newRunner builds the command by the action's own step.
+func newRunner(t *testing.T) runner {
+	t.Helper()
+	r := runner{readAction(t), t.TempDir()}
+	if output, code, _ := r.step(t, "Build amplify-boundary", t.TempDir(), nil); code != 0 {
+		t.Fatalf("exit code %d: %s", code, output)
+	}
+	return r
+}
+
+// step runs one step in a workspace, and returns what it printed, its exit code and its outputs.
+func (r runner) step(t *testing.T, name, workspace string, inputs map[string]string) (printed string, code int, outputs string) {
+	t.Helper()
+	at := slices.IndexFunc(r.action.Runs.Steps, func(s actionStep) bool { return s.Name == name })
+	if at < 0 {
+		t.Fatalf("the action has no step %q", name)
+	}
+	step := r.action.Runs.Steps[at]
+	path, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputFile := filepath.Join(t.TempDir(), "output")
+	variables := []string{"RUNNER_TEMP=" + r.temporary, "GITHUB_OUTPUT=" + outputFile}
+	for variable, value := range step.Env {
+		value = expression.ReplaceAllStringFunc(value, func(found string) string {
+			name := expression.FindStringSubmatch(found)[1]
+			if name == "github.action_path" {
+				return path
+			}
+			name = strings.TrimPrefix(name, "inputs.")
+			if given, isGiven := inputs[name]; isGiven {
+				return given
+			}
+			return *r.action.Inputs[name].Default
+		})
+		variables = append(variables, variable+"="+value)
+	}
+	printed, code = shell(t, workspace, step.Run, variables...)
+	set, _ := os.ReadFile(outputFile)
+	return printed, code, string(set)
+}
+
+// The steps find what they must: they show annotations, write SARIF, and end as the command ends.
+func TestAction(t *testing.T) {
+	r := newRunner(t)
+	const annotation = "::error file=templates/main stack.yaml,line=2,"
+	for name, test := range map[string]struct {
+		template string
+		inputs   map[string]string
+		code     int
+		printed  string // is in what the check prints
+		rules    []string
+	}{
+		"finding":          {undeclaredTemplate, nil, 3, annotation, []string{"role-without-boundary"}},
+		"no_finding":       {declaredTemplate, nil, 0, "0 findings", nil},
+		"directory":        {undeclaredTemplate, map[string]string{"paths": "templates"}, 3, annotation, []string{"role-without-boundary"}},
+		"several_paths":    {undeclaredTemplate, map[string]string{"paths": "templates/main stack.yaml\ntemplates/main stack.yaml\n"}, 3, annotation, []string{"role-without-boundary"}},
+		"other_file":       {undeclaredTemplate, map[string]string{"sarif": "out put.sarif"}, 3, annotation, []string{"role-without-boundary"}},
+		"strict":           {declaredTemplate, map[string]string{"strict": "true"}, 3, "::error file=", []string{"role-without-boundary"}},
+		"other_macro":      {declaredTemplate, map[string]string{"macro": "Other"}, 3, "::error file=", []string{"role-without-boundary"}},
+		"other_env":        {declaredTemplate, map[string]string{"environment": "dev"}, 3, "::error file=", []string{"other-environment"}},
+		"no_registry":      {declaredTemplate, map[string]string{"registry": ""}, 1, "no AWS region is set", nil},
+		"no_bool":          {declaredTemplate, map[string]string{"strict": "yes"}, 2, "::error title=amplify-boundary::input strict must be true or false", nil},
+		"path_like_option": {undeclaredTemplate, map[string]string{"paths": "--help"}, 1, "--help", nil},
+		"script_in_input":  {declaredTemplate, map[string]string{"paths": "$(touch injected)`touch injected`"}, 1, "", nil},
+		"nothing_there":    {declaredTemplate, map[string]string{"paths": "absent"}, 1, "absent", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			workspace := sample(t, test.template)
+			inputs := map[string]string{"registry": "boundaries.json", "environment": "prod"}
+			maps.Copy(inputs, test.inputs)
+			printed, code, outputs := r.step(t, "Check", workspace, inputs)
+			if code != test.code || !strings.Contains(printed, test.printed) {
+				t.Errorf("got exit code %d, want %d; printed, with %q in it:\n%s", code, test.code, test.printed, printed)
+			}
+			if _, err := os.Stat(filepath.Join(workspace, "injected")); err == nil {
+				t.Error("an input was run")
+			}
+			file, written := strings.CutPrefix(strings.TrimSpace(outputs), "sarif=")
+			if !written {
+				if test.rules != nil || test.code == 0 {
+					t.Errorf("got outputs %q, want sarif", outputs)
+				}
+				return
+			}
+			if diff := cmp.Diff(test.rules, rules(t, filepath.Join(workspace, file))); diff != "" {
+				t.Errorf("rules in SARIF (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// rules returns the rules of the results in a SARIF file, which is to be valid against the schema.
+func rules(t *testing.T, file string) (ids []string) {
+	t.Helper()
+	report, err := sarif.FromString(read(t, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report.Runs[0].NewlineSequences = []string{"\n"} // the library leaves it empty, which the schema forbids
+	if err := report.Validate(); err != nil {
+		t.Errorf("not valid against the schema: %v", err)
+	}
+	for _, result := range report.Runs[0].Results {
+		ids = append(ids, *result.RuleID)
+	}
+	return ids
+}
+
+// The step that docs/pipelines.md shows has no input that the action does not know, and does what it says.
+func TestAction_documented(t *testing.T) {
+	var job struct {
+		Steps []struct {
+			Uses string
+			With map[string]string
+		}
+	}
+	if err := yaml.Unmarshal([]byte(blocks(t, "GitHub Actions", "yaml")[0]), &job); err != nil {
+		t.Fatal(err)
+	}
+	r := newRunner(t)
+	for _, step := range job.Steps {
+		if !strings.HasPrefix(step.Uses, "OWNER/amplify-boundary@") {
+			continue
+		}
+		for name := range step.With {
+			if _, known := r.action.Inputs[name]; !known {
+				t.Errorf("the action has no input %s", name)
+			}
+		}
+		workspace := sample(t, undeclaredTemplate)
+		write(t, workspace, "cdk.out/stack.template.json", `{"Resources": {}}`)
+		if printed, code, _ := r.step(t, "Check", workspace, step.With); code != 3 || !strings.Contains(printed, "::error file=templates/main stack.yaml") {
+			t.Errorf("got exit code %d: %s", code, printed)
+		}
+		return
+	}
+	t.Error("docs/pipelines.md does not use the action")
+}

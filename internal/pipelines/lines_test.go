@@ -1,0 +1,87 @@
+package pipelines_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// GitLab runs the lines of a job's script one after the other, until one fails.
+func TestGitLab(t *testing.T) {
+	var jobs map[string]struct {
+		Script    []string
+		Artifacts struct{ Paths []string }
+	}
+	if err := yaml.Unmarshal([]byte(blocks(t, "GitLab", "yaml")[0]), &jobs); err != nil {
+		t.Fatal(err)
+	}
+	job := jobs["boundaries"]
+	path := onPath(command(t))
+	for name, test := range map[string]struct {
+		template string
+		code     int
+		rules    int
+	}{
+		"finding":    {undeclaredTemplate, 3, 1},
+		"no_finding": {declaredTemplate, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := sample(t, test.template)
+			output, code := shell(t, dir, strings.Join(job.Script, "\n"), path)
+			if code != test.code {
+				t.Errorf("got exit code %d, want %d: %s", code, test.code, output)
+			}
+			if got := rules(t, filepath.Join(dir, job.Artifacts.Paths[0])); len(got) != test.rules {
+				t.Errorf("got rules %v, want %d", got, test.rules)
+			}
+		})
+	}
+}
+
+// Amplify runs amplify/hooks/pre-push.sh at the top of the project.
+func TestAmplifyHooks(t *testing.T) {
+	hooks := blocks(t, "Amplify Gen 1", "sh")
+	if len(hooks) != 2 {
+		t.Fatalf("got %d hooks, want that for bound and that for --without-nested", len(hooks))
+	}
+	bound, withoutNested := hooks[0], hooks[1]
+	bin := command(t)
+	override := read(t, root+"/examples/amplify-gen1/override.ts")
+	for name, test := range map[string]struct {
+		hook  string
+		adopt func(t *testing.T, project string)
+		code  int
+	}{
+		"bound": {bound, func(t *testing.T, project string) {
+			write(t, project, "amplify/backend/awscloudformation/override.ts", override)
+		}, 0},
+		"bound_without_line": {bound, func(t *testing.T, project string) {
+			write(t, project, "amplify/backend/awscloudformation/override.ts", strings.ReplaceAll(override, "addTransform", "other"))
+		}, 1},
+		"bound_without_override": {bound, func(*testing.T, string) {}, 1},
+		"without_nested": {withoutNested, func(t *testing.T, project string) {
+			if output, code := shell(t, project, "amplify-boundary adopt --without-nested --yes", onPath(bin), "AMPLIFY_BOUNDARY_REGISTRY=boundaries.json"); code != 0 {
+				t.Fatalf("exit code %d: %s", code, output)
+			}
+		}, 0},
+		"without_nested_not_adopted": {withoutNested, func(*testing.T, string) {}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			project := t.TempDir()
+			if err := os.CopyFS(project, os.DirFS(root+"/examples/amplify-gen1")); err != nil {
+				t.Fatal(err)
+			}
+			write(t, project, "amplify/.config/local-env-info.json", "{\n  \"projectPath\": \"/x\",\n  \"defaultEditor\": \"none\",\n  \"envName\": \"dev\"\n}\n")
+			write(t, project, "boundaries.json", `{"/amplify-boundary/dev": "arn:aws:iam::123456789012:policy/dev"}`)
+			write(t, project, "amplify/hooks/pre-push.sh", test.hook)
+			test.adopt(t, project)
+			output, code := process(t, project, []string{onPath(bin), "AMPLIFY_BOUNDARY_REGISTRY=boundaries.json"}, "sh", "amplify/hooks/pre-push.sh")
+			if code != test.code {
+				t.Errorf("got exit code %d, want %d: %s", code, test.code, output)
+			}
+		})
+	}
+}
