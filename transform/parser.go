@@ -11,6 +11,11 @@ import (
 // fragmentName is what errors call the fragment.
 const fragmentName = "the fragment"
 
+// longSource is CloudFormation's limit for a template, in bytes. Up to there names that appear twice are
+// looked for in the same pass. What other transforms made longer may have so many names that this took too much
+// memory: it gets a pass of its own, see [rawjson.CheckNames].
+const longSource = 1 << 20
+
 // parser fills a Fragment from its source.
 type parser struct {
 	source   []byte
@@ -30,7 +35,8 @@ func within(decoder *jsontext.Decoder, source []byte, at span) scanner {
 // parse finds the shape and the roles. The whole template, the most common shape and the longest, takes
 // one pass; of the others the outermost object is read again once its shape is known.
 func (p *parser) parse() error {
-	s := scan(p.source)
+	isLong := len(p.source) > longSource
+	s := scan(p.source, isLong)
 	o := outline{isMap: true}
 	isObject := s.peek() == '{'
 	if isObject {
@@ -43,8 +49,10 @@ func (p *parser) parse() error {
 	if err := s.end(); err != nil {
 		return err
 	}
-	if err := rawjson.CheckNames(p.source, fragmentName); err != nil {
-		return err
+	if isLong {
+		if err := rawjson.CheckNames(p.source, fragmentName); err != nil {
+			return err
+		}
 	}
 	if !isObject {
 		return errNoShape(p.fragment.options.Macro, "is not an object")
@@ -84,7 +92,7 @@ func (p *parser) shaped(o outline) (err error) {
 	if f.Shape, err = o.shape(f.options.Macro); err != nil {
 		return err
 	}
-	again := scan(p.source)
+	again := scan(p.source, true)
 	switch f.Shape {
 	case ShapeTemplate:
 		if o.transform.at > 0 {

@@ -12,16 +12,17 @@ import (
 type span = rawjson.Span
 
 // scanner reads JSON that begins at some offset of the source. The places it returns are places of the
-// source. It takes names that appear twice: the parser looks for those in the whole fragment.
+// source.
 type scanner struct {
 	decoder *jsontext.Decoder
 	source  []byte
 	offset  int
 }
 
-// scan begins to read the source. jsontext reads a [bytes.Buffer] in place.
-func scan(source []byte) scanner {
-	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source), jsontext.AllowDuplicateNames(true)), source, 0}
+// scan begins to read the source, in which names that appear twice are allowed or refused. jsontext reads a
+// [bytes.Buffer] in place.
+func scan(source []byte, twice bool) scanner {
+	return scanner{jsontext.NewDecoder(bytes.NewBuffer(source), jsontext.AllowDuplicateNames(twice)), source, 0}
 }
 
 // member is the name of an object's member.

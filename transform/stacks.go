@@ -39,7 +39,7 @@ func (f *Fragment) Stacks() Stacks {
 	if f.NestedStacks.Len() == 0 {
 		return w.Stacks
 	}
-	s := scan(f.source)
+	s := scan(f.source, true)
 	// The fragment was read once, so that nothing in it can fail.
 	switch f.Shape {
 	case ShapeTemplate:

@@ -40,40 +40,26 @@ type nameChecker struct {
 // memberName is a member's name: where it begins, and the hash of its text.
 type memberName struct{ at, hash uint32 }
 
-// container is an object or an array that is open.
-type container struct {
-	isObject  bool
-	firstName int // index of an object's first name
-}
-
 func (c *nameChecker) check() {
-	var open []container
-	nameNext := false
-	for at := 0; at < len(c.text); at++ {
+	var open []int // of each object that is open, the index of its first name
+	for at := 0; at < len(c.text); {
 		switch c.text[at] {
-		case '{':
-			open = append(open, container{true, len(c.names)})
-			nameNext = true
-		case '[':
-			open = append(open, container{})
-			nameNext = false
-		case '}':
-			first := open[len(open)-1].firstName
-			c.compare(c.names[first:])
-			c.names = c.names[:first]
-			open = open[:len(open)-1]
-		case ']':
-			open = open[:len(open)-1]
-		case ',':
-			nameNext = open[len(open)-1].isObject
 		case '"':
-			quoted := stringAt(c.text[at:])
-			if nameNext {
-				c.names = append(c.names, memberName{uint32(at), uint32(maphash.Bytes(c.seed, Unquote(quoted)))})
-				nameNext = false
+			end := stringEnd(c.text, at)
+			next := skipSpace(c.text, end)
+			if byteAt(c.text, next) == ':' {
+				c.names = append(c.names, memberName{uint32(at), uint32(maphash.Bytes(c.seed, Unquote(c.text[at:end])))})
 			}
-			at += len(quoted) - 1
+			at = next
+			continue
+		case '{':
+			open = append(open, len(c.names))
+		case '}':
+			first := open[len(open)-1]
+			c.compare(c.names[first:])
+			c.names, open = c.names[:first], open[:len(open)-1]
 		}
+		at++
 	}
 }
 

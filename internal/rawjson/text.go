@@ -17,7 +17,7 @@ func Text(value jsontext.Value) (text string, isString bool) {
 
 // TextAt returns the text of the JSON string that begins at a place of a valid text. It shares the
 // memory of the text where nothing is escaped.
-func TextAt(text []byte, at int) []byte { return Unquote(stringAt(text[at:])) }
+func TextAt(text []byte, at int) []byte { return Unquote(text[at:stringEnd(text, at)]) }
 
 // Unquote returns the text of a valid JSON string. It shares the memory of the string where nothing is
 // escaped.
@@ -27,15 +27,4 @@ func Unquote(quoted []byte) []byte {
 	}
 	text, _ := jsontext.AppendUnquote(nil, quoted)
 	return text
-}
-
-// stringAt returns the JSON string at the start of a valid text, quotes included.
-func stringAt(text []byte) []byte {
-	for end := 1; ; end++ {
-		end += bytes.IndexByte(text[end:], '"')
-		backslashes := end - len(bytes.TrimRight(text[:end], `\`))
-		if backslashes%2 == 0 {
-			return text[:end+1]
-		}
-	}
 }
