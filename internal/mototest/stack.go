@@ -21,7 +21,14 @@ const createLimit = 2 * time.Minute
 // CreateStack creates a stack and waits until it is complete. The test fails where it is not.
 func CreateStack(t testing.TB, endpoint, region, name, template string, parameters map[string]string) {
 	t.Helper()
-	stacks := cloudformation.NewFromConfig(Config(endpoint, region), func(o *cloudformation.Options) {
+	CreateStackIn(t, Config(endpoint, region), name, template, parameters)
+}
+
+// CreateStackIn creates a stack as [CreateStack] does, in the account and region of a configuration, and returns
+// its outputs.
+func CreateStackIn(t testing.TB, config aws.Config, name, template string, parameters map[string]string) (outputs map[string]string) {
+	t.Helper()
+	stacks := cloudformation.NewFromConfig(config, func(o *cloudformation.Options) {
 		o.RetryMaxAttempts = 1 // after a failure moto has a part of the stack
 	})
 	input := &cloudformation.CreateStackInput{
@@ -34,16 +41,27 @@ func CreateStack(t testing.TB, endpoint, region, name, template string, paramete
 		t.Fatalf("create stack %s: %v", name, err)
 	}
 	waiter := cloudformation.NewStackCreateCompleteWaiter(stacks, func(o *cloudformation.StackCreateCompleteWaiterOptions) { o.MinDelay = 50 * time.Millisecond })
-	if err := waiter.Wait(t.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String(name)}, createLimit); err != nil {
+	described, err := waiter.WaitForOutput(t.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String(name)}, createLimit)
+	if err != nil {
 		t.Fatalf("create stack %s: %v", name, err)
 	}
+	outputs = make(map[string]string)
+	for _, o := range described.Stacks[0].Outputs {
+		outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
+	}
+	return outputs
 }
 
 // RoleBoundaries returns the boundaries that IAM knows of a stack's roles, and of those of its nested stacks,
 // by path of names and logical IDs; empty for a role that has none.
 func RoleBoundaries(t testing.TB, endpoint, region, stack string) map[string]string {
 	t.Helper()
-	config := Config(endpoint, region)
+	return RoleBoundariesIn(t, Config(endpoint, region), stack)
+}
+
+// RoleBoundariesIn returns the boundaries as [RoleBoundaries] does, in the account and region of a configuration.
+func RoleBoundariesIn(t testing.TB, config aws.Config, stack string) map[string]string {
+	t.Helper()
 	l := roleLister{cloudformation.NewFromConfig(config), iam.NewFromConfig(config), make(map[string]string)}
 	l.list(t, stack, stack)
 	return l.boundaries

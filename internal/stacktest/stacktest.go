@@ -7,6 +7,7 @@
 package stacktest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -35,6 +36,8 @@ type CloudFormation struct {
 	Read func(t testing.TB, url string) []byte
 	// Unknown is the value of a nested stack's parameter that only AWS knows, such as another resource's output.
 	Unknown string
+	// AccountID is the account in which stacks are created; empty is moto's own.
+	AccountID string
 	// Levels is how deep the tree is followed; 0 for all of it.
 	Levels int
 }
@@ -61,7 +64,7 @@ func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameter
 	s := &Stack{Name: name, Template: text, values: parameterValues(t, document, parameters)}
 	refused := errors.New("refused")
 	s.Processed, _, err = expand.Template(document.JSON(), transform.DefaultMacro, func(fragment []byte, params map[string]jsontext.Value) ([]byte, error) {
-		answer := answered(t, c.Macro(t, request(t, fragment, params, s.values)))
+		answer := answered(t, c.Macro(t, c.request(t, fragment, params, s.values)))
 		if s.Refusal = answer.ErrorMessage; answer.Status != "success" {
 			return nil, refused
 		}
@@ -79,7 +82,7 @@ func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameter
 	}
 	below := c
 	below.Levels = max(0, c.Levels-1)
-	for _, n := range s.nested(t, c.Unknown) {
+	for _, n := range c.nested(t, s) {
 		s.Nested = append(s.Nested, below.Create(t, n.logicalID, c.Read(t, n.url), n.parameters))
 	}
 	return s
@@ -156,12 +159,12 @@ type nestedStack struct {
 }
 
 // nested returns the nested stacks that a processed template makes, in the order of their names.
-func (s *Stack) nested(t testing.TB, unknown string) (stacks []nestedStack) {
+func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 	t.Helper()
 	var sections struct{ Mappings, Conditions jsontext.Value }
 	unmarshal(t, s.Processed, &sections)
 	evaluator := intrinsic.New(intrinsic.Context{
-		ParameterValues: s.values, Mappings: sections.Mappings, Conditions: sections.Conditions, Region: Region, AccountID: mototest.AccountID,
+		ParameterValues: s.values, Mappings: sections.Mappings, Conditions: sections.Conditions, Region: Region, AccountID: c.account(),
 	})
 	all := resources(t, s.Processed)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -178,7 +181,7 @@ func (s *Stack) nested(t testing.TB, unknown string) (stacks []nestedStack) {
 		}
 		n := nestedStack{id, url, make(map[string]string)}
 		for name, parameter := range r.Properties.Parameters {
-			n.parameters[name] = unknown
+			n.parameters[name] = c.Unknown
 			if value, err := evaluator.Evaluate(parameter); err == nil {
 				n.parameters[name], _ = value.Text()
 			}
@@ -205,11 +208,14 @@ func parameterValues(t testing.TB, document *template.Document, given map[string
 	return values
 }
 
+func (c CloudFormation) account() string { return cmp.Or(c.AccountID, mototest.AccountID) }
+
 // request is one as CloudFormation makes it.
-func request(t testing.TB, fragment []byte, params, values map[string]jsontext.Value) []byte {
+func (c CloudFormation) request(t testing.TB, fragment []byte, params, values map[string]jsontext.Value) []byte {
 	t.Helper()
+	account := c.account()
 	return fmt.Appendf(nil, `{"requestId":"id-1","region":%q,"accountId":%q,"transformId":"%s::AmplifyBoundary","params":%s,"templateParameterValues":%s,"fragment":%s}`,
-		Region, mototest.AccountID, mototest.AccountID, marshal(t, params), marshal(t, values), fragment)
+		Region, account, account, marshal(t, params), marshal(t, values), fragment)
 }
 
 // answer is the macro's.
