@@ -44,7 +44,7 @@ func say(status int, text string) lambdatest.Answer {
 // does not exist. The function goes on.
 func TestFaultsOfParameterStore(t *testing.T) {
 	const (
-		reading    = "ssm:GetParameters of /amplify-boundary/dev, /amplify-boundary/_default: "
+		reading    = "ssm:GetParameters of /amplify-boundary/dev, /amplify-boundary/_default, /amplify-boundary/_account/123456789012: "
 		unreadable = reading + "the answer cannot be read as Parameter Store's; try again, and check the endpoint if one is set"
 		late       = reading + "no answer in time; try again, and check that Parameter Store can be reached from here"
 		denial     = "User: arn:aws:sts::123456789012:assumed-role/macro/f is not authorized to perform: ssm:GetParameters because no identity-based policy allows it"
@@ -138,7 +138,7 @@ func checkFault(t *testing.T, f function, limit time.Duration, want string) {
 // cutOff answers with fewer bytes than it announces.
 func cutOff(w http.ResponseWriter, _ *http.Request, _ []string) {
 	w.Header().Set("Content-Length", "1000")
-	fmt.Fprint(w, `{"InvalidParameters":["/amplify-boundary/dev","/amplify-boundary/_default"],"hunter2":`)
+	fmt.Fprint(w, `{"InvalidParameters":["/amplify-boundary/dev","/amplify-boundary/_default","/amplify-boundary/_account/123456789012"],"hunter2":`)
 }
 
 func TestAThrottledCallIsTriedAgain(t *testing.T) {
@@ -185,7 +185,7 @@ func TestNobodyListensAtTheEndpoint(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := start(t, "AWS_ENDPOINT_URL_SSM=http://"+address, "AWS_MAX_ATTEMPTS=1")
-	checkFault(t, f, ample, regexp.QuoteMeta(fmt.Sprintf("ssm:GetParameters of /amplify-boundary/dev, /amplify-boundary/_default: no connection to Parameter Store "+
+	checkFault(t, f, ample, regexp.QuoteMeta(fmt.Sprintf("ssm:GetParameters of /amplify-boundary/dev, /amplify-boundary/_default, /amplify-boundary/_account/123456789012: no connection to Parameter Store "+
 		`(Post "http://%[1]s/": dial tcp %[1]s: connect: connection refused); check the network and the endpoint`, address)))
 }
 
