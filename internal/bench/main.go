@@ -63,5 +63,9 @@ func run(ctx context.Context, t tools, benchtime time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return printGoals(slices.Concat(goals, nested, costs, start))
+	calls, err := countCalls(ctx)
+	if err != nil {
+		return err
+	}
+	return printGoals(slices.Concat(goals, nested, costs, start, calls))
 }
