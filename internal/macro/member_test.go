@@ -25,6 +25,14 @@ type stackTemplate struct {
 	Outputs map[string]yaml.Node `yaml:"Outputs"`
 }
 
+// property returns a property of a resource; it is the zero node where it is absent.
+func (s stackTemplate) property(id, name string) yaml.Node {
+	var properties map[string]yaml.Node
+	node := s.Resources[id].Properties
+	_ = node.Decode(&properties)
+	return properties[name]
+}
+
 const memberTemplate = "../../member.template.yaml"
 
 func readStackTemplate(t *testing.T, path string) (template stackTemplate) {
@@ -49,6 +57,13 @@ func TestMemberTemplate_updates_a_stack_in_place(t *testing.T) {
 		want.Properties, got.Properties = yaml.Node{}, yaml.Node{}
 		if diff := cmp.Diff(want, got); diff != "" || got.Type == "" {
 			t.Errorf("%s (-template.yaml +member.template.yaml):\n%s", id, diff)
+		}
+	}
+	// A change of these would replace the resource, and with it the policy's ARN or the macro.
+	for _, fixed := range []struct{ id, property string }{{"AmplifyBoundaryMacro", "Name"}, {"DeployerPolicy", "Description"}, {"DeployerPolicy", "ManagedPolicyName"}, {"DeployerPolicy", "Path"}} {
+		want, got := central.property(fixed.id, fixed.property), member.property(fixed.id, fixed.property)
+		if got.Tag != want.Tag || got.Value != want.Value {
+			t.Errorf("%s: got %s %s %s, want %s %s", fixed.id, fixed.property, got.Tag, got.Value, want.Tag, want.Value)
 		}
 	}
 	for _, name := range []string{"MacroName", "FunctionArn", "DeployerPolicyArn", "NestedTemplateBucketName"} {
