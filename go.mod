@@ -12,6 +12,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.15
 	github.com/aws/aws-sdk-go-v2/service/cloudformation v1.82.5
 	github.com/aws/aws-sdk-go-v2/service/iam v1.64.8
+	github.com/aws/aws-sdk-go-v2/service/lambda v1.114.2
 	github.com/aws/aws-sdk-go-v2/service/s3 v1.114.8
 	github.com/aws/aws-sdk-go-v2/service/ssm v1.79.3 // from v1.80 on, each start builds the schemas of all operations: 1.5 ms
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.8
@@ -29,10 +30,7 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require (
-	github.com/aws/aws-sdk-go-v2/service/lambda v1.114.2
-	github.com/yuin/goldmark v1.7.13
-)
+require github.com/yuin/goldmark v1.7.13
 
 require (
 	github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream v1.7.26 // indirect

@@ -20,6 +20,7 @@ var ErrNoStack = errors.New("there is no such stack in this account and region")
 type Stack struct {
 	Name       string
 	ARN        string
+	Status     string // such as UPDATE_COMPLETE
 	Outputs    map[string]string
 	Parameters map[string]string // values that CloudFormation hides are asterisks
 }
@@ -38,7 +39,7 @@ func FindStack(ctx context.Context, cfg aws.Config, name string) (Stack, error) 
 		return Stack{}, fmt.Errorf("ask CloudFormation for stack %s: %w", name, call.Unreadable())
 	}
 	found := answer.Stacks[0]
-	stack := Stack{aws.ToString(found.StackName), aws.ToString(found.StackId), make(map[string]string), make(map[string]string)}
+	stack := Stack{aws.ToString(found.StackName), aws.ToString(found.StackId), string(found.StackStatus), make(map[string]string), make(map[string]string)}
 	for _, output := range found.Outputs {
 		stack.Outputs[aws.ToString(output.OutputKey)] = aws.ToString(output.OutputValue)
 	}

@@ -68,10 +68,11 @@ s3:PutObject and s3:DeleteObject.`,
 	flags.StringVar(&o.project, "project", o.Getenv(projectVariable), "`NAME` of the project (default: all)")
 	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; may be repeated (default: all)")
 	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
-	flags.StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
+	o.macro = transform.DefaultMacro
+	flags.Var((*nonEmpty)(&o.macro), "macro", "`NAME` of the macro, where it is another")
 	flags.BoolVar(&o.strict, "strict", false, "exit code 3 where there are only warnings")
 	flags.BoolVar(&o.nested, "nested", false, "prove that nested stacks are bound (NestedStacks=bound)")
-	flags.StringVar(&o.nestedBucket, "nested-bucket", "", "`BUCKET` for its template (default: one of NestedTemplateBuckets)")
+	flags.Var((*nonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for its template (default: one of NestedTemplateBuckets)")
 	return cmd
 }
 
@@ -92,7 +93,7 @@ func (o *doctorOptions) runDoctor(ctx context.Context) error {
 	}
 	d := doctor.Doctor{AWS: cfg, Registry: source, Options: doctor.Options{
 		Prefix: o.prefix, RegistryRegion: region, Macro: o.macro, Environments: o.asked(), Project: o.project,
-		Nested: o.nested, NestedBucket: o.nestedBucket, Version: number, Pause: changeSetPause,
+		Nested: o.nested, NestedBucket: o.nestedBucket, Version: number, Pause: changeSetPause, Command: o.command,
 	}}
 	var unprinted error
 	if o.output == "text" {
@@ -144,7 +145,7 @@ func (o *doctorOptions) doctorRegistry(cfg aws.Config) (doctor.Registry, string,
 		o.prefix = settings.ParameterPrefix
 	}
 	if o.registry != "" {
-		return registry.NewFile(o.registry), "", nil
+		return registry.ExistingFile(o.registry), "", nil
 	}
 	region := cmp.Or(settings.ParameterRegion, cfg.Region)
 	return registry.NewPathReader(cfg, region), region, nil

@@ -59,7 +59,7 @@ iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
 	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
 	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; may be repeated")
 	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; may be repeated (default: *)")
-	flags.StringVar(&o.role, "role", "", "`NAME` of a role of the account, whose own policies count too")
+	flags.Var((*nonEmpty)(&o.role), "role", "`NAME` of a role of the account, whose own policies count too")
 	flags.BoolVar(&o.expectDenied, "expect-denied", false, "exit code 3 where anything is allowed")
 	flags.BoolVar(&o.expectAllowed, "expect-allowed", false, "exit code 3 where anything is denied")
 	return cmd
@@ -120,7 +120,7 @@ func (o *simulateOptions) runSimulate(ctx context.Context) error {
 		return err
 	}
 	if o.role != "" {
-		if simulation.Principal, err = account.FindRole(ctx, cfg, o.roleName()); err != nil {
+		if simulation.Principal, err = o.findRole(ctx, cfg); err != nil {
 			return err
 		}
 	}
@@ -144,8 +144,15 @@ func unique(list []string) []string {
 	return result
 }
 
-// roleName returns the name of the role, which may be given with its path or as an ARN.
-func (o *simulateOptions) roleName() string { return o.role[strings.LastIndexByte(o.role, '/')+1:] }
+// findRole returns the ARN of the role, which may be given with its path or as an ARN.
+func (o *simulateOptions) findRole(ctx context.Context, cfg aws.Config) (string, error) {
+	name := o.role[strings.LastIndexByte(o.role, '/')+1:]
+	arn, err := account.FindRole(ctx, cfg, name)
+	if err != nil || arn == o.role || strings.HasSuffix(arn, ":role/"+strings.TrimPrefix(o.role, "/")) || name == o.role {
+		return arn, err
+	}
+	return "", fmt.Errorf("--role is %s, but the role of that name in this account is %s; give its name", o.role, arn)
+}
 
 // bound reads the environment's boundary and bounds the simulation by it.
 func (o *simulateOptions) bound(ctx context.Context, cfg aws.Config, simulation *account.Simulation) (simulated, error) {

@@ -132,7 +132,12 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 		"gone": {"--environment gone --action s3:GetObject", 1, "", "error: policy arn:aws:iam::123456789012:policy/gone: the policy does not exist\n"},
 		"foreign": {"--environment foreign --action s3:GetObject", 1, "", "error: SSM parameter /amplify-boundary/foreign holds arn:aws:iam::210987654321:policy/foreign: " +
 			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"},
-		"no_role":          {"--environment dev --role nobody --action s3:GetObject", 1, "", "error: role nobody: the role does not exist in this account\n"},
+		"no_role": {"--environment dev --role nobody --action s3:GetObject", 1, "", "error: role nobody: the role does not exist in this account\n"},
+		"role_of_another_account": {"--environment dev --role arn:aws:iam::210987654321:role/apps/bookshop --action s3:GetObject", 1, "",
+			"error: --role is arn:aws:iam::210987654321:role/apps/bookshop, but the role of that name in this account is arn:aws:iam::123456789012:role/apps/bookshop; give its name\n"},
+		"role_of_another_path": {"--environment dev --role other/bookshop --action s3:GetObject", 1, "",
+			"error: --role is other/bookshop, but the role of that name in this account is arn:aws:iam::123456789012:role/apps/bookshop; give its name\n"},
+		"empty_role":       {"--environment dev --role= --action s3:GetObject", 1, "", "error: invalid argument \"\" for \"--role\" flag: it is empty\n"},
 		"wildcard":         {"--environment dev --action s3:*", 1, "", "error: --action is \"s3:*\", but IAM simulates no wildcards; name each action\n"},
 		"no_action_form":   {"--environment dev --action GetObject", 1, "", "error: --action is \"GetObject\"; it must be a service and an action, such as dynamodb:Scan\n"},
 		"no_resource_form": {"--environment dev --action s3:GetObject --resource users", 1, "", "error: --resource is \"users\"; it must be an ARN or *\n"},
@@ -172,6 +177,7 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 		"denied_unexpectedly": {scans + " --expect-allowed", 3, "amplify-boundary: 1 answer not as expected, out of 1\n"},
 		"allowed_as_expected": {"--environment dev --action dynamodb:Query --expect-allowed", 0, ""},
 		"one_of_two":          {scans + " --resource " + ordersTable + " --expect-denied", 3, "amplify-boundary: 1 answer not as expected, out of 2\n"},
+		"role_with_its_path":  {"--environment dev --role apps/bookshop --action dynamodb:Query --expect-allowed", 0, ""},
 		"denied_by_the_role": {"--environment dev --role arn:aws:iam::123456789012:role/apps/bookshop --action s3:GetObject --expect-denied", 0,
 			"amplify-boundary: warning: s3:GetObject on * is denied, but not by the boundary\n"},
 	} {

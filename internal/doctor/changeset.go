@@ -52,15 +52,18 @@ func (d *Doctor) newTrial() trial {
 // CloudFormation does not make the change set. left names what could not be deleted afterwards, with the command
 // that deletes it.
 func (t trial) process(ctx context.Context, template source) (processed string, left string, err error) {
-	limited, cancel := context.WithTimeout(ctx, processLimit)
-	defer cancel()
-	processed, err = t.run(limited, template)
+	made, err := t.create(ctx, template)
+	if err == nil {
+		limited, cancel := context.WithTimeout(ctx, processLimit)
+		defer cancel()
+		processed, err = t.read(limited, template)
+	}
 	// The caller's context may have ended.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpLimit)
 	defer cancel()
-	if err := t.cleanUp(cleaning); err != nil {
+	if cleanErr := t.cleanUp(cleaning); cleanErr != nil && made {
 		left = fmt.Sprintf("stack %s, which is empty, could not be deleted: %v; delete it with: aws cloudformation delete-stack --stack-name %s --region %s",
-			t.name, err, t.name, t.region)
+			t.name, cleanErr, t.name, t.region)
 	}
 	return processed, left, err
 }
@@ -68,7 +71,9 @@ func (t trial) process(ctx context.Context, template source) (processed string, 
 // source is a template: its text, and where it lies if CloudFormation is to read it there.
 type source struct{ body, url string }
 
-func (t trial) run(ctx context.Context, template source) (string, error) {
+// create has CloudFormation make the change set. It reports whether that may have been done. An interrupt waits
+// for the answer: what is made after it was given up, nobody would delete.
+func (t trial) create(ctx context.Context, template source) (made bool, err error) {
 	input := &cloudformation.CreateChangeSetInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), ChangeSetType: types.ChangeSetTypeCreate,
 		Description:  aws.String("Made by amplify-boundary doctor, which deletes it again; never execute it"),
@@ -79,11 +84,21 @@ func (t trial) run(ctx context.Context, template source) (string, error) {
 	} else {
 		input.TemplateBody = aws.String(template.body)
 	}
-	_, err := t.client.CreateChangeSet(ctx, input)
+	_, err = t.client.CreateChangeSet(context.WithoutCancel(ctx), input, patiently)
 	// An attempt that got no answer in time may have made it, and the SDK tries again; nobody else has the name.
-	if made := (*types.AlreadyExistsException)(nil); err != nil && !errors.As(err, &made) {
-		return "", t.explain(ctx, "cloudformation:CreateChangeSet", err)
+	if already := (*types.AlreadyExistsException)(nil); err == nil || errors.As(err, &already) {
+		return true, nil
 	}
+	var api smithy.APIError
+	refused := errors.As(err, &api) && api.ErrorFault() != smithy.FaultServer
+	return !refused, t.explain(ctx, "cloudformation:CreateChangeSet", err)
+}
+
+// patiently waits throttling out, which CloudFormation does to many calls at a time.
+func patiently(o *cloudformation.Options) { o.RetryMaxAttempts = 10 }
+
+// read waits until the change set is made, and reads the processed template.
+func (t trial) read(ctx context.Context, template source) (string, error) {
 	if err := t.wait(ctx); err != nil {
 		return "", err
 	}
@@ -130,7 +145,7 @@ func (t trial) fromChanges(ctx context.Context, template source) (processed stri
 // wait waits until the change set is made, or is not.
 func (t trial) wait(ctx context.Context) error {
 	for {
-		answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
+		answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)}, patiently)
 		if err != nil {
 			return t.explain(ctx, "cloudformation:DescribeChangeSet", err)
 		}
@@ -177,7 +192,7 @@ func isValidation(err error) bool {
 func (t trial) cleanUp(ctx context.Context) error {
 	// A stack that is deleted takes its change sets along, so a change set that stays is no matter by itself.
 	_, _ = t.client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
-	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}); err != nil && !isValidation(err) {
+	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}, patiently); err != nil && !isValidation(err) {
 		return awscall.Call{Service: "CloudFormation", Action: "cloudformation:DeleteStack"}.Explain(ctx, err)
 	}
 	for {
@@ -192,7 +207,7 @@ func (t trial) cleanUp(ctx context.Context) error {
 
 // gone reports whether the stack is not there. It fails where CloudFormation has given up deleting it.
 func (t trial) gone(ctx context.Context) (bool, error) {
-	answer, err := t.client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(t.name)})
+	answer, err := t.client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(t.name)}, patiently)
 	switch {
 	case isValidation(err):
 		return true, nil

@@ -60,6 +60,9 @@ type Options struct {
 	Version        string                    // the command's
 	Pause          time.Duration             // between looks at what CloudFormation is doing
 	Each           func(Check)               // is called with each check as it is made, in order
+
+	// Command returns the command that adds or updates the boundary of an environment.
+	Command func(verb string, e environment.Environment) string
 }
 
 // Registry is the registry, as it is read here.

@@ -25,6 +25,9 @@ func examine(t *testing.T, c *doctortest.Cloud, options doctor.Options) []string
 	cfg := mototest.Config(c.Serve(t), doctortest.Region)
 	cfg.RetryMaxAttempts = 1
 	options.Macro, options.Version, options.Pause = "AmplifyBoundary", "1.2.3", time.Millisecond
+	options.Command = func(verb string, e environment.Environment) string {
+		return registry.Command(verb, "/amplify-boundary", e)
+	}
 	options.Prefix, options.RegistryRegion = "/amplify-boundary", doctortest.Region
 	d := doctor.Doctor{AWS: cfg, Registry: registry.NewPathReader(cfg, doctortest.Region), Options: options}
 	report, err := d.Run(t.Context())

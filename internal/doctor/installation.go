@@ -14,6 +14,7 @@ import (
 
 	"amplify-boundary/internal/account"
 	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 )
 
@@ -50,7 +51,12 @@ func (d *Doctor) checkMacro(ctx context.Context) bool {
 	}
 	d.installed.stack = stack
 	d.installed.function = cmp.Or(stack.Outputs["FunctionArn"], stack.Parameters["FunctionArn"])
-	d.found("macro", OK, "", "%s is registered by stack %s", d.Options.Macro, stack.Name)
+	switch {
+	case strings.HasPrefix(stack.Status, "DELETE_"), strings.HasSuffix(stack.Status, "_FAILED"):
+		d.found("macro", Warning, "deploy it again", "%s is registered by stack %s, which is in state %s", d.Options.Macro, stack.Name, stack.Status)
+	default:
+		d.found("macro", OK, "", "%s is registered by stack %s", d.Options.Macro, stack.Name)
+	}
 	return true
 }
 
@@ -138,7 +144,11 @@ func (d *Doctor) settingsCheck(s macro.Settings) (check string, status Status, a
 	case s.Mode == macro.Report:
 		return "settings", Warning, "deploy the macro's stack with Mode=enforce when its log shows what you expect", "MODE is report: templates come back as they came, and no role is bounded"
 	default:
-		return "settings", OK, "", fmt.Sprintf("hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s", s.ParameterPrefix, region, s.Existing, s.NestedStacks)
+		message := fmt.Sprintf("hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s", s.ParameterPrefix, region, s.Existing, s.NestedStacks)
+		if s.Environment.IsFixed() {
+			message += ", " + environment.FixedSetting + "=" + s.Environment.Fixed
+		}
+		return "settings", OK, "", message
 	}
 }
 

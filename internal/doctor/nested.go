@@ -34,7 +34,9 @@ func (d *Doctor) checkNested(ctx context.Context) bool {
 		return true
 	}
 	for _, c := range d.proveNested(ctx, e) {
-		d.add(c)
+		if c.Check == CleanUp || ctx.Err() == nil {
+			d.add(c)
+		}
 	}
 	return true
 }
@@ -61,7 +63,8 @@ func (d *Doctor) proveNested(ctx context.Context, e environment.Environment) []C
 	t := d.newTrial()
 	key := ours + "/" + t.name + ".json"
 	child := `{"AWSTemplateFormatVersion":"2010-09-09","Resources":{"Role":` + bareRole + `}}`
-	if err := store.put(ctx, bucket, key, child); err != nil {
+	// An interrupt waits for the answer, as it does for a change set's.
+	if err := store.put(context.WithoutCancel(ctx), bucket, key, child); err != nil {
 		c.Message = err.Error()
 		return []Check{c}
 	}

@@ -133,7 +133,7 @@ func (d *Doctor) refusesByRight(e environment.Environment) bool {
 // refusalAdvice says what to do where CloudFormation says nothing of it.
 func (d *Doctor) refusalAdvice(reason string) string {
 	switch {
-	case isMissingTransform(reason):
+	case d.isMissingTransform(reason):
 		return "register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account"
 	case isMalformedResponse(reason):
 		return "look into the function's log: it did not start, ran out of time, or is gone"
@@ -206,8 +206,11 @@ func member(object map[string]any, name string) map[string]any {
 	return value
 }
 
-// isMissingTransform reports whether CloudFormation says that the macro is not registered.
-func isMissingTransform(reason string) bool { return strings.Contains(reason, "No transform named") }
+// isMissingTransform reports whether CloudFormation says of the macro that it is not registered, and not what the
+// macro itself says.
+func (d *Doctor) isMissingTransform(reason string) bool {
+	return strings.Contains(reason, d.Options.Macro) && !strings.Contains(reason, "failed with") && !isMalformedResponse(reason)
+}
 
 // isMalformedResponse reports whether CloudFormation says that the function gave no answer.
 func isMalformedResponse(reason string) bool { return strings.Contains(reason, "malformed response") }

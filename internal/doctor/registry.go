@@ -23,7 +23,7 @@ func (d *Doctor) checkRegistry(ctx context.Context) bool {
 	d.read, d.snapshot = true, registry.NewSnapshot(d.Options.Prefix, parameters)
 	known := d.snapshot.Environments()
 	if len(known) == 0 {
-		d.found("registry", Fault, "add an environment with: "+registry.Command("add", d.Options.Prefix, environment.Environment{Name: "NAME"}),
+		d.found("registry", Fault, "add an environment with: "+d.Options.Command("add", environment.Environment{Name: "NAME"}),
 			"there is no environment below %s", d.Options.Prefix)
 	} else {
 		d.found("registry", OK, "", "%d boundaries below %s", len(known), d.Options.Prefix)
@@ -72,7 +72,7 @@ func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) C
 	c := Check{Check: "boundary", Environment: e.Name, Project: e.Project, Status: Fault}
 	entry, err := d.snapshot.Pick(e)
 	if advice := (*registry.AdviceError)(nil); errors.As(err, &advice) {
-		c.Message, c.Advice = advice.Fault.Error(), advice.Advice+": "+registry.Command(advice.Verb, advice.Prefix, advice.Environment)
+		c.Message, c.Advice = advice.Fault.Error(), advice.Advice+": "+d.Options.Command(advice.Verb, advice.Environment)
 		return c
 	}
 	if err != nil {
@@ -99,7 +99,7 @@ func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) C
 // update is the command that corrects an entry.
 func (d *Doctor) update(entry registry.Entry) string {
 	holder, _ := registry.Split(d.Options.Prefix, entry.Name)
-	return registry.Command("update", d.Options.Prefix, holder)
+	return d.Options.Command("update", holder)
 }
 
 // policyCheck looks at the policy that is to be a boundary.
