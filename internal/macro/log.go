@@ -92,8 +92,11 @@ func (r record) attributes(entries int) []slog.Attr {
 			attrs = append(attrs, slog.String("stack", string(fault.stack[:min(len(fault.stack), stackLimit)])))
 		}
 	}
+	// Logs Insights finds the first 200 fields of a line, and counts each entry of a list: so the counts come first.
+	var lists []slog.Attr
 	if seen := r.result.NestedTemplates; len(seen) > 0 {
-		attrs = append(attrs, slog.Int("nestedTemplatesCount", len(seen)), slog.Any("nestedTemplates", firstTemplates(seen, entries)))
+		attrs = append(attrs, slog.Int("nestedTemplatesCount", len(seen)))
+		lists = append(lists, slog.Any("nestedTemplates", firstTemplates(seen, entries)))
 	}
 	for _, list := range []struct {
 		name      string
@@ -108,9 +111,10 @@ func (r record) attributes(entries int) []slog.Attr {
 		{"outOfSight", r.result.OutOfSight, transform.Resource.String},
 		{"unboundedUsers", r.result.UnboundedUsers, logicalID},
 	} {
-		attrs = append(attrs, slog.Int(list.name+"Count", list.resources.Len()), slog.Any(list.name, firstOf(list.resources, entries, list.entry)))
+		attrs = append(attrs, slog.Int(list.name+"Count", list.resources.Len()))
+		lists = append(lists, slog.Any(list.name, firstOf(list.resources, entries, list.entry)))
 	}
-	return attrs
+	return append(attrs, lists...)
 }
 
 // firstOf lists the first resources. One without a name, as a snippet's, counts, but has no entry.
