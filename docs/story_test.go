@@ -83,6 +83,7 @@ type story struct {
 
 func newStory(t *testing.T) *story {
 	t.Helper()
+	aws := filepath.Dir(mototest.Installed(t, "aws"))
 	bin := t.TempDir()
 	bootstrap, err := lambdatest.Build(bin, "amplify-boundary/cmd/guard")
 	if err != nil {
@@ -91,7 +92,6 @@ func newStory(t *testing.T) *story {
 	if out, err := exec.Command("go", "build", "-o", filepath.Join(bin, "amplify-boundary"), "amplify-boundary/cmd/amplify-boundary").CombinedOutput(); err != nil {
 		t.Fatalf("build the command: %v: %s", err, out)
 	}
-	aws := filepath.Dir(mototest.Installed(t, "aws"))
 	variables := append(mototest.Environ(mototest.Start(t), "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1")
 	s := &story{dir: t.TempDir(), env: append(variables, "PATH="+strings.Join([]string{bin, aws, os.Getenv("PATH")}, string(os.PathListSeparator)))}
 	if s.guard, err = lambdatest.Start(t.Context(), []string{bootstrap}, variables...); err != nil {
