@@ -1,6 +1,7 @@
 package examples_test
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"strings"
@@ -92,7 +93,7 @@ func TestTrees(t *testing.T) {
 			if diff := cmp.Diff(boundaries, deployed); diff != "" {
 				t.Errorf("in IAM (-processed +deployed):\n%s", diff)
 			}
-			t.Logf("%d templates at %d levels, %d roles: each role bounded, in IAM too, nothing else changed", len(outcomes(made)), tree.levels, len(boundaries))
+			fmt.Fprintf(t.Output(), "%d templates at %d levels, %d roles: each role bounded, in IAM too, nothing else changed\n", len(outcomes(made)), tree.levels, len(boundaries))
 		})
 	}
 }
@@ -181,7 +182,7 @@ func (tree tree) check(t *testing.T, made *stacktest.Stack) {
 		if n == 1 {
 			plural = ""
 		}
-		t.Logf("%s%s: %d role%s with the boundary of %s", strings.Repeat("  ", level+1), stack.Name, n, plural, tree.environment)
+		fmt.Fprintf(t.Output(), "%s%s: %d role%s with the boundary of %s\n", strings.Repeat("  ", level+1), stack.Name, n, plural, tree.environment)
 	}
 	if levels != tree.levels || roles != tree.roles || len(missed) > 0 {
 		t.Errorf("got %d levels and %d roles, and missed %d templates; want %d and %d, and all", levels, roles, len(missed), tree.levels, tree.roles)
