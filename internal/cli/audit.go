@@ -125,7 +125,7 @@ func (o *auditOptions) audit(ctx context.Context) (audit.Report, error) {
 	}
 	return audit.New(cfg, source, regions, slices.Equal(o.regions, []string{allRegions})).Run(ctx, audit.Options{
 		AccountID: accountID, Region: cfg.Region, Prefix: o.prefix, Macro: o.macro, Settings: settings.Environment, Project: o.project,
-		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Time: time.Now(), Progress: o.progress(),
+		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Time: time.Now(), Progress: o.progress("stacks"),
 	})
 }
 
@@ -189,17 +189,4 @@ func (o *auditOptions) auditRegions(ctx context.Context, cfg aws.Config) ([]stri
 		return nil, errors.New("AWS lists no regions here; name them as --regions")
 	}
 	return regions, nil
-}
-
-// progress shows how many stacks were read, on a terminal only.
-func (o *auditOptions) progress() func(done, total int) {
-	if !o.Terminal {
-		return nil
-	}
-	return func(done, total int) {
-		fmt.Fprintf(o.Err, "\r%s: %d of %d stacks", program, done, total)
-		if done == total {
-			fmt.Fprint(o.Err, "\r\x1b[K")
-		}
-	}
 }

@@ -38,6 +38,37 @@ func (o *options) completeEnvironmentFlag(cmd *cobra.Command, _ []string, _ stri
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
+// completeAccountSet completes the arguments of account set.
+func (o *options) completeAccountSet(cmd *cobra.Command, arguments []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	switch len(arguments) {
+	case 0:
+		return o.completeAccount(cmd, arguments, word)
+	case 1:
+		return o.completeEnvironmentFlag(cmd, nil, "")
+	default:
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// completeAccount completes a command's argument with the accounts that are fixed. Where the registry cannot
+// be read there are none.
+func (o *options) completeAccount(cmd *cobra.Command, arguments []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionLimit)
+	defer cancel()
+	var ids []cobra.Completion
+	if len(arguments) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	_ = o.run(ctx, listing, func(s *session) error {
+		parameters, err := s.store.List(ctx, registry.AccountsPath(s.prefix))
+		for _, f := range s.fixings(parameters) {
+			ids = append(ids, cobra.CompletionWithDesc(f.Account, f.environmentOrNone()))
+		}
+		return err
+	})
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
 // completeFlag gives a flag its completions.
 func completeFlag(cmd *cobra.Command, name string, complete cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(name, complete); err != nil {

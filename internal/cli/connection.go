@@ -43,7 +43,11 @@ func (o *options) open(ctx context.Context, a access) (*session, error) {
 		return nil, err
 	}
 	scope := boundary.Scope{AccountID: accountID, Region: cfg.Region}
-	return &session{o, registry.NewOperatorStore(cfg), account.NewPolicies(cfg), scope}, nil
+	hierarchy := cfg
+	if o.patient {
+		hierarchy = registry.Patient(cfg)
+	}
+	return &session{o, registry.NewOperatorStore(hierarchy), account.NewPolicies(cfg), scope}, nil
 }
 
 // lookups is a registry opened for look-ups as the macro makes them.

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +12,13 @@ import (
 
 // list is the result of env list.
 type list struct {
-	Environments []entry `json:"environments"` // those of all projects first, then project by project
+	Environments []listedEntry `json:"environments"` // those of all projects first, then project by project
+}
+
+// listedEntry is an environment in a list.
+type listedEntry struct {
+	entry
+	Accounts []string `json:"accounts"` // the IDs of the accounts that are fixed to the environment, whatever the project
 }
 
 func newEnvList(streams IO) *cobra.Command {
@@ -20,7 +27,7 @@ func newEnvList(streams IO) *cobra.Command {
 		Use:   "list",
 		Short: "List the environments and their boundaries",
 		Long: `List every environment below the prefix, or those of --project only, each with its
-boundary.`,
+boundary and the accounts that are fixed to it (see the command account).`,
 		Example: `  amplify-boundary env list
   amplify-boundary env list --project bookshop --output json`,
 		Args: noArguments(),
@@ -40,7 +47,13 @@ func runList(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	result := list{entries(s.prefix, parameters)}
+	fixings := s.fixings(parameters)
+	if s.project != "" {
+		if fixings, err = s.readFixings(ctx); err != nil {
+			return err
+		}
+	}
+	result := list{listedWith(entries(s.prefix, parameters), fixings)}
 	if err := s.print(result, table(result.Environments)...); err != nil {
 		return err
 	}
@@ -50,14 +63,32 @@ func runList(ctx context.Context, s *session) error {
 	return nil
 }
 
-// table lays environments out in columns.
-func table(entries []entry) []string {
-	if len(entries) == 0 {
+// listedWith joins environments with the accounts that are fixed to them.
+func listedWith(entries []entry, fixings []fixing) []listedEntry {
+	groups := byEnvironment(fixings)
+	list := []listedEntry{}
+	for _, e := range entries {
+		list = append(list, listedEntry{e, append([]string{}, groups[e.Environment]...)})
+	}
+	return list
+}
+
+// table lays environments out in columns. The accounts have one where there are any.
+func table(list []listedEntry) []string {
+	if len(list) == 0 {
 		return nil
 	}
 	rows := [][]string{{"PROJECT", "ENVIRONMENT", "BOUNDARY"}}
-	for _, e := range entries {
-		rows = append(rows, []string{cmp.Or(e.Project, "-"), e.Environment, display(e.Boundary)})
+	withAccounts := slices.ContainsFunc(list, func(l listedEntry) bool { return len(l.Accounts) > 0 })
+	if withAccounts {
+		rows[0] = append(rows[0], "ACCOUNTS")
+	}
+	for _, l := range list {
+		row := []string{cmp.Or(l.Project, "-"), l.Environment, display(l.Boundary)}
+		if withAccounts {
+			row = append(row, cmp.Or(few(l.Accounts), "-"))
+		}
+		rows = append(rows, row)
 	}
 	return columns(rows)
 }

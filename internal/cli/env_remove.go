@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -15,6 +14,8 @@ import (
 type removal struct {
 	entry
 	Next string `json:"next"` // the SSM parameter that answers from now on; empty: the macro refuses the environment
+
+	Accounts []string `json:"accounts"` // the IDs of the accounts that are fixed to the environment, whatever the project
 }
 
 func newEnvRemove(streams IO) *cobra.Command {
@@ -23,7 +24,9 @@ func newEnvRemove(streams IO) *cobra.Command {
 		Use:   "remove NAME",
 		Short: "Remove an environment's own boundary",
 		Long: `Remove the SSM parameter of an environment, and say what that means for its stacks: they
-are refused, or get the boundary of a fall-back. It asks first, unless --yes is given.
+are refused, or get the boundary of a fall-back; and which accounts are fixed to it, and
+stay so. It asks first, unless --yes is given.
+
 To leave an environment without a boundary instead, update it with
 --permissions-boundary none.`,
 		Example: `  amplify-boundary env remove test
@@ -58,8 +61,12 @@ func runRemove(ctx context.Context, s *session, name string) error {
 	if err != nil {
 		return err
 	}
-	removed := removal{entry{name, s.project, stored.Name, boundaryOrEmpty(stored.Value)}, next.Name}
-	consequence := consequence(removed, next)
+	accounts, err := s.fixedAccounts(ctx, name)
+	if err != nil {
+		return err
+	}
+	removed := removal{entry{name, s.project, stored.Name, boundaryOrEmpty(stored.Value)}, next.Name, accounts}
+	consequence := consequence(removed, next) + s.consequenceForAccounts(accounts)
 	if err := confirmRemoval(ctx, s, removed, consequence); err != nil {
 		return err
 	}
@@ -78,21 +85,8 @@ func runRemove(ctx context.Context, s *session, name string) error {
 
 // confirmRemoval asks whether to remove an environment, unless --yes says so.
 func confirmRemoval(ctx context.Context, s *session, removed removal, consequence string) error {
-	if s.yes {
-		return nil
-	}
-	if !s.Terminal {
-		return fmt.Errorf("%s; give --yes to remove SSM parameter %s", consequence, removed.Parameter)
-	}
-	s.say("warning", "%s", consequence)
-	answer, err := s.ask(ctx, fmt.Sprintf("Remove SSM parameter %s, %s? (y/N, an empty answer is no) ", removed.Parameter, display(removed.Boundary)))
-	if err != nil {
-		return err
-	}
-	if !isYes(answer) {
-		return errors.New("nothing was removed")
-	}
-	return nil
+	return s.confirm(ctx, consequence, "give --yes to remove SSM parameter "+removed.Parameter,
+		fmt.Sprintf("Remove SSM parameter %s, %s?", removed.Parameter, display(removed.Boundary)), "nothing was removed")
 }
 
 // consequence says what becomes of the stacks of a removed environment.
@@ -115,6 +109,19 @@ func consequence(removed removal, next registry.Parameter) string {
 		fate = fmt.Sprintf("will get %s (SSM parameter %s)", given, next.Name)
 	}
 	return fmt.Sprintf("stacks of %s %s when they are next deployed", whose, fate)
+}
+
+// consequenceForAccounts says which accounts stay fixed to a removed environment, and how to change that.
+func (s *session) consequenceForAccounts(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	which := ids[0]
+	if len(ids) > 1 {
+		which = "ID"
+	}
+	return fmt.Sprintf("; %s fixed to the environment: fix it to another with: %s, or to none with: %s", isOrAre(ids),
+		s.accountCommand("set", which, "ENVIRONMENT"), s.accountCommand("remove", which))
 }
 
 // successor returns the SSM parameter that answers for an environment once its own is gone; it is empty where

@@ -19,6 +19,8 @@ type detail struct {
 	ARN      string `json:"arn"`      // the boundary resolved for this account and region; empty for none, or where that cannot be
 	Problem  string `json:"problem"`  // why the boundary cannot be resolved here, or why the macro would refuse it; empty if neither
 	Policy   string `json:"policy"`   // whether the policy exists: exists, missing, or unknown
+
+	Accounts []string `json:"accounts"` // the IDs of the accounts that are fixed to the environment, whatever the project
 }
 
 // link is an SSM parameter of the fall-back chain.
@@ -34,9 +36,9 @@ func newEnvShow(streams IO) *cobra.Command {
 		Short: "Show the boundary of an environment and where it comes from",
 		Long: `Show the boundary of an environment: by default of the one that is checked out in the
 Amplify project around the working directory. With it come the SSM parameter that holds it,
-those that were looked for, the policy's ARN in this account and region, and whether the
-policy exists. Where the macro would refuse the boundary, a line says why, and the exit code
-is 1.`,
+those that were looked for, the policy's ARN in this account and region, whether the policy
+exists, and the accounts that are fixed to the environment. Where the macro would refuse the
+boundary, a line says why, and the exit code is 1.`,
 		Example: `  amplify-boundary env show prod
   amplify-boundary env show prod --project bookshop --output json`,
 		Args:              count("one NAME or none", 0, 1),
@@ -71,6 +73,9 @@ func runShow(ctx context.Context, s *session, name string) error {
 	refused, err := d.resolve(ctx, s, values)
 	if err != nil {
 		return s.advise(err)
+	}
+	if d.Accounts, err = s.fixedAccounts(ctx, name); err != nil {
+		s.say("warning", "it is not known which accounts are fixed to environment %s: %v", name, err)
 	}
 	if err := s.print(d, d.lines()...); err != nil {
 		return err
@@ -133,6 +138,9 @@ func (d detail) lines() []string {
 	}
 	if d.ARN != "" {
 		lines = append(lines, "resolved     "+d.ARN, "policy       "+d.Policy)
+	}
+	if len(d.Accounts) > 0 {
+		lines = append(lines, "accounts     "+few(d.Accounts))
 	}
 	if d.Problem != "" {
 		lines = append(lines, "problem      "+d.Problem)

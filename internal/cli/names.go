@@ -1,10 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"amplify-boundary/internal/boundary"
@@ -65,10 +65,19 @@ func (o *options) command(verb string, e environment.Environment) string {
 	if e.Project == "" && o.Getenv(projectVariable) != "" {
 		command += " --project ''"
 	}
-	if o.prefix == registry.DefaultPrefix && !slices.Contains([]string{"", o.prefix}, o.Getenv(prefixVariable)) {
-		command += " --prefix " + o.prefix
+	if o.prefix == registry.DefaultPrefix {
+		command += o.prefixFlag()
 	}
 	return command + o.registryFlags()
+}
+
+// prefixFlag is the flag that leads to the hierarchy where neither the default nor an environment variable does,
+// after a space.
+func (o *options) prefixFlag() string {
+	if o.prefix == cmp.Or(o.Getenv(prefixVariable), registry.DefaultPrefix) {
+		return ""
+	}
+	return " --prefix " + o.prefix
 }
 
 // registryFlags are the flags that lead to the registry where environment variables do not, each after a

@@ -20,6 +20,7 @@ type options struct {
 	project   string // empty: boundaries for all projects
 	output    string
 	yes       bool
+	patient   bool // whether throttling is waited out, for as long as it takes
 }
 
 // The environment variables that stand for flags that are not given. An empty one is not set.

@@ -57,3 +57,20 @@ func isYes(answer string) bool {
 	answer = strings.ToLower(answer)
 	return answer == "y" || answer == "yes"
 }
+
+// confirm warns of a consequence and asks whether it is wanted, unless --yes says so. Without a terminal it
+// fails, and says what advice does. Where the answer is no, it fails with what was not done.
+func (o *options) confirm(ctx context.Context, consequence, advice, question, refusal string) error {
+	if o.yes {
+		return nil
+	}
+	if !o.Terminal {
+		return fmt.Errorf("%s; %s", consequence, advice)
+	}
+	o.say("warning", "%s", consequence)
+	answer, err := o.ask(ctx, question+" (y/N, an empty answer is no) ")
+	if err == nil && !isYes(answer) {
+		err = errors.New(refusal)
+	}
+	return err
+}

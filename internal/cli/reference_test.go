@@ -33,22 +33,27 @@ type result struct {
 // results lists the results by their commands.
 func results() map[string]result {
 	return map[string]result{
-		"init":        {"entry", []string{"init.stdout"}},
-		"declare":     {"rewritten", []string{"declare.stdout", "declare-check.stdout"}},
-		"adopt":       {"adoption", []string{"adopt.stdout"}},
-		"undeclare":   {"rewritten", []string{"undeclare.stdout"}},
-		"audit":       {"Report", nil},    // TestAudit holds it against one
-		"simulate":    {"simulated", nil}, // TestSimulate holds it against one
-		"doctor":      {"Diagnosis", nil}, // TestDoctor holds it against one
-		"check":       {"findings", []string{"check.stdout"}},
-		"env add":     {"entry", []string{"add.stdout"}},
-		"env update":  {"change", []string{"update.stdout", "same.stdout"}},
-		"env list":    {"list", []string{"list.stdout"}},
-		"env show":    {"detail", []string{"show-aws.stdout", "show-file.stdout", "show-problem.stdout"}},
-		"env history": {"history", []string{"want-history.json"}},
-		"env remove":  {"removal", []string{"remove.stdout", "remove-last.stdout"}},
-		"env import":  {"exchange", []string{"import.stdout"}},
-		"env export":  {"exchange", []string{"export.stdout"}},
+		"init":           {"entry", []string{"init.stdout"}},
+		"declare":        {"rewritten", []string{"declare.stdout", "declare-check.stdout"}},
+		"adopt":          {"adoption", []string{"adopt.stdout"}},
+		"undeclare":      {"rewritten", []string{"undeclare.stdout"}},
+		"audit":          {"Report", nil},    // TestAudit holds it against one
+		"simulate":       {"simulated", nil}, // TestSimulate holds it against one
+		"doctor":         {"Diagnosis", nil}, // TestDoctor holds it against one
+		"check":          {"findings", []string{"check.stdout"}},
+		"env add":        {"entry", []string{"add.stdout"}},
+		"env update":     {"change", []string{"update.stdout", "same.stdout"}},
+		"env list":       {"list", []string{"list.stdout"}},
+		"env show":       {"detail", []string{"show-aws.stdout", "show-file.stdout", "show-problem.stdout"}},
+		"env history":    {"history", []string{"want-history.json"}},
+		"env remove":     {"removal", []string{"remove.stdout", "remove-last.stdout"}},
+		"account set":    {"fixed", []string{"account-set.stdout"}},
+		"account list":   {"accountList", []string{"account-list.stdout"}},
+		"account show":   {"accountDetail", []string{"account-show.stdout"}},
+		"account remove": {"fixing", []string{"account-remove.stdout"}},
+		"account import": {"accountImport", []string{"account-import.stdout"}},
+		"env import":     {"exchange", []string{"import.stdout"}},
+		"env export":     {"exchange", []string{"export.stdout"}},
 	}
 }
 

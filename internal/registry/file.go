@@ -122,6 +122,17 @@ func (f *File) changeEntry(ctx context.Context, read Parameter, edit func(conten
 
 // change makes an edit to the file, which nobody else writes meanwhile.
 func (f *File) change(ctx context.Context, edit func(contents) (rawjson.Edit, error)) error {
+	return f.rewrite(ctx, func(c contents) ([]byte, error) {
+		e, err := edit(c)
+		if err != nil {
+			return nil, err
+		}
+		return rawjson.Apply(c.text, []rawjson.Edit{e}), nil
+	})
+}
+
+// rewrite gives the file another text, while nobody else writes it.
+func (f *File) rewrite(ctx context.Context, change func(contents) ([]byte, error)) error {
 	err := atomicfile.Update(ctx, f.path, func(old []byte) ([]byte, error) {
 		if old == nil {
 			old = newText()
@@ -130,11 +141,7 @@ func (f *File) change(ctx context.Context, edit func(contents) (rawjson.Edit, er
 		if err != nil {
 			return nil, err
 		}
-		e, err := edit(c)
-		if err != nil {
-			return nil, err
-		}
-		return rawjson.Apply(c.text, []rawjson.Edit{e}), nil
+		return change(c)
 	})
 	if unwritten := (*fs.PathError)(nil); errors.As(err, &unwritten) {
 		return fmt.Errorf("write registry file: %w", err)

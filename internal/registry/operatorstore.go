@@ -6,14 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
-// description says what a parameter is for to whoever finds it.
-const description = "Permissions boundary of an environment, kept by amplify-boundary"
+// What a parameter is for, to whoever finds it.
+const (
+	description        = "Permissions boundary of an environment, kept by amplify-boundary"
+	accountDescription = "Environment that an account is fixed to, kept by amplify-boundary"
+)
 
 // operatorCalls are the calls to Parameter Store that keeping a registry needs besides a look-up.
 type operatorCalls interface {
@@ -60,11 +64,15 @@ func (s *OperatorStore) List(ctx context.Context, path string) ([]Parameter, err
 
 // Add writes a new parameter as a String: a boundary is no secret.
 func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
+	what := description
+	if strings.Contains(name, "/"+accounts+"/") {
+		what = accountDescription
+	}
 	_, err := s.client.PutParameter(ctx, &ssm.PutParameterInput{
 		Name:        aws.String(name),
 		Value:       aws.String(value),
 		Type:        types.ParameterTypeString,
-		Description: aws.String(description),
+		Description: aws.String(what),
 	})
 	if exists := (*types.ParameterAlreadyExists)(nil); errors.As(err, &exists) {
 		return s.existing(ctx, name, value)

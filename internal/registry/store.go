@@ -30,6 +30,11 @@ type Store interface {
 	// as it was read, the error is [ErrChanged] and nothing is written.
 	Replace(ctx context.Context, read Parameter, value string) (version int64, err error)
 
+	// WriteAll adds and replaces parameters, each of another name. A file has all of them afterwards, or none. Parameter Store
+	// cannot take writes back: where one fails, written says how many were done. The order is not kept;
+	// progress, which may be nil, hears how many are done.
+	WriteAll(ctx context.Context, writes []Write, progress func(written, all int)) (written int, err error)
+
 	// Remove deletes a parameter. If it is no longer as it was read, the error is [ErrChanged] and nothing
 	// is deleted.
 	Remove(ctx context.Context, read Parameter) error

@@ -118,6 +118,54 @@ var storeBehaviours = []struct {
 		}
 		wantList(t, store, path)
 	}},
+	{"write_all", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		add(t, store, path+"/prod", arnOne)
+		dev, prod := parameterOf(t, store, path+"/dev"), parameterOf(t, store, path+"/prod")
+		want := []Parameter{{Name: path + "/dev", Value: "none"}, {Name: path + "/prod", Value: arnTwo}}
+		writes := []Write{{path + "/prod", arnTwo, &prod}, {path + "/dev", "none", &dev}}
+		for i := range 23 {
+			name := fmt.Sprintf("%s/x%02d", path, i)
+			want = append(want, Parameter{Name: name, Value: arnTwo})
+			writes = append(writes, Write{name, arnTwo, nil})
+		}
+		last := 0
+		written, err := store.WriteAll(t.Context(), writes, func(done, all int) { last = max(last, done) })
+		if err != nil || written != len(writes) || last != written {
+			t.Errorf("got %d written, %d heard of, %v, want %d", written, last, err, len(writes))
+		}
+		wantList(t, store, path, want...)
+	}},
+	{"write_all/into_nothing", func(t *testing.T, store Store, path string) {
+		written, err := store.WriteAll(t.Context(), []Write{{path + "/a", arnOne, nil}, {path + "/b", arnTwo, nil}}, nil)
+		if err != nil || written != 2 {
+			t.Errorf("got %d, %v", written, err)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/a", Value: arnOne}, Parameter{Name: path + "/b", Value: arnTwo})
+		if written, err := store.WriteAll(t.Context(), nil, nil); err != nil || written != 0 {
+			t.Errorf("nothing to write: got %d, %v", written, err)
+		}
+	}},
+	{"write_all/exists", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		written, err := store.WriteAll(t.Context(), []Write{{path + "/dev", arnTwo, nil}}, nil)
+		if !errors.Is(err, ErrExists) || written != 0 {
+			t.Errorf("got %d, %v, want %v", written, err, ErrExists)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnOne})
+	}},
+	{"write_all/changed", func(t *testing.T, store Store, path string) {
+		add(t, store, path+"/dev", arnOne)
+		read := parameterOf(t, store, path+"/dev")
+		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
+			t.Fatal(err)
+		}
+		written, err := store.WriteAll(t.Context(), []Write{{path + "/dev", "none", &read}}, nil)
+		if !errors.Is(err, ErrChanged) || written != 0 {
+			t.Errorf("got %d, %v, want %v", written, err, ErrChanged)
+		}
+		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo})
+	}},
 	{"remove", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/prod", arnTwo)

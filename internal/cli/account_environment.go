@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/registry"
+)
+
+// fixable are the environments that accounts can be fixed to, by their names.
+type fixable map[string][]answer
+
+// answer is what an SSM parameter gives for an environment, of all projects or of one.
+type answer struct {
+	entry registry.Entry
+	err   error // why it gives nothing
+}
+
+// fixableIn lists the environments of a hierarchy, but for those that are not named.
+func fixableIn(h registry.Snapshot) fixable {
+	list := make(fixable)
+	for _, e := range h.Environments() {
+		if e.Name != registry.DefaultName {
+			entry, err := h.Pick(e)
+			list[e.Name] = append(list[e.Name], answer{entry, err})
+		}
+	}
+	return list
+}
+
+// holds fails where no SSM parameter of an environment gives a boundary, or none, that can hold in an account.
+func (f fixable) holds(environment string, scope boundary.Scope) error {
+	var first error
+	for _, a := range f[environment] {
+		err := a.err
+		if err == nil && !a.entry.Value.IsNone() {
+			if err = a.entry.Value.Check(scope); err != nil {
+				err = fmt.Errorf("SSM parameter %s: %w", a.entry.Name, err)
+			}
+		}
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// fixable reads what there is of an environment. Only where it has no boundary for all projects is the whole
+// hierarchy read, for those of projects.
+func (s *session) fixable(ctx context.Context, environment string) (fixable, error) {
+	name := s.parameterName(environment)
+	values, err := s.store.Values(ctx, []string{name})
+	if err != nil {
+		return nil, err
+	}
+	var parameters []registry.Parameter
+	if value, exists := values[name]; exists {
+		parameters = []registry.Parameter{{Name: name, Value: value}}
+	}
+	f := fixableIn(registry.NewSnapshot(s.prefix, parameters))
+	if f.holds(environment, boundary.Scope{}) == nil && len(parameters) > 0 {
+		return f, nil
+	}
+	if parameters, err = s.store.List(ctx, s.prefix); err != nil {
+		return nil, err
+	}
+	return fixableIn(registry.NewSnapshot(s.prefix, parameters)), nil
+}
+
+// missingEnvironment says that an environment does not exist, and how to add it.
+func (s *session) missingEnvironment(environment string) error {
+	return fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", environment, s.parameterName(environment), s.hint("add", environment))
+}
