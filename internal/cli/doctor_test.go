@@ -96,11 +96,23 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 		c.Version = "0.1.0"
 	})
 	t.Run("another_macro", func(t *testing.T) {
-		c.Deploy(t, "second", "SecondBoundary")
+		c.Deploy(t, "second", "SecondBoundary", doctortest.FunctionARN)
 		code, out, _ := run(t.Context(), "--environment", "dev", "--macro", "SecondBoundary")
 		if code != 0 || !strings.Contains(out, "\nok       macro               SecondBoundary is registered by stack second\n") {
 			t.Errorf("got exit code %d\n%s", code, out)
 		}
+	})
+	t.Run("function_in_another_account", func(t *testing.T) {
+		const central = "arn:aws:lambda:eu-west-1:210987654321:function:central"
+		c.Deploy(t, "member", "CentralBoundary", central)
+		c.Function = "AccessDeniedException"
+		code, out, _ := run(t.Context(), "--environment", "dev", "--macro", "CentralBoundary")
+		want := "\nwarning  function            " + central + ", in account 210987654321; its settings and its version are not known: access denied (because the test says so); " +
+			"allow lambda:GetFunctionConfiguration there, and let account 210987654321 allow it, or ask its operators\nok       invoke "
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("got exit code %d\n%s", code, out)
+		}
+		c.Function = ""
 	})
 	t.Run("no_such_macro", func(t *testing.T) {
 		code, out, _ := run(t.Context(), "--environment", "dev", "--macro", "Nothing")

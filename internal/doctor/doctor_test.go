@@ -137,6 +137,20 @@ func TestDoctor(t *testing.T) {
 				"add one with: amplify-boundary env add dev --prefix /other. Rollback requested by user")},
 		"another_region": {func() func() { return set(&c.Variables, map[string]string{"PARAMETER_REGION": "us-east-1"}) }, with(
 			"fault settings: the function reads the hierarchy of region us-east-1, and not of eu-west-1, which was looked at here; set PARAMETER_REGION=us-east-1")},
+		"fixed_to_it": {func() func() { return set(&c.Variables, map[string]string{"ENVIRONMENT": "dev", "PROJECT": "shop"}) }, with(
+			"ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=ignore, ENVIRONMENT=dev")},
+		"fixed_to_another": {func() func() { return set(&c.Variables, map[string]string{"ENVIRONMENT": "prod"}) }, with(
+			"ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=ignore, ENVIRONMENT=prod",
+			"ok change set dev: the macro refuses it, as it should: Transform 123456789012::AmplifyBoundary failed with: the template names environment dev (transform parameter Environment), "+
+				"but only environment prod is deployed here (setting ENVIRONMENT); deploy it where dev belongs, or take the name out of the template. Rollback requested by user")},
+		"fixed_to_another_and_macro_gone": {func() func() {
+			undo := set(&c.Variables, map[string]string{"ENVIRONMENT": "prod"})
+			also := set(&c.Unknown, true)
+			return func() { undo(); also() }
+		}, with(
+			"ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=ignore, ENVIRONMENT=prod",
+			"fault change set dev: CloudFormation did not make the change set: No transform named 123456789012::AmplifyBoundary found; "+
+				"register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account")},
 		"bad_settings": {func() func() { return set(&c.Variables, map[string]string{"MODE": "hunter"}) }, with(
 			"fault settings: the function does not start: setting MODE is \"hunter\"; it must be enforce or report; correct the parameters of the macro's stack", "no version",
 			"fault change set dev: CloudFormation did not make the change set: Received malformed response from transform 123456789012::AmplifyBoundary; look into the function's log: it did not start, ran out of time, or is gone")},

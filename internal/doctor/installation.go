@@ -78,15 +78,16 @@ func (d *Doctor) checkFunction(ctx context.Context) bool {
 	function := d.installed.function
 	if function == "" {
 		if d.installed.stack.Name != "" {
-			d.found("function", Warning, "", "stack %s has no output FunctionArn, so its function is not known", d.installed.stack.Name)
+			d.found("function", Warning, "deploy it with the template of this version", "stack %s has no output FunctionArn, so its function is not known", d.installed.stack.Name)
 		}
 		return true
 	}
 	where := "in this account"
+	call := awscall.Call{Service: "Lambda", Action: "lambda:GetFunctionConfiguration"}
 	if other := d.installed.inAccount(); other != d.caller.AccountID {
 		where = "in account " + other
+		call.Also = "let account " + other + " allow it, or ask its operators"
 	}
-	call := awscall.Call{Service: "Lambda", Action: "lambda:GetFunctionConfiguration"}
 	config, err := lambda.NewFromConfig(awscall.Limited(d.AWS)).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(function)})
 	if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
 		d.found("function", Fault, "deploy the macro's stack again", "%s, %s, does not exist; no stack that declares the macro can be deployed", function, where)

@@ -94,7 +94,7 @@ func (d *Doctor) judge(e environment.Environment, processed string, err error) (
 	wanted, refused := d.wanted(e)
 	reason := (*refusal)(nil)
 	switch {
-	case errors.As(err, &reason) && d.refusesByRight(e):
+	case errors.As(err, &reason) && isOfMacro(reason.reason) && d.refusesByRight(e):
 		return OK, "the macro refuses it, as it should: " + reason.reason, ""
 	case errors.As(err, &reason):
 		return Fault, "CloudFormation did not make the change set: " + reason.reason, d.refusalAdvice(reason.reason)
@@ -104,7 +104,7 @@ func (d *Doctor) judge(e environment.Environment, processed string, err error) (
 	bound, err := boundaryOfRole(processed, d.roleTemplate(e))
 	switch {
 	case err != nil:
-		return Fault, "the change set was made, but " + err.Error(), ""
+		return Fault, "the change set was made, but " + err.Error(), "find out what else is registered as " + d.Options.Macro
 	case d.settings.Mode == macro.Report && bound == noBoundary:
 		return Warning, "the role comes back as it went, since MODE is report", ""
 	case refused != nil:
@@ -209,8 +209,11 @@ func member(object map[string]any, name string) map[string]any {
 // isMissingTransform reports whether CloudFormation says of the macro that it is not registered, and not what the
 // macro itself says.
 func (d *Doctor) isMissingTransform(reason string) bool {
-	return strings.Contains(reason, d.Options.Macro) && !strings.Contains(reason, "failed with") && !isMalformedResponse(reason)
+	return strings.Contains(reason, d.Options.Macro) && !isOfMacro(reason) && !isMalformedResponse(reason)
 }
+
+// isOfMacro reports whether CloudFormation repeats what the macro itself says.
+func isOfMacro(reason string) bool { return strings.Contains(reason, " failed with: ") }
 
 // isMalformedResponse reports whether CloudFormation says that the function gave no answer.
 func isMalformedResponse(reason string) bool { return strings.Contains(reason, "malformed response") }

@@ -93,19 +93,19 @@ func Start(t *testing.T) *Cloud {
 		AssumeRolePolicyDocument: aws.String(Allowing)}); err != nil {
 		t.Fatal(err)
 	}
-	c.Deploy(t, "amplify-boundary", "AmplifyBoundary")
+	c.Deploy(t, "amplify-boundary", "AmplifyBoundary", FunctionARN)
 	c.IAM = &iamtest.IAM{Caller: UserARN, Roles: map[string]map[string]string{UserARN: {"own": Allowing}, RoleARN: {"own": Allowing}}}
 	return c
 }
 
 // Deploy deploys the stack of a macro: moto has no macros, but outputs.
-func (c *Cloud) Deploy(t *testing.T, name, macro string) {
+func (c *Cloud) Deploy(t *testing.T, name, macro, function string) {
 	t.Helper()
 	c.macros[macro] = name
 	template := fmt.Sprintf(`{"Parameters":{"NestedTemplateBuckets":{"Type":"String","Default":"cdk-*,templates-*"}},
 "Resources":{"Copies":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":"%s"}}},
 "Outputs":{"MacroName":{"Value":%q},"FunctionArn":{"Value":%q},"NestedTemplateBucketName":{"Value":"copies"},"DeployerPolicyArn":{"Value":"arn:aws:iam::123456789012:policy/deployer"}}}`,
-		name, macro, FunctionARN)
+		name, macro, function)
 	if _, err := cloudformation.NewFromConfig(c.Config).CreateStack(t.Context(), &cloudformation.CreateStackInput{StackName: aws.String(name), TemplateBody: aws.String(template)}); err != nil {
 		t.Fatal(err)
 	}
