@@ -48,7 +48,7 @@ template that declares a macro: undo all this with undeclare, and deploy, before
 	o.addFlags(cmd)
 	o.addYesFlag(cmd)
 	addProjectFlag(cmd, &dir)
-	cmd.Flags().Var((*nonEmpty)(&o.macro), "macro", "`NAME` under which the macro is registered")
+	cmd.Flags().Var((*macroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
 	cmd.Flags().BoolVar(&o.withoutNested, "without-nested", false, "declare the macro in the templates that the project keeps")
 	return cmd
 }

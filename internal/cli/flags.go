@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,6 +25,28 @@ func (n *nonEmpty) Set(text string) error {
 func (n *nonEmpty) String() string { return string(*n) }
 
 func (n *nonEmpty) Type() string { return "string" }
+
+// macroPattern is the form of a macro's name: that of the parameter MacroName in template.yaml, and before it
+// perhaps the account that registered it.
+var macroPattern = regexp.MustCompile(`^([0-9]{12}::)?[A-Za-z][A-Za-z0-9-]{0,63}$`)
+
+// macroName is a flag that names a macro, which is written into files.
+type macroName string
+
+func (m *macroName) Set(text string) error {
+	if text == "" {
+		return errors.New("it is empty")
+	}
+	if !macroPattern.MatchString(text) {
+		return errors.New("a macro's name is 1 to 64 letters, digits and hyphens, a letter first")
+	}
+	*m = macroName(text)
+	return nil
+}
+
+func (m *macroName) String() string { return string(*m) }
+
+func (m *macroName) Type() string { return "string" }
 
 // choice is a flag that takes one of a few values.
 type choice struct {

@@ -24,7 +24,7 @@ type rewriteOptions struct {
 
 func (o *rewriteOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.Var((*nonEmpty)(&o.macro), "macro", "`NAME` under which the macro is registered")
+	flags.Var((*macroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit 3 where a template would change")
 	flags.Var((*nonEmpty)(&o.to), "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
 	o.addOutputFlag(cmd, "text", "json")
