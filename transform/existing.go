@@ -1,10 +1,6 @@
 package transform
 
-import (
-	"fmt"
-
-	"amplify-boundary/internal/rawjson"
-)
+import "amplify-boundary/internal/rawjson"
 
 // ExistingMode says what becomes of a boundary, other than the environment's, that a role already has.
 type ExistingMode string
@@ -17,15 +13,6 @@ const (
 	Keep    ExistingMode = "keep"    // the role's own boundary stays
 	Reject  ExistingMode = "reject"  // the role's own boundary is a fault
 )
-
-// ParseExistingMode reads one of replace, keep and reject.
-func ParseExistingMode(text string) (ExistingMode, error) {
-	switch e := ExistingMode(text); e {
-	case Replace, Keep, Reject:
-		return e, nil
-	}
-	return "", fmt.Errorf("%q is neither replace, keep nor reject", text)
-}
 
 // fate is what becomes of a principal. One of whose alternatives some are filled and some kept is both.
 type fate struct {
