@@ -57,27 +57,15 @@ func runInvoke(ctx context.Context, o *options, file string, diff bool) error {
 	if o.accountID != "" {
 		request = withAccount(request, o.accountID)
 	}
-	source, err := o.openHierarchy(ctx, settings.ParameterRegion)
+	handler, err := o.openMacro(ctx, settings)
 	if err != nil {
 		return err
 	}
-	var templates nested.Store
-	if settings.NestedStacks != nested.Ignore {
-		cfg, err := o.load(ctx)
-		if err != nil {
-			return err
-		}
-		templates = nested.NewTemplates(cfg, settings.NestedBucket)
-	}
-	response, err := macro.NewHandler(settings, source, templates, logWriter{o.Err}).Invoke(ctx, request)
+	response, err := handler.Invoke(ctx, request)
 	if err != nil {
 		return err
 	}
-	var answer struct {
-		Status       string         `json:"status"`
-		Fragment     jsontext.Value `json:"fragment"`
-		ErrorMessage string         `json:"errorMessage"`
-	}
+	var answer macroAnswer
 	if err := json.Unmarshal(response, &answer); err != nil {
 		return err
 	}
@@ -90,14 +78,44 @@ func runInvoke(ctx context.Context, o *options, file string, diff bool) error {
 	if answer.Status == macro.Success {
 		return nil
 	}
+	o.hintRegistry(settings, answer.ErrorMessage)
+	return errFailed
+}
+
+// macroAnswer is what a response of the macro says.
+type macroAnswer struct {
+	Status       string         `json:"status"`
+	Fragment     jsontext.Value `json:"fragment"`
+	ErrorMessage string         `json:"errorMessage"`
+}
+
+// openMacro returns the macro with settings, over the hierarchy of the options and, where the settings have nested
+// stacks seen to, over S3.
+func (o *options) openMacro(ctx context.Context, settings macro.Settings) (*macro.Handler, error) {
+	source, err := o.openHierarchy(ctx, settings.ParameterRegion)
+	if err != nil {
+		return nil, err
+	}
+	var templates nested.Store
+	if settings.NestedStacks != nested.Ignore {
+		cfg, err := o.load(ctx)
+		if err != nil {
+			return nil, err
+		}
+		templates = nested.NewTemplates(cfg, settings.NestedBucket)
+	}
+	return macro.NewHandler(settings, source, templates, logWriter{o.Err}), nil
+}
+
+// hintRegistry says what a command that a message proposes lacks to reach the hierarchy of the options.
+func (o *options) hintRegistry(settings macro.Settings, message string) {
 	command := *o
 	if settings.ParameterRegion != "" {
 		command.region = "" // the message says the other
 	}
-	if flags := command.registryFlags(); flags != "" && strings.Contains(answer.ErrorMessage, program+" env ") {
+	if flags := command.registryFlags(); flags != "" && strings.Contains(message, program+" env ") {
 		o.say("hint", "for the registry used here, add to the command:%s", flags)
 	}
-	return errFailed
 }
 
 // printFragmentDiff compares a request's fragment with the response's.
