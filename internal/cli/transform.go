@@ -102,17 +102,16 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 	if err != nil {
 		return o.inFile(file, err)
 	}
+	if err := o.printTransformed(file, document.JSON(), bounded.template); err != nil {
+		return err
+	}
 	if !bounded.declared {
 		o.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
 	}
 	for _, result := range bounded.results {
 		o.report(result)
 	}
-	if o.diff {
-		return o.printTemplateDiff(file, document.JSON(), bounded.template)
-	}
-	_, err = o.Out.Write(bounded.template)
-	return err
+	return nil
 }
 
 // readTemplate reads a template from a file.
@@ -154,6 +153,15 @@ func (o *transformOptions) transform(ctx context.Context, registered lookups, do
 	})
 	t.template = append(bytes.TrimRight(t.template, "\r\n"), '\n')
 	return t, err
+}
+
+// printTransformed prints a template after the macro, or what the macro changes in it.
+func (o *transformOptions) printTransformed(file string, template, bounded []byte) error {
+	if o.diff {
+		return o.printTemplateDiff(file, template, bounded)
+	}
+	_, err := o.Out.Write(bounded)
+	return err
 }
 
 // printTemplateDiff compares a template after the macro with what it is where no environment has a boundary.
