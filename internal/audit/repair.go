@@ -80,17 +80,18 @@ func (r repairer) byDeployment() repair {
 	}
 }
 
-// The names that Amplify gives to stacks.
+// The names that Amplify Gen 2 gives to stacks.
 var (
-	gen1Stack    = regexp.MustCompile(`^amplify-[a-zA-Z0-9]+-([a-z]{2,10})-([0-9a-f]{5}|\d{6})$`)
 	gen2Stack    = regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-(.+)-branch-[0-9a-f]{10}$`)
 	sandboxStack = regexp.MustCompile(`^amplify-.+-sandbox-[0-9a-f]{10}$`)
 )
 
 // declare makes the stack's template declare the macro, by the means of the tool that makes it.
 func (r repairer) declare() repair {
-	switch s := r.stack; {
-	case gen1Stack.MatchString(s.root):
+	s := r.stack
+	_, isGen1 := environment.OfAmplifyRoot(s.root)
+	switch {
+	case isGen1:
 		return repair{program + " adopt", "in the project of stack " + s.root + "; then amplify push"}
 	case s.isOfCDK():
 		return repair{"", "declare the macro in the app of stack " + s.root + " by an aspect, as docs/tools.md shows, and deploy it"}
@@ -120,11 +121,12 @@ func (r repairer) revertDrift() repair {
 // deployAgain deploys a template that did not change.
 func (r repairer) deployAgain() repair {
 	s, root := r.stack, r.stack.rootStack
-	gen1, gen2 := gen1Stack.FindStringSubmatch(s.root), gen2Stack.FindStringSubmatch(s.root)
+	gen1, isGen1 := environment.OfAmplifyRoot(s.root)
+	gen2 := gen2Stack.FindStringSubmatch(s.root)
 	const revision = "with another Revision where the macro is declared"
 	switch {
-	case gen1 != nil:
-		return repair{"amplify env checkout " + gen1[1] + " && amplify push --force", "in the project of stack " + s.root}
+	case isGen1:
+		return repair{"amplify env checkout " + gen1 + " && amplify push --force", "in the project of stack " + s.root}
 	case gen2 != nil:
 		return repair{"npx ampx pipeline-deploy" + flag("app-id", gen2[1]) + flag("branch", gen2[2]), revision + " in backend.ts"}
 	case sandboxStack.MatchString(s.root):

@@ -26,6 +26,16 @@ func OfStack(name string, s Settings) Environment {
 	return e
 }
 
+// OfAmplifyRoot returns the environment in the name that Amplify Gen 1 gives to a root stack, and reports whether a
+// name is one.
+func OfAmplifyRoot(name string) (environment string, isRoot bool) {
+	parts := stackName().FindStringSubmatch(name)
+	if parts == nil || parts[3] != "" {
+		return "", false
+	}
+	return parts[1], true
+}
+
 // IsFixed reports whether the operator has fixed the environment.
 func (s Settings) IsFixed() bool { return s.fixed().isSet() }
 

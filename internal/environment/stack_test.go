@@ -38,3 +38,22 @@ func TestOfStack(t *testing.T) {
 		})
 	}
 }
+
+func TestOfAmplifyRoot(t *testing.T) {
+	for name, want := range map[string]string{
+		"amplify-shop-dev-12345":                          "dev",
+		"amplify-Shop2-main-abcd1":                        "main",
+		"amplify-shop-dev-123456":                         "dev",
+		"amplify-shop-dev-12345-authshop-1ABCDEFGHIJKL":   "",
+		"amplify-shop-DEV-12345":                          "",
+		"my-amplify-shop-dev-12345":                       "",
+		"amplify-d2abcdefghijkl-main-branch-0123456789":   "",
+		"amplify-shop-me-sandbox-0123456789":              "",
+		"amplify-shop-dev-12345\namplify-shop-prod-12345": "",
+	} {
+		got, isRoot := OfAmplifyRoot(name)
+		if got != want || isRoot != (want != "") {
+			t.Errorf("%q: got %q, %v, want %q", name, got, isRoot, want)
+		}
+	}
+}
