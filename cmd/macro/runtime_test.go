@@ -17,22 +17,7 @@ func TestMain(m *testing.M) {
 	// The go command takes a test's result from its cache where the test's own binary is the same: so the
 	// function must be in there, although it is the bootstrap that runs.
 	fmt.Fprintf(io.Discard, "%p", main)
-	os.Exit(build(m))
-}
-
-// build builds the binary, and runs the tests.
-func build(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "bootstrap")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	if bootstrap, err = lambdatest.Build(dir, "."); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
+	os.Exit(lambdatest.Main(m, &bootstrap))
 }
 
 // function is a running bootstrap.

@@ -5,7 +5,23 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"testing"
 )
+
+// Main builds the function of the package that is tested, sets where its program is, and runs the tests. It returns
+// their exit code.
+func Main(m *testing.M, bootstrap *string) int {
+	dir, err := os.MkdirTemp("", "bootstrap")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		*bootstrap, err = Build(dir, ".")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
 
 // Build builds the function of a package into a folder, as template.yaml's build does, and returns its
 // program.
