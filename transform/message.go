@@ -129,14 +129,15 @@ type Named struct {
 
 // Message says that the macro cannot bound every role, because of which resources, and what to do. Beside
 // the resources that are named there may be others, hidden. It names at least one resource, and otherwise
-// only as many as leave it within [MessageLimit].
+// only as many as leave it within [MessageLimit]. Advice may be missing, where each text has its own.
 func Message(macro string, resources []Named, hidden int, advice []string) string {
 	for {
 		var texts []string
 		for _, r := range resources {
 			texts = append(texts, r.Text)
 		}
-		message := fmt.Sprintf("%s cannot bound every role (%s); %s", macro, strings.Join(andMore(texts, hidden), "; "), strings.Join(advice, "; "))
+		what := fmt.Sprintf("%s cannot bound every role (%s)", macro, strings.Join(andMore(texts, hidden), "; "))
+		message := strings.Join(slices.Concat([]string{what}, advice), "; ")
 		last := len(resources) - 1
 		if utf8.RuneCountInString(message) <= MessageLimit || last == 0 {
 			return message

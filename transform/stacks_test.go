@@ -137,3 +137,10 @@ func TestMessage(t *testing.T) {
 		})
 	}
 }
+
+func TestMessage_without_advice(t *testing.T) {
+	got := transform.Message("M", []transform.Named{{"A: x; do this", 1}}, 0, nil)
+	if want := "M cannot bound every role (A: x; do this)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

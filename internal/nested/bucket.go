@@ -129,14 +129,14 @@ func (t *Templates) readPresigned(ctx context.Context, place Place) ([]byte, err
 	request.Header.Set("Accept-Encoding", "identity") // nothing unpacks what it receives
 	response, err := t.plain.Do(request)
 	if err != nil {
-		return nil, explained(ctx, place, withoutURL(err))
+		return nil, explained(ctx, place, withoutSignature(err, request.URL.Host))
 	}
 	defer func() { _ = response.Body.Close() }()
 	switch response.StatusCode {
 	case http.StatusOK:
 		text, err := readAll(response.Body, response.ContentLength)
 		if err != nil {
-			return nil, explained(ctx, place, withoutURL(err))
+			return nil, explained(ctx, place, err)
 		}
 		return text, nil
 	case http.StatusForbidden:
@@ -148,10 +148,10 @@ func (t *Templates) readPresigned(ctx context.Context, place Place) ([]byte, err
 	}
 }
 
-// withoutURL takes the URL, which holds a signature, out of an error.
-func withoutURL(err error) error {
+// withoutSignature returns the error of a request with its host alone in place of the URL, which has a signature.
+func withoutSignature(err error, host string) error {
 	if at := (*url.Error)(nil); errors.As(err, &at) {
-		return at.Err
+		return &url.Error{Op: at.Op, URL: "https://" + host, Err: at.Err}
 	}
 	return err
 }
