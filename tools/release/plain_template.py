@@ -1,69 +1,110 @@
-"""Writes a SAM template as plain CloudFormation: plain_template.py TEMPLATE TARGET
+"""Writes a SAM template as plain CloudFormation, for what takes no SAM template: StackSets, other tools, the console.
 
-The transform AWS::Serverless-2016-10-31 is run with AWS's own aws-sam-translator. What `sam deploy` would upload is
-named by parameters instead: CodeBucket, CodeKey and GuardCodeKey.
+    plain_template.py TEMPLATE TARGET
+    plain_template.py --translated TEMPLATE
+
+What AWS's own translator, aws-sam-translator, leaves as it is keeps its text, comments included; the resources that it changes are
+written anew. Where the code of the functions lies becomes parameters of the template. With --translated, what the translator makes of the
+template is printed as JSON, its code at those parameters, to compare with.
+
+Needs the Python of the virtual environment that has the translator.
 """
 
+import copy
+import json
 import os
 import pathlib
-import re
 import sys
 
-import yaml
-
-# The translator asks boto3 for the region, from which it takes the partition. No property of the template depends on it.
+# The translator asks boto3 for the region, from which it takes the partition. Nothing in the template depends on either.
 os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"
 
+import yaml
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 SAM = "AWS::Serverless-2016-10-31"
+FUNCTION = "AWS::Serverless::Function"
 
-# The function -> the parameter that names its zip.
-CODE_KEYS = {"AmplifyBoundaryFunction": "CodeKey", "GuardFunction": "GuardCodeKey"}
+# The parameter that holds the key of a function's zip, by the folder of its code.
+KEYS = {"cmd/macro": "CodeKey", "cmd/guard": "GuardCodeKey"}
 
-PARAMETERS = {
-    "CodeBucket": {
-        "Type": "String",
-        "Description": "Bucket, in the region of the stack, that holds the zips of the functions",
-        "AllowedPattern": "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-        "ConstraintDescription": "must be the name of a bucket",
-    },
-    "CodeKey": {
-        "Type": "String",
-        "Default": "amplify-boundary-macro-arm64.zip",
-        "Description": "Key of the macro's zip in CodeBucket, the one for Architecture. Only another key has the function updated.",
-        "MinLength": 1,
-    },
-    "GuardCodeKey": {
-        "Type": "String",
-        "Default": "amplify-boundary-guard-arm64.zip",
-        "Description": "Key of the guard's zip in CodeBucket, likewise. Without effect where Guard is off.",
-        "MinLength": 1,
-    },
-}
+HEADER = "# Made from template.yaml by `make package`: change that file, not this one.\n"
+
+GROUP = """\
+      - Label: {default: Code of the functions}
+        Parameters: [CodeBucket, CodeKey, GuardCodeKey]
+"""
+
+PARAMETERS = """\
+  CodeBucket:
+    Type: String
+    Description: Bucket that holds the zips of the functions. It lies in the region of the stack.
+    AllowedPattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$'
+    ConstraintDescription: must be the name of a bucket
+  CodeKey:
+    Type: String
+    Default: amplify-boundary-macro-arm64.zip
+    Description: >-
+      Key of the macro's zip in that bucket: the one for arm64, or with Architecture x86_64 the one for amd64. Give each version a key of its
+      own, since CloudFormation takes new code only from another place.
+    MinLength: 1
+    MaxLength: 1024
+  GuardCodeKey:
+    Type: String
+    Default: amplify-boundary-guard-arm64.zip
+    Description: Key of the guard's zip in that bucket, likewise. Without effect where Guard is off.
+    MinLength: 1
+    MaxLength: 1024
+
+"""
 
 
-def main(source, target):
-    text = source.read_text(encoding="utf-8")
-    template = yaml_parse(text)
+def plain(path):
+    """The text of the plain template."""
+    text = path.read_text(encoding="utf-8")
+    source, translated = yaml_parse(text), translate(path)
+    if unlike := [name for name in source if name not in ("Transform", "Resources") and source[name] != translated.get(name)]:
+        raise ValueError(f"the translator changes {', '.join(unlike)}, whose text this program keeps")
+
+    lines = text.splitlines(keepends=True)
+    root = yaml.compose(text)
+    edits = [(0, 0, HEADER), (*block(lines, root, "Transform"), "")]
+    edits.append((*2 * [first_line(member(root, "Metadata", "AWS::CloudFormation::Interface", "ParameterGroups"))], GROUP))
+    edits.append((*2 * [first_line(member(root, "Parameters"))], PARAMETERS))
+    resources = member(root, "Resources")
+    for name, resource in source["Resources"].items():
+        if (new := translated["Resources"].get(name)) != resource:
+            edits.append((*block(lines, resources, name), written({name: new}) if new else ""))
+    added = {name: r for name, r in translated["Resources"].items() if name not in source["Resources"]}
+    if added:
+        end = block(lines, root, "Resources")[1]
+        edits.append((end, end, "\n" + written(added)))
+    for start, end, new in sorted(edits, reverse=True):
+        lines[start:end] = [new]
+    return "".join(lines)
+
+
+def translate(path):
+    """The template as the translator leaves it, with the code of each function where the parameters say."""
+    template = yaml_parse(path.read_text(encoding="utf-8"))
     if template.pop("Transform") != SAM:
-        sys.exit(f"{source}: the only transform must be {SAM}")
-    for function in CODE_KEYS:
-        # A place in S3 that the translator takes; it is replaced below.
-        template["Resources"][function]["Properties"]["CodeUri"] = "s3://bucket/key"
-    plain = transform(template, {}, NoManagedPolicies())
-    for function, key in CODE_KEYS.items():
-        resource = plain["Resources"][function]
-        resource["Properties"]["Code"] = {"S3Bucket": {"Ref": "CodeBucket"}, "S3Key": {"Ref": key}}
-        resource.pop("Metadata", None)
-    plain["Parameters"] = PARAMETERS | plain["Parameters"]
-    groups = plain["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
-    groups.insert(0, {"Label": {"default": "Code"}, "Parameters": list(PARAMETERS)})
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("# Generated from template.yaml, which says why things are as they are.\n" + dumped(plain), encoding="utf-8")
-    print(target)
+        raise ValueError(f"the transform is not {SAM} alone")
+    for name, resource in template["Resources"].items():
+        if resource["Type"] != FUNCTION:
+            continue
+        folder = resource["Properties"]["CodeUri"]
+        if folder not in KEYS:
+            raise ValueError(f"{name}: there is no parameter for code from {folder}")
+        # The translator refuses functions in the place of names, so a name stands for each until it has run.
+        resource["Properties"]["CodeUri"] = {"Bucket": "CodeBucket", "Key": KEYS[folder]}
+        resource.pop("Metadata")  # how `sam build` builds it
+    defaults = {name: p["Default"] for name, p in template["Parameters"].items() if "Default" in p}
+    translated = transform(copy.deepcopy(template), defaults, NoManagedPolicies())
+    for resource in translated["Resources"].values():
+        if "S3Bucket" in (code := resource.get("Properties", {}).get("Code", {})):
+            resource["Properties"]["Code"] = {name: {"Ref": code[name]} for name in ("S3Bucket", "S3Key")}
+    return translated
 
 
 class NoManagedPolicies:
@@ -73,44 +114,96 @@ class NoManagedPolicies:
         return {}
 
 
-class Dumper(yaml.SafeDumper):
-    """Writes templates without anchors, which CloudFormation refuses."""
+def member(node, *names):
+    """The value at a path of names in a mapping."""
+    for name in names:
+        node = next(value for key, value in node.value if key.value == name)
+    return node
+
+
+def first_line(node):
+    return node.start_mark.line
+
+
+def block(lines, mapping, name):
+    """The lines of a member of a mapping, from its name to its last line that is neither blank nor a comment."""
+    key, value = next((key, value) for key, value in mapping.value if key.value == name)
+    start, end = key.start_mark.line, value.end_mark.line
+    if value.end_mark.column > 0 and end == value.start_mark.line:
+        end += 1  # a value on the line of its name ends there
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return start, end
+
+
+def written(resources):
+    """The resources as members of the section Resources."""
+    text = yaml.dump(short(resources), Dumper=Writer, sort_keys=False, width=140, allow_unicode=True)
+    return "".join("  " + line for line in text.splitlines(keepends=True))
+
+
+class Tagged:
+    """An intrinsic function in its short form."""
+
+    def __init__(self, name, argument):
+        self.name, self.argument = name, argument
+
+
+def short(value):
+    """The value with its intrinsic functions in their short forms."""
+    if isinstance(value, list):
+        return [short(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        [(name, argument)] = value.items()
+        if name == "Fn::GetAtt" and isinstance(argument, list):
+            return Tagged("!GetAtt", ".".join(argument))
+        if name == "Ref" or name.startswith("Fn::"):
+            return Tagged("!" + name.removeprefix("Fn::"), short(argument))
+    return {name: short(argument) for name, argument in value.items()}
+
+
+class Writer(yaml.SafeDumper):
+    """Writes YAML as the template is written: lists indented, intrinsic functions as tags, without quotes where none are needed."""
+
+    def increase_indent(self, flow=False, indentless=False):
+        return super().increase_indent(flow, False)
 
     def ignore_aliases(self, data):
         return True
 
+    def choose_scalar_style(self):
+        style = super().choose_scalar_style()
+        tagged = self.event.tag and self.event.tag.startswith("!")
+        if style == "'" and tagged and not self.event.style and not self.analysis.multiline:
+            if self.analysis.allow_flow_plain if self.flow_level else self.analysis.allow_block_plain:
+                return ""
+        return style
 
-def write_object(dumper, value):
-    """Writes an intrinsic function by its short form."""
-    if len(value) == 1:
-        ((name, argument),) = value.items()
-        if name in ("Ref", "Condition") and isinstance(argument, str):
-            return dumper.represent_scalar(f"!{name}", argument)
-        if name == "Fn::GetAtt":
-            return dumper.represent_scalar("!GetAtt", ".".join(argument))
-        if name.startswith("Fn::") and isinstance(argument, str):
-            return dumper.represent_scalar("!" + name[len("Fn::") :], argument)
-        if name.startswith("Fn::") and isinstance(argument, list):
-            return dumper.represent_sequence("!" + name[len("Fn::") :], argument)
-    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items())
-
-
-Dumper.add_representer(dict, write_object)
+    def tagged(self, data):
+        node = self.represent_data(data.argument)
+        node.tag = data.name
+        if isinstance(node, yaml.SequenceNode):
+            node.flow_style = True
+        return node
 
 
-def dumped(template):
-    text = yaml.dump(plain_values(template), Dumper=Dumper, sort_keys=False, width=140, allow_unicode=True)
-    return re.sub(r"(!(?:Ref|GetAtt|Condition|Sub) )'([A-Za-z0-9.:]+)'", r"\1\2", text)
+Writer.add_representer(Tagged, Writer.tagged)
 
 
-def plain_values(value):
-    """Returns a value without the translator's own types of strings and objects."""
-    if isinstance(value, dict):
-        return {str(name): plain_values(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [plain_values(element) for element in value]
-    return str(value) if isinstance(value, str) else value
+def main(arguments):
+    try:
+        if arguments[0] == "--translated":
+            print(json.dumps(translate(pathlib.Path(arguments[1])), indent=1))
+        else:
+            pathlib.Path(arguments[1]).write_text(plain(pathlib.Path(arguments[0])), encoding="utf-8")
+            print(arguments[1])
+    except ValueError as error:
+        sys.exit(f"plain_template: error: {arguments[-1] if arguments[0] == '--translated' else arguments[0]}: {error}")
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(sys.argv[1:])
