@@ -106,11 +106,12 @@ package: .venv/installed ## build the functions' zips for Lambda, arm64 and amd6
 	done; done
 	.venv/bin/python tools/release/plain_template.py template.yaml build/amplify-boundary.template.yaml
 
-# The version is the one that `amplify-boundary version` prints, and every entry of an archive has the time of the commit.
+# The version is the one that `amplify-boundary version` prints, and every entry of an archive has the time of the commit; without git, 1980.
 version = $(shell sed -n 's/^const number = "\(.*\)"$$/\1/p' internal/cli/version.go)
-commit_time = $(shell git log -1 --format=%ct)
+commit_time = $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 released := README.md CHANGELOG.md LICENSE SECURITY.md docs/*.md events/*.json examples/cloudformation
 
+# The SBOM names itself by the checksum of the tool that made it. On Windows the command has one module more than elsewhere.
 release: build package ## build archives of the command for six platforms, with the functions, checksums and an SBOM, into build/release/
 	rm -rf build/release build/platforms
 	mkdir -p build/release build/platforms/completions
@@ -121,18 +122,26 @@ release: build package ## build archives of the command for six platforms, with 
 	for shell in bash zsh fish powershell; do build/amplify-boundary completion $$shell > build/platforms/completions/amplify-boundary.$$shell || exit 1; done
 	python3 tools/release/archives.py $(version) $(commit_time) build/platforms build/release $(released)
 	cp build/amplify-boundary-*.zip build/amplify-boundary.template.yaml $(wildcard member.template.yaml) build/release/
-	go build -modfile=tools/go.mod -o build/tools/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
-	GOOS=linux GOARCH=arm64 build/tools/cyclonedx-gomod mod -json -noserial -notimestamp -std -type application -output build/release/sbom.cdx.json
+	go build -trimpath -buildvcs=false -modfile=tools/go.mod -o build/tools/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	GOOS=windows GOARCH=amd64 build/tools/cyclonedx-gomod mod -json -noserial -notimestamp -short-purls -std -type application -output build/release/sbom.cdx.json
 	python3 tools/release/checksums.py build/release
+	RELEASE=$(CURDIR)/build/release go test ./internal/release -run TestRelease -count=1
 
 PREFIX ?= /usr/local
 install: build ## install the command into PREFIX/bin (PREFIX is /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 build/amplify-boundary $(DESTDIR)$(PREFIX)/bin/amplify-boundary
 
-deploy: .venv-sam/installed ## deploy template.yaml to your AWS account with SAM
+# make deploy SAM=no BUCKET=... [STACK=...] [PARAMETERS='Environment=prod ...'] needs the AWS CLI in the place of SAM.
+SAM ?= yes
+STACK ?= amplify-boundary
+deploy: $(if $(filter no,$(SAM)),package,.venv-sam/installed) ## deploy template.yaml to your AWS account with SAM, or with SAM=no BUCKET=... the plain template
+ifeq ($(SAM),no)
+	tools/release/deploy.sh build '$(BUCKET)' '$(STACK)' $(PARAMETERS)
+else
 	$(sam_environment) .venv-sam/bin/sam build
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam deploy
+endif
 
 clean: ## remove what the targets made
 	rm -rf build .aws-sam .venv .venv-sam examples/*/node_modules tools/cfn-guard/node_modules examples/cdk/dist examples/serverless/.serverless
