@@ -37,8 +37,9 @@ refuse "$reached" 'internal/guard' "^$module/(internal/(cli|template/expand|acco
 refuse "$reached" 'internal/audit' "^$module/(internal/(cli|macro|guard)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/doctor' "^$module/(internal/(cli|guard|audit|template/expand)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/cli' "^$module/cmd/" 'data flows one way'
-only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|audit|doctor|doctortest|nested|mototest)' 'only these talk to AWS'
+only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|assume|audit|doctor|doctortest|nested|mototest)' 'only these talk to AWS'
 only "^$module/.*test\$" 'internal/([a-z]*test|bench)' 'only tests and the benchmark use what carries the mark test'
+refuse "$reached" 'cmd/macro' "^$module/internal/assume" 'a start would wait for STS, for which it has no use'
 only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|internal/bench/bare' 'only these are Lambda functions'
 only '^github.com/spf13/' 'internal/cli' 'only this is the command line'
 

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
+	"amplify-boundary/internal/assume"
 	"amplify-boundary/internal/awsenv"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
@@ -46,5 +47,9 @@ func newHandler() (*guard.Handler, error) {
 	cfg.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = maxAttempts, pause })
 	}
-	return guard.NewHandler(settings, registry.NewPathReader(cfg, settings.ParameterRegion), cfg.Region, os.Stderr), nil
+	hierarchy := cfg
+	if settings.RegistryRole != "" {
+		hierarchy = assume.Role(cfg, settings.RegistryRole)
+	}
+	return guard.NewHandler(settings, registry.NewPathReader(hierarchy, settings.ParameterRegion), cfg.Region, os.Stderr), nil
 }

@@ -46,8 +46,14 @@ func start(t *testing.T, variables ...string) *lambdatest.Function {
 // ask gives the function an event about a role with a boundary.
 func ask(t *testing.T, f *lambdatest.Function, boundary string) guard.Answer {
 	t.Helper()
-	event := fmt.Sprintf(`{"clientRequestToken": "token", "awsAccountId": "123456789012", "stackId": "", "actionInvocationPoint": "CREATE_PRE_PROVISION",
-		"requestData": {"targetName": "AWS::IAM::Role", "targetLogicalId": "Role", "targetModel": {"resourceProperties": {"PermissionsBoundary": %q}}}}`, boundary)
+	return askOf(t, f, mototest.AccountID, boundary)
+}
+
+// askOf gives the function an event about a role of an account.
+func askOf(t *testing.T, f *lambdatest.Function, accountID, boundary string) guard.Answer {
+	t.Helper()
+	event := fmt.Sprintf(`{"clientRequestToken": "token", "awsAccountId": %q, "stackId": "", "actionInvocationPoint": "CREATE_PRE_PROVISION",
+		"requestData": {"targetName": "AWS::IAM::Role", "targetLogicalId": "Role", "targetModel": {"resourceProperties": {"PermissionsBoundary": %q}}}}`, accountID, boundary)
 	response, err := f.Invoke([]byte(event), ample)
 	if err != nil {
 		t.Fatalf("%v; its log:\n%s", err, f.Log())
@@ -160,8 +166,53 @@ func TestTroubleIsSaidInTime(t *testing.T) {
 }
 
 func TestBadSettingStopsTheFunction(t *testing.T) {
-	f := start(t, append(variables("http://127.0.0.1:1"), "GUARD_PASSES_NONE=perhaps")...)
-	if _, err := f.Invoke([]byte(`{}`), ample); err == nil || !strings.Contains(f.Log(), "setting GUARD_PASSES_NONE is") {
+	f := start(t, append(variables("http://127.0.0.1:1"), "GUARD_PASSES_NONE=perhaps", "REGISTRY_ROLE_ARN=reader")...)
+	if _, err := f.Invoke([]byte(`{}`), ample); err == nil || !strings.Contains(f.Log(), "setting GUARD_PASSES_NONE is") || !strings.Contains(f.Log(), "setting REGISTRY_ROLE_ARN is") {
 		t.Errorf("got %v and the log %s", err, f.Log())
 	}
+}
+
+// In a member account the function reads the hierarchy of the central account, by a role of it; what it answers
+// for is the member's account.
+func TestFunctionReadsRegistryOfAnotherAccount(t *testing.T) {
+	const member = "210987654321"
+	endpoint := mototest.Start(t)
+	mototest.PutParameter(t, endpoint, "eu-west-1", "/central/dev", "arn:aws:iam::${AWS::AccountId}:policy/dev", types.ParameterTypeString)
+	environ := append(memberEnviron(t, endpoint, member), "PARAMETER_PREFIX=/central")
+	f := start(t, append(environ, "REGISTRY_ROLE_ARN=arn:aws:iam::"+mototest.AccountID+":role/reader")...)
+	if got := askOf(t, f, member, "arn:aws:iam::"+member+":policy/dev"); got.HookStatus != guard.Success {
+		t.Errorf("got %+v", got)
+	}
+	if got := askOf(t, f, member, "arn:aws:iam::"+mototest.AccountID+":policy/dev"); got.ErrorCode != guard.NonCompliant {
+		t.Errorf("a boundary of the central account: got %+v", got)
+	}
+	own := start(t, environ...)
+	if got := askOf(t, own, member, "arn:aws:iam::"+member+":policy/dev"); got.ErrorCode != guard.NonCompliant {
+		t.Errorf("without the role, whose account has no registry: got %+v", got)
+	}
+}
+
+func TestRoleThatCannotBeAssumed(t *testing.T) {
+	denying := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprint(w, `<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>`)
+	}))
+	t.Cleanup(denying.Close)
+	f := start(t, append(variables("http://127.0.0.1:1"), "AWS_ENDPOINT_URL_STS="+denying.URL, "REGISTRY_ROLE_ARN=arn:aws:iam::123456789012:role/reader")...)
+	got := ask(t, f, "arn:aws:iam::123456789012:policy/dev")
+	if got.ErrorCode != guard.InternalFailure || !strings.Contains(got.Message, "assume role arn:aws:iam::123456789012:role/reader: access denied (not authorized)") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// memberEnviron returns the environment variables of a function in a member account.
+func memberEnviron(t *testing.T, endpoint, accountID string) []string {
+	t.Helper()
+	c, err := mototest.AccountConfig(t, endpoint, "eu-west-1", accountID).Credentials.Retrieve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(mototest.Environ(endpoint, "eu-west-1"),
+		"AWS_ACCESS_KEY_ID="+c.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+c.SecretAccessKey, "AWS_SESSION_TOKEN="+c.SessionToken)
 }

@@ -17,14 +17,25 @@ type Call struct {
 	Also    string // what else may have to be allowed; may be empty
 }
 
+// CredentialsError says why there are no credentials for a call, in words for whoever reads of the call.
+type CredentialsError struct{ Err error }
+
+func (e *CredentialsError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *CredentialsError) Unwrap() error { return e.Err }
+
 // Explain says why the call failed and what to do. It leaves out what the service answered, beyond error
 // codes and the reason of a denial.
 func (c Call) Explain(ctx context.Context, err error) error {
+	var credentials *CredentialsError
 	var api smithy.APIError
 	var unreadable *smithy.DeserializationError
 	var network net.Error
 	var operation *smithy.OperationError
 	switch {
+	case errors.As(err, &credentials):
+		return credentials.Err
 	case strings.Contains(err.Error(), "get credentials"): // whatever kept the SDK from them
 		return errors.New("there are no usable AWS credentials; set a profile or the AWS environment variables")
 	case errors.As(err, &api):

@@ -30,6 +30,7 @@ names those whose environment does not exist.`,
 		},
 	}
 	o.addAccountFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	return cmd
 }
 

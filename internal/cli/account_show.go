@@ -40,6 +40,7 @@ code is 1. It is 1 also where the account is not fixed.`,
 		},
 	}
 	o.addAccountFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	return cmd
 }
 

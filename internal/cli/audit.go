@@ -33,6 +33,7 @@ type auditOptions struct {
 // addAuditFlags adds the flags that say what is audited.
 func (o *auditOptions) addAuditFlags(cmd *cobra.Command) {
 	o.addRegistryFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	o.addHierarchyFlags(cmd, ", whatever the templates name")
 	flags := cmd.Flags()
 	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; may be repeated (default: all)")
@@ -117,7 +118,10 @@ func (o *auditOptions) audit(ctx context.Context) (audit.Report, error) {
 	}
 	var source audit.Registry = registry.NewFile(o.registry)
 	if o.registry == "" {
-		hierarchy := cfg
+		hierarchy, err := o.hierarchy(cfg)
+		if err != nil {
+			return audit.Report{}, err
+		}
 		if settings.ParameterRegion != "" {
 			hierarchy.Region = settings.ParameterRegion
 		}

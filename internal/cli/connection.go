@@ -10,7 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/assume"
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 )
 
@@ -43,9 +45,12 @@ func (o *options) open(ctx context.Context, a access) (*session, error) {
 		return nil, err
 	}
 	scope := boundary.Scope{AccountID: accountID, Region: cfg.Region}
-	hierarchy := cfg
+	hierarchy, err := o.hierarchy(cfg)
+	if err != nil {
+		return nil, err
+	}
 	if o.patient {
-		hierarchy = registry.Patient(cfg)
+		hierarchy = registry.Patient(hierarchy)
 	}
 	return &session{o, registry.NewOperatorStore(hierarchy), account.NewPolicies(cfg), scope}, nil
 }
@@ -69,7 +74,11 @@ func (o *options) openLookups(ctx context.Context) (lookups, error) {
 	if err != nil {
 		return lookups{}, err
 	}
-	return lookups{markedSource{registry.NewParameterStore(cfg, "")}, boundary.Scope{AccountID: accountID, Region: cfg.Region}}, nil
+	hierarchy, err := o.hierarchy(cfg)
+	if err != nil {
+		return lookups{}, err
+	}
+	return lookups{markedSource{registry.NewParameterStore(hierarchy, "")}, boundary.Scope{AccountID: accountID, Region: cfg.Region}}, nil
 }
 
 // sourceError is a failure to read the registry, which is no fault of the template that needs a boundary.
@@ -117,6 +126,21 @@ func (o *options) elsewhere(profile, region string) *options {
 	other := *o
 	other.profile, other.region = cmp.Or(profile, o.profile), cmp.Or(region, o.region)
 	return &other
+}
+
+// hierarchy returns the configuration to read the registry with: by the role that is given for that, and then
+// in the region of the setting PARAMETER_REGION. All other calls are the caller's own.
+func (o *options) hierarchy(cfg aws.Config) (aws.Config, error) {
+	if o.registryRole == "" {
+		return cfg, nil
+	}
+	settings, err := macro.ReadSettings(o.Getenv)
+	if err != nil {
+		return aws.Config{}, err
+	}
+	hierarchy := assume.Role(cfg, o.registryRole)
+	hierarchy.Region = cmp.Or(settings.ParameterRegion, cfg.Region)
+	return hierarchy, nil
 }
 
 // scopeOfFile is where the boundaries of a registry file hold; each part is empty where nobody names it.

@@ -62,6 +62,7 @@ s3:PutObject and s3:DeleteObject.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },
 	}
 	o.addRegistryFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	o.addPrefixFlag(cmd)
 	o.addOutputFlag(cmd, "text", "json")
 	flags := cmd.Flags()
@@ -148,7 +149,8 @@ func (o *doctorOptions) doctorRegistry(cfg aws.Config) (doctor.Registry, string,
 		return registry.ExistingFile(o.registry), "", nil
 	}
 	region := cmp.Or(settings.ParameterRegion, cfg.Region)
-	return registry.NewPathReader(cfg, region), region, nil
+	hierarchy, err := o.hierarchy(cfg)
+	return registry.NewPathReader(hierarchy, region), region, err
 }
 
 // sayLeft names what could not be deleted, where nobody sees the result.

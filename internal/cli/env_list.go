@@ -37,6 +37,7 @@ boundary and the accounts that are fixed to it (see the command account).`,
 		},
 	}
 	o.addFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	return cmd
 }
 

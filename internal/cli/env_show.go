@@ -53,6 +53,7 @@ boundary, a line says why, and the exit code is 1.`,
 		},
 	}
 	o.addFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	return cmd
 }
 

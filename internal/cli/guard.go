@@ -30,6 +30,7 @@ line to standard error. The exit code is 1 when the answer's status is FAILED.`,
 		},
 	}
 	o.addRegistryFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	return cmd
 }
 
@@ -67,6 +68,9 @@ func runGuard(ctx context.Context, o *options, file string) error {
 // openWholeHierarchy opens the registry whose hierarchy lies in a region, to be read whole; empty is the
 // options' own.
 func (o *options) openWholeHierarchy(ctx context.Context, region string) (guard.Hierarchy, error) {
+	if err := o.validateRegistryRole(); err != nil {
+		return nil, err
+	}
 	if o.registry != "" {
 		return registry.ExistingFile(o.registry), nil
 	}
@@ -74,5 +78,9 @@ func (o *options) openWholeHierarchy(ctx context.Context, region string) (guard.
 	if err != nil {
 		return nil, err
 	}
-	return registry.NewPathReader(cfg, region), nil
+	hierarchy, err := o.hierarchy(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return registry.NewPathReader(hierarchy, region), nil
 }

@@ -84,10 +84,14 @@ func (o *options) prefixFlag() string {
 // space.
 func (o *options) registryFlags() string {
 	flags := ""
+	profile := o.profile
+	if o.registryRole != "" {
+		profile = "" // whoever may write there has another
+	}
 	for _, flag := range []struct{ name, value, variable string }{
 		{"registry", o.registry, registryVariable},
 		{"region", o.region, "AWS_REGION"},
-		{"profile", o.profile, "AWS_PROFILE"},
+		{"profile", profile, "AWS_PROFILE"},
 	} {
 		if flag.value != "" && flag.value != o.Getenv(flag.variable) {
 			flags += " --" + flag.name + " " + quoted(flag.value)

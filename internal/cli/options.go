@@ -6,21 +6,24 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/assume"
+	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
 )
 
 // options are the flags that commands share. A command adds those that it has.
 type options struct {
 	IO
-	registry  string // a local file instead of Parameter Store; empty: Parameter Store
-	region    string // empty: that of the environment variables or the profile
-	profile   string
-	accountID string // empty: the caller's
-	prefix    string
-	project   string // empty: boundaries for all projects
-	output    string
-	yes       bool
-	patient   bool // whether throttling is waited out, for as long as it takes
+	registry     string // a local file instead of Parameter Store; empty: Parameter Store
+	registryRole string // the ARN of a role to read the registry by; empty: the caller itself
+	region       string // empty: that of the environment variables or the profile
+	profile      string
+	accountID    string // empty: the caller's
+	prefix       string
+	project      string // empty: boundaries for all projects
+	output       string
+	yes          bool
+	patient      bool // whether throttling is waited out, for as long as it takes
 }
 
 // The environment variables that stand for flags that are not given. An empty one is not set.
@@ -37,6 +40,12 @@ func (o *options) addRegistryFlags(cmd *cobra.Command) {
 	flags.Var((*nonEmpty)(&o.registry), "registry", "local JSON `FILE` instead of Parameter Store")
 	flags.Var((*nonEmpty)(&o.region), "region", "AWS `REGION` (default: that of the environment or the profile)")
 	flags.Var((*nonEmpty)(&o.profile), "profile", "AWS `PROFILE`")
+}
+
+// addRegistryRoleFlag adds the flag of commands that may read the registry of another account.
+func (o *options) addRegistryRoleFlag(cmd *cobra.Command) {
+	o.registryRole = o.Getenv(guard.RegistryRole)
+	cmd.Flags().Var((*nonEmpty)(&o.registryRole), "registry-role", "`ARN` of a role to read Parameter Store by, in its account")
 }
 
 // addPrefixFlag adds the flag that says where the hierarchy begins.
@@ -84,10 +93,26 @@ func (o *options) validate() error {
 			return err
 		}
 	}
+	if err := o.validateRegistryRole(); err != nil {
+		return err
+	}
 	if !registry.ValidPrefix(o.prefix) {
 		return fmt.Errorf("%s is %q; it must be %s", o.origin("prefix", o.prefix, prefixVariable), o.prefix, registry.PrefixRule)
 	}
 	return validateAccount(o.accountID)
+}
+
+// validateRegistryRole refuses what is no role, and a role for a file.
+func (o *options) validateRegistryRole() error {
+	where := o.origin("registry-role", o.registryRole, guard.RegistryRole)
+	switch {
+	case o.registryRole != "" && !assume.ValidRole(o.registryRole):
+		return fmt.Errorf("%s is %q; it must be %s", where, o.registryRole, assume.RoleRule)
+	case o.registryRole != "" && o.registry != "" && where != guard.RegistryRole:
+		return fmt.Errorf("%s is for Parameter Store, but %s names a local file; leave one out", where, o.origin("registry", o.registry, registryVariable))
+	default:
+		return nil
+	}
 }
 
 // origin is what messages call where an option comes from: a flag, or the environment variable in its place.

@@ -54,6 +54,7 @@ the outputs of --macro-stack; without that stack, a warning says what stands for
 		},
 	}
 	o.addRegistryFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	o.addPrefixFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "`NAME` of an environment (default: all of the registry)")

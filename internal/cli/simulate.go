@@ -52,6 +52,7 @@ iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd.Context()) },
 	}
 	o.addRegistryFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	o.addHierarchyFlags(cmd, " (default: boundaries for all projects)")
 	o.addOutputFlag(cmd, "text", "json")
 	flags := cmd.Flags()

@@ -15,6 +15,7 @@ type templateOptions struct {
 
 func (o *templateOptions) addFlags(cmd *cobra.Command) {
 	o.addRegistryFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	o.addHierarchyFlags(cmd, ", whatever the template names")
 	cmd.Flags().StringVar(&o.environment, "environment", "", "`NAME` of the environment, whatever the template names")
 	completeFlag(cmd, "environment", o.completeEnvironmentFlag)

@@ -1,35 +1,42 @@
 package guard
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
+	"amplify-boundary/internal/assume"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/transform"
 )
 
-// passesNone is the setting that the macro does not have.
-const passesNone = "GUARD_PASSES_NONE"
+// The settings that the macro does not have.
+const (
+	passesNone   = "GUARD_PASSES_NONE"
+	RegistryRole = "REGISTRY_ROLE_ARN" // empty: the registry is of the guard's own account
+)
 
 // Settings are the operator's choices: those of the macro, whose work the guard checks, and its own.
 type Settings struct {
 	macro.Settings
-	PassesNone bool // whether a role may lack a boundary where only its stack's name says that its environment has none
+	PassesNone   bool   // whether a role may lack a boundary where only its stack's name says that its environment has none
+	RegistryRole string // the ARN of a role by which the registry of another account is read
 }
 
-// ReadSettings reads the settings from environment variables. The error names every bad one of the macro's.
+// ReadSettings reads the settings from environment variables. The error names every bad one.
 func ReadSettings(getenv func(string) string) (Settings, error) {
 	common, err := macro.ReadSettings(getenv)
+	s := Settings{common, getenv(passesNone) == "true", getenv(RegistryRole)}
+	if value := getenv(passesNone); !slices.Contains([]string{"", "false", "true"}, value) {
+		err = errors.Join(err, fmt.Errorf("setting %s is %q; it must be true or false", passesNone, value))
+	}
+	if s.RegistryRole != "" && !assume.ValidRole(s.RegistryRole) {
+		err = errors.Join(err, fmt.Errorf("setting %s is %q; it must be %s", RegistryRole, s.RegistryRole, assume.RoleRule))
+	}
 	if err != nil {
 		return Settings{}, err
 	}
-	switch value := getenv(passesNone); value {
-	case "", "false":
-		return Settings{common, false}, nil
-	case "true":
-		return Settings{common, true}, nil
-	default:
-		return Settings{}, fmt.Errorf("setting %s is %q; it must be true or false", passesNone, value)
-	}
+	return s, nil
 }
 
 // guards reports whether the guard looks at an event's resource.

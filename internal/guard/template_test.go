@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	"amplify-boundary/internal/assume"
 )
 
 // Each setting that the guard shares with the macro is set by the same parameter, so that they never disagree.
@@ -22,6 +24,9 @@ func TestTemplateSetsGuardAsMacro(t *testing.T) {
 		} `yaml:"Properties"`
 	}
 	var template struct {
+		Parameters map[string]struct {
+			AllowedPattern string `yaml:"AllowedPattern"`
+		} `yaml:"Parameters"`
 		Resources struct {
 			Macro function `yaml:"AmplifyBoundaryFunction"`
 			Guard function `yaml:"GuardFunction"`
@@ -34,11 +39,14 @@ func TestTemplateSetsGuardAsMacro(t *testing.T) {
 	for name, value := range template.Resources.Guard.Properties.Environment.Variables {
 		got[name] = value.Value
 	}
-	want := map[string]string{passesNone: "GuardPassesNone"}
+	want := map[string]string{passesNone: "GuardPassesNone", RegistryRole: "RegistryRoleArn"}
 	for _, name := range []string{"PARAMETER_PREFIX", "PARAMETER_REGION", "ENVIRONMENT", "PROJECT", "ALLOW_NONE", "EXISTING_BOUNDARY", "BOUND_USERS", "LOG_LEVEL", "AWS_ENDPOINT_URL_SSM"} {
 		want[name] = macro[name].Value
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("variables of the guard (-want +got):\n%s", diff)
+	}
+	if got, want := template.Parameters["RegistryRoleArn"].AllowedPattern, "^("+assume.RolePattern+")?$"; got != want {
+		t.Errorf("RegistryRoleArn: got pattern %s, want %s", got, want)
 	}
 }
