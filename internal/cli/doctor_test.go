@@ -132,7 +132,7 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 	})
 	t.Run("interrupt", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		c.Stuck, c.OnPoll = true, cancel
+		c.Slow, c.OnPoll = true, cancel
 		c.Failing = map[string]string{"DeleteStack": "AccessDenied"}
 		code, out, err := run(ctx, "--environment", "dev")
 		if want := strings.TrimSuffix(working, working[strings.Index(working, "ok       change set"):]); code != 130 || !strings.HasPrefix(out, want) || strings.Contains(out, "change set") {
@@ -144,7 +144,7 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 		if !want.MatchString(err) {
 			t.Errorf("got %q", err)
 		}
-		c.Stuck, c.OnPoll, c.Failing = false, nil, nil
+		c.Slow, c.OnPoll, c.Failing = false, nil, nil
 	})
 	for name, test := range map[string]struct {
 		arguments []string

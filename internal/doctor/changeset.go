@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
@@ -22,11 +23,17 @@ const (
 	// ours is how the names begin of what is made and deleted again.
 	ours = "amplify-boundary-doctor"
 
+	// attemptLimit is for one call. Another attempt beside one that is still under way might make a second change
+	// set, so it is long.
+	attemptLimit = time.Minute
+
 	// processLimit is more than CloudFormation and a function that takes all of its time need.
 	processLimit = 3 * time.Minute
 
-	// cleanUpLimit is for deleting, after an interrupt too.
-	cleanUpLimit = time.Minute
+	// cleanUpLimit is for deleting, after an interrupt too, and settleLimit is the part of it that waits for a
+	// change set that is still being made: somewhat more than the function may take.
+	cleanUpLimit = 2 * time.Minute
+	settleLimit  = 45 * time.Second
 )
 
 // refusal is CloudFormation's reason for not making a change set. It is no trouble of the calls themselves.
@@ -45,7 +52,11 @@ type trial struct {
 func (d *Doctor) newTrial() trial {
 	suffix := make([]byte, 6)
 	_, _ = rand.Read(suffix) // it never fails
-	return trial{cloudformation.NewFromConfig(awscall.Limited(d.AWS)), d.AWS.Region, ours + "-" + hex.EncodeToString(suffix), d.Options.Pause}
+	cfg := awscall.Limited(d.AWS)
+	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = client.WithTimeout(attemptLimit)
+	}
+	return trial{cloudformation.NewFromConfig(cfg), d.AWS.Region, ours + "-" + hex.EncodeToString(suffix), d.Options.Pause}
 }
 
 // process has CloudFormation process a template, and returns what came of it. It fails with a [*refusal] where
@@ -76,6 +87,7 @@ type source struct{ body, url string }
 func (t trial) create(ctx context.Context, template source) (made bool, err error) {
 	input := &cloudformation.CreateChangeSetInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), ChangeSetType: types.ChangeSetTypeCreate,
+		ClientToken:  aws.String(t.name),
 		Description:  aws.String("Made by amplify-boundary doctor, which deletes it again; never execute it"),
 		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityAutoExpand},
 	}
@@ -190,6 +202,7 @@ func isValidation(err error) bool {
 // cleanUp deletes the change set and the stack that CloudFormation made for it, whether or not they are there,
 // and waits until they are gone.
 func (t trial) cleanUp(ctx context.Context) error {
+	t.settle(ctx)
 	// A stack that is deleted takes its change sets along, so a change set that stays is no matter by itself.
 	_, _ = t.client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
 	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}, patiently); err != nil && !isValidation(err) {
@@ -203,6 +216,14 @@ func (t trial) cleanUp(ctx context.Context) error {
 			return errors.New("it is not gone yet")
 		}
 	}
+}
+
+// settle waits until the change set is no longer being made, for then neither it nor its stack can be relied upon
+// to be deleted.
+func (t trial) settle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	_ = t.wait(ctx) // whatever comes of it, it is deleted
 }
 
 // gone reports whether the stack is not there. It fails where CloudFormation has given up deleting it.

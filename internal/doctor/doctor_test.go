@@ -269,7 +269,7 @@ func TestDoctor_interrupt(t *testing.T) {
 	c.Put(t, "/amplify-boundary/dev", devPolicy)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	c.Stuck, c.OnPoll = true, cancel
+	c.Slow, c.OnPoll = true, cancel
 	cfg := mototest.Config(c.Serve(t), doctortest.Region)
 	d := doctor.Doctor{AWS: cfg, Registry: registry.NewPathReader(cfg, doctortest.Region), Options: doctor.Options{
 		Prefix: "/amplify-boundary", Macro: "AmplifyBoundary", Pause: time.Millisecond}}

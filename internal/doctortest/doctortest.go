@@ -50,7 +50,7 @@ type Cloud struct {
 	Unknown    bool              // whether the macro is registered nowhere
 	NoTemplate bool              // whether a change set's template cannot be read, as in LocalStack
 	Failing    map[string]string // action -> error code
-	Stuck      bool              // whether change sets are never made
+	Slow       bool              // whether change sets are still being made when somebody asks a third time
 	OnPoll     func()            // is called when somebody asks how far a change set is
 	IAM        *iamtest.IAM
 
@@ -144,6 +144,9 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		fmt.Fprintf(w, `<ErrorResponse><Error><Code>%s</Code><Message>because the test says so</Message></Error></ErrorResponse>`, code)
 		return
+	}
+	if strings.HasPrefix(action, "Delete") && c.Slow && c.asked(stack) <= 3 {
+		t.Errorf("%s of stack %s while its change set is being made", action, stack)
 	}
 	switch {
 	case action == "CreateChangeSet":
@@ -279,14 +282,14 @@ func (c *Cloud) describe(w http.ResponseWriter, stack string, values bool) {
 	o := c.trial(stack)
 	c.mutex.Lock()
 	c.polled[stack]++
-	first := c.polled[stack] == 1
+	asked := c.polled[stack]
 	c.mutex.Unlock()
 	if c.OnPoll != nil {
 		c.OnPoll()
 	}
 	status, changes := "CREATE_COMPLETE", ""
 	switch {
-	case first || c.Stuck:
+	case asked == 1 || c.Slow && asked <= 3:
 		status = "CREATE_IN_PROGRESS"
 	case o.reason != "":
 		status = "FAILED"
@@ -339,6 +342,13 @@ func (c *Cloud) Left(t *testing.T) []string {
 	}
 	slices.Sort(left)
 	return left
+}
+
+// asked returns how often somebody asked how far a change set is.
+func (c *Cloud) asked(stack string) int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.polled[stack]
 }
 
 // Trials returns how many change sets were made.
