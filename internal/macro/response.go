@@ -1,8 +1,8 @@
 package macro
 
 import (
+	"bytes"
 	"fmt"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,8 +32,7 @@ func success(requestID string, fragment []byte) []byte {
 	response := appendMember([]byte{'{'}, "requestId", requestID)
 	response = appendMember(append(response, ','), "status", Success)
 	response = append(response, `,"fragment":`...)
-	response = slices.Grow(response, len(fragment)+1)
-	return append(append(response, fragment...), '}')
+	return bytes.Join([][]byte{response, fragment, {'}'}}, nil) // into memory that is not cleared first
 }
 
 // failure answers with a message, which CloudFormation shows and ends with a period.

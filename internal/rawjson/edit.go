@@ -37,21 +37,16 @@ func Apply(text []byte, edits []Edit) []byte {
 	if len(edits) == 0 {
 		return text
 	}
-	size := len(text)
-	for _, e := range edits {
-		size += e.Growth()
-	}
-	output := make([]byte, 0, max(size, 0))
+	parts := make([][]byte, 0, 2*len(edits)+1)
 	done := 0
 	for i, e := range edits {
 		if e.At.Start < done || e.At.End < e.At.Start || e.At.End > len(text) {
 			panic(fmt.Sprintf("edit %d of bytes %d to %d of %d, after an edit that ends at %d", i, e.At.Start, e.At.End, len(text), done))
 		}
-		output = append(output, text[done:e.At.Start]...)
-		output = append(output, e.Text...)
+		parts = append(parts, text[done:e.At.Start], e.Text)
 		done = e.At.End
 	}
-	return append(output, text[done:]...)
+	return bytes.Join(append(parts, text[done:]), nil) // into memory that is not cleared first
 }
 
 // Insert is the edit that gives an object a new first member. In front, one added line is all that a
