@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/iamtest"
 	"amplify-boundary/internal/mototest"
 )
 
@@ -113,7 +114,10 @@ func TestRunnableBlocks(t *testing.T) {
 // follow runs the blocks of a page in one shell, and compares or writes what they print.
 func (d document) follow(t *testing.T, dir string, steps []step) {
 	results := t.TempDir()
-	script := "set -E -o pipefail\ntrap 'code=$?; [ -s $result ] || echo $code >$result' ERR\n"
+	script := "set -E -o pipefail\nresult=" + results + "/given\ntrap 'code=$?; [ -s $result ] || echo $code >$result' ERR\n"
+	if given := d.given(t); given != "" {
+		script += ". " + given + " >/dev/null\n"
+	}
 	for i, s := range steps {
 		file := filepath.Join(results, fmt.Sprint(i))
 		if err := os.WriteFile(file, []byte(strings.TrimSuffix(s.command.text, "-->\n")), 0o600); err != nil {
@@ -121,7 +125,11 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 		}
 		script += fmt.Sprintf("result=%s.code\n. %[1]s >%[1]s.out 2>&1\n", file)
 	}
-	shell(t, dir, script+"true\n", append(mototest.Environ(mototest.Start(t), "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER="))
+	endpoint := new(iamtest.IAM).Start(t, mototest.Start(t))
+	shell(t, dir, script+"true\n", append(mototest.Environ(endpoint, "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER="))
+	if code := contents(t, filepath.Join(results, "given")); code != "" {
+		t.Fatalf("%s: what is given ends with exit code %s", d.path, code)
+	}
 	source := slices.Clone(d.source)
 	for i, s := range slices.Backward(steps) { // the last first, so that the places before it stay
 		file := filepath.Join(results, fmt.Sprint(i))
@@ -146,6 +154,20 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// given is the absolute path of a script that does what a page takes as given, or "". README has no room for
+// it, since its words are counted.
+func (d document) given(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("testdata", filepath.Base(d.path)+".sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
 }
 
 // matches reports whether a page shows what was printed.
