@@ -23,7 +23,7 @@ func TestStory(t *testing.T) {
 	const boundary = "arn:aws:iam::" + mototest.AccountID + ":policy/boundaries/dev"
 	s.run(t, 0, `aws iam create-policy --path /boundaries/ --policy-name dev --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'`)
 	s.run(t, 0, "amplify-boundary init dev --permissions-boundary "+boundary)
-	s.run(t, 0, "aws ssm put-parameter --name /amplify-boundary/_account/"+mototest.AccountID+" --type String --value dev")
+	s.run(t, 0, "amplify-boundary account set "+mototest.AccountID+" dev")
 
 	s.write(t, "orders.yaml", `Resources:
   OrderFunctionRole:
