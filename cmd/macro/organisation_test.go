@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/mototest"
@@ -24,7 +26,10 @@ const (
 	freeAccount  = "777788889999"
 )
 
-const organisationID = "o-a1b2c3d4e5"
+const (
+	organisationID = "o-a1b2c3d4e5"
+	keyARN         = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd"
+)
 
 // organisation has the function and the hierarchy in its central account, and the macro in two others.
 type organisation struct {
@@ -47,7 +52,7 @@ func newOrganisation(t *testing.T) organisation {
 		mototest.PutParameter(t, endpoint, region, "/amplify-boundary/"+name, value, types.ParameterTypeString)
 	}
 	o.central = mototest.CreateStackIn(t, mototest.Config(endpoint, region), "amplify-boundary", centralTemplate(t, endpoint), map[string]string{
-		"OrganizationId": organisationID, "NestedStacks": "bound",
+		"OrganizationId": organisationID, "NestedStacks": "bound", "ParameterKeyArn": keyARN,
 	})
 	o.function = start(t, append(mototest.Environ(endpoint, region), "NESTED_STACKS=bound", "NESTED_TEMPLATE_BUCKET="+o.central["NestedTemplateBucketName"])...)
 
@@ -181,6 +186,42 @@ func (o organisation) testPermissions(t *testing.T) {
 	if got := aws.ToString(role.Role.AssumeRolePolicyDocument); !strings.Contains(got, organisationID) {
 		t.Errorf("the trust of the reading role: got %s, want the organisation alone", got)
 	}
+	want := `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":["ssm:GetParameters","ssm:GetParametersByPath","ssm:GetParameterHistory"],"Resource":[
+			"arn:aws:ssm:eu-west-1:123456789012:parameter/amplify-boundary","arn:aws:ssm:eu-west-1:123456789012:parameter/amplify-boundary/*"]},
+		{"Effect":"Allow","Action":"kms:Decrypt","Resource":"` + keyARN + `","Condition":{"StringLike":{"kms:ViaService":"ssm.eu-west-1.*"}}}]}`
+	if diff := cmp.Diff(unmarshalled(t, want), unmarshalled(t, rolePolicy(t, roles, name))); diff != "" {
+		t.Errorf("the policy of the reading role (-want +got):\n%s", diff)
+	}
+}
+
+func unmarshalled(t *testing.T, text string) (value any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// rolePolicy returns the one policy that a role has.
+func rolePolicy(t *testing.T, roles *iam.Client, role string) string {
+	t.Helper()
+	list, err := roles.ListRolePolicies(t.Context(), &iam.ListRolePoliciesInput{RoleName: aws.String(role)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list.PolicyNames) != 1 {
+		t.Fatalf("got policies %v, want one", list.PolicyNames)
+	}
+	policy, err := roles.GetRolePolicy(t.Context(), &iam.GetRolePolicyInput{RoleName: aws.String(role), PolicyName: aws.String(list.PolicyNames[0])})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := url.QueryUnescape(aws.ToString(policy.PolicyDocument))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(text, "'", `"`) // moto writes a document of a template as Python does
 }
 
 // Without an organisation, the function has no policy for others, and there is no role for them.
