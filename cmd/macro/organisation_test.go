@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 	"testing"
 
@@ -96,7 +97,9 @@ func (o organisation) create(t *testing.T, account, template string) *stacktest.
 			}
 			return answer
 		},
-		Levels: 1,
+		Read: func(t testing.TB, url string) []byte {
+			return []byte(mototest.GetObject(t, o.endpoint, region, o.central["NestedTemplateBucketName"], path.Base(url)))
+		},
 	}.Create(t, "shop", []byte(template), nil)
 }
 
@@ -111,6 +114,7 @@ func TestOrganisation(t *testing.T) {
 	t.Run("refused", o.testRefused)
 	t.Run("registry_role", o.testRegistryRole)
 	t.Run("permissions", o.testPermissions)
+	t.Run("nested", o.testNested)
 }
 
 // One function serves the accounts of an organisation: each role carries a policy of its own account, as IAM
@@ -222,6 +226,21 @@ func rolePolicy(t *testing.T, roles *iam.Client, role string) string {
 		t.Fatal(err)
 	}
 	return strings.ReplaceAll(text, "'", `"`) // moto writes a document of a template as Python does
+}
+
+// The copy of a member's nested template lies in the central bucket, and names the environment that the member
+// is fixed to.
+func (o organisation) testNested(t *testing.T) {
+	mototest.PutObject(t, o.endpoint, region, "templates-of-the-member", "child", `{"Resources":{`+deployedRole+`}}`)
+	stack := o.create(t, fixedAccount, `{"Transform":"AmplifyBoundary","Resources":{"Child":{"Type":"AWS::CloudFormation::Stack",`+
+		`"Properties":{"TemplateURL":"https://templates-of-the-member.s3.eu-west-1.amazonaws.com/child"}}}}`)
+	if stack.Refusal != "" {
+		t.Fatal(stack.Refusal)
+	}
+	want := map[string]string{"shop/Child/Role": "arn:aws:iam::444455556666:policy/boundaries/prod"}
+	if diff := cmp.Diff(want, stack.Boundaries(t)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 }
 
 // Without an organisation, the function has no policy for others, and there is no role for them.
