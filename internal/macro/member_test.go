@@ -71,8 +71,10 @@ func TestMemberTemplate_updates_a_stack_in_place(t *testing.T) {
 			t.Errorf("there is no output %s, which the commands and the users of template.yaml read", name)
 		}
 	}
-	if diff := cmp.Diff(central.Parameters["MacroName"], member.Parameters["MacroName"], cmp.AllowUnexported(yaml.Node{})); diff != "" {
-		t.Errorf("MacroName (-template.yaml +member.template.yaml):\n%s", diff)
+	for _, name := range []string{"MacroName", "RegistryRoleArn"} {
+		if diff := cmp.Diff(central.Parameters[name], member.Parameters[name], cmp.AllowUnexported(yaml.Node{})); diff != "" {
+			t.Errorf("%s (-template.yaml +member.template.yaml):\n%s", name, diff)
+		}
 	}
 }
 
