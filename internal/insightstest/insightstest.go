@@ -115,8 +115,9 @@ func (r Row) holds(condition string) (bool, error) {
 		_, present := r[name]
 		return present, nil
 	}
-	if name, found := argument(condition, "isempty"); found {
-		return r[name] == "", nil
+	if other, negated := strings.CutPrefix(condition, "not "); negated {
+		holds, err := r.holds(other)
+		return !holds, err
 	}
 	parts := strings.SplitN(condition, " ", 3)
 	if len(parts) != 3 {
