@@ -24,8 +24,8 @@ type start struct {
 	cpu  time.Duration // of all threads, user and system
 }
 
-// compareStarts measures the cold start of the macro's Lambda function, of a Go function that does
-// nothing, and of a Python function that reads the boundary by boto3. They take turns.
+// compareStarts measures the cold start of the macro's Lambda function, of the guard's, of a Go function that
+// does nothing, and of a Python function that reads the boundary by boto3. They take turns.
 func compareStarts(ctx context.Context, t tools) ([]goal, error) {
 	w := workload.New(workload.Size{Bytes: 10_000, Roles: 2})
 	store := lambdatest.NewParameterStore(lambdatest.Serve(map[string]string{parameterName: boundaryARN}))
@@ -40,18 +40,18 @@ func compareStarts(ctx context.Context, t tools) ([]goal, error) {
 		return nil, err
 	}
 
-	functions := []struct {
-		name    string
-		command []string
-	}{
-		{"macro", []string{t.bootstrap}},
-		{"bare Go function", []string{bare}},
-		{"Python with boto3", []string{t.python, pythonFunction, parameterName}},
+	hierarchy := guardHierarchy()
+	defer hierarchy.Close()
+	functions := []starter{
+		{"macro", []string{t.bootstrap}, store.URL, w.Request, answersSuccess},
+		{"bare Go function", []string{bare}, store.URL, w.Request, answersSuccess},
+		{"Python with boto3", []string{t.python, pythonFunction, parameterName}, store.URL, w.Request, answersSuccess},
+		{"guard", []string{t.guard}, hierarchy.URL, guardEvent(), passes},
 	}
 	took := make([][]start, len(functions))
 	for n := range 1 + starts {
 		for i, function := range functions {
-			s, err := coldStart(ctx, function.command, store.URL, w.Request)
+			s, err := function.coldStart(ctx)
 			if err != nil {
 				return nil, fmt.Errorf("cold start of %s: %w", function.command[0], err)
 			}
@@ -74,6 +74,8 @@ func compareStarts(ctx context.Context, t tools) ([]goal, error) {
 		{"CPU of the macro's cold start / bare Go function", cpu[0] / cpu[1], atMost, 2.5},
 		{"cold start of the macro / bare Go function", wall[0] / wall[1], atMost, 2.5},
 		{"cold start of the macro / Python", wall[0] / wall[2], atMost, 0.1},
+		{"cold start of the guard / macro", wall[3] / wall[0], atMost, 1.2},
+		{"CPU of the guard's cold start / macro", cpu[3] / cpu[0], atMost, 1.2},
 	}, table.print()
 }
 
@@ -86,12 +88,20 @@ func sortedBy(list []start, cost func(start) time.Duration) []time.Duration {
 	return costs
 }
 
-// coldStart starts a Lambda function and gives it one request, whose answer must be a success. Its
-// Parameter Store is at a URL.
-func coldStart(ctx context.Context, command []string, parameterStore string, request []byte) (start, error) {
+// starter is a Lambda function to start.
+type starter struct {
+	name    string
+	command []string
+	store   string // the URL of its Parameter Store
+	request []byte
+	check   func(response []byte) error
+}
+
+// coldStart starts a Lambda function and gives it one request, whose answer is checked.
+func (f starter) coldStart(ctx context.Context) (start, error) {
 	began := time.Now()
-	function, err := lambdatest.Start(ctx, command,
-		"AWS_ENDPOINT_URL_SSM="+parameterStore,
+	function, err := lambdatest.Start(ctx, f.command,
+		"AWS_ENDPOINT_URL_SSM="+f.store,
 		"AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE="+os.DevNull,
 		"AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
@@ -99,12 +109,11 @@ func coldStart(ctx context.Context, command []string, parameterStore string, req
 	if err != nil {
 		return start{}, err
 	}
-	response, err := function.Invoke(request, startLimit)
+	response, err := function.Invoke(f.request, startLimit)
 	took := time.Since(began)
 	used := function.Stop()
 	if err != nil {
 		return start{}, err
 	}
-	_, err = succeeded(response)
-	return start{took, used.UserTime() + used.SystemTime()}, err
+	return start{took, used.UserTime() + used.SystemTime()}, f.check(response)
 }

@@ -21,6 +21,8 @@ import (
 type tools struct {
 	python    string // with boto3
 	bootstrap string // the macro's Lambda function
+	guard     string // the guard's
+	command   string // the operator's command
 }
 
 func main() {
@@ -29,6 +31,8 @@ func main() {
 	var t tools
 	flag.StringVar(&t.python, "python", ".venv/bin/python", "a Python that has boto3")
 	flag.StringVar(&t.bootstrap, "bootstrap", "build/macro/bootstrap", "the macro's Lambda function, built for this machine")
+	flag.StringVar(&t.guard, "guard", "build/guard/bootstrap", "the guard's Lambda function, built for this machine")
+	flag.StringVar(&t.command, "command", "build/amplify-boundary", "the operator's command, built for this machine")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -59,6 +63,10 @@ func run(ctx context.Context, t tools, benchtime time.Duration) error {
 	if err != nil {
 		return err
 	}
+	accounts, err := compareAccounts(ctx, t)
+	if err != nil {
+		return err
+	}
 	start, err := compareStarts(ctx, t)
 	if err != nil {
 		return err
@@ -67,5 +75,5 @@ func run(ctx context.Context, t tools, benchtime time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return printGoals(slices.Concat(goals, nested, costs, start, calls))
+	return printGoals(slices.Concat(goals, nested, costs, accounts, start, calls))
 }
