@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -71,6 +72,8 @@ func awsWorld(t *testing.T, endpoint string) world {
 			"DENIED="+failing(t, "AccessDeniedException", "AccessDenied", http.StatusForbidden),
 			"THROTTLED="+failing(t, "ThrottlingException", "Throttling", http.StatusBadRequest),
 			"MEDDLED="+meddling(t, endpoint),
+			"BUSY="+busy(t, endpoint),
+			"CUT_SHORT="+cutShort(t, endpoint),
 		),
 		registry: "--region=eu-west-1", // where the environment variables lead, too
 		aws:      true,
@@ -117,6 +120,40 @@ func failing(t *testing.T, jsonCode, queryCode string, status int) string {
 		w.Header().Set("Content-Type", "text/xml")
 		w.WriteHeader(status)
 		fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>because the test says so</Message></Error></ErrorResponse>`, queryCode)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// busy returns the URL of a Parameter Store that throttles every third call.
+func busy(t *testing.T, endpoint string) string {
+	var calls atomic.Int64
+	return refusing(t, endpoint, "ThrottlingException", func(*http.Request) bool { return calls.Add(1)%3 == 0 })
+}
+
+// cutShort returns the URL of a Parameter Store that takes two writes, and denies all others.
+func cutShort(t *testing.T, endpoint string) string {
+	var writes atomic.Int64
+	return refusing(t, endpoint, "AccessDeniedException", func(r *http.Request) bool {
+		return strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".PutParameter") && writes.Add(1) > 2
+	})
+}
+
+// refusing returns the URL of a Parameter Store that refuses some calls with an error code.
+func refusing(t *testing.T, endpoint, code string, refuses func(*http.Request) bool) string {
+	target, err := url.Parse(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if refuses(r) {
+			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprintf(w, `{"__type":%q,"message":"because the test says so"}`, code)
+			return
+		}
+		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
 	return server.URL

@@ -125,6 +125,7 @@ func params(dir string, w world) testscript.Params {
 			"mask":     mask,
 			"undated":  undated,
 			"columns":  columns,
+			"accounts": accounts,
 			"put":      w.putCommand,
 			"describe": w.describeCommand,
 		},
@@ -195,6 +196,20 @@ func columns(script *testscript.TestScript, negated bool, arguments []string) {
 	if i := slices.IndexFunc(lines, func(line string) bool { return len(line) > limit }); i >= 0 {
 		script.Fatalf("line %d has %d columns: %s", i+1, len(lines[i]), lines[i])
 	}
+}
+
+// accounts writes a CSV file that fixes so many accounts to an environment: accounts NUMBER ENVIRONMENT FILE
+func accounts(script *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 3 {
+		script.Fatalf("usage: accounts NUMBER ENVIRONMENT FILE")
+	}
+	number, err := strconv.Atoi(arguments[0])
+	script.Check(err)
+	text := "account,environment\n"
+	for i := range number {
+		text += fmt.Sprintf("%012d,%s\n", i, arguments[1])
+	}
+	script.Check(os.WriteFile(script.MkAbs(arguments[2]), []byte(text), 0o600))
 }
 
 // mask writes stderr to a file with the values replaced that differ from run to run: mask FILE
