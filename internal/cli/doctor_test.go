@@ -8,6 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/cli"
@@ -129,6 +134,24 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 		if code != 1 || !strings.Contains(out, "\nfault    change set dev      the role comes back with arn:aws:iam::123456789012:policy/bookshop-dev, but the registry wants arn:aws:iam::123456789012:policy/bookshop-prod; ") {
 			t.Errorf("got exit code %d\n%s", code, out)
 		}
+	})
+	t.Run("registry_of_another_account", func(t *testing.T) {
+		// moto takes whoever assumes a role of another account for that account.
+		const reader = "arn:aws:iam::" + otherAccountID + ":role/reader"
+		central := c.Config
+		central.Credentials = stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c.Config), reader)
+		if _, err := ssm.NewFromConfig(central).PutParameter(t.Context(), &ssm.PutParameterInput{
+			Name: aws.String("/amplify-boundary/central"), Type: types.ParameterTypeString, Value: aws.String("arn:aws:iam::${AWS::AccountId}:policy/bookshop-prod"),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		c.Registry = central
+		code, out, err := run(t.Context(), "--registry-role", reader)
+		if code != 0 || !strings.Contains(out, "\nok       registry            1 boundary below /amplify-boundary\n") ||
+			!strings.Contains(out, "\nok       change set central  the role comes back with arn:aws:iam::123456789012:policy/bookshop-prod\n") {
+			t.Errorf("got exit code %d\n%s%s", code, out, err)
+		}
+		c.Registry = c.Config
 	})
 	t.Run("interrupt", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

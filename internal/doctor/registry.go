@@ -22,10 +22,13 @@ func (d *Doctor) checkRegistry(ctx context.Context) bool {
 	}
 	d.read, d.snapshot = true, registry.NewSnapshot(d.Options.Prefix, parameters)
 	known := d.snapshot.Environments()
-	if len(known) == 0 {
+	switch len(known) {
+	case 0:
 		d.found("registry", Fault, "add an environment with: "+d.Options.Command("add", environment.Environment{Name: "NAME"}),
 			"there is no environment below %s", d.Options.Prefix)
-	} else {
+	case 1:
+		d.found("registry", OK, "", "1 boundary below %s", d.Options.Prefix)
+	default:
 		d.found("registry", OK, "", "%d boundaries below %s", len(known), d.Options.Prefix)
 	}
 	d.checkAccount()

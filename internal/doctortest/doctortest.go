@@ -44,6 +44,7 @@ const (
 // Cloud is the AWS. Its fields say what is the matter with it.
 type Cloud struct {
 	Config     aws.Config        // past the stand-in
+	Registry   aws.Config        // of the account whose hierarchy the function reads
 	Variables  map[string]string // the function's
 	Version    string            // in the function's description
 	Function   string            // error code of a look at the function's settings
@@ -93,6 +94,7 @@ func Start(t *testing.T) *Cloud {
 		AssumeRolePolicyDocument: aws.String(Allowing)}); err != nil {
 		t.Fatal(err)
 	}
+	c.Registry = c.Config
 	c.Deploy(t, "amplify-boundary", "AmplifyBoundary", FunctionARN)
 	c.IAM = &iamtest.IAM{Caller: UserARN, Roles: map[string]map[string]string{UserARN: {"own": Allowing}, RoleARN: {"own": Allowing}}}
 	return c
@@ -250,7 +252,7 @@ func (c *Cloud) run(t *testing.T, template string) outcome {
 	if err != nil {
 		t.Error(err)
 	}
-	handler := macro.NewHandler(settings, registry.NewParameterStore(c.Config, ""), nested.NewTemplates(c.Config, settings.NestedBucket), io.Discard)
+	handler := macro.NewHandler(settings, registry.NewParameterStore(c.Registry, ""), nested.NewTemplates(c.Config, settings.NestedBucket), io.Discard)
 	answer, err := handler.Invoke(context.WithoutCancel(t.Context()), request)
 	if err != nil {
 		t.Error(err)
