@@ -57,10 +57,11 @@ cross: ## build the command for every platform, and keep nothing
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(build_command) -o /dev/null ./cmd/amplify-boundary || exit 1; \
 	done
 
-lint: ## check format, vet, staticcheck and who imports whom
+lint: ## check format, vet, staticcheck, the workflows, and who imports whom
 	@unformatted=$$(gofmt -l cmd internal transform examples/*.go); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
+	go tool -modfile=tools/go.mod actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	tools/imports.sh
 
 fuzz: .venv/installed ## fuzz what reads or edits templates, FUZZTIME each
