@@ -25,15 +25,19 @@ const (
 
 // readAccounts reads a CSV file as https://www.rfc-editor.org/rfc/rfc4180 describes it, or with semicolons or
 // tabs in place of commas, as spreadsheets write it. Its first line names the columns, in any case and order;
-// only two count. Lines without any text are left out. All faults are reported together.
+// only two count. Lines without any text are left out.
 func readAccounts(text []byte) ([]accountRow, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 		return nil, errors.New("it is not a text in UTF-8; save it as CSV UTF-8")
 	}
+	if !bytes.Contains(text, []byte("\n")) {
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // as old spreadsheets end lines
+	}
 	lines := csv.NewReader(bytes.NewReader(text))
 	lines.Comma = separator(text)
-	lines.FieldsPerRecord = -1 // what is behind the two columns does not matter
+	lines.TrimLeadingSpace = lines.Comma != '\t' // a tab would be space
+	lines.FieldsPerRecord = -1                   // what is behind the two columns does not matter
 	header, err := lines.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("it is empty; its first line must name the columns " + accountColumn + " and " + environmentColumn)
@@ -41,9 +45,12 @@ func readAccounts(text []byte) ([]accountRow, error) {
 	if err != nil {
 		return nil, badLine(err)
 	}
-	account, accountErr := column(header, accountColumn)
-	environment, environmentErr := column(header, environmentColumn)
-	if err := errors.Join(accountErr, environmentErr); err != nil {
+	account, err := column(header, accountColumn)
+	if err != nil {
+		return nil, err
+	}
+	environment, err := column(header, environmentColumn)
+	if err != nil {
 		return nil, err
 	}
 	var rows []accountRow

@@ -87,7 +87,7 @@ func runAccountImport(ctx context.Context, s *session, file string, rows []accou
 	}
 	written, err := s.store.WriteAll(ctx, plan.writes, s.progress("accounts"))
 	if err != nil && written > 0 {
-		return fmt.Errorf("%w; %d of %d accounts are written, and the command may be run again", err, written, len(plan.writes))
+		s.say("warning", "%d of %d accounts are written; the command may be run again, which leaves these as they are", written, len(plan.writes))
 	}
 	if err != nil {
 		return err

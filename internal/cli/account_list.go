@@ -68,10 +68,13 @@ func (s *session) readFixings(ctx context.Context) ([]fixing, error) {
 	return s.fixings(parameters), err
 }
 
-// fixedAccounts lists the IDs of the accounts that are fixed to an environment.
-func (s *session) fixedAccounts(ctx context.Context, environment string) ([]string, error) {
+// fixedAccounts lists the IDs of the accounts that are fixed to an environment. Where they cannot be read it warns.
+func (s *session) fixedAccounts(ctx context.Context, environment string) []string {
 	fixings, err := s.readFixings(ctx)
-	return append([]string{}, byEnvironment(fixings)[environment]...), err
+	if err != nil {
+		s.say("warning", "it is not known which accounts are fixed to environment %s: %v", environment, err)
+	}
+	return append([]string{}, byEnvironment(fixings)[environment]...)
 }
 
 // byEnvironment groups the IDs of accounts by their environments; the empty one is that of accounts whose

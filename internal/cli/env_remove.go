@@ -61,10 +61,7 @@ func runRemove(ctx context.Context, s *session, name string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := s.fixedAccounts(ctx, name)
-	if err != nil {
-		return err
-	}
+	accounts := s.fixedAccounts(ctx, name)
 	removed := removal{entry{name, s.project, stored.Name, boundaryOrEmpty(stored.Value)}, next.Name, accounts}
 	consequence := consequence(removed, next) + s.consequenceForAccounts(accounts)
 	if err := confirmRemoval(ctx, s, removed, consequence); err != nil {

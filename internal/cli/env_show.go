@@ -75,9 +75,7 @@ func runShow(ctx context.Context, s *session, name string) error {
 	if err != nil {
 		return s.advise(err)
 	}
-	if d.Accounts, err = s.fixedAccounts(ctx, name); err != nil {
-		s.say("warning", "it is not known which accounts are fixed to environment %s: %v", name, err)
-	}
+	d.Accounts = s.fixedAccounts(ctx, name)
 	if err := s.print(d, d.lines()...); err != nil {
 		return err
 	}
