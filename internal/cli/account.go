@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -42,6 +43,14 @@ func (o *options) addAccountFlags(cmd *cobra.Command) {
 	o.addRegistryFlags(cmd)
 	o.addPrefixFlag(cmd)
 	o.addOutputFlag(cmd, "text", "json")
+}
+
+// runForAccount opens the registry, and does what the command does with an account.
+func (o *options) runForAccount(ctx context.Context, id string, do func(context.Context, *session, string) error) error {
+	if err := validateAccountID(id); err != nil {
+		return err
+	}
+	return o.run(ctx, listing, func(s *session) error { return do(ctx, s, id) })
 }
 
 // validateAccountID refuses what is no ID of an account.

@@ -19,12 +19,7 @@ for its stacks: each has the environment that its template names. It asks first,
 		Args:              oneArgument("ID"),
 		ValidArgsFunction: o.completeAccount,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			id := arguments[0]
-			if err := validateAccountID(id); err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			return o.run(ctx, listing, func(s *session) error { return runAccountRemove(ctx, s, id) })
+			return o.runForAccount(cmd.Context(), arguments[0], runAccountRemove)
 		},
 	}
 	o.addAccountFlags(cmd)

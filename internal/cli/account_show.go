@@ -31,12 +31,7 @@ code is 1. It is 1 also where the account is not fixed.`,
 		Args:              oneArgument("ID"),
 		ValidArgsFunction: o.completeAccount,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			id := arguments[0]
-			if err := validateAccountID(id); err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			return o.run(ctx, listing, func(s *session) error { return runAccountShow(ctx, s, id) })
+			return o.runForAccount(cmd.Context(), arguments[0], runAccountShow)
 		},
 	}
 	o.addAccountFlags(cmd)
