@@ -166,11 +166,19 @@ func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming
 	}
 	isMissing := errors.Is(n.itselfErr, environment.ErrNoEnvironment) && !(n.isGiven(c) && n.isTaken(t))
 	if isMissing && needsEnvironment {
+		fixed, err := c.fixedUnnamed()
+		if err != nil {
+			return nil, err
+		}
+		if fixed.environment != "" && (c.environment == "" || c.environment == fixed.environment) {
+			n.deployed = environment.Environment{Name: fixed.environment, Project: c.project, Source: "SSM parameter " + fixed.parameter}
+			return c.boundaryFindings(ctx, n, found)
+		}
 		graveness := severityWarning
 		if c.requireEnvironment {
 			graveness = severityError
 		}
-		add(ruleNoEnvironment, graveness, "%v; without one %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT has one", n.itselfErr, c.macro)
+		add(ruleNoEnvironment, graveness, "%v; without one %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the hierarchy, has one", n.itselfErr, c.macro)
 	}
 	switch {
 	case errors.Is(n.deployedErr, environment.ErrNoEnvironment):
@@ -191,6 +199,24 @@ func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming
 		return found, nil
 	}
 	return c.boundaryFindings(ctx, n, found)
+}
+
+// fixedUnnamed returns what the account is fixed to, where the command line makes it matter to a template that
+// names no environment: it names the account, or has such a template be a finding. Otherwise no registry is
+// opened for the template. Without an account on the command line, a registry that cannot be read fixes nothing.
+func (c checker) fixedUnnamed() (fixedAccount, error) {
+	if c.accountID == "" && !c.requireEnvironment {
+		return fixedAccount{}, nil
+	}
+	fixed, err := c.fixed()
+	switch {
+	case err == nil:
+		return fixed, nil
+	case c.accountID == "":
+		return fixedAccount{}, nil
+	default:
+		return fixedAccount{}, &sourceError{err}
+	}
 }
 
 // boundaryFindings adds what is wrong with the boundary that the environment of a declaration has.
