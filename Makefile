@@ -121,8 +121,9 @@ release: build package ## build archives of the command for six platforms, with 
 			-o build/platforms/$${platform%/*}-$${platform#*/}/amplify-boundary$$(case $$platform in windows/*) echo .exe;; esac) ./cmd/amplify-boundary || exit 1; \
 	done
 	for shell in bash zsh fish powershell; do build/amplify-boundary completion $$shell > build/platforms/completions/amplify-boundary.$$shell || exit 1; done
+	python3 tools/release/notices.py build/platforms/THIRD-PARTY-LICENSES.txt build/platforms/*-*/amplify-boundary* build/package/*/bootstrap
 	python3 tools/release/archives.py $(version) $(commit_time) build/platforms build/release $(released)
-	cp build/amplify-boundary-*.zip build/amplify-boundary.template.yaml $(wildcard member.template.yaml) build/release/
+	cp build/amplify-boundary-*.zip build/amplify-boundary.template.yaml member.template.yaml build/platforms/THIRD-PARTY-LICENSES.txt build/release/
 	go build -trimpath -buildvcs=false -modfile=tools/go.mod -o build/tools/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
 	GOOS=windows GOARCH=amd64 build/tools/cyclonedx-gomod mod -json -noserial -notimestamp -short-purls -std -type application -output build/release/sbom.cdx.json
 	python3 tools/release/checksums.py build/release

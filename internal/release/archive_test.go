@@ -21,6 +21,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +220,12 @@ func TestRelease_archives(t *testing.T) {
 			for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 				if script := files[path.Join(folder, "completions", "amplify-boundary."+shell)]; !bytes.Contains(script.data, []byte("amplify-boundary")) {
 					t.Errorf("the completion for %s is %.40q", shell, script.data)
+				}
+			}
+			notices := string(files[path.Join(folder, "THIRD-PARTY-LICENSES.txt")].data)
+			for _, m := range append(info.Deps, &debug.Module{Path: "Go"}) {
+				if heading := "==== " + strings.TrimSpace(m.Path+" "+m.Version); !strings.Contains(notices, heading+": ") {
+					t.Errorf("there is no licence of %s", m.Path)
 				}
 			}
 			modified := command.modified

@@ -1,8 +1,9 @@
 """Writes the archives of a release: archives.py VERSION TIME BINARIES TARGET FILE...
 
-BINARIES has a folder <os>-<architecture> for each platform, with the command in it, and a folder completions. Every
-archive holds one folder with the command, its completions and the files, at their own paths. Its bytes depend on
-those and on TIME alone, the seconds since 1970 that every entry carries.
+BINARIES has a folder <os>-<architecture> for each platform, with the command in it, a folder completions, and the files
+that were made for the release. Every archive holds one folder with the command, its completions, those files, and the
+files named, at their own paths. Its bytes depend on them and on TIME alone, the seconds since 1970 that every entry
+carries.
 """
 
 import gzip
@@ -21,7 +22,8 @@ def main(version, seconds, binaries, target, *files):
     common = [(path.as_posix(), path.read_bytes(), 0o644) for path in sorted(expanded(files))]
     for path in sorted((binaries / "completions").iterdir()):
         common.append((f"completions/{path.name}", path.read_bytes(), 0o644))
-    for folder in sorted(binaries.glob("*-*")):
+    common += [(path.name, path.read_bytes(), 0o644) for path in sorted(binaries.iterdir()) if path.is_file()]
+    for folder in sorted(path for path in binaries.glob("*-*") if path.is_dir()):
         (command,) = folder.iterdir()
         name = f"{PROGRAM}-{version}-{folder.name}"
         entries = [(f"{name}/{path}", data, mode) for path, data, mode in [(command.name, command.read_bytes(), 0o755)] + common]
