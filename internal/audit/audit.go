@@ -37,6 +37,28 @@ const (
 // Kinds lists the kinds of findings.
 func Kinds() []Kind { return []Kind{Missing, Different, Stale, Extra, Unknown, Old} }
 
+// Help says what a role of the kind is, in a sentence.
+func (k Kind) Help() string {
+	switch k {
+	case Right:
+		return "The role has the boundary that it should have, or none where it should have none."
+	case Missing:
+		return "The role has no permissions boundary and should have one."
+	case Different:
+		return "The role has another boundary than its environment's."
+	case Stale:
+		return "The role has an earlier boundary of its environment; deploy its stack again."
+	case Extra:
+		return "The role has a boundary, and its environment has none."
+	case Unknown:
+		return "Nobody can say which boundary the role should have."
+	case Old:
+		return "The role still has the boundary that was asked for."
+	default:
+		return ""
+	}
+}
+
 // Places of a role.
 const (
 	InStack = "stack"   // a stack that was read made it

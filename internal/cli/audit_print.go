@@ -154,13 +154,8 @@ func auditMessage(r audit.Role) string {
 // auditSARIF returns the findings in SARIF; a role's ARN stands for a file.
 func auditSARIF(report audit.Report) sarifLog {
 	driver := sarifDriver{Name: program, Version: number, Language: sarifLanguage}
-	help := map[audit.Kind]string{
-		audit.Missing: "The role has no permissions boundary and should have one.", audit.Different: "The role has another boundary than its environment's.",
-		audit.Stale: "The role has an earlier boundary of its environment; deploy its stack again.", audit.Extra: "The role has a boundary, and its environment has none.",
-		audit.Unknown: "Nobody can say which boundary the role should have.", audit.Old: "The role still has the boundary that was asked for.",
-	}
 	for _, kind := range audit.Kinds() {
-		driver.Rules = append(driver.Rules, sarifRule{"role-" + string(kind), sarifText{"a role that is " + string(kind)}, sarifText{help[kind]}})
+		driver.Rules = append(driver.Rules, sarifRule{"role-" + string(kind), sarifText{"a role that is " + string(kind)}, sarifText{kind.Help()}})
 	}
 	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}, Language: sarifLanguage}
 	for _, r := range report.Roles {

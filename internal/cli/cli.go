@@ -93,7 +93,7 @@ given.`,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	for _, newCommand := range []func(IO) *cobra.Command{
-		newInit, newEnv, newAccount, newCheck, newTransform, newDeclare, newUndeclare, newAdopt, newInvoke, newGuard, newAudit, newPolicy, newSimulate, newDoctor, newVersion,
+		newInit, newEnv, newAccount, newCheck, newTransform, newDeclare, newUndeclare, newAdopt, newInvoke, newGuard, newAudit, newReport, newPolicy, newSimulate, newDoctor, newVersion,
 	} {
 		root.AddCommand(newCommand(streams))
 	}
