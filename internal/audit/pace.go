@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -9,11 +10,13 @@ import (
 // pageTimeout is how long an attempt may take: a page of a thousand roles is large.
 const pageTimeout = 30 * time.Second
 
-// interval leaves CloudFormation ten calls a second, which it answers without throttling.
-const interval = 100 * time.Millisecond
+// defaultInterval leaves CloudFormation ten calls a second, which it answers without throttling.
+const defaultInterval = 100 * time.Millisecond
 
 // Pace keeps calls apart.
 type Pace struct {
+	Interval time.Duration // between two calls; 0: a tenth of a second
+
 	mutex sync.Mutex
 	next  time.Time
 }
@@ -29,7 +32,7 @@ func (p *Pace) wait(ctx context.Context) error {
 		p.next = now
 	}
 	delay := p.next.Sub(now)
-	p.next = p.next.Add(interval)
+	p.next = p.next.Add(cmp.Or(p.Interval, defaultInterval))
 	p.mutex.Unlock()
 	select {
 	case <-ctx.Done():

@@ -75,5 +75,9 @@ func run(ctx context.Context, t tools, benchtime time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return printGoals(slices.Concat(goals, nested, costs, accounts, start, calls))
+	audits, err := compareAudit(ctx)
+	if err != nil {
+		return err
+	}
+	return printGoals(slices.Concat(goals, nested, costs, accounts, start, calls, audits))
 }

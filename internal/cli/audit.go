@@ -184,8 +184,10 @@ func (o *auditOptions) auditRegions(ctx context.Context, cfg aws.Config) ([]stri
 		return nil, fmt.Errorf("find the regions: %w; or name them as --regions", err)
 	}
 	var regions []string
-	for _, p := range parameters { // of all partitions, but the account is of one
-		if partition.Of(p.Value) == partition.Of(cfg.Region) {
+	for _, p := range parameters {
+		isRegion := p.Name == regionsPath+"/"+p.Value // and not what lies below it, such as its endpoint
+		// The regions are those of all partitions, but the account is of one.
+		if isRegion && partition.Of(p.Value) == partition.Of(cfg.Region) {
 			regions = append(regions, p.Value)
 		}
 	}

@@ -1,0 +1,133 @@
+// Package audittest is an account for audits, for tests and the benchmark only: stacks with roles, behind the calls
+// that an audit makes of AWS. It answers by AWS's pages, and remembers what it was asked.
+package audittest
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// AccountID is the account's ID.
+const AccountID = "123456789012"
+
+// Region is where its stacks are.
+const Region = "eu-west-1"
+
+// Account is an account whose stacks declare the macro, and have the parameter env with the value dev.
+type Account struct {
+	Stacks        int
+	RolesPerStack int
+	Boundary      string        // the ARN that each role has; empty: none
+	Latency       time.Duration // of each call
+
+	mutex sync.Mutex
+	calls []Call
+}
+
+// Call is a call that was made.
+type Call struct {
+	Action string
+	At     time.Time
+}
+
+// Calls returns the calls that were made, in their order.
+func (a *Account) Calls() []Call {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	return append([]Call(nil), a.calls...)
+}
+
+// ServeHTTP answers a call in AWS's query protocol.
+func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	action := r.PostForm.Get("Action")
+	a.mutex.Lock()
+	a.calls = append(a.calls, Call{action, time.Now()})
+	a.mutex.Unlock()
+	time.Sleep(a.Latency)
+	w.Header().Set("Content-Type", "text/xml")
+	fmt.Fprintf(w, "<%[1]sResponse><%[1]sResult>%[2]s</%[1]sResult></%[1]sResponse>", action, a.answer(action, r.PostForm.Get))
+}
+
+// The most that AWS gives on a page.
+const (
+	rolesPerPage  = 1000
+	stacksPerPage = 100
+)
+
+// answer is the result of a call; it is empty for an action that an audit has no use for.
+func (a *Account) answer(action string, parameter func(string) string) string {
+	switch action {
+	case "GetCallerIdentity":
+		return "<Account>" + AccountID + "</Account>"
+	case "GetAccountAuthorizationDetails":
+		members, next := page(a.Stacks*a.RolesPerStack, rolesPerPage, parameter("Marker"), a.role)
+		if next != "" {
+			next = "<IsTruncated>true</IsTruncated><Marker>" + next + "</Marker>"
+		}
+		return "<RoleDetailList>" + members + "</RoleDetailList>" + next
+	case "DescribeStacks":
+		members, next := page(a.Stacks, stacksPerPage, parameter("NextToken"), a.stack)
+		if next != "" {
+			next = "<NextToken>" + next + "</NextToken>"
+		}
+		return "<Stacks>" + members + "</Stacks>" + next
+	case "ListStackResources":
+		members, _ := page(a.RolesPerStack, a.RolesPerStack, "", func(i int) string {
+			return fmt.Sprintf("<LogicalResourceId>Role%d</LogicalResourceId><PhysicalResourceId>%s-role-%d</PhysicalResourceId>"+
+				"<ResourceType>AWS::IAM::Role</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>", i, nameOf(parameter("StackName")), i)
+		})
+		return "<StackResourceSummaries>" + members + "</StackResourceSummaries>"
+	case "GetTemplate":
+		return "<TemplateBody>" + escaped(`{"Transform": "AmplifyBoundary", "Parameters": {"env": {"Type": "String"}}, "Resources": {}}`) + "</TemplateBody>"
+	default:
+		return ""
+	}
+}
+
+// page returns the members from a token on, and the next token, which is empty after the last member.
+func page(all, most int, token string, member func(int) string) (members, next string) {
+	from, _ := strconv.Atoi(token)
+	to := min(all, from+most)
+	var text strings.Builder
+	for i := from; i < to; i++ {
+		text.WriteString("<member>" + member(i) + "</member>")
+	}
+	if to < all {
+		next = strconv.Itoa(to)
+	}
+	return text.String(), next
+}
+
+func (a *Account) role(i int) string {
+	name := fmt.Sprintf("stack-%d-role-%d", i/a.RolesPerStack, i%a.RolesPerStack)
+	text := fmt.Sprintf("<RoleName>%[1]s</RoleName><Path>/</Path><Arn>arn:aws:iam::%[2]s:role/%[1]s</Arn>", name, AccountID)
+	if a.Boundary != "" {
+		text += "<PermissionsBoundary><PermissionsBoundaryArn>" + escaped(a.Boundary) + "</PermissionsBoundaryArn></PermissionsBoundary>"
+	}
+	return text
+}
+
+func (a *Account) stack(i int) string {
+	return fmt.Sprintf("<StackName>stack-%[1]d</StackName><StackId>arn:aws:cloudformation:%[2]s:%[3]s:stack/stack-%[1]d/1</StackId>"+
+		"<StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-11-24T09:00:00Z</CreationTime>"+
+		"<Capabilities><member>CAPABILITY_IAM</member><member>CAPABILITY_AUTO_EXPAND</member></Capabilities>"+
+		"<Parameters><member><ParameterKey>env</ParameterKey><ParameterValue>dev</ParameterValue></member></Parameters>", i, Region, AccountID)
+}
+
+// nameOf takes the name out of a stack's ARN.
+func nameOf(arn string) string { return strings.Split(arn+"//", "/")[1] }
+
+func escaped(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a builder takes everything
+	return b.String()
+}
