@@ -86,6 +86,31 @@ type Role struct {
 	Note        string `json:"note"`        // what else is to be known or done for that; may be empty
 }
 
+// PlaceNames are the words of a listing for where a role belongs.
+type PlaceNames struct {
+	Within  string // between the outermost stack and a nested one
+	Outside string // for a role of no stack
+	Unknown string // for a role whose stack is not known
+}
+
+// PlaceName names where the role belongs: its outermost stack, then the nested one.
+func (r Role) PlaceName(names PlaceNames) string {
+	stack := r.Stack
+	if r.Stack != r.Root {
+		stack = r.Root + names.Within + r.Stack
+	}
+	switch {
+	case r.Place == Outside:
+		return names.Outside
+	case r.Place == Unread && r.Stack == "":
+		return names.Unknown
+	case r.Place == Unread:
+		return stack + " (not read)"
+	default:
+		return stack
+	}
+}
+
 // Format is the form of a report as JSON. Members may be added to it; any other change makes another one.
 const Format = 1
 

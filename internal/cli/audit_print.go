@@ -74,8 +74,9 @@ func auditLines(report audit.Report) []string {
 		return []string{auditTotals(report)}
 	}
 	rows := [][]string{{"STACK", "ROLE", "KIND", "ENVIRONMENT", "BOUNDARY"}}
+	places := audit.PlaceNames{Within: " > ", Outside: "(outside)", Unknown: "(not known)"}
 	for _, r := range report.Roles {
-		rows = append(rows, []string{auditPlace(r), r.Role, string(r.Kind), orDash(r.Environment), orDash(r.Boundary)})
+		rows = append(rows, []string{r.PlaceName(places), r.Role, string(r.Kind), orDash(r.Environment), orDash(r.Boundary)})
 	}
 	lines := append(columns(rows), "", auditTotals(report))
 	for _, kind := range audit.Kinds() {
@@ -102,24 +103,6 @@ func auditRepairs(roles []audit.Role) (lines []string) {
 		}
 	}
 	return lines
-}
-
-// auditPlace is where a role belongs: the outermost stack, then the nested one.
-func auditPlace(r audit.Role) string {
-	place := r.Stack
-	if r.Stack != r.Root {
-		place = r.Root + " > " + r.Stack
-	}
-	switch {
-	case r.Place == audit.Outside:
-		return "(outside)"
-	case r.Place == audit.Unread && r.Stack == "":
-		return "(not known)"
-	case r.Place == audit.Unread:
-		return place + " (not read)"
-	default:
-		return place
-	}
 }
 
 func orDash(text string) string {

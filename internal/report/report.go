@@ -138,13 +138,14 @@ func environments(roles []audit.Role, kinds []kindRow) []row {
 func sections(roles []audit.Role) []section {
 	var list []section
 	index := make(map[string]int)
+	places := audit.PlaceNames{Within: " › ", Outside: "Outside of every stack", Unknown: "Stack not known"}
 	for _, r := range roles {
 		key := strings.Join([]string{r.Place, r.Region, r.Root, r.Stack}, "\x00")
 		i, found := index[key]
 		if !found {
 			i = len(list)
 			index[key] = i
-			list = append(list, section{ID: fmt.Sprintf("stack-%d", i+1), Name: placeName(r), Region: r.Region})
+			list = append(list, section{ID: fmt.Sprintf("stack-%d", i+1), Name: r.PlaceName(places), Region: r.Region})
 		}
 		if r.Kind == audit.Right {
 			list[i].Right = append(list[i].Right, r)
@@ -153,24 +154,6 @@ func sections(roles []audit.Role) []section {
 		}
 	}
 	return list
-}
-
-// placeName is what the page calls the place of a role.
-func placeName(r audit.Role) string {
-	name := r.Stack
-	if r.Root != r.Stack {
-		name = r.Root + " › " + r.Stack
-	}
-	switch {
-	case r.Place == audit.Outside:
-		return "Outside of every stack"
-	case r.Place == audit.Unread && r.Stack == "":
-		return "Stack not known"
-	case r.Place == audit.Unread:
-		return name + " (not read)"
-	default:
-		return name
-	}
 }
 
 // clean returns a text without characters that are not shown, some of which change how others are.
