@@ -132,9 +132,9 @@ func (d *Doctor) checkSettings(context.Context) bool {
 	return true
 }
 
-// settingsCheck compares the function's settings with what the command was told.
+// settingsCheck compares the function's settings with the hierarchy that was looked at.
 func (d *Doctor) settingsCheck(s macro.Settings) (check string, status Status, advice, message string) {
-	region := cmp.Or(s.ParameterRegion, d.functionRegion())
+	region := cmp.Or(s.ParameterRegion, d.AWS.Region) // the function runs where stacks are deployed
 	switch {
 	case s.ParameterPrefix != d.Options.Prefix:
 		return "settings", Fault, "give --prefix " + s.ParameterPrefix,
@@ -152,9 +152,6 @@ func (d *Doctor) settingsCheck(s macro.Settings) (check string, status Status, a
 		return "settings", OK, "", message
 	}
 }
-
-// functionRegion is where the function runs, which is where stacks are deployed.
-func (d *Doctor) functionRegion() string { return d.AWS.Region }
 
 // versionForm matches how template.yaml names its version in the function's description.
 var versionForm = regexp.MustCompile(`amplify-boundary ([0-9][A-Za-z0-9.+-]*)$`)
