@@ -342,6 +342,30 @@ func (f *fakeAccount) check(t *testing.T, command, note string) {
 	}
 }
 
+// The stack that registers the macro cannot declare it.
+func TestRepair_of_the_macro(t *testing.T) {
+	const why = "the stack registers the macro, so it cannot declare it"
+	for name, test := range map[string]struct {
+		macro, parameter string
+		command, note    string
+	}{
+		"with_the_parameter": {"AmplifyBoundary", "PermissionsBoundary", "aws cloudformation update-stack --region eu-west-1 --stack-name one" +
+			" --use-previous-template --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND" +
+			" --parameters ParameterKey=env,UsePreviousValue=true ParameterKey=PermissionsBoundary,ParameterValue=" + policy + "dev" +
+			" && aws cloudformation wait stack-update-complete --region eu-west-1 --stack-name one", why},
+		"without": {"AmplifyBoundary", "Other", "aws iam put-role-permissions-boundary --role-name one --permissions-boundary " + policy + "dev", why},
+		"another": {"Other", "PermissionsBoundary", "amplify-boundary declare TEMPLATE --environment dev", "on the template of stack one; then deploy it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			s := account.stack("one", "", undeclared, "", env("dev"), cfn.Parameter{ParameterKey: &test.parameter, ParameterValue: aws.String("")})
+			account.resources[*s.StackId] = append(account.resources[*s.StackId],
+				cfn.StackResourceSummary{ResourceType: aws.String("AWS::CloudFormation::Macro"), PhysicalResourceId: &test.macro})
+			account.check(t, test.command, test.note)
+		})
+	}
+}
+
 func TestRepair_cdk(t *testing.T) {
 	for name, test := range map[string]struct{ template, boundary, command, note string }{
 		"by_hand":    {declared, "", "cdk deploy app --revert-drift", ""},

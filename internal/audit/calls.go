@@ -181,6 +181,8 @@ func (s *stack) addResource(resource types.StackResourceSummary) {
 		s.children = append(s.children, id)
 	case "AWS::CDK::Metadata":
 		s.isCDK = true
+	case "AWS::CloudFormation::Macro":
+		s.macros = append(s.macros, id)
 	}
 }
 

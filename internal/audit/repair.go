@@ -3,18 +3,26 @@ package audit
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/transform"
 )
 
 // repair is what makes a role right.
 type repair struct {
 	command string // for a shell; what only the reader knows stands in capitals; empty: there is none
 	note    string // what else is to be known or done
+}
+
+// and is the repair with another note.
+func (r repair) and(note string) repair {
+	r.note = strings.TrimPrefix(r.note+"; "+note, "; ")
+	return r
 }
 
 // repairer finds out what makes a role right.
@@ -71,6 +79,8 @@ func (r repairer) byDeployment() repair {
 		return repair{"aws cloudformation delete-stack" + s.flags(), "the stack is in " + string(s.status) + " and can only be deleted"}
 	case !s.declares && r.kind == Extra:
 		return r.byHand()
+	case !s.declares && slices.ContainsFunc(s.macros, func(name string) bool { return transform.IsMacro(name, r.Macro) }):
+		return r.inMacroStack()
 	case !s.declares:
 		return r.declare()
 	case r.kind == Missing || r.kind == Different:
@@ -78,6 +88,18 @@ func (r repairer) byDeployment() repair {
 	default:
 		return r.deployAgain()
 	}
+}
+
+// inMacroStack gives a boundary to the roles of the macro itself, whose stack cannot declare it: a macro that
+// fails could not be mended. This project's template takes it as a parameter.
+func (r repairer) inMacroStack() repair {
+	const parameter, why = "PermissionsBoundary", "the stack registers the macro, so it cannot declare it"
+	s := r.stack
+	if r.role.Wanted == "" || !slices.Contains(s.parameters, parameter) {
+		return r.byHand().and(why)
+	}
+	set := word("ParameterKey=" + parameter + ",UsePreviousValue=true")
+	return s.updated(strings.Replace(s.previous(), set, word("ParameterKey="+parameter+",ParameterValue="+r.role.Wanted), 1)).and(why)
 }
 
 // The names that Amplify Gen 2 gives to stacks.
@@ -136,10 +158,9 @@ func (r repairer) deployAgain() repair {
 	case root == nil:
 		return repair{"", "deploy stack " + s.root + " again, " + revision + " in the template of " + s.name}
 	}
-	again := root.whenSettled("aws cloudformation update-stack" + root.flags() + root.previous() +
-		" && aws cloudformation wait stack-update-complete" + root.flags())
+	again := root.updated(root.previous())
 	if root != s {
-		again.note = strings.TrimPrefix(again.note+"; "+revision+" in the template of "+s.name+", unless NestedStacks is bound", "; ")
+		again = again.and(revision + " in the template of " + s.name + ", unless NestedStacks is bound")
 	}
 	return again
 }
@@ -167,6 +188,11 @@ func (s *stack) whenSettled(command string) repair {
 	default:
 		return repair{command, ""}
 	}
+}
+
+// updated has a stack updated, with flags for its template and parameters.
+func (s *stack) updated(flags string) repair {
+	return s.whenSettled("aws cloudformation update-stack" + s.flags() + flags + " && aws cloudformation wait stack-update-complete" + s.flags())
 }
 
 // flags name a stack.

@@ -27,6 +27,7 @@ type stack struct {
 	mayDeclare bool
 	roles      map[string]string // a role's name -> its logical ID
 	children   []string          // IDs of nested stacks
+	macros     []string          // names of the macros that it registers
 	root       string            // the outermost stack's name
 	rootStack  *stack            // the outermost stack; nil where it is not among those that were listed
 	isAsked    bool              // whether it was tried to read it
