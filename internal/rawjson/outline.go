@@ -1,8 +1,9 @@
 package rawjson
 
 // Outline lists the members of the object that begins at a place of a text, with nothing but white space
-// around it, by its structure alone; see [Skip]. It reports whether there is such an object, with at least
-// one member and at most so many, no two of one name. What is wrong inside a value may go unnoticed.
+// around it, by its structure alone; see [skip]. It reports whether there is such an object, with at least
+// one member and at most so many, no two of one name, and none deeper than [skipDepth]. What is wrong inside a
+// value may go unnoticed.
 func Outline(text []byte, at, limit int) (object Object, ok bool) {
 	at = skipSpace(text, at)
 	object.At.Start = at
@@ -18,7 +19,7 @@ func Outline(text []byte, at, limit int) (object Object, ok bool) {
 			return object, false
 		}
 		value := Span{Start: skipSpace(text, colon+1)}
-		if value.End = skip(text, value.Start, maxDepth-1); value.End < 0 {
+		if value.End = skip(text, value.Start); value.End < 0 {
 			return object, false
 		}
 		name, isText := Text(text[start:end])

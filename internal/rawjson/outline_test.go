@@ -31,8 +31,8 @@ func TestOutline(t *testing.T) {
 		"open":              {`{"a":1`, 0, 2, false},
 		"no_colon":          {`{"a" 1}`, 0, 2, false},
 		"no_name":           {`{a:1}`, 0, 2, false},
-		"deep":              {`{"a":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + `}`, 0, 2, true},
-		"too_deep":          {`{"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`, 0, 2, false},
+		"deep":              {`{"a":` + strings.Repeat("[", 62) + strings.Repeat("]", 62) + `}`, 0, 2, true},
+		"too_deep":          {`{"a":` + strings.Repeat("[", 63) + strings.Repeat("]", 63) + `}`, 0, 2, false},
 		"something_behind":  {`{"a":1} x`, 0, 2, false},
 	} {
 		t.Run(name, func(t *testing.T) {

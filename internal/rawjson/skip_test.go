@@ -11,8 +11,8 @@ import (
 )
 
 func TestSkip(t *testing.T) {
-	deep := strings.Repeat(`[{"a":`, 5_000)
-	closed := strings.Repeat(`}]`, 5_000)
+	deep := strings.Repeat(`[{"a":`, 31)
+	closed := strings.Repeat(`}]`, 31)
 	for name, test := range map[string]struct {
 		text string
 		want int // -1 for none
@@ -38,6 +38,30 @@ func TestSkip(t *testing.T) {
 				t.Errorf("got %d, want %d", got, test.want)
 			}
 		})
+	}
+}
+
+// Strings of each length around those that are looked at word by word, near the end of the text and far from it.
+func TestSkipStrings(t *testing.T) {
+	for length := range 60 {
+		for _, middle := range []string{"", "é", "\x80", "\xa2", "\xff", `\"`, `\\`, `\\\"`} {
+			inside := strings.Repeat("x", length) + middle
+			for _, end := range []string{`"`, `x"`, `xxxxxxxx"`} {
+				for _, behind := range []string{"", " ", strings.Repeat(" ", 30), strings.Repeat(`"`, 30)} {
+					quoted := `"` + inside + end
+					for text, want := range map[string]int{
+						quoted + behind: len(quoted),
+						"{" + quoted + ":" + quoted + "}" + behind:         2*len(quoted) + 3,
+						"[" + quoted + "," + quoted + "]" + behind:         2*len(quoted) + 3,
+						quoted[:len(quoted)-1] + strings.Trim(behind, `"`): -1,
+					} {
+						if got := rawjson.Skip([]byte(text), 0); got != want {
+							t.Fatalf("%q: got %d, want %d", text, got, want)
+						}
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -1,0 +1,4 @@
+package rawjson
+
+// Skip is what [Outline] reads values with.
+var Skip = skip
