@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"slices"
@@ -74,6 +75,19 @@ func (t *Template) Declared(macro string) Declared {
 // It fails with [ErrDeclaredEarlier] or [ErrDeclaredTwice] where the macro does not come last or not
 // once, and with [ErrNotEditable] where the section is spelled so that an edit would change more.
 func (t *Template) Declare(d Declaration) ([]byte, error) {
+	pieces, err := t.DeclarePieces(d)
+	if err != nil {
+		return nil, err
+	}
+	if len(pieces) == 1 {
+		return pieces[0], nil
+	}
+	return bytes.Join(pieces, nil), nil
+}
+
+// DeclarePieces returns what [Template.Declare] does, in pieces that may share the memory of the template: who
+// only passes the text on need not hold it twice.
+func (t *Template) DeclarePieces(d Declaration) ([][]byte, error) {
 	d.Macro = cmp.Or(strings.ToValidUTF8(d.Macro, "\uFFFD"), DefaultMacro)
 	found := t.find(d.Macro)
 	switch {

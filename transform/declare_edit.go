@@ -13,8 +13,8 @@ const (
 	parameterProject     = "Project"
 )
 
-// added returns the text with a declaration behind the other transforms.
-func (t *Template) added(d Declaration) ([]byte, error) {
+// added returns the text, in pieces, with a declaration behind the other transforms.
+func (t *Template) added(d Declaration) ([][]byte, error) {
 	_, name := splitMacro(d.Macro)
 	value := t.spelling().declaration(name, d.parameters())
 	section := t.root.member(sectionTransform)
@@ -31,7 +31,7 @@ func (t *Template) added(d Declaration) ([]byte, error) {
 		return nil, t.notEditable()
 	}
 	if t.document == nil {
-		return rawjson.Apply(t.text, edits), nil
+		return rawjson.Pieces(t.text, edits), nil
 	}
 	after, err := t.edited(edits, t.transforms)
 	if err != nil {
@@ -42,11 +42,11 @@ func (t *Template) added(d Declaration) ([]byte, error) {
 		slices.ContainsFunc(d.parameters(), func(p parameter) bool { return !last.has(p) }) {
 		return nil, t.notEditable()
 	}
-	return after.text, nil
+	return [][]byte{after.text}, nil
 }
 
-// amended returns the text with the last declaration's parameters as a declaration has them.
-func (t *Template) amended(d Declaration) ([]byte, error) {
+// amended returns the text, in pieces, with the last declaration's parameters as a declaration has them.
+func (t *Template) amended(d Declaration) ([][]byte, error) {
 	after := t
 	for _, p := range d.parameters() {
 		last := len(after.transforms) - 1
@@ -65,7 +65,7 @@ func (t *Template) amended(d Declaration) ([]byte, error) {
 			return nil, after.notEditable()
 		}
 	}
-	return after.text, nil
+	return [][]byte{after.text}, nil
 }
 
 // parameter is a parameter of the transform.

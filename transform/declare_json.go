@@ -51,7 +51,7 @@ func skipSections(text []byte) *element {
 	if !ok || !utf8.Valid(text) {
 		return nil
 	}
-	root := &element{kind: kindMapping, at: object.At}
+	root := &element{kind: kindMapping, at: object.At, entries: make([]entry, 0, len(object.Members))}
 	for _, m := range object.Members {
 		value := &element{kind: jsonKind(jsontext.Kind(text[m.Value.Start])), at: m.Value}
 		if m.Name == sectionTransform {

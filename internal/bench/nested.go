@@ -194,7 +194,11 @@ func declaring(ctx context.Context, tree workload.Tree) (op, error) {
 			if err != nil {
 				return nil, err
 			}
-			if _, err := transform.Declare(tree.Children[place.Key], transform.Declaration{Environment: workload.Environment}); err != nil {
+			template, err := transform.ReadTemplate(tree.Children[place.Key])
+			if err != nil {
+				return nil, err
+			}
+			if _, err := template.DeclarePieces(transform.Declaration{Environment: workload.Environment}); err != nil {
 				return nil, err
 			}
 		}

@@ -156,16 +156,16 @@ func withoutSignature(err error, host string) error {
 	return err
 }
 
-// Write stores a copy under a name in the bucket for copies. A copy that is there already is left alone:
+// Write stores a copy, given in pieces, under a name in the bucket for copies. A copy that is there already is left alone:
 // its name says what it holds.
-func (t *Templates) Write(ctx context.Context, name string, text []byte) error {
+func (t *Templates) Write(ctx context.Context, name string, copied [][]byte) error {
 	const attempts = 3 // where another writes the same copy at the same moment
 	var err error
 	for range attempts {
 		_, err = t.client.PutObject(ctx, &s3.PutObjectInput{
 			Bucket:      aws.String(t.copies),
 			Key:         aws.String(name),
-			Body:        bytes.NewReader(text),
+			Body:        pieces(copied).reader(),
 			ContentType: aws.String("text/plain; charset=utf-8"),
 			IfNoneMatch: aws.String("*"),
 		})

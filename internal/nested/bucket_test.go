@@ -307,7 +307,7 @@ func TestWrite(t *testing.T) {
 		"denied":          {[]string{"AccessDenied"}, where + "access denied; " + adviceBucket},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := templatesAt(answers(test.answers...)).Write(t.Context(), "name.json", []byte(plainChild))
+			err := templatesAt(answers(test.answers...)).Write(t.Context(), "name.json", [][]byte{[]byte(plainChild)})
 			if got := fmt.Sprint(err); got != test.want && !(err == nil && test.want == "") {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
@@ -383,7 +383,7 @@ func TestTemplates_with_moto(t *testing.T) {
 		}
 	}
 	for range 2 { // the second is there already
-		if err := templates.Write(t.Context(), "name.json", []byte("copy")); err != nil {
+		if err := templates.Write(t.Context(), "name.json", [][]byte{[]byte("co"), []byte("py")}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -39,8 +39,8 @@ const (
 type Store interface {
 	// Read returns the template at a place.
 	Read(ctx context.Context, place Place) ([]byte, error)
-	// Write stores a copy under a name that says what it holds.
-	Write(ctx context.Context, name string, copied []byte) error
+	// Write stores a copy, given in pieces, under a name that says what it holds.
+	Write(ctx context.Context, name string, copied [][]byte) error
 	// URL returns the URL of a copy.
 	URL(ctx context.Context, name string) (string, error)
 }
@@ -232,7 +232,7 @@ func (v *visitor) visit(ctx context.Context, place Place) errand {
 }
 
 // edited reads a template, and returns the copy that declares the macro, with its extension, if one is needed.
-func (v *visitor) edited(text []byte) (action Action, copied []byte, extension string, err error) {
+func (v *visitor) edited(text []byte) (action Action, copied pieces, extension string, err error) {
 	v.editing.Lock()
 	defer v.editing.Unlock()
 	template, err := transform.ReadTemplate(text)
@@ -250,10 +250,10 @@ func (v *visitor) edited(text []byte) (action Action, copied []byte, extension s
 	case v.Mode == Require:
 		return "", nil, "", errUndeclared
 	}
-	if copied, err = template.Declare(v.Declaration); err != nil {
+	if copied, err = template.DeclarePieces(v.Declaration); err != nil {
 		return "", nil, "", unreadable(err)
 	}
-	if len(copied) > sizeLimit {
+	if copied.size() > sizeLimit {
 		return "", nil, "", errCopyTooLarge
 	}
 	if template.IsYAML() {
@@ -272,9 +272,11 @@ func inTime(ctx context.Context, err error) error {
 
 // name returns the name of a copy, but for its extension. It is another for each boundary: CloudFormation
 // leaves a nested stack alone whose URL did not change, and would not apply a new one.
-func (r Request) name(copied []byte) string {
+func (r Request) name(copied pieces) string {
 	hash := sha256.New()
 	_, _ = io.WriteString(hash, r.Boundary+"\n") // no ARN holds a line feed
-	_, _ = hash.Write(copied)
+	for _, piece := range copied {
+		_, _ = hash.Write(piece)
+	}
 	return hex.EncodeToString(hash.Sum(nil))
 }

@@ -1,6 +1,7 @@
 package nested
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,7 @@ func (f *fakeStore) Read(ctx context.Context, place Place) ([]byte, error) {
 	return []byte(text), nil
 }
 
-func (f *fakeStore) Write(_ context.Context, name string, copied []byte) error {
+func (f *fakeStore) Write(_ context.Context, name string, copied [][]byte) error {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	f.writes++
@@ -68,7 +69,7 @@ func (f *fakeStore) Write(_ context.Context, name string, copied []byte) error {
 	if f.copies == nil {
 		f.copies = make(map[string]string)
 	}
-	f.copies[name] = string(copied)
+	f.copies[name] = string(bytes.Join(copied, nil))
 	return nil
 }
 

@@ -37,16 +37,21 @@ func Apply(text []byte, edits []Edit) []byte {
 	if len(edits) == 0 {
 		return text
 	}
-	parts := make([][]byte, 0, 2*len(edits)+1)
+	return bytes.Join(Pieces(text, edits), nil) // into memory that is not cleared first
+}
+
+// Pieces returns what [Apply] does, in pieces that share the memory of the text and of the edits.
+func Pieces(text []byte, edits []Edit) [][]byte {
+	pieces := make([][]byte, 0, 2*len(edits)+1)
 	done := 0
 	for i, e := range edits {
 		if e.At.Start < done || e.At.End < e.At.Start || e.At.End > len(text) {
 			panic(fmt.Sprintf("edit %d of bytes %d to %d of %d, after an edit that ends at %d", i, e.At.Start, e.At.End, len(text), done))
 		}
-		parts = append(parts, text[done:e.At.Start], e.Text)
+		pieces = append(pieces, text[done:e.At.Start], e.Text)
 		done = e.At.End
 	}
-	return bytes.Join(append(parts, text[done:]), nil) // into memory that is not cleared first
+	return append(pieces, text[done:])
 }
 
 // Insert is the edit that gives an object a new first member. In front, one added line is all that a
