@@ -184,13 +184,14 @@ func declaring(ctx context.Context, tree workload.Tree) (op, error) {
 	stacks := fragment.Stacks()
 	return func([]byte) ([]byte, error) {
 		evaluator := intrinsic.New(intrinsic.Context{Mappings: stacks.Mappings, Conditions: stacks.Conditions, Region: "eu-west-1", AccountID: "123456789012"})
+		locator := new(nested.Locator)
 		for _, stack := range stacks.List {
 			value, err := evaluator.Evaluate(stack.Value)
 			if err != nil {
 				return nil, err
 			}
 			url, _ := value.Text()
-			place, err := nested.Locate(ctx, url)
+			place, err := locator.Locate(ctx, url)
 			if err != nil {
 				return nil, err
 			}

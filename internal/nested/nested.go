@@ -121,13 +121,13 @@ type stack struct {
 func (r Request) located(ctx context.Context) (stacks []stack, places []Place) {
 	context := r.Context
 	context.Mappings, context.Conditions = r.Stacks.Mappings, r.Stacks.Conditions
-	evaluator := intrinsic.New(context)
+	evaluator, locator := intrinsic.New(context), new(Locator)
 	known := make(map[Place]bool)
 	for _, n := range r.Stacks.List {
 		s := stack{Seen: Seen{Resource: n.Resource}, at: n.TemplateURL}
 		if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
 			s.Action = PassedOver
-		} else if s.Place, s.err = locate(ctx, evaluator, n); s.err == nil && !known[s.Place] {
+		} else if s.Place, s.err = locate(ctx, evaluator, locator, n); s.err == nil && !known[s.Place] {
 			known[s.Place] = true
 			places = append(places, s.Place)
 		}
@@ -136,7 +136,7 @@ func (r Request) located(ctx context.Context) (stacks []stack, places []Place) {
 	return stacks, places
 }
 
-func locate(ctx context.Context, evaluator *intrinsic.Evaluator, n transform.NestedStack) (Place, error) {
+func locate(ctx context.Context, evaluator *intrinsic.Evaluator, locator *Locator, n transform.NestedStack) (Place, error) {
 	if !n.TemplateURL.Found() {
 		return Place{}, errNoURL
 	}
@@ -148,7 +148,7 @@ func locate(ctx context.Context, evaluator *intrinsic.Evaluator, n transform.Nes
 	if !isText {
 		return Place{}, errNoURL
 	}
-	return Locate(ctx, text)
+	return locator.Locate(ctx, text)
 }
 
 // errand is what was done about the template at a place.

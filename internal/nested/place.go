@@ -30,10 +30,19 @@ func reservedSuffixes() []string {
 // hostLimit is that of DNS for a name, in bytes. Each part of one may be a region that is looked up.
 const hostLimit = 253
 
+// Locate returns the place that the URL of a template names; see [Locator.Locate].
+func Locate(ctx context.Context, templateURL string) (Place, error) {
+	return new(Locator).Locate(ctx, templateURL)
+}
+
+// Locator finds the places that URLs name. It remembers the hosts that it has seen: those of a tree of stacks are
+// few, and each costs several looks into the SDK's rules. The zero value is ready for use.
+type Locator struct{ services map[string]service }
+
 // Locate returns the place that the URL of a template names. It takes https URLs of S3 alone, in each of
 // the forms that https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html lists; what the
 // URL says beyond a place is an error.
-func Locate(ctx context.Context, templateURL string) (Place, error) {
+func (l *Locator) Locate(ctx context.Context, templateURL string) (Place, error) {
 	u, err := url.Parse(templateURL)
 	switch {
 	case err != nil, u.Opaque != "", u.User != nil, u.Fragment != "":
@@ -43,7 +52,7 @@ func Locate(ctx context.Context, templateURL string) (Place, error) {
 	case u.Port() != "" && u.Port() != "443", len(u.Hostname()) > hostLimit:
 		return Place{}, errHost
 	}
-	service, err := recognized(ctx, strings.ToLower(u.Hostname()))
+	service, err := l.service(ctx, strings.ToLower(u.Hostname()))
 	if err != nil {
 		return Place{}, err
 	}
@@ -64,6 +73,22 @@ func Locate(ctx context.Context, templateURL string) (Place, error) {
 		place.Key, err = key, nil
 	}
 	return place, err
+}
+
+// service returns what a host stands for.
+func (l *Locator) service(ctx context.Context, host string) (service, error) {
+	if known, found := l.services[host]; found {
+		return known, nil
+	}
+	found, err := recognized(ctx, host)
+	if err != nil {
+		return service{}, err
+	}
+	if l.services == nil {
+		l.services = make(map[string]service)
+	}
+	l.services[host] = found
+	return found, nil
 }
 
 // isBucket reports whether a name is one that buckets have had over the years. It takes no colon, so that
