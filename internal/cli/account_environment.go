@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
@@ -47,6 +48,11 @@ func (f fixable) holds(environment string, scope boundary.Scope) error {
 		}
 	}
 	return first
+}
+
+// isUnbounded reports whether an environment has no boundary, nor any project in it that was read.
+func (f fixable) isUnbounded(environment string) bool {
+	return !slices.ContainsFunc(f[environment], func(a answer) bool { return a.err != nil || !a.entry.Value.IsNone() })
 }
 
 // fixable reads what there is of an environment. Only where it has no boundary for all projects is the whole

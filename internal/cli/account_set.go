@@ -56,6 +56,9 @@ func runAccountSet(ctx context.Context, s *session, id, environment string) erro
 	if err := available.holds(environment, boundary.Scope{AccountID: id, Region: s.where.Region}); err != nil {
 		return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, s.advise(err))
 	}
+	if available.isUnbounded(environment) {
+		s.say("warning", "environment %s has no boundary: roles of the account's stacks get none", environment)
+	}
 	name := registry.AccountName(s.prefix, id)
 	stored, found, err := s.store.Parameter(ctx, name)
 	if err != nil {
