@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"amplify-boundary/internal/mototest"
 )
 
 // front stands before moto and mends what an audit needs of AWS: pages, the stack around a nested one, throttling
@@ -68,10 +70,10 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, moto http.Handler)
 	f.mutex.Unlock()
 	switch {
 	case isThrottled:
-		refuse(w, "Throttling", "Rate exceeded")
+		mototest.Refuse(w, http.StatusBadRequest, "Throttling", "Rate exceeded")
 		return
 	case f.denied[action+" "+stack]:
-		refuse(w, "AccessDenied", "User: arn:aws:iam::123456789012:user/test is not authorized")
+		mototest.Refuse(w, http.StatusBadRequest, "AccessDenied", "User: arn:aws:iam::123456789012:user/test is not authorized")
 		return
 	}
 	if perPage(action) == 0 {
@@ -83,7 +85,7 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, moto http.Handler)
 	form.Del("NextToken")
 	members, err := f.list(r, form, moto)
 	if err != nil {
-		refuse(w, "ValidationError", err.Error())
+		mototest.Refuse(w, http.StatusBadRequest, "ValidationError", err.Error())
 		return
 	}
 	w.Header().Set("Content-Type", "text/xml")
@@ -132,12 +134,6 @@ func withBody(r *http.Request, body string) *http.Request {
 	other.Body, other.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
 	other.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	return other
-}
-
-func refuse(w http.ResponseWriter, code, message string) {
-	w.Header().Set("Content-Type", "text/xml")
-	w.WriteHeader(http.StatusBadRequest)
-	fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>", code, message)
 }
 
 // member is an element of a list in an answer.

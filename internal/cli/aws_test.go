@@ -117,9 +117,7 @@ func failing(t *testing.T, jsonCode, queryCode string, status int) string {
 			fmt.Fprintf(w, `{"__type":%q,"message":"because the test says so"}`, jsonCode)
 			return
 		}
-		w.Header().Set("Content-Type", "text/xml")
-		w.WriteHeader(status)
-		fmt.Fprintf(w, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>because the test says so</Message></Error></ErrorResponse>`, queryCode)
+		mototest.Refuse(w, status, queryCode, "because the test says so")
 	}))
 	t.Cleanup(server.Close)
 	return server.URL

@@ -143,8 +143,7 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 	}
 	action, stack := form.Get("Action"), form.Get("StackName")
 	if code := c.Failing[action]; code != "" {
-		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprintf(w, `<ErrorResponse><Error><Code>%s</Code><Message>because the test says so</Message></Error></ErrorResponse>`, code)
+		mototest.Refuse(w, http.StatusForbidden, code, "because the test says so")
 		return
 	}
 	if strings.HasPrefix(action, "Delete") && c.Slow && c.asked(stack) <= 3 {
@@ -157,8 +156,7 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 	case action == "DescribeChangeSet":
 		c.describe(w, stack, form.Get("IncludePropertyValues") == "true")
 	case action == "GetTemplate" && c.NoTemplate:
-		w.WriteHeader(http.StatusNotImplemented)
-		fmt.Fprint(w, `<ErrorResponse><Error><Code>InternalFailure</Code></Error></ErrorResponse>`)
+		mototest.Refuse(w, http.StatusNotImplemented, "InternalFailure", "")
 	case action == "GetTemplate":
 		fmt.Fprintf(w, `<GetTemplateResponse><GetTemplateResult><TemplateBody>%s</TemplateBody></GetTemplateResult></GetTemplateResponse>`, escaped(c.trial(stack).template))
 	case action == "DescribeStackResources":
@@ -172,8 +170,7 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 func (c *Cloud) owner(w http.ResponseWriter, macro string) {
 	stack, found := c.macros[macro]
 	if !found {
-		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprintf(w, `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack for %s does not exist</Message></Error></ErrorResponse>`, macro)
+		mototest.Refuse(w, http.StatusBadRequest, "ValidationError", "Stack for "+macro+" does not exist")
 		return
 	}
 	fmt.Fprintf(w, `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member><StackName>%s</StackName><ResourceType>AWS::CloudFormation::Macro</ResourceType>`+

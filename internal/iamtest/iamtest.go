@@ -20,6 +20,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/mototest"
 )
 
 // IAM is a stand-in of IAM before an endpoint that answers all other calls.
@@ -93,12 +95,10 @@ func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 }
 
 func refuse(w http.ResponseWriter, code, message string) {
-	w.Header().Set("Content-Type", "text/xml")
-	w.WriteHeader(http.StatusBadRequest)
 	if code == "AccessDenied" {
 		message = "User: arn:aws:iam::123456789012:user/test is not authorized"
 	}
-	fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>", code, message)
+	mototest.Refuse(w, http.StatusBadRequest, code, message)
 }
 
 // members are what a request may have, and whether it must, see
