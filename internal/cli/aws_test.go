@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -139,20 +140,37 @@ func cutShort(t *testing.T, endpoint string) string {
 
 // refusing returns the URL of a Parameter Store that refuses some calls with an error code.
 func refusing(t *testing.T, endpoint, code string, refuses func(*http.Request) bool) string {
-	target, err := url.Parse(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
 		if refuses(r) {
 			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 			w.WriteHeader(http.StatusBadRequest)
 			fmt.Fprintf(w, `{"__type":%q,"message":"because the test says so"}`, code)
 			return
 		}
-		proxy.ServeHTTP(w, r)
-	}))
+		moto.ServeHTTP(w, r)
+	})
+}
+
+// oneAtATime returns the URL of a Parameter Store that answers one call after another. moto lists SSM parameters
+// without a lock, and fails where another call adds one meanwhile.
+func oneAtATime(t *testing.T, endpoint string) string {
+	var turn sync.Mutex
+	return before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
+		turn.Lock()
+		defer turn.Unlock()
+		moto.ServeHTTP(w, r)
+	})
+}
+
+// before returns the URL at which calls are handled that were meant for moto.
+func before(t *testing.T, endpoint string, handle func(w http.ResponseWriter, r *http.Request, moto http.Handler)) string {
+	t.Helper()
+	target, err := url.Parse(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moto := httputil.NewSingleHostReverseProxy(target)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handle(w, r, moto) }))
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -160,12 +178,7 @@ func refusing(t *testing.T, endpoint, code string, refuses func(*http.Request) b
 // meddling returns the URL of a Parameter Store at which somebody else writes another value just before each
 // write arrives.
 func meddling(t *testing.T, endpoint string) string {
-	target, err := url.Parse(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
 		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".PutParameter") {
 			body, err := io.ReadAll(r.Body)
 			if err != nil {
@@ -175,11 +188,9 @@ func meddling(t *testing.T, endpoint string) string {
 			first := r.Clone(r.Context())
 			other := bytes.ReplaceAll(body, []byte("policy/test"), []byte("policy/prod"))
 			first.Body, first.ContentLength = io.NopCloser(bytes.NewReader(other)), int64(len(other))
-			proxy.ServeHTTP(httptest.NewRecorder(), first)
+			moto.ServeHTTP(httptest.NewRecorder(), first)
 			r.Body = io.NopCloser(bytes.NewReader(body))
 		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+		moto.ServeHTTP(w, r)
+	})
 }

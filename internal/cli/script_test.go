@@ -70,7 +70,7 @@ func TestScriptsWithRegistryFile(t *testing.T) {
 
 // The scripts of this test call SSM, IAM and STS as moto plays them, one moto for all.
 func TestScriptsWithParameterStore(t *testing.T) {
-	endpoint := mototest.Start(t)
+	endpoint := oneAtATime(t, mototest.Start(t))
 	// The scripts about the function's side read the default hierarchy. Each region holds other values.
 	for _, parameter := range []struct {
 		region, name, value string
