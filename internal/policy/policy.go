@@ -61,16 +61,17 @@ func (e *SizeError) Error() string {
 		"or let values share a placeholder or a path", e.Size, e.Limit, e.Kind)
 }
 
-// encode returns a policy as JSON: indented where it stays within the limit, compact where only that does.
+// encode returns a policy as JSON: indented where it stays within the limit, compact where only that does. The
+// same policy has the same bytes each time, so that it can be kept in a repository, and compared.
 func (k Kind) encode(d Document) ([]byte, error) {
-	compact, err := json.Marshal(d)
+	compact, err := json.Marshal(d, json.Deterministic(true))
 	if err != nil {
 		return nil, err
 	}
 	if len(compact) > k.limit {
 		return nil, &SizeError{k.name, len(compact), k.limit}
 	}
-	indented, err := json.Marshal(d, jsontext.WithIndent("  "))
+	indented, err := json.Marshal(d, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err != nil || len(indented) > k.limit {
 		return compact, err
 	}

@@ -311,6 +311,35 @@ func TestSize(t *testing.T) {
 	}
 }
 
+// A policy that is printed again can be compared with the one in force: as text, indented or compact.
+func TestTheSameBytesEachTime(t *testing.T) {
+	indented := request(t, "")
+	indented.Except = []string{"arn:aws:iam::*:role/platform-*"}
+	compact := indented
+	compact.Boundaries = slices.Clone(indented.Boundaries)
+	for i := range 20 {
+		compact.Boundaries = append(compact.Boundaries, fmt.Sprintf("arn:aws:iam::123456789012:policy/boundaries/environment-%d", i))
+	}
+	for name, r := range map[string]policy.Request{"indented": indented, "compact": compact} {
+		var first []byte
+		for range 64 {
+			document, err := r.ServiceControl()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = document
+			}
+			if diff := cmp.Diff(string(first), string(document)); diff != "" {
+				t.Fatalf("%s: -first +later:\n%s", name, diff)
+			}
+		}
+		if strings.Contains(string(first), "\n") != (name == "indented") {
+			t.Errorf("%s: got %s", name, first)
+		}
+	}
+}
+
 // Sids may hold letters and digits only, and no statement has two of one.
 func TestSids(t *testing.T) {
 	for name, make := range map[string]func() ([]byte, error){"scp": request(t, "").ServiceControl, "deployer": request(t, "").Deployer, "boundary": request(t, "").Boundary} {
