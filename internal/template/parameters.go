@@ -2,6 +2,8 @@ package template
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -27,7 +29,8 @@ func (d *Document) ParameterValues(assignments []string) (map[string]jsontext.Va
 		return nil, fmt.Errorf("line %d: Parameters is not an object of parameters, each with a Type; write it as one", max(1, d.Line("Parameters")))
 	}
 	values := make(map[string]jsontext.Value)
-	for name, parameter := range template.Parameters {
+	for _, name := range slices.Sorted(maps.Keys(template.Parameters)) { // so that an error names the same one each time
+		parameter := template.Parameters[name]
 		text, isScalar := defaultText(parameter.Default)
 		if !isScalar {
 			return nil, fmt.Errorf("line %d: the Default of parameter %s is not a string, a number or a boolean; write it as one", d.Line("Parameters", name), name)

@@ -81,6 +81,7 @@ func TestParameterValuesRefuses(t *testing.T) {
 		"Parameters_a_list":      {"Resources: {}\nParameters: [env]\n", "env=dev", "line 2: " + malformed},
 		"a_parameter_a_string":   {"Resources: {}\nParameters:\n  env: String\n", "env=dev", "line 2: " + malformed},
 		"a_Type_that_is_no_word": {"Resources: {}\nParameters:\n  env: {Type: [String]}\n", "env=dev", "line 2: " + malformed},
+		"defaults_of_two_kinds":  {"Parameters:\n  Z: {Type: String, Default: [z]}\n  B: {Type: String, Default: {}}\n  A: {Type: String}\n  C: {Type: String, Default: [c]}\n", "A=a", "line 3: the Default of parameter B is not a string, a number or a boolean; write it as one"},
 		"Parameters_a_list_JSON": {`{"Parameters":["env"]}`, "env=dev", "line 1: " + malformed},
 	} {
 		t.Run(name, func(t *testing.T) {
