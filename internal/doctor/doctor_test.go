@@ -100,6 +100,9 @@ func TestDoctor(t *testing.T) {
 		compare(t, want, examine(t, c, nested))
 	})
 
+	const notAuthorized = "User: arn:aws:iam::123456789012:user/ops is not authorized to perform: lambda:InvokeFunction on resource: " +
+		"arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-AmplifyBoundaryFunction-A1B2C3 because no identity-based policy allows the lambda:InvokeFunction action"
+
 	// with returns the good checks, some of them replaced; an empty one is left out.
 	with := func(replacements ...string) []string {
 		var want []string
@@ -123,6 +126,18 @@ func TestDoctor(t *testing.T) {
 	}{
 		"macro_gone": {func() func() { return set(&c.Unknown, true) }, with("fault change set dev: CloudFormation did not make the change set: " +
 			"No transform named 123456789012::AmplifyBoundary found; register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account")},
+		"not_supported": {func() func() { return set(&c.Reason, "Transformation AmplifyBoundary is not supported.") }, with("fault change set dev: CloudFormation did not make the change set: " +
+			"Transformation AmplifyBoundary is not supported; register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account")},
+		"invocation_denied": {func() func() { return set(&c.Reason, notAuthorized) }, with("fault change set dev: CloudFormation did not make the change set: " +
+			notAuthorized + "; attach policy arn:aws:iam::123456789012:policy/deployer to who deploys")},
+		"function_not_found": {func() func() {
+			return set(&c.Reason, "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-AmplifyBoundaryFunction-A1B2C3")
+		}, with("fault change set dev: CloudFormation did not make the change set: " +
+			"Function not found: arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-AmplifyBoundaryFunction-A1B2C3")},
+		"no_error_message": {func() func() {
+			return set(&c.Reason, "Transform 123456789012::AmplifyBoundary failed without an error message.")
+		}, with(
+			"fault change set dev: CloudFormation did not make the change set: Transform 123456789012::AmplifyBoundary failed without an error message")},
 		"function_gone": {func() func() { return set(&c.Function, "ResourceNotFoundException") }, with(
 			"fault function: "+doctortest.FunctionARN+", in this account, does not exist; no stack that declares the macro can be deployed; deploy the macro's stack again", "no settings", "no version")},
 		"settings_denied": {func() func() { return set(&c.Function, "AccessDeniedException") }, with(

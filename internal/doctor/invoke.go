@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -43,7 +44,7 @@ func (d *Doctor) invokeAdvice() string {
 	if policy := d.installed.stack.Outputs["DeployerPolicyArn"]; policy != "" {
 		return "attach policy " + policy + " to who deploys"
 	}
-	return "allow " + invokeAction + " on " + d.installed.function + " to who deploys (amplify-boundary policy deployer)"
+	return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " to who deploys (amplify-boundary policy deployer)"
 }
 
 // principal returns the ARN of the caller as IAM takes it; it is empty for the root user.

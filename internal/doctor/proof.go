@@ -133,8 +133,12 @@ func (d *Doctor) refusesByRight(e environment.Environment) bool {
 // refusalAdvice says what to do where CloudFormation says nothing of it.
 func (d *Doctor) refusalAdvice(reason string) string {
 	switch {
-	case d.isMissingTransform(reason):
+	case isOfMacro(reason):
+		return ""
+	case isMissingTransform(reason):
 		return "register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account"
+	case strings.Contains(reason, invokeAction):
+		return d.invokeAdvice()
 	case isMalformedResponse(reason):
 		return "look into the function's log: it did not start, ran out of time, or is gone"
 	default:
@@ -206,10 +210,10 @@ func member(object map[string]any, name string) map[string]any {
 	return value
 }
 
-// isMissingTransform reports whether CloudFormation says of the macro that it is not registered, and not what the
-// macro itself says.
-func (d *Doctor) isMissingTransform(reason string) bool {
-	return strings.Contains(reason, d.Options.Macro) && !isOfMacro(reason) && !isMalformedResponse(reason)
+// isMissingTransform reports whether CloudFormation, or LocalStack, says that the macro is not registered. Its name
+// alone does not mean that: the name of its function begins with it.
+func isMissingTransform(reason string) bool {
+	return strings.Contains(reason, "No transform named ") || strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported")
 }
 
 // isOfMacro reports whether CloudFormation repeats what the macro itself says.

@@ -49,6 +49,7 @@ type Cloud struct {
 	Version    string            // in the function's description
 	Function   string            // error code of a look at the function's settings
 	Unknown    bool              // whether the macro is registered nowhere
+	Reason     string            // why CloudFormation makes no change set, without asking the macro; empty: it makes one
 	NoTemplate bool              // whether a change set's template cannot be read, as in LocalStack
 	Failing    map[string]string // action -> error code
 	Slow       bool              // whether change sets are still being made when somebody asks a third time
@@ -237,6 +238,9 @@ func (c *Cloud) run(t *testing.T, template string) outcome {
 	declared := transforms[0].(map[string]any)
 	if c.Unknown {
 		return outcome{reason: fmt.Sprintf("No transform named 123456789012::%s found.", declared["Name"])}
+	}
+	if c.Reason != "" {
+		return outcome{reason: c.Reason}
 	}
 	settings, err := macro.ReadSettings(func(name string) string { return c.Variables[name] })
 	if err != nil {
