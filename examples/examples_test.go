@@ -38,9 +38,9 @@ type example struct {
 func examples() []example {
 	return []example{
 		{name: "cloudformation", environment: always("dev"), roles: 1},
-		{name: "vendor", environment: always("prod"), declaration: declared("prod"), roles: 3},
-		{name: "amplify-gen1", environment: always("dev"), declaration: declared("dev"), roles: 15},
-		{name: "amplify-parameters", kept: "amplify-gen1", environment: always("dev"), declaration: declared(""), parameters: amplifyParameters(), roles: 15},
+		{name: "vendor", environment: always("prod"), declaration: declaredFor("prod"), roles: 3},
+		{name: "amplify-gen1", environment: always("dev"), declaration: declaredFor("dev"), roles: 15},
+		{name: "amplify-parameters", kept: "amplify-gen1", environment: always("dev"), declaration: declaredFor(""), parameters: amplifyParameters(), roles: 15},
 		{name: "amplify-root", built: true, environment: always("dev"), parameters: amplifyParameters(), roles: 3},
 		{name: "amplify-gen2", kept: "amplify-gen2/testdata", environment: gen2Environment, roles: 26},
 		{name: "sam", built: true, environment: always("dev"), parameters: map[string]string{"Stage": "dev"}, roles: 5},
@@ -49,7 +49,7 @@ func examples() []example {
 	}
 }
 
-func declared(environment string) *transform.Declaration {
+func declaredFor(environment string) *transform.Declaration {
 	return &transform.Declaration{Environment: environment}
 }
 

@@ -15,5 +15,7 @@ Aspects.of(backend.stack).add({
     if (!Stack.isStack(node)) return;
     // The type takes a name only; an object reaches the template as it is.
     node.addTransform({ Name: 'AmplifyBoundary', Parameters: { Environment: environment } } as unknown as string);
+    // CDK declares AWS::LanguageExtensions after all aspects, where a value needs it; AmplifyBoundary stays last.
+    node.addTransform = (other) => node.templateOptions.transforms?.splice(-1, 0, other);
   },
 });

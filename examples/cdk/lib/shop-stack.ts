@@ -1,5 +1,5 @@
 import {
-  CustomResource, Duration, NestedStack, RemovalPolicy, Stack, type StackProps,
+  Aws, CfnMapping, CustomResource, Duration, NestedStack, RemovalPolicy, Stack, type StackProps,
   aws_dynamodb as dynamodb, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, aws_s3 as s3, aws_s3_notifications as notifications,
   aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks, cloudformation_include as include, custom_resources as custom,
 } from 'aws-cdk-lib';
@@ -45,7 +45,9 @@ export class ShopStack extends Stack {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING }, replicationRegions: ['eu-central-1'],
     });
     const catalogue = new NestedStack(this, 'Catalogue');
-    newFunction(catalogue, 'Search');
+    // A default makes CDK declare AWS::LanguageExtensions, after all aspects have run.
+    const languages = new CfnMapping(catalogue, 'Languages', { mapping: { 'eu-central-1': { language: 'de' } } });
+    newFunction(catalogue, 'Search', { environment: { LANGUAGE: languages.findInMap(Aws.REGION, 'language', 'en') } });
     newFunction(new NestedStack(catalogue, 'Covers'), 'Shrink');
 
     // A template from before CDK, and a boundary that is given natively.
