@@ -72,16 +72,47 @@ func yamlFault(err error) error {
 	return fmt.Errorf("the template is not valid YAML, at or after line %d; check indentation, quotes and brackets from there on", line)
 }
 
-// checkSections refuses names of sections that CloudFormation might read otherwise than the YAML library does.
+// checkSections refuses sections that CloudFormation might read otherwise than the YAML library does, as far as a declaration
+// depends on it.
 func checkSections(root *yaml.Node) error {
-	lines := make(map[string]int)
+	if err := checkNames(root, "a section"); err != nil {
+		return err
+	}
 	for i := 0; i < len(root.Content); i += 2 {
-		name := root.Content[i]
+		if root.Content[i].Value == sectionTransform {
+			return checkMembers(root.Content[i+1])
+		}
+	}
+	return nil
+}
+
+// checkMembers refuses such names in the section Transform: a second Name would be another macro's for a reader that
+// takes the last one.
+func checkMembers(value *yaml.Node) error {
+	if value.Kind == yaml.MappingNode {
+		if err := checkNames(value, "a member of Transform"); err != nil {
+			return err
+		}
+	}
+	for _, child := range value.Content {
+		if err := checkMembers(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkNames refuses names of a mapping that are no strings, or not the only ones of their text. What they name goes
+// into the error.
+func checkNames(mapping *yaml.Node, what string) error {
+	lines := make(map[string]int)
+	for i := 0; i < len(mapping.Content); i += 2 {
+		name := mapping.Content[i]
 		if name.Kind != yaml.ScalarNode || name.Tag != "!!str" || name.Anchor != "" {
-			return fmt.Errorf("line %d: the name of a section is no plain text; write it without a tag, an anchor, an alias or a merge", name.Line)
+			return fmt.Errorf("line %d: the name of %s is no plain text; write it without a tag, an anchor, an alias or a merge", name.Line, what)
 		}
 		if first, found := lines[name.Value]; found {
-			return fmt.Errorf("line %d: a section appears twice, first on line %d; keep one of them", name.Line, first)
+			return fmt.Errorf("line %d: %s appears twice, first on line %d; keep one of them", name.Line, what, first)
 		}
 		lines[name.Value] = name.Line
 	}
