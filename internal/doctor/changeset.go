@@ -30,8 +30,8 @@ const (
 	// processLimit is more than CloudFormation and a function that takes all of its time need.
 	processLimit = 3 * time.Minute
 
-	// cleanUpLimit is for deleting, after an interrupt too, and settleLimit is the part of it that waits for a
-	// change set that is still being made: somewhat more than the function may take.
+	// cleanUpLimit is for deleting, after an interrupt too, and settleLimit for a change set that is still being
+	// made then: somewhat more than the function may take.
 	cleanUpLimit = 2 * time.Minute
 	settleLimit  = 45 * time.Second
 )
@@ -61,13 +61,14 @@ func (d *Doctor) newTrial() trial {
 
 // process has CloudFormation process a template, and returns what came of it. It fails with a [*refusal] where
 // CloudFormation does not make the change set. left names what could not be deleted afterwards, with the command
-// that deletes it.
+// that deletes it. After an interrupt too, it returns what came of the template where that can be had soon: what the
+// macro wrote for it is named there alone.
 func (t trial) process(ctx context.Context, template source) (processed string, left string, err error) {
 	made, err := t.create(ctx, template)
 	if err == nil {
-		limited, cancel := context.WithTimeout(ctx, processLimit)
+		outlasting, cancel := outlast(ctx)
 		defer cancel()
-		processed, err = t.read(limited, template)
+		processed, err = t.read(outlasting, template)
 	}
 	// The caller's context may have ended.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpLimit)
@@ -77,6 +78,19 @@ func (t trial) process(ctx context.Context, template source) (processed string, 
 			t.name, cleanErr, t.name, t.region)
 	}
 	return processed, left, err
+}
+
+// outlast returns a context for a change set, which goes on for a while when the caller's has ended.
+func outlast(ctx context.Context) (context.Context, context.CancelFunc) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), processLimit)
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-limited.Done():
+		case <-time.After(settleLimit):
+			cancel()
+		}
+	})
+	return limited, func() { stop(); cancel() }
 }
 
 // source is a template: its text, and where it lies if CloudFormation is to read it there.

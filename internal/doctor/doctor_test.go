@@ -278,30 +278,44 @@ func TestDoctor_registry(t *testing.T) {
 	})
 }
 
-// An interrupt leaves nothing.
+// An interrupt leaves nothing, whichever change set is being made.
 func TestDoctor_interrupt(t *testing.T) {
 	c := doctortest.Start(t)
 	c.Put(t, "/amplify-boundary/dev", devPolicy)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	c.Slow, c.OnPoll = true, cancel
+	c.Slow = true
 	cfg := mototest.Config(c.Serve(t), doctortest.Region)
-	d := doctor.Doctor{AWS: cfg, Registry: registry.NewPathReader(cfg, doctortest.Region), Options: doctor.Options{
-		Prefix: "/amplify-boundary", Macro: "AmplifyBoundary", Pause: time.Millisecond}}
-	report, err := d.Run(ctx)
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want %v", err, context.Canceled)
-	}
-	if c.Trials() != 1 {
-		t.Errorf("got %d change sets made, want 1", c.Trials())
-	}
-	if left := c.Left(t); len(left) > 0 {
-		t.Errorf("got left behind: %q", left)
-	}
-	for _, check := range report.Checks {
-		if check.Check == "change set" {
-			t.Errorf("got %v of a change set that was broken off", check)
-		}
+	for i, stage := range []string{"role", "nested_stack", "copy"} {
+		t.Run(stage, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			last := c.Trials() + i + 1
+			c.OnPoll = func() {
+				if c.Trials() == last {
+					cancel()
+				}
+			}
+			d := doctor.Doctor{AWS: cfg, Registry: registry.NewPathReader(cfg, doctortest.Region), Options: doctor.Options{
+				Prefix: "/amplify-boundary", Macro: "AmplifyBoundary", Nested: true, Pause: time.Millisecond}}
+			report, err := d.Run(ctx)
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v, want %v", err, context.Canceled)
+			}
+			if c.Trials() != last {
+				t.Errorf("got %d change sets made, want %d", c.Trials(), last)
+			}
+			if left := c.Left(t); len(left) > 0 {
+				t.Errorf("got left behind: %q", left)
+			}
+			made := 0
+			for _, check := range report.Checks {
+				if check.Check == "change set" || check.Check == "nested" {
+					made++
+				}
+			}
+			if want := min(i, 1); made != want {
+				t.Errorf("got %d checks of change sets, want %d, none of what was broken off", made, want)
+			}
+		})
 	}
 }
 

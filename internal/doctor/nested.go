@@ -102,6 +102,9 @@ func (d *Doctor) proveChild(ctx context.Context, t trial, e environment.Environm
 	if err == nil {
 		copied, err = nested.Locate(ctx, copyURL)
 	}
+	if ctx.Err() != nil {
+		return checks, copied
+	}
 	if err != nil {
 		c.Message = fmt.Sprintf("the nested stack was not bound: %v", err)
 		return append([]Check{c}, checks...), copied
