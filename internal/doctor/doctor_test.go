@@ -221,12 +221,20 @@ func TestDoctor_registry(t *testing.T) {
 		compare(t, []string{credentials, "fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME",
 			registered, function, settings, version, mayInvoke}, got)
 	})
+	c.Put(t, "/amplify-boundary/_default", devPolicy)
+	t.Run("only_default", func(t *testing.T) {
+		got := examine(t, c, doctor.Options{})
+		compare(t, []string{mayInvoke, "warning change set: none was made, since no environment is named below /amplify-boundary; name an environment with --environment"}, got[len(got)-2:])
+	})
 	c.Put(t, "/amplify-boundary/dev", devPolicy)
+	t.Run("project_without_environments", func(t *testing.T) {
+		got := examine(t, c, doctor.Options{Project: "shop"})
+		compare(t, []string{mayInvoke, "warning change set: none was made, since no environment is named below /amplify-boundary/shop; name an environment with --environment"}, got[len(got)-2:])
+	})
 	c.Put(t, "/amplify-boundary/gone", "arn:aws:iam::123456789012:policy/gone")
 	c.Put(t, "/amplify-boundary/denies", "arn:aws:iam::123456789012:policy/deny-only")
 	c.Put(t, "/amplify-boundary/foreign", "arn:aws:iam::210987654321:policy/foreign")
 	c.Put(t, "/amplify-boundary/secret", "hunter2")
-	c.Put(t, "/amplify-boundary/_default", devPolicy)
 	const foreign = "SSM parameter /amplify-boundary/foreign holds arn:aws:iam::210987654321:policy/foreign: the policy is in account 210987654321, but the stack is in account 123456789012, " +
 		"and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account"
 	const secret = "SSM parameter /amplify-boundary/secret holds neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none; its value is not shown, since it may be a secret"

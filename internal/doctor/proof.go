@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"reflect"
 	"strings"
 	"sync"
@@ -27,6 +28,9 @@ func (d *Doctor) checkChangeSets(ctx context.Context) bool {
 		return true
 	}
 	targets := d.targets()
+	if len(targets) == 0 && len(d.snapshot.Environments()) > 0 {
+		d.found("change set", Warning, "name an environment with --environment", "none was made, since no environment is named below %s", path.Join(d.Options.Prefix, d.Options.Project))
+	}
 	checks := make([]chan []Check, len(targets))
 	free := make(chan struct{}, atOnce)
 	var running sync.WaitGroup
