@@ -1,10 +1,12 @@
 package transform_test
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -173,6 +175,8 @@ func TestDeclareRefuses(t *testing.T) {
 		{"cut_off_json", `{"Resources":{"a":"secret`, nil, "not valid"},
 		{"broken_yaml", "Resources:\n  a: [secret\n", nil, "the template is not valid YAML, at or after line 1"},
 		{"unknown_alias", "Resources: {a: *secret}\n", nil, "not valid YAML"},
+		{"no_utf_8", "Resources: {}\nDescription: secret \xe9\n", nil, "line 2: not valid UTF-8"},
+		{"utf_16", inUTF16("Transform: [A,\u2028B]\u2028Resources: {}\u2028"), nil, "line 1: not valid UTF-8"},
 		{"two_documents", "Resources: {}\n---\nResources: {}\n", nil, "line 2: a second YAML document"},
 		{"section_twice", "Resources: {}\nTransform: A\n\"Transform\": B\n", nil, "line 3: a section appears twice, first on line 2"},
 		{"section_twice_json", `{"Resources":{},"Transform":"A","Transform":"B"}`, nil, "twice"},
@@ -212,6 +216,15 @@ func TestDeclareRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inUTF16 is a text as some editors save it, low bytes first.
+func inUTF16(text string) string {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune("\uFEFF" + text)) {
+		b = binary.LittleEndian.AppendUint16(b, unit)
+	}
+	return string(b)
 }
 
 func TestUndeclare(t *testing.T) {

@@ -24,6 +24,9 @@ type cursor struct{ line, column, offset int }
 
 // readYAMLElement reads a template in YAML: of the section Transform all, of the others their places.
 func readYAMLElement(text []byte) (*element, *yaml.Node, error) {
+	if err := checkUTF8(text); err != nil {
+		return nil, nil, err
+	}
 	document, err := parseYAML(text)
 	if err != nil {
 		return nil, nil, err
@@ -42,6 +45,19 @@ func readYAMLElement(text []byte) (*element, *yaml.Node, error) {
 		return &element{kind: yamlKind(value)}
 	})
 	return root, document, nil
+}
+
+// checkUTF8 refuses other encodings. The YAML library reads UTF-16 too, but no edit could be made in it.
+func checkUTF8(text []byte) error {
+	for rest := text; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && size == 1 {
+			line := 1 + bytes.Count(text[:len(text)-len(rest)], []byte("\n"))
+			return fmt.Errorf("line %d: not valid UTF-8; save the template in the encoding UTF-8", line)
+		}
+		rest = rest[size:]
+	}
+	return nil
 }
 
 // parseYAML returns the root of the only document of a text.
