@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -45,5 +46,57 @@ func TestInterrupted(t *testing.T) {
 	}
 	if stdout.Len() > 0 {
 		t.Errorf("stdout: got %q", stdout.String())
+	}
+}
+
+// A command that is interrupted while it waits for standard input ends at once, too.
+func TestInterruptedReading(t *testing.T) {
+	for _, arguments := range [][]string{
+		{"declare", "-"}, {"undeclare", "-"}, {"check", "-", "--output", "json"}, {"transform", "-"}, {"invoke", "-"}, {"guard", "-"},
+		{"report", "--to", "-", "-"}, {"account", "import", "-"},
+	} {
+		t.Run(arguments[0], func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, command, arguments...)
+			cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_REGION=eu-west-1"}
+			var stdout, stderr bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &stdout, &stderr
+			input, writer, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer writer.Close()
+			cmd.Stdin = input
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			input.Close()
+			awaitReader(t, writer)
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := exitCode(ctx, t, cmd.Wait()), 130; got != want {
+				t.Errorf("got exit code %d, want %d", got, want)
+			}
+			want := "amplify-boundary: error: interrupted; a write that was under way may have been done\n"
+			if diff := cmp.Diff(want, stderr.String()); diff != "" {
+				t.Errorf("stderr (-want +got):\n%s", diff)
+			}
+			if stdout.Len() > 0 {
+				t.Errorf("stdout: got %q", stdout.String())
+			}
+		})
+	}
+}
+
+// awaitReader returns once somebody reads from a pipe: what is larger than the pipe's buffer is gone then.
+func awaitReader(t *testing.T, writer *os.File) {
+	t.Helper()
+	if err := writer.SetWriteDeadline(time.Now().Add(limit)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := writer.Write(bytes.Repeat([]byte("#"), 1<<20)); err != nil {
+		t.Fatalf("nobody reads standard input: %v", err)
 	}
 }

@@ -46,7 +46,7 @@ how many were written, and may be run again: what was written is unchanged then.
 		Args: oneArgument("FILE"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			file := arguments[0]
-			text, err := o.readFile(file)
+			text, err := o.readFile(cmd.Context(), file)
 			if err != nil {
 				return err
 			}

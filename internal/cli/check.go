@@ -103,6 +103,9 @@ func (c checker) checkAll(ctx context.Context, files *inputs) (findings, error) 
 	for i := 0; i < len(files.list); i++ { // the list grows
 		in := files.list[i]
 		checked, err := c.checkFile(ctx, in, files)
+		if ctx.Err() != nil {
+			return findings{}, ctx.Err()
+		}
 		if source := (*sourceError)(nil); errors.As(err, &source) {
 			return findings{}, source
 		}
@@ -142,7 +145,7 @@ type checkedFile struct {
 
 // checkFile checks a file, and adds those of its nested stacks.
 func (c checker) checkFile(ctx context.Context, in input, files *inputs) (checkedFile, error) {
-	data, err := c.readFile(in.file)
+	data, err := c.readFile(ctx, in.file)
 	if err != nil {
 		return checkedFile{}, err
 	}

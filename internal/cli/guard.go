@@ -40,7 +40,7 @@ func runGuard(ctx context.Context, o *options, file string) error {
 	if err != nil {
 		return err
 	}
-	event, err := o.readFile(file)
+	event, err := o.readFile(ctx, file)
 	if err != nil {
 		return err
 	}

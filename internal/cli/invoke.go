@@ -50,7 +50,7 @@ func runInvoke(ctx context.Context, o *options, file string, diff bool) error {
 	if err := validateAccount(o.accountID); err != nil {
 		return err
 	}
-	request, err := o.readFile(file)
+	request, err := o.readFile(ctx, file)
 	if err != nil {
 		return err
 	}

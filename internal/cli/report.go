@@ -97,7 +97,7 @@ func (o *reportOptions) read(ctx context.Context) (audit.Report, error) {
 	if o.file == "" {
 		return o.audit(ctx)
 	}
-	text, err := o.readFile(o.file)
+	text, err := o.readFile(ctx, o.file)
 	if err != nil {
 		return audit.Report{}, err
 	}

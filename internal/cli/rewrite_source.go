@@ -45,7 +45,7 @@ func (o *rewriteOptions) sourcesOf(ctx context.Context, argument string) ([]sour
 	if info, err := os.Stat(argument); err == nil && info.IsDir() {
 		return o.sourcesBelow(argument)
 	}
-	text, err := o.readFile(argument)
+	text, err := o.readFile(ctx, argument)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -32,10 +33,27 @@ func fileName(file string) string {
 	return file
 }
 
-// readFile reads a file; "-" is standard input.
-func (s IO) readFile(file string) ([]byte, error) {
-	if file == "-" {
-		return io.ReadAll(s.In)
+// readFile reads a file; "-" is standard input. It returns when the context ends, too: nobody may ever write to a
+// pipe or at a terminal.
+func (s IO) readFile(ctx context.Context, file string) ([]byte, error) {
+	type content struct {
+		data []byte
+		err  error
 	}
-	return os.ReadFile(file)
+	read := make(chan content, 1)
+	go func() {
+		var c content
+		if file == "-" {
+			c.data, c.err = io.ReadAll(s.In)
+		} else {
+			c.data, c.err = os.ReadFile(file)
+		}
+		read <- c
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case c := <-read:
+		return c.data, c.err
+	}
 }

@@ -86,7 +86,7 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	document, err := o.readTemplate(file)
+	document, err := o.readTemplate(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -115,8 +115,8 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 }
 
 // readTemplate reads a template from a file.
-func (o *transformOptions) readTemplate(file string) (*template.Document, error) {
-	data, err := o.readFile(file)
+func (o *transformOptions) readTemplate(ctx context.Context, file string) (*template.Document, error) {
+	data, err := o.readFile(ctx, file)
 	if err != nil {
 		return nil, err
 	}

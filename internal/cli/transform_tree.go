@@ -76,7 +76,7 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	if len(t.visited) > maxTreeVisits {
 		return t.inFile(relative(n.file), fmt.Errorf("the tree has more than %d nested stacks; does it contain itself?", maxTreeVisits))
 	}
-	document, err := t.readTemplate(relative(n.file))
+	document, err := t.readTemplate(ctx, relative(n.file))
 	if err != nil {
 		return err
 	}
