@@ -8,7 +8,7 @@ import (
 )
 
 // A template that is nested as deep as can be is read in one pass for each level that may be edited, not for each
-// level there is: else these would take minutes.
+// level there is, and a line not once for each entry on it: else these would take minutes.
 func TestDeclareDeepTemplates(t *testing.T) {
 	const deep = 9_000
 	brackets := strings.Repeat("[", deep) + strings.Repeat("]", deep)
@@ -19,6 +19,7 @@ func TestDeclareDeepTemplates(t *testing.T) {
 	for name, template := range map[string]string{
 		"flow_in_parameters": "Resources: {}\nTransform:\n  - Name: A\n    Parameters: " + brackets + "\n",
 		"flow_in_resources":  "{Resources: {A: " + brackets + "}, Outputs: {}, }\n",
+		"flow_on_one_line":   "Transform: [" + strings.Repeat("{Name: A}, ", 60_000) + "]\nResources: {}\n",
 		"block":              "Transform:\n  Name: A\n  Parameters:\n" + block.String() + strings.Repeat("\n", 500_000) + "Resources: {}\n",
 		"json":               `{"Transform":{"Name":"A","Parameters":{"x":` + brackets + `}},"Resources":{"A":` + brackets + `}}`,
 	} {

@@ -151,7 +151,7 @@ func (r yamlReader) element(node *yaml.Node, stop, depth int) *element {
 	case node.Kind == yaml.SequenceNode && isFlow:
 		e, places := r.flow(node, len(node.Content))
 		for i, at := range places {
-			e.entries = append(e.entries, entry{at: at, value: r.until(at.End, node.Content[i], r.element(node.Content[i], 0, depth-1))})
+			e.entries = append(e.entries, entry{at: at, value: until(r.offset(node.Content[i]), at.End, r.element(node.Content[i], 0, depth-1))})
 		}
 		return e
 	case node.Kind == yaml.SequenceNode:
@@ -167,7 +167,7 @@ func (r yamlReader) mapping(node *yaml.Node, stop int, read func(name string, va
 		e, places := r.flow(node, len(node.Content)/2)
 		for i, at := range places {
 			key, value := node.Content[2*i], node.Content[2*i+1]
-			e.entries = append(e.entries, entry{key.Value, at, r.until(at.End, value, read(key.Value, value, 0))})
+			e.entries = append(e.entries, entry{key.Value, at, until(r.offset(value), at.End, read(key.Value, value, 0))})
 		}
 		return e
 	}
@@ -189,9 +189,10 @@ func (r yamlReader) mapping(node *yaml.Node, stop int, read func(name string, va
 	return e
 }
 
-// until gives a value in flow style its place, which reaches to the end of its entry.
-func (r yamlReader) until(end int, node *yaml.Node, value *element) *element {
-	if at := (span{Start: r.offset(node), End: end}); at.Found() {
+// until gives a value in flow style its place, which reaches to the end of its entry. Its start is asked for before it
+// is read, since places on a line are found in their order.
+func until(start, end int, value *element) *element {
+	if at := (span{Start: start, End: end}); at.Found() {
 		value.at = at
 	}
 	return value
