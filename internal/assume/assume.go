@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
@@ -25,6 +26,9 @@ const (
 func ValidRole(arn string) bool {
 	return regexp.MustCompile(`\A` + RolePattern + `\z`).MatchString(arn)
 }
+
+// AccountOf returns the ID of the account that has a role, whose ARN must be valid.
+func AccountOf(arn string) string { return strings.Split(arn, ":")[4] }
 
 // session is how CloudTrail names what this program does by a role.
 const session = "amplify-boundary"

@@ -91,9 +91,14 @@ func (f fixing) environmentOrNone() string {
 	return f.Environment
 }
 
-// accountCommand proposes a command for an account of the same registry.
+// accountCommand proposes a command that writes an account of the same registry.
 func (o *options) accountCommand(arguments ...string) string {
-	return program + " account " + strings.Join(arguments, " ") + o.prefixFlag() + o.registryFlags()
+	return program + " account " + strings.Join(arguments, " ") + o.prefixFlag() + o.registryFlags() + o.inRegistryAccount()
+}
+
+// showAccount proposes to look at an account of the same registry.
+func (o *options) showAccount(id string) string {
+	return program + " account show " + id + o.prefixFlag() + o.readingFlags()
 }
 
 // isOrAre says of accounts that they are what follows.

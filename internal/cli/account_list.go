@@ -93,7 +93,7 @@ func (s *session) warnOfOrphans(accounts []fixing, available fixable) {
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
 		switch {
 		case name == "":
-			s.say("warning", "%s fixed to what is not an environment's name: stacks there are refused; see: %s", isOrAre(groups[name]), s.accountCommand("show", groups[name][0]))
+			s.say("warning", "%s fixed to what is not an environment's name: stacks there are refused; see: %s", isOrAre(groups[name]), s.showAccount(groups[name][0]))
 		case len(available[name]) == 0:
 			s.say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, isOrAre(groups[name]), s.hint("add", name))
 		}

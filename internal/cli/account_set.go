@@ -92,7 +92,7 @@ func (s *session) moved(ctx context.Context, stored registry.Parameter, environm
 func (s *session) fix(result fixed, write func() error) error {
 	err := write()
 	if errors.Is(err, registry.ErrExists) {
-		err = fmt.Errorf("%w: somebody has just written it; see: %s", err, s.accountCommand("show", result.Account))
+		err = fmt.Errorf("%w: somebody has just written it; see: %s", err, s.showAccount(result.Account))
 	}
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"amplify-boundary/internal/account"
 	"amplify-boundary/internal/assume"
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 )
@@ -29,6 +30,9 @@ const (
 func (o *options) open(ctx context.Context, a access) (*session, error) {
 	if o.registry != "" {
 		return &session{o, registry.NewFile(o.registry), noPolicies{}, o.scopeOfFile()}, nil
+	}
+	if o.registryRole == "" && o.Getenv(guard.RegistryRole) != "" {
+		o.say("warning", "this command does not take the role of %s: it uses Parameter Store in the account of the credentials", guard.RegistryRole)
 	}
 	cfg, err := o.load(ctx)
 	if err != nil {

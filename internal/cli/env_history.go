@@ -44,6 +44,7 @@ when it was written, by whom, and the boundary. A registry file has no history.`
 		},
 	}
 	o.addFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	return cmd
 }
 

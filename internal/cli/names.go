@@ -7,8 +7,11 @@ import (
 	"regexp"
 	"strings"
 
+	"amplify-boundary/internal/assume"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/guard"
+	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 )
 
@@ -68,7 +71,16 @@ func (o *options) command(verb string, e environment.Environment) string {
 	if o.prefix == registry.DefaultPrefix {
 		command += o.prefixFlag()
 	}
-	return command + o.registryFlags()
+	return command + o.registryFlags() + o.inRegistryAccount()
+}
+
+// inRegistryAccount says behind a command that writes in which account it has to be run, where a role reads the
+// registry: with the credentials at hand it would write to another one.
+func (o *options) inRegistryAccount() string {
+	if o.registryRole == "" {
+		return ""
+	}
+	return " (in account " + assume.AccountOf(o.registryRole) + ")"
 }
 
 // prefixFlag is the flag that leads to the hierarchy where neither the default nor an environment variable does,
@@ -80,18 +92,27 @@ func (o *options) prefixFlag() string {
 	return " --prefix " + o.prefix
 }
 
-// registryFlags are the flags that lead to the registry where environment variables do not, each after a
-// space.
+// registryFlags are the flags that lead who may write to the registry there, where environment variables do not,
+// each after a space.
 func (o *options) registryFlags() string {
-	flags := ""
-	profile := o.profile
+	there := *o
 	if o.registryRole != "" {
-		profile = "" // whoever may write there has another
+		there.registryRole, there.profile = "", "" // whoever may write there has another profile, and needs no role
+		if settings, err := macro.ReadSettings(o.Getenv); err == nil {
+			there.region = cmp.Or(settings.ParameterRegion, o.region)
+		}
 	}
+	return there.readingFlags()
+}
+
+// readingFlags are the flags that lead whoever may read to the same registry.
+func (o *options) readingFlags() string {
+	flags := ""
 	for _, flag := range []struct{ name, value, variable string }{
 		{"registry", o.registry, registryVariable},
 		{"region", o.region, "AWS_REGION"},
-		{"profile", profile, "AWS_PROFILE"},
+		{"profile", o.profile, "AWS_PROFILE"},
+		{"registry-role", o.registryRole, guard.RegistryRole},
 	} {
 		if flag.value != "" && flag.value != o.Getenv(flag.variable) {
 			flags += " --" + flag.name + " " + quoted(flag.value)
