@@ -86,9 +86,10 @@ func (r *nestedReader) resource(logicalID string, resource jsontext.Value, varia
 		}
 	}
 	stack := nestedTemplate{logicalID: logicalID, file: templatePath(resource, r.dir), values: make(map[string]jsontext.Value)}
-	if url, isText := rawjson.Text(member(resource, "Properties", "TemplateURL")); isText && !strings.Contains(url, "://") {
+	url, isText := rawjson.Text(member(resource, "Properties", "TemplateURL"))
+	if path := strings.TrimPrefix(url, "file://"); isText && !strings.Contains(path, "://") {
 		switch {
-		case filepath.IsAbs(url):
+		case filepath.IsAbs(path): // the written tree would still lead to the template that was read
 			return fmt.Errorf("the template of %s has an absolute path; write it relative to the template", logicalID)
 		case stack.file == "":
 			return fmt.Errorf("the template of %s is not there", logicalID)
