@@ -192,13 +192,25 @@ func (t *tree) write() error {
 		return err
 	}
 	defer root.Close()
-	var written []string
-	for _, file := range slices.Sorted(maps.Keys(t.outputs)) {
+	files := slices.Sorted(maps.Keys(t.outputs))
+	var paths []string // of the files below the directory
+	for _, file := range files {
 		path, err := filepath.Rel(base, file)
 		if err != nil {
 			return err
 		}
-		if err := t.writeOne(root, path, t.outputs[file]); err != nil {
+		if err := t.checkPlace(root, path); err != nil {
+			return err
+		}
+		paths = append(paths, path)
+	}
+	var written []string
+	for i, path := range paths {
+		if err := writeBelow(root, path, t.outputs[files[i]]); err != nil {
+			err = t.failed(path, err)
+			if len(written) > 0 {
+				err = errors.Join(err, fmt.Errorf("written before it: %s", strings.Join(written, ", ")))
+			}
 			return err
 		}
 		written = append(written, filepath.Join(t.to, path))
@@ -206,17 +218,36 @@ func (t *tree) write() error {
 	return t.printWritten("the templates were written", nil, written...)
 }
 
-// writeOne writes a file of the tree, unless that is one of the templates that were read.
-func (t *tree) writeOne(root *os.Root, path string, text []byte) error {
-	if info, err := root.Stat(path); err == nil {
-		for file := range t.outputs {
-			if source, err := os.Stat(file); err == nil && os.SameFile(info, source) {
-				return fmt.Errorf("%s is a template of the tree itself; give another directory with --to", relative(file))
-			}
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return err
+// checkPlace makes sure that a file can be written below the directory, and that it is none of the templates that were
+// read.
+func (t *tree) checkPlace(root *os.Root, path string) error {
+	info, err := root.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return t.failed(path, err)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is in the way: it is not a regular file; give another directory with --to", filepath.Join(t.to, path))
 	}
+	for file := range t.outputs {
+		if source, err := os.Stat(file); err == nil && os.SameFile(info, source) {
+			return fmt.Errorf("%s is a template of the tree itself; give another directory with --to", relative(file))
+		}
+	}
+	return nil
+}
+
+// failed names a file that cannot be written below the directory.
+func (t *tree) failed(path string, err error) error {
+	if failure := (*fs.PathError)(nil); errors.As(err, &failure) {
+		err = failure.Err // its path leaves the directory out
+	}
+	return fmt.Errorf("%s: %w", filepath.Join(t.to, path), err)
+}
+
+// writeBelow writes a file below a directory.
+func writeBelow(root *os.Root, path string, text []byte) error {
 	if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
