@@ -9,7 +9,7 @@ const backend = defineBackend({ auth, data, greet, storage });
 
 // To copy: these lines, and the import of Aspects and Stack. All sandboxes share one environment; a branch has its own.
 const context = (name: string): string => backend.stack.node.getContext(`amplify-backend-${name}`);
-const environment = context('type') === 'sandbox' ? 'sandbox' : context('name').replace(/[^\w.-]/g, '-');
+const environment = context('type') === 'sandbox' ? 'sandbox' : context('name').replace(/^[_.]|[^\w.-]/g, '-').slice(0, 64);
 Aspects.of(backend.stack).add({
   visit(node) {
     if (!Stack.isStack(node)) return;
