@@ -40,7 +40,11 @@ func recognized(ctx context.Context, host string) (service, error) {
 				if spelling == base {
 					return service{region: region}, nil
 				}
-				if bucket, virtual := strings.CutSuffix(spelling, "."+base); virtual {
+				bucket, virtual := strings.CutSuffix(spelling, "."+base)
+				switch {
+				case virtual && bucket == "": // no bucket of the path takes its place
+					return service{}, errBucket
+				case virtual:
 					return service{bucket, region}, nil
 				}
 			}

@@ -97,6 +97,7 @@ func TestLocate_elsewhere(t *testing.T) {
 		"signature_and_more": {"https://assets.s3.amazonaws.com/b?X-Amz-Signature=1&response-content-type=x", errQuery},
 		"half_a_signature":   {"https://assets.s3.amazonaws.com/b?Signature=1", errQuery},
 		"no_bucket":          {"https://s3.amazonaws.com/", errBucket},
+		"no_bucket_in_host":  {"https://.s3.eu-west-1.amazonaws.com/assets/b", errBucket}, // as of ${Bucket}, empty
 		"arn":                {"https://s3.amazonaws.com/arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/b", errBucket},
 		"escaped_bucket":     {"https://s3.amazonaws.com/b%2Fx/k", errBucket},
 		"directory_bucket":   {"https://s3.amazonaws.com/base--use1-az4--x-s3/k", errBucket},
