@@ -39,6 +39,8 @@ var (
 	errKey     = &problem{"TemplateURL names no object", adviceS3}
 	errSegment = &problem{"TemplateURL has a segment . or ..", adviceS3}
 	errPlus    = &problem{`TemplateURL has a "+", which could mean a space`, "write %2B or %20 in TemplateURL"}
+
+	errSignedKey = &problem{"TemplateURL has a signature in its path", `write the "?" before the signature of TemplateURL unescaped`}
 )
 
 // The problems of what is there.

@@ -104,14 +104,18 @@ func isBucket(name string) bool {
 }
 
 // objectKey returns the key that an escaped path stands for. It refuses what others might read as another
-// key.
+// key, and a query with a signature that became part of the path: keys are shown.
 func objectKey(path string) (string, error) {
-	if strings.Contains(path, "+") {
-		return "", errPlus
-	}
 	key, err := url.PathUnescape(path)
 	if err != nil || key == "" || len(key) > 1024 || !utf8.ValidString(key) {
 		return "", errKey
+	}
+	lower := strings.ToLower(key)
+	switch {
+	case strings.Contains(lower, "x-amz-signature"), strings.Contains(lower, "signature="):
+		return "", errSignedKey
+	case strings.Contains(path, "+"):
+		return "", errPlus
 	}
 	for segment := range strings.SplitSeq(key, "/") {
 		if segment == "." || segment == ".." {

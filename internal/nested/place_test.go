@@ -106,12 +106,15 @@ func TestLocate_elsewhere(t *testing.T) {
 		"no_key_path_style":  {"https://s3.amazonaws.com/assets", errKey},
 		"not_utf_8":          {"https://assets.s3.amazonaws.com/%FF", errKey},
 		"plus":               {"https://assets.s3.amazonaws.com/a+b", errPlus},
+		"escaped_signature":  {"https://assets.s3.amazonaws.com/b%3FX-Amz-Signature=hunter2", errSignedKey},
+		"escaped_twice":      {"https://assets.s3.amazonaws.com/b%253FX-Amz-Signature%253Dhunter2", errSignedKey},
+		"signature_and_plus": {"https://assets.s3.amazonaws.com/a+b&Signature=hunter2?AWSAccessKeyId=A&Signature=s", errSignedKey},
 		"dots":               {"https://assets.s3.amazonaws.com/a/../b", errSegment},
 		"escaped_dots":       {"https://assets.s3.amazonaws.com/a/%2E%2E/b", errSegment},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := Locate(t.Context(), test.url)
-			if diff := cmp.Diff(test.want, err, cmpopts.EquateErrors()); diff != "" {
+			if diff := cmp.Diff(test.want, err, cmpopts.EquateErrors()); diff != "" || strings.Contains(got.String(), "hunter2") {
 				t.Errorf("%+v: -want +got:\n%s", got, diff)
 			}
 		})
