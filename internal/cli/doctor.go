@@ -93,7 +93,7 @@ func (o *doctorOptions) runDoctor(ctx context.Context) error {
 		return err
 	}
 	d := doctor.Doctor{AWS: cfg, Registry: source, Options: doctor.Options{
-		Prefix: o.prefix, RegistryRegion: region, Macro: o.macro, Environments: o.asked(), Project: o.project,
+		Prefix: o.prefix, RegistryRegion: region, RegistryByRole: o.registryRole != "", Macro: o.macro, Environments: o.asked(), Project: o.project,
 		Nested: o.nested, NestedBucket: o.nestedBucket, Version: number, Pause: changeSetPause, Command: o.command,
 	}}
 	var unprinted error

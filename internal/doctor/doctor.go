@@ -51,7 +51,8 @@ type Diagnosis struct {
 // Options say what is proven.
 type Options struct {
 	Prefix         string
-	RegistryRegion string // where the registry lies
+	RegistryRegion string // where the registry lies; empty: in a file
+	RegistryByRole bool   // whether a role of another account reads it
 	Macro          string
 	Environments   []environment.Environment // empty: all of the registry
 	Project        string                    // of all of the registry, only this project's; empty: those of every project

@@ -211,6 +211,18 @@ func TestDoctor(t *testing.T) {
 			t.Errorf("got left behind %q, want the stack", left)
 		}
 	})
+	t.Run("account_fixed_to_an_environment_of_the_project", func(t *testing.T) {
+		defer set(&c.Variables, map[string]string{"PROJECT": "shop"})()
+		c.Put(t, "/amplify-boundary/_account/123456789012", "prod")
+		got := examine(t, c, doctor.Options{})
+		compare(t, []string{"ok account: it is fixed to environment prod (SSM parameter /amplify-boundary/_account/123456789012)"}, got[2:3])
+		compare(t, []string{mayInvoke, "ok change set prod: the role comes back with arn:aws:iam::123456789012:policy/bookshop-prod"}, got[len(got)-2:])
+	})
+	t.Run("account_fixed_to_nothing", func(t *testing.T) {
+		c.Put(t, "/amplify-boundary/_account/123456789012", "gone")
+		const missing = "fixes the account to environment gone, but environment gone has no boundary: none of the SSM parameters /amplify-boundary/gone, /amplify-boundary/_default exists; add one with: amplify-boundary env add gone"
+		compare(t, []string{"fault account: SSM parameter /amplify-boundary/_account/123456789012 " + missing}, examine(t, c, doctor.Options{})[2:3])
+	})
 }
 
 // What the registry says is looked at value by value, and the macro says the same.
@@ -218,8 +230,10 @@ func TestDoctor_registry(t *testing.T) {
 	c := doctortest.Start(t)
 	t.Run("empty", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{})
-		compare(t, []string{credentials, "fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME",
-			registered, function, settings, version, mayInvoke}, got)
+		compare(t, []string{credentials, "fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME; " +
+			"or give --registry-role, if another account keeps the boundaries", registered, function, settings, version, mayInvoke}, got)
+		got = examine(t, c, doctor.Options{RegistryByRole: true})
+		compare(t, []string{"fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME"}, got[1:2])
 	})
 	c.Put(t, "/amplify-boundary/_default", devPolicy)
 	t.Run("only_default", func(t *testing.T) {

@@ -24,8 +24,11 @@ func (d *Doctor) checkRegistry(ctx context.Context) bool {
 	known := d.snapshot.Environments()
 	switch len(known) {
 	case 0:
-		d.found("registry", Fault, "add an environment with: "+d.Options.Command("add", environment.Environment{Name: "NAME"}),
-			"there is no environment below %s", d.Options.Prefix)
+		advice := "add an environment with: " + d.Options.Command("add", environment.Environment{Name: "NAME"})
+		if d.Options.RegistryRegion != "" && !d.Options.RegistryByRole {
+			advice += "; or give --registry-role, if another account keeps the boundaries"
+		}
+		d.found("registry", Fault, advice, "there is no environment below %s", d.Options.Prefix)
 	case 1:
 		d.found("registry", OK, "", "1 boundary below %s", d.Options.Prefix)
 	default:
@@ -63,23 +66,39 @@ func (d *Doctor) checkAccount() {
 		return
 	}
 	d.settings.Environment = d.settings.Environment.FixedBy(fixed, name)
-	if _, err := d.snapshot.Pick(environment.Environment{Name: fixed}); err != nil {
-		d.found("account", Fault, "", "SSM parameter %s fixes the account to environment %s, but %v", name, fixed, err)
+	if err := d.fixable(fixed); err != nil {
+		message, advice := d.explain(err)
+		d.found("account", Fault, advice, "SSM parameter %s fixes the account to environment %s, but %s", name, fixed, message)
 		return
 	}
 	d.found("account", OK, "", "it is fixed to environment %s (SSM parameter %s)", fixed, name)
+}
+
+// fixable fails where no SSM parameter answers for the environment that the account is fixed to. One of a project
+// may: whether the function adds that project is a setting, which is not known yet.
+func (d *Doctor) fixable(name string) error {
+	_, err := d.snapshot.Pick(environment.Environment{Name: name})
+	missing := (*registry.NotFoundError)(nil)
+	if errors.As(err, &missing) && slices.ContainsFunc(d.snapshot.Environments(), func(e environment.Environment) bool { return e.Name == name }) {
+		return nil
+	}
+	return err
+}
+
+// explain returns what is wrong with an entry, and the command that helps, if there is one.
+func (d *Doctor) explain(err error) (message, advice string) {
+	if a := (*registry.AdviceError)(nil); errors.As(err, &a) {
+		return a.Fault.Error(), a.Advice + ": " + d.Options.Command(a.Verb, a.Environment)
+	}
+	return err.Error(), ""
 }
 
 // boundaryCheck looks at the boundary of an environment.
 func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) Check {
 	c := Check{Check: "boundary", Environment: e.Name, Project: e.Project, Status: Fault}
 	entry, err := d.snapshot.Pick(e)
-	if advice := (*registry.AdviceError)(nil); errors.As(err, &advice) {
-		c.Message, c.Advice = advice.Fault.Error(), advice.Advice+": "+d.Options.Command(advice.Verb, advice.Environment)
-		return c
-	}
 	if err != nil {
-		c.Message = err.Error()
+		c.Message, c.Advice = d.explain(err)
 		return c
 	}
 	where := "SSM parameter " + entry.Name
