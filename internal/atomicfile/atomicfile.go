@@ -31,8 +31,9 @@ var errNotRegular = errors.New("it is not a regular file")
 // then the file is made, but not its directory. Where edit returns the content as it was, or an error, the
 // file is left alone; Update returns that error as it is. The content is not to be changed in place.
 //
-// The file keeps its permissions. Where symbolic links lead to it they stay, whether or not it exists. An
-// error that is not edit's is an [*fs.PathError] with the path, and [ErrChanged] is one of them.
+// The file keeps its permissions, and its owner and group as far as the process may give files to them. Where
+// symbolic links lead to it they stay, whether or not it exists. An error that is not edit's is an [*fs.PathError]
+// with the path, and [ErrChanged] is one of them.
 func Update(ctx context.Context, path string, edit func(old []byte) ([]byte, error)) error {
 	target, err := resolve(path)
 	if err != nil {
@@ -99,7 +100,7 @@ func replace(target string, old, data []byte, permissions fs.FileMode) (err erro
 			_ = os.Remove(temporary)
 		}
 	}()
-	if err := write(temporary, data, permissions); err != nil {
+	if err := write(temporary, data, permissions, target); err != nil {
 		return err
 	}
 	now, _, err := read(target)
@@ -112,8 +113,8 @@ func replace(target string, old, data []byte, permissions fs.FileMode) (err erro
 	return rename(temporary, target)
 }
 
-// write makes a file that is not there, and waits until it is stored.
-func write(file string, data []byte, permissions fs.FileMode) error {
+// write makes a file that is not there, owned as the one that it is to replace, and waits until it is stored.
+func write(file string, data []byte, permissions fs.FileMode, replaced string) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newPermissions)
 	if err != nil {
 		return err
@@ -122,6 +123,7 @@ func write(file string, data []byte, permissions fs.FileMode) error {
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
+	keepOwner(f, replaced)
 	if permissions != newPermissions { // a new file's are left to the process's mask
 		if err := f.Chmod(permissions); err != nil {
 			return err
