@@ -79,6 +79,14 @@ func readResource(text []byte, resource rawjson.Member, file string) (Resource, 
 // Override is the file in which a project changes the root stack that Amplify generates. It need not exist.
 func (b Backend) Override() string { return filepath.Join(b.Dir, providerName, "override.ts") }
 
+// IsKept reports whether a file of the resource is where Amplify takes the templates from that the project keeps: its
+// directory itself, and stacks, which GraphQL has. What lies elsewhere, such as a function's code in src, is never
+// deployed as a template.
+func (r Resource) IsKept(file string) bool {
+	dir := filepath.Dir(file)
+	return dir == r.Dir || dir == filepath.Join(r.Dir, "stacks")
+}
+
 // IsGenerated reports whether Amplify generates a file of the resource anew at each push, so that an edit of it
 // would be lost.
 func (r Resource) IsGenerated(file string) bool {

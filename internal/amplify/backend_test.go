@@ -60,17 +60,23 @@ func TestBackendRefuses(t *testing.T) {
 	}
 }
 
-func TestIsGenerated(t *testing.T) {
+func TestPlacesOfTemplates(t *testing.T) {
 	r := Resource{Dir: filepath.Join("build", "api", "books")}
-	for file, want := range map[string]bool{
-		"build/cloudformation-template.json": true,
-		"build/stacks/Book.json":             true,
-		"stacks/CustomResources.json":        false,
-		"books-cloudformation-template.json": false,
-		"builder/template.json":              false,
+	for file, want := range map[string]struct{ generated, kept bool }{
+		"build/cloudformation-template.json": {generated: true},
+		"build/stacks/Book.json":             {generated: true},
+		"stacks/CustomResources.json":        {kept: true},
+		"books-cloudformation-template.json": {kept: true},
+		"builder/template.json":              {},
+		"src/template.json":                  {},
+		"src/stacks/template.json":           {},
 	} {
-		if got := r.IsGenerated(filepath.Join(r.Dir, filepath.FromSlash(file))); got != want {
-			t.Errorf("%s: got %t, want %t", file, got, want)
+		path := filepath.Join(r.Dir, filepath.FromSlash(file))
+		if got, want := r.IsGenerated(path), want.generated; got != want {
+			t.Errorf("%s: got generated %t, want %t", file, got, want)
+		}
+		if got, want := r.IsKept(path), want.kept; got != want {
+			t.Errorf("%s: got kept %t, want %t", file, got, want)
 		}
 	}
 }

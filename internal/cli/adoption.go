@@ -58,7 +58,7 @@ func planAdoption(ctx context.Context, s *session, o *adoptOptions, project ampl
 		return adoptionPlan{}, err
 	}
 	for _, r := range backend.Resources {
-		stack, err := readNested(r)
+		stack, err := readNested(s.IO, r)
 		if err != nil {
 			return adoptionPlan{}, err
 		}
@@ -101,8 +101,8 @@ func readRoot(backend amplify.Backend, macro string) (rootStack, error) {
 	return root, nil
 }
 
-// readNested lists the templates of a resource.
-func readNested(r amplify.Resource) (nestedStack, error) {
+// readNested lists the templates of a resource. A broken one that the project keeps is passed over with a warning.
+func readNested(streams IO, r amplify.Resource) (nestedStack, error) {
 	stack := nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
 	files, err := templateFiles(r.Dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // it is not there before its first build
@@ -113,10 +113,15 @@ func readNested(r amplify.Resource) (nestedStack, error) {
 		if err != nil {
 			return nestedStack{}, err
 		}
-		switch _, err := transform.ReadTemplate(text); {
-		case err != nil: // parameters and the like; a broken template fails as it is pushed
+		_, err = readDeclaring(text)
+		switch {
 		case r.IsGenerated(file):
-			stack.Generated = append(stack.Generated, file)
+			if err == nil {
+				stack.Generated = append(stack.Generated, file)
+			}
+		case !r.IsKept(file), err != nil && isOther(text, err): // parameters, a function's code and the like
+		case err != nil:
+			streams.say("warning", "%s: %v; it is passed over", file, err)
 		default:
 			stack.Kept = append(stack.Kept, file)
 		}

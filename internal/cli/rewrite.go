@@ -114,7 +114,7 @@ func (o *rewriteOptions) editAll(sources []source, edit edit) (result rewritten,
 		case s.isNamed:
 			faults = append(faults, fmt.Errorf("%s: %w", fileName(s.name), err))
 			continue
-		case errors.Is(err, transform.ErrNoTemplate), errors.Is(err, transform.ErrDocuments) && !isTemplate(s.text):
+		case isOther(s.text, err):
 			continue
 		default:
 			o.say("warning", "%s: %v; it is passed over", s.name, err)
@@ -147,6 +147,11 @@ func (o *rewriteOptions) word(done editWords, isSame bool) string {
 	default:
 		return done.made
 	}
+}
+
+// isOther reports whether a text that cannot be read as a template is none at all, and not a broken one.
+func isOther(text []byte, err error) bool {
+	return errors.Is(err, transform.ErrNoTemplate) || errors.Is(err, transform.ErrDocuments) && !isTemplate(text)
 }
 
 // readDeclaring reads a template. What is no valid JSON is refused with the line, although its declaration could be
