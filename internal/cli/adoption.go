@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -92,14 +93,13 @@ func readRoot(backend amplify.Backend, macro string) (rootStack, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return rootStack{}, err
 	}
-	for line := range strings.Lines(string(text)) {
-		code, _, _ := strings.Cut(line, "//")
-		if strings.Contains(code, "addTransform(") && (strings.Contains(code, "'"+macro+"'") || strings.Contains(code, `"`+macro+`"`)) {
-			root.Declares = true
-		}
-	}
+	call := regexp.MustCompile("addTransform\\([^)]*['\"`]" + regexp.QuoteMeta(macro) + "['\"`]")
+	root.Declares = call.Match(comment.ReplaceAll(text, nil))
 	return root, nil
 }
+
+// comment matches a comment of TypeScript.
+var comment = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
 
 // readNested lists the templates of a resource. A broken one that the project keeps is passed over with a warning.
 func readNested(streams IO, r amplify.Resource) (nestedStack, error) {
