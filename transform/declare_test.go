@@ -75,6 +75,8 @@ func TestDeclare(t *testing.T) {
 			lines("Transform:", "  - A  # first", "  - {Name: AmplifyBoundary, Parameters: {Environment: prod}}", "  # - B", "", "# resources", "Resources: {}"), ""},
 		{"yaml_block_list_not_indented", lines("Resources: {}", "Transform:", "- A", "-", "    Name: B", "    Parameters:", "      x: |", "        # text", "..."), transform.Declaration{},
 			lines("Resources: {}", "Transform:", "- A", "-", "    Name: B", "    Parameters:", "      x: |", "        # text", "- AmplifyBoundary", "..."), ""},
+		{"yaml_block_list_behind_dots", lines("Metadata:", "  code: |", "    def f():", "      ...", "Resources: {}", "Transform:", "- A", "... # the end"), transform.Declaration{},
+			lines("Metadata:", "  code: |", "    def f():", "      ...", "Resources: {}", "Transform:", "- A", "- AmplifyBoundary", "... # the end"), ""},
 		{"yaml_block_list_at_the_end", "Resources: {}\r\nTransform:\r\n  - A", transform.Declaration{}, "Resources: {}\r\nTransform:\r\n  - A\r\n  - AmplifyBoundary", ""},
 		{"yaml_flow_object", lines("Transform: {Name: A,", "   Parameters: {}}", "Resources: {}"), transform.Declaration{},
 			lines("Transform: [{Name: A,", "   Parameters: {}}, AmplifyBoundary]", "Resources: {}"), lines("Transform: [{Name: A,", "   Parameters: {}}]", "Resources: {}")},

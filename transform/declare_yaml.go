@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -301,10 +300,12 @@ func (r yamlReader) offset(node *yaml.Node) int {
 	return c.offset
 }
 
-// documentEnd returns the line behind the document's last one.
+// documentEnd returns the line behind the document's last one. Only dots that begin a line end a document: others are
+// in a text, such as Python's.
 func (r yamlReader) documentEnd(root *yaml.Node) int {
 	for line := root.Line; line < len(r.lines); line++ {
-		if text := string(bytes.TrimSpace(r.text[r.lines[line-1]:r.lines[line]])); text == "..." || strings.HasPrefix(text, "... ") {
+		behind, found := bytes.CutPrefix(r.text[r.lines[line-1]:r.lines[line]], []byte("..."))
+		if found && (len(behind) == 0 || isSpace(behind[0])) {
 			return line
 		}
 	}
