@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,8 +45,9 @@ type nestedStack struct {
 // adoptionPlan is what a project has, and the files that are to be written.
 type adoptionPlan struct {
 	adoption
-	backend string // the directory amplify/backend
-	changes []fileChange
+	backend   string   // the directory amplify/backend
+	generated []string // the stacks with templates that Amplify generates at each push
+	changes   []fileChange
 }
 
 // planAdoption finds what a project has and what is to be written.
@@ -59,9 +61,12 @@ func planAdoption(ctx context.Context, s *session, o *adoptOptions, project ampl
 		return adoptionPlan{}, err
 	}
 	for _, r := range backend.Resources {
-		stack, err := readNested(s.IO, r)
+		stack, isGenerated, err := readNested(s.IO, r)
 		if err != nil {
 			return adoptionPlan{}, err
+		}
+		if isGenerated {
+			a.generated = append(a.generated, r.Category+"/"+r.Name)
 		}
 		a.Resources = append(a.Resources, stack)
 	}
@@ -101,32 +106,38 @@ func readRoot(backend amplify.Backend, macro string) (rootStack, error) {
 // comment matches a comment of TypeScript.
 var comment = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
 
-// readNested lists the templates of a resource. A broken one that the project keeps is passed over with a warning.
-func readNested(streams IO, r amplify.Resource) (nestedStack, error) {
-	stack := nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
+// readNested lists the templates of a resource, and reports whether Amplify generates any of them: one that is generated need
+// not be there, as in a fresh clone. A broken one that the project keeps is passed over with a warning.
+func readNested(streams IO, r amplify.Resource) (stack nestedStack, isGenerated bool, err error) {
+	stack = nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
 	files, err := templateFiles(r.Dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // it is not there before its first build
-		return nestedStack{}, err
+		return nestedStack{}, false, err
 	}
+	keepsOwn := false // the template of the stack itself, and not only those of its nested stacks
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return nestedStack{}, err
+			return nestedStack{}, false, err
 		}
 		_, err = readDeclaring(text)
-		switch {
-		case r.IsGenerated(file):
+		if r.IsGenerated(file) {
 			if err == nil {
 				stack.Generated = append(stack.Generated, file)
 			}
-		case !r.IsKept(file), err != nil && isOther(text, err): // parameters, a function's code and the like
-		case err != nil:
-			streams.say("warning", "%s: %v; it is passed over", file, err)
-		default:
-			stack.Kept = append(stack.Kept, file)
+			continue
 		}
+		if !r.IsKept(file) || err != nil && isOther(text, err) {
+			continue // parameters, a function's code and the like
+		}
+		keepsOwn = keepsOwn || filepath.Dir(file) == r.Dir
+		if err != nil {
+			streams.say("warning", "%s: %v; it is passed over", file, err)
+			continue
+		}
+		stack.Kept = append(stack.Kept, file)
 	}
-	return stack, nil
+	return stack, len(stack.Generated) > 0 || !keepsOwn, nil
 }
 
 // declareKept declares the macro in the templates that the project keeps.
@@ -199,19 +210,8 @@ func (a adoption) done() []string {
 func (a adoptionPlan) advise(s *session, o *adoptOptions) {
 	if !o.withoutNested {
 		s.say("hint", "with NESTED_STACKS=bound the root stack's declaration reaches every stack of the project, and no other template needs one; without it, give --without-nested")
-	} else if missed := a.generated(); len(missed) > 0 {
-		s.say("warning", "no declaration in a file reaches what Amplify generates at each push; only NESTED_STACKS=bound bounds %s", strings.Join(missed, ", "))
+	} else if len(a.generated) > 0 {
+		s.say("warning", "no declaration in a file reaches what Amplify generates at each push; only NESTED_STACKS=bound bounds %s", strings.Join(a.generated, ", "))
 	}
 	s.say("hint", "before amplify gen2-migration refactor, take all declarations out again (amplify-boundary undeclare %s, and the line in override.ts) and push", a.backend)
-}
-
-// generated names the stacks with templates that Amplify generates.
-func (a adoption) generated() []string {
-	var names []string
-	for _, r := range a.Resources {
-		if len(r.Generated) > 0 {
-			names = append(names, r.Category+"/"+r.Name)
-		}
-	}
-	return names
 }
