@@ -106,12 +106,17 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 		return err
 	}
 	if !bounded.declared {
-		o.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
+		o.warnUndeclared(file)
 	}
 	for _, result := range bounded.results {
 		o.report(result)
 	}
 	return nil
+}
+
+// warnUndeclared says that CloudFormation would not have the macro bound a template.
+func (o *transformOptions) warnUndeclared(file string) {
+	o.say("warning", "%s does not declare the transform %s; this is what it would become if it did", fileName(file), o.macro)
 }
 
 // readTemplate reads a template from a file.

@@ -102,6 +102,9 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	}
 	t.outputs[n.file] = bounded.template
 	t.report(n.file, bounded.results)
+	if !bounded.declared && !n.isChild {
+		t.warnUndeclared(relative(n.file))
+	}
 	return t.enqueue(n, document.JSON(), values, environmentOf(bounded.results))
 }
 
