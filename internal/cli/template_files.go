@@ -43,7 +43,7 @@ func walk(dir string, visit func(path string, entry fs.DirEntry) error) error {
 }
 
 func hasTemplateName(name string) bool {
-	switch filepath.Ext(name) {
+	switch strings.ToLower(filepath.Ext(name)) {
 	case ".json", ".yaml", ".yml", ".template":
 		return true
 	default:
