@@ -4,11 +4,16 @@ const findInMapForm = "[map, key, key] or [map, key, key, {DefaultValue: value}]
 
 func (r *reader) findInMap() (v Value, err error) {
 	var path [3]string
+	subject := "Fn::FindInMap" // with the map's name only as the template writes it: it may be a parameter's value
 	found := false
 	err = r.arguments("Fn::FindInMap", findInMapForm, 3, 4, func(index int) (err error) {
 		switch {
 		case index < 3:
+			isLiteral := r.decoder.PeekKind() == '"'
 			path[index], err = r.text("Fn::FindInMap")
+			if index == 0 && isLiteral {
+				subject = named(subject, path[0])
+			}
 			if err == nil && index == 2 {
 				v, found, err = r.lookUp(path)
 			}
@@ -22,7 +27,7 @@ func (r *reader) findInMap() (v Value, err error) {
 		}
 	})
 	if err == nil && !found {
-		err = &Error{named("Fn::FindInMap", path[0]), "no such keys in the Mappings that this macro sees; a snippet shows it none"}
+		err = &Error{subject, "no such keys in the Mappings that this macro sees; a snippet shows it none"}
 	}
 	return v, err
 }
