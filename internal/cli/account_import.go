@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -85,6 +87,7 @@ func runAccountImport(ctx context.Context, s *session, file string, rows []accou
 	if len(plan.writes) == 0 {
 		return s.print(result, result.lines()...)
 	}
+	plan.warnOfUnbounded()
 	written, err := s.store.WriteAll(ctx, plan.writes, s.progress("accounts"))
 	if err != nil && written > 0 {
 		s.say("warning", "%d of %d accounts are written; the command may be run again, which leaves these as they are", written, len(plan.writes))
@@ -184,6 +187,19 @@ func (p *accountPlan) validate(row accountRow) error {
 		return fmt.Errorf("environment %s cannot be that of account %s: %w", row.environment, row.account, p.s.advise(err))
 	}
 	return nil
+}
+
+// warnOfUnbounded warns of accounts that are about to be fixed to an environment without a boundary.
+func (p *accountPlan) warnOfUnbounded() {
+	unbounded := make(map[string][]string)
+	for _, a := range p.accounts {
+		if a.Done != "unchanged" && p.available.isUnbounded(a.Environment) {
+			unbounded[a.Environment] = append(unbounded[a.Environment], a.Account)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(unbounded)) {
+		p.s.say("warning", "environment %s has no boundary: roles of stacks get none where %s fixed to it", name, isOrAre(unbounded[name]))
+	}
 }
 
 // faults are what is wrong with the lines of a file.

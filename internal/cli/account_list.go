@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,8 @@ func newAccountList(streams IO) *cobra.Command {
 		Use:   "list",
 		Short: "List the accounts that are fixed to an environment",
 		Long: `List every account that is fixed to an environment, each with its environment. A warning
-names those whose environment does not exist.`,
+names those whose environment does not exist, and SSM parameters that are in the place of an
+account's, but have no account's ID as their name.`,
 		Example: "  amplify-boundary account list --output json",
 		Args:    noArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,6 +49,9 @@ func runAccountList(ctx context.Context, s *session) error {
 		s.say("hint", "no account is fixed to an environment; fix one with: %s", s.accountCommand("set", "ID", "ENVIRONMENT"))
 	}
 	s.warnOfOrphans(result.Accounts, fixableIn(registry.NewSnapshot(s.prefix, parameters)))
+	if stray := s.strayNames(parameters); len(stray) > 0 {
+		s.say("warning", "%s: the name is not an account's ID, 12 digits, so no account is fixed by it; fix the account with: %s", few(stray), s.accountCommand("set", "ID", "ENVIRONMENT"))
+	}
 	return nil
 }
 
@@ -60,6 +65,17 @@ func (o *options) fixings(parameters []registry.Parameter) []fixing {
 		}
 	}
 	return list
+}
+
+// strayNames lists the SSM parameters that lie where those of accounts do, and fix none.
+func (o *options) strayNames(parameters []registry.Parameter) []string {
+	var names []string
+	for _, p := range parameters {
+		if _, ok := registry.SplitAccount(o.prefix, p.Name); !ok && strings.HasPrefix(p.Name, registry.AccountsPath(o.prefix)+"/") {
+			names = append(names, "SSM parameter "+p.Name)
+		}
+	}
+	return names
 }
 
 // readFixings lists the accounts that are fixed to an environment, sorted by ID.
