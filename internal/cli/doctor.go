@@ -52,11 +52,11 @@ deleted is named. Each check is a line that begins with ok, warning or fault. Th
 
 The environment variables PARAMETER_PREFIX and PARAMETER_REGION say where the registry is, as
 for the macro's function. Your credentials need what "policy deployer" prints,
-sts:GetCallerIdentity, ssm:GetParametersByPath, iam:GetPolicy, iam:GetPolicyVersion,
-iam:GetRole, iam:SimulatePrincipalPolicy, lambda:GetFunctionConfiguration, and of
-CloudFormation CreateChangeSet, DescribeChangeSet, GetTemplate, DeleteChangeSet, DeleteStack,
-DescribeStacks and DescribeStackResources; with --nested also s3:ListAllMyBuckets,
-s3:PutObject and s3:DeleteObject.`,
+sts:GetCallerIdentity, ssm:GetParametersByPath (with --registry-role sts:AssumeRole instead),
+iam:GetPolicy, iam:GetPolicyVersion, iam:GetRole, iam:SimulatePrincipalPolicy,
+lambda:GetFunctionConfiguration, and of CloudFormation CreateChangeSet, DescribeChangeSet,
+GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks and DescribeStackResources; with
+--nested also s3:ListAllMyBuckets, s3:PutObject and s3:DeleteObject.`,
 		Example: "  amplify-boundary doctor\n  amplify-boundary doctor --environment prod --nested --strict",
 		Args:    noArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },
