@@ -195,6 +195,13 @@ func TestDoctor(t *testing.T) {
 		})
 	}
 
+	t.Run("another_registry", func(t *testing.T) {
+		c.Put(t, "/other/qa", devPolicy)
+		defer set(&c.Variables, map[string]string{"PARAMETER_PREFIX": "/other"})()
+		got := examine(t, c, doctor.Options{Environments: []environment.Environment{{Name: "qa"}}})
+		compare(t, []string{"fault change set qa: the macro should have refused it (environment qa has no boundary: none of the SSM parameters /amplify-boundary/qa, /amplify-boundary/_default exists), " +
+			"but the role comes back with " + devPolicy + "; find out which hierarchy the function reads: its log names the SSM parameter"}, got[len(got)-1:])
+	})
 	t.Run("not_nested", func(t *testing.T) {
 		defer set(&c.Variables, nil)()
 		nested := dev

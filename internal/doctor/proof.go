@@ -112,14 +112,17 @@ func (d *Doctor) judge(e environment.Environment, processed string, err error) (
 	case d.settings.Mode == macro.Report && bound == noBoundary:
 		return Warning, "the role comes back as it went, since MODE is report", ""
 	case refused != nil:
-		return Fault, fmt.Sprintf("the macro should have refused it (%v), but the role comes back with %s", refused, display(bound)), "deploy the macro's stack again"
+		why, _ := d.explain(refused)
+		return Fault, fmt.Sprintf("the macro should have refused it (%s), but the role comes back with %s", why, display(bound)), findHierarchy
 	case bound != wanted:
-		return Fault, fmt.Sprintf("the role comes back with %s, but the registry wants %s", display(bound), display(wanted)),
-			"find out which hierarchy the function reads: its log names the SSM parameter"
+		return Fault, fmt.Sprintf("the role comes back with %s, but the registry wants %s", display(bound), display(wanted)), findHierarchy
 	default:
 		return OK, "the role comes back with " + display(bound), ""
 	}
 }
+
+// findHierarchy is what to do where the function must have read something else than was read here.
+const findHierarchy = "find out which hierarchy the function reads: its log names the SSM parameter"
 
 func display(arn string) string {
 	if arn == noBoundary {
