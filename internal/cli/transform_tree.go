@@ -249,12 +249,21 @@ func (t *tree) failed(path string, err error) error {
 	return fmt.Errorf("%s: %w", filepath.Join(t.to, path), err)
 }
 
-// writeBelow writes a file below a directory.
+// writeBelow writes a file below a directory, whole or not at all.
 func writeBelow(root *os.Root, path string, text []byte) error {
+	dir, name := filepath.Split(path)
 	if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return root.WriteFile(path, text, 0o644)
+	temporary := dir + "." + name + ".tmp"
+	err := root.WriteFile(temporary, text, 0o644)
+	if err == nil {
+		err = root.Rename(temporary, path)
+	}
+	if err != nil {
+		_ = root.Remove(temporary)
+	}
+	return err
 }
 
 // commonDir returns the directory below which all files lie.
