@@ -157,16 +157,18 @@ func TestRead_refused(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"missing":   {404, refusal("NoSuchKey"), errMissing.Error()},
-		"version":   {404, refusal("NoSuchVersion"), errMissing.Error()},
-		"deleted":   {405, refusal("MethodNotAllowed"), errMissing.Error()},
-		"bucket":    {404, refusal("NoSuchBucket"), errNoBucket.Error()},
-		"denied":    {403, refusal("AccessDenied"), errDenied.Error()},
-		"large":     {200, strings.Repeat("x", sizeLimit+1), errTooLarge.Error()},
-		"throttled": {503, refusal("SlowDown"), "error from S3: SlowDown; try again"},
-		"expired":   {400, refusal("ExpiredToken"), "the AWS credentials are refused (ExpiredToken); renew them"},
-		"odd_code":  {400, refusal("hunter2 hunter2"), "error from S3: without a code; try again"},
-		"odd_body":  {500, "hunter2", "error from S3: InternalServerError; try again"},
+		"missing":     {404, refusal("NoSuchKey"), errMissing.Error()},
+		"version":     {404, refusal("NoSuchVersion"), errMissing.Error()},
+		"odd_version": {400, refusal("InvalidArgument"), errMissing.Error()},
+		"odd_bucket":  {400, refusal("InvalidBucketName"), errNoBucket.Error()},
+		"deleted":     {405, refusal("MethodNotAllowed"), errMissing.Error()},
+		"bucket":      {404, refusal("NoSuchBucket"), errNoBucket.Error()},
+		"denied":      {403, refusal("AccessDenied"), errDenied.Error()},
+		"large":       {200, strings.Repeat("x", sizeLimit+1), errTooLarge.Error()},
+		"throttled":   {503, refusal("SlowDown"), "error from S3: SlowDown; try again"},
+		"expired":     {400, refusal("ExpiredToken"), "the AWS credentials are refused (ExpiredToken); renew them"},
+		"odd_code":    {400, refusal("hunter2 hunter2"), "error from S3: without a code; try again"},
+		"odd_body":    {500, "hunter2", "error from S3: InternalServerError; try again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := templatesAt(func(*http.Request) (int, string, string) { return test.status, "", test.body }).

@@ -13,13 +13,13 @@ func explained(ctx context.Context, place Place, err error) error {
 	switch code(err) {
 	case "NoSuchKey", "NoSuchVersion", "NotFound":
 		return errMissing
-	case "NoSuchBucket":
+	case "NoSuchBucket", "InvalidBucketName":
 		return errNoBucket
 	case "AccessDenied", "AllAccessDisabled", "Forbidden":
 		return errDenied
 	case "PermanentRedirect", "MovedPermanently", "TemporaryRedirect", "AuthorizationHeaderMalformed":
 		return errRegion
-	case "MethodNotAllowed": // of a version that is a delete marker
+	case "MethodNotAllowed", "InvalidArgument": // of a version that is a delete marker, and of one that has not the form of a version
 		return errMissing
 	}
 	if errors.Is(err, errTooLarge) {
