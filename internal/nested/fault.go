@@ -54,9 +54,17 @@ var (
 	errCopyTooLarge = &problem{"larger than 1 MB once it declares the macro", adviceSize}
 	errEarlier      = &problem{"it declares the macro, but not last", adviceLast}
 	errOtherAccount = &problem{"it declares a macro of this name of another account", "take that declaration out"}
-	errUndeclared   = &problem{"it does not declare the macro", adviceDeclare}
 	errDeadline     = &problem{"not reached before the function's deadline", adviceTime}
 )
+
+// undeclared says that a template does not declare a macro, and how it would.
+func undeclared(macro string) error {
+	advice := adviceDeclare
+	if macro != transform.DefaultMacro {
+		advice += " --macro " + macro
+	}
+	return &problem{"it does not declare the macro", advice}
+}
 
 // unreadable says why a template cannot be read, or be made to declare the macro.
 func unreadable(err error) error {

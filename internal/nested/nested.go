@@ -248,7 +248,7 @@ func (v *visitor) edited(text []byte) (action Action, copied pieces, extension s
 	case template.Declared(v.Declaration.Macro) != transform.NotDeclared:
 		return "", nil, "", errOtherAccount
 	case v.Mode == Require:
-		return "", nil, "", errUndeclared
+		return "", nil, "", undeclared(v.Declaration.Macro)
 	}
 	if copied, err = template.DeclarePieces(v.Declaration); err != nil {
 		return "", nil, "", unreadable(err)

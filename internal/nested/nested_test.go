@@ -247,6 +247,19 @@ func TestSee_names_each(t *testing.T) {
 	}
 }
 
+// Whoever follows the advice declares the macro under the name that it has here.
+func TestSee_names_the_macro(t *testing.T) {
+	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
+	r := request(t, Require, resourcesOf(`A="https://assets.s3.eu-west-1.amazonaws.com/plain"`))
+	r.Declaration.Macro = "Bound"
+	_, _, err := See(t.Context(), store, r)
+	const want = "Bound cannot bound every role (A (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " +
+		"declare the macro in it: amplify-boundary declare FILE --macro Bound"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestSee_in_loop(t *testing.T) {
 	fragment := `{"Resources":{"Fn::ForEach::Loop":["X",["a"],{"Child${X}":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::Sub":"https://assets.s3.amazonaws.com/${X}"}}}}]}}`
 	_, _, err := See(t.Context(), &fakeStore{}, request(t, Bound, fragment))
