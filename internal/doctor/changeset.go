@@ -64,10 +64,10 @@ func (d *Doctor) newTrial() trial {
 // that deletes it. After an interrupt too, it returns what came of the template where that can be had soon: what the
 // macro wrote for it is named there alone.
 func (t trial) process(ctx context.Context, template source) (processed string, left string, err error) {
-	made, err := t.create(ctx, template)
+	outlasting, stop := outlast(ctx)
+	defer stop()
+	made, err := t.create(outlasting, template)
 	if err == nil {
-		outlasting, cancel := outlast(ctx)
-		defer cancel()
 		processed, err = t.read(outlasting, template)
 	}
 	// The caller's context may have ended.
@@ -80,7 +80,8 @@ func (t trial) process(ctx context.Context, template source) (processed string, 
 	return processed, left, err
 }
 
-// outlast returns a context for a change set, which goes on for a while when the caller's has ended.
+// outlast returns a context for a change set, which goes on for a while when the caller's has ended: what is made
+// after it was given up, nobody would delete.
 func outlast(ctx context.Context) (context.Context, context.CancelFunc) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), processLimit)
 	stop := context.AfterFunc(ctx, func() {
@@ -96,8 +97,7 @@ func outlast(ctx context.Context) (context.Context, context.CancelFunc) {
 // source is a template: its text, and where it lies if CloudFormation is to read it there.
 type source struct{ body, url string }
 
-// create has CloudFormation make the change set. It reports whether that may have been done. An interrupt waits
-// for the answer: what is made after it was given up, nobody would delete.
+// create has CloudFormation make the change set. It reports whether that may have been done.
 func (t trial) create(ctx context.Context, template source) (made bool, err error) {
 	input := &cloudformation.CreateChangeSetInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), ChangeSetType: types.ChangeSetTypeCreate,
@@ -110,7 +110,7 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 	} else {
 		input.TemplateBody = aws.String(template.body)
 	}
-	_, err = t.client.CreateChangeSet(context.WithoutCancel(ctx), input, patiently)
+	_, err = t.client.CreateChangeSet(ctx, input, patiently)
 	// An attempt that got no answer in time may have made it, and the SDK tries again; nobody else has the name.
 	if already := (*types.AlreadyExistsException)(nil); err == nil || errors.As(err, &already) {
 		return true, nil
