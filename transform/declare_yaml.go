@@ -48,15 +48,17 @@ func readYAMLElement(text []byte) (*element, *yaml.Node, error) {
 
 // checkUTF8 refuses other encodings. The YAML library reads UTF-16 too, but no edit could be made in it.
 func checkUTF8(text []byte) error {
-	for rest := text; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		if r == utf8.RuneError && size == 1 {
-			line := 1 + bytes.Count(text[:len(text)-len(rest)], []byte("\n"))
-			return fmt.Errorf("line %d: not valid UTF-8; save the template in the encoding UTF-8", line)
-		}
-		rest = rest[size:]
+	if utf8.Valid(text) {
+		return nil
 	}
-	return nil
+	line := 1
+	for part := range bytes.Lines(text) {
+		if !utf8.Valid(part) {
+			break
+		}
+		line++
+	}
+	return fmt.Errorf("line %d: not valid UTF-8; save the template in the encoding UTF-8", line)
 }
 
 // parseYAML returns the root of the only document of a text.
