@@ -28,25 +28,7 @@ func TestInterrupted(t *testing.T) {
 	cmd := exec.CommandContext(ctx, command, "env", "list")
 	cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_REGION=eu-west-1", "AWS_ENDPOINT_URL=" + server.URL}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	<-asked
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := exitCode(ctx, t, cmd.Wait()), 130; got != want {
-		t.Errorf("got exit code %d, want %d", got, want)
-	}
-	want := "amplify-boundary: error: interrupted; a write that was under way may have been done\n"
-	if diff := cmp.Diff(want, stderr.String()); diff != "" {
-		t.Errorf("stderr (-want +got):\n%s", diff)
-	}
-	if stdout.Len() > 0 {
-		t.Errorf("stdout: got %q", stdout.String())
-	}
+	interrupt(ctx, t, cmd, func() { <-asked })
 }
 
 // A command that is interrupted while it waits for standard input ends at once, too.
@@ -60,33 +42,41 @@ func TestInterruptedReading(t *testing.T) {
 			defer cancel()
 			cmd := exec.CommandContext(ctx, command, arguments...)
 			cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_REGION=eu-west-1"}
-			var stdout, stderr bytes.Buffer
-			cmd.Stdout, cmd.Stderr = &stdout, &stderr
 			input, writer, err := os.Pipe()
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer writer.Close()
 			cmd.Stdin = input
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			input.Close()
-			awaitReader(t, writer)
-			if err := cmd.Process.Signal(os.Interrupt); err != nil {
-				t.Fatal(err)
-			}
-			if got, want := exitCode(ctx, t, cmd.Wait()), 130; got != want {
-				t.Errorf("got exit code %d, want %d", got, want)
-			}
-			want := "amplify-boundary: error: interrupted; a write that was under way may have been done\n"
-			if diff := cmp.Diff(want, stderr.String()); diff != "" {
-				t.Errorf("stderr (-want +got):\n%s", diff)
-			}
-			if stdout.Len() > 0 {
-				t.Errorf("stdout: got %q", stdout.String())
-			}
+			interrupt(ctx, t, cmd, func() {
+				input.Close()
+				awaitReader(t, writer)
+			})
 		})
+	}
+}
+
+// interrupt starts a command, interrupts it once it waits, and makes sure that it ends as interrupted, with no result.
+func interrupt(ctx context.Context, t *testing.T, cmd *exec.Cmd, await func()) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	await()
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := exitCode(ctx, t, cmd.Wait()), 130; got != want {
+		t.Errorf("got exit code %d, want %d", got, want)
+	}
+	want := "amplify-boundary: error: interrupted; a write that was under way may have been done\n"
+	if diff := cmp.Diff(want, stderr.String()); diff != "" {
+		t.Errorf("stderr (-want +got):\n%s", diff)
+	}
+	if stdout.Len() > 0 {
+		t.Errorf("stdout: got %q", stdout.String())
 	}
 }
 
