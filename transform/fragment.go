@@ -55,8 +55,8 @@ type Fragment struct {
 	principals []principal
 	faults     []fault
 
-	resources            span // the map of resources, where there is one
-	mappings, conditions span // those sections, in a template
+	resources                        span // the map of resources, where there is one
+	parameters, mappings, conditions span // those sections, in a template
 
 	// loopVariables are the identifiers of the loops, under [Keep].
 	loopVariables map[string]struct{}

@@ -30,6 +30,7 @@ type keeper struct {
 func newKeeper(f *Fragment, decoder *jsontext.Decoder) *keeper {
 	return &keeper{fragment: f, decoder: decoder, evaluator: intrinsic.New(intrinsic.Context{
 		ParameterValues: f.options.ParameterValues,
+		Parameters:      f.parameters.Of(f.source),
 		Mappings:        f.mappings.Of(f.source),
 		Conditions:      f.conditions.Of(f.source),
 		Region:          f.options.Region,

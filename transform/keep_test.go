@@ -27,6 +27,7 @@ func keepOptions() transform.Options {
 			"List":    jsontext.Value(`["` + otherARN + `"]`),
 			"Later":   jsontext.Value(`"{{IntrinsicFunction:stack/R.Outputs.X/Fn::GetAtt}}"`),
 			"Stage":   jsontext.Value(`"prod"`),
+			"Stored":  jsontext.Value(`"prod"`),
 			"Null":    jsontext.Value(`null`),
 			"Unicode": jsontext.Value(`"\u0061rn:aws:iam::aws:policy/x"`),
 		},
@@ -116,6 +117,7 @@ func TestKeep(t *testing.T) {
 		"join_malformed":         {`{"Fn::Join": "x"}`, refused},
 
 		"find_in_map":         {`{"Fn::FindInMap": ["M", {"Ref": "Stage"}, "B"]}`, kept},
+		"find_in_map_stored":  {`{"Fn::FindInMap": ["M", {"Ref": "Stored"}, "B"]}`, refused},
 		"find_in_map_empty":   {`{"Fn::FindInMap": ["M", "none", "B"]}`, filled},
 		"find_in_map_missing": {`{"Fn::FindInMap": ["M", "nowhere", "B"]}`, refused},
 		"select":              {`{"Fn::Select": [0, {"Ref": "List"}]}`, kept},
@@ -138,6 +140,7 @@ func TestKeep(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			fragment := `{
+				"Parameters": {"Stage": {"Type": "String"}, "Stored": {"Type": "AWS::SSM::Parameter::Value<String>"}},
 				"Mappings": {"M": {"prod": {"B": "` + otherARN + `"}, "none": {"B": ""}}},
 				"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
 				"Resources": {"Policy": {"Type": "AWS::IAM::ManagedPolicy"}, "Fn::ForEach::Before": ["Stage", ["a"], {}],

@@ -77,9 +77,11 @@ func (p *parser) topMember(m member, s scanner, o *outline) (err error) {
 		at, looks, err := looksLikeResource(s)
 		o.hasResourceLike = o.hasResourceLike || looks
 		switch string(m.name) {
-		case "Mappings":
+		case sectionParameters:
+			p.fragment.parameters = at
+		case sectionMappings:
 			p.fragment.mappings = at
-		case "Conditions":
+		case sectionConditions:
 			p.fragment.conditions = at
 		}
 		return err
@@ -104,7 +106,7 @@ func (p *parser) shaped(o outline) (err error) {
 	case ShapeProperties:
 		return p.properties(reference{}, span{Start: 0, End: len(p.source)})
 	case ShapeResources:
-		f.mappings, f.conditions = span{}, span{} // resources of those names
+		f.parameters, f.mappings, f.conditions = span{}, span{}, span{} // resources of those names
 		f.resources, err = p.resources(again)
 		return err
 	default:

@@ -9,6 +9,7 @@ import (
 )
 
 const (
+	sectionParameters = "Parameters"
 	sectionMappings   = "Mappings"
 	sectionConditions = "Conditions"
 	templateURLName   = "TemplateURL"
@@ -18,9 +19,9 @@ const (
 type Stacks struct {
 	List []NestedStack
 
-	// Mappings and Conditions are those sections of the template; nil where there are none, and in a
-	// snippet, which shows none.
-	Mappings, Conditions jsontext.Value
+	// Parameters, Mappings and Conditions are those sections of the template; nil where there are none, and
+	// in a snippet, which shows none.
+	Parameters, Mappings, Conditions jsontext.Value
 }
 
 // NestedStack is a nested stack of a fragment.
@@ -64,6 +65,8 @@ func (w *stackWalk) template(s scanner) {
 		case sectionResources:
 			w.resources(s, nil)
 			return nil
+		case sectionParameters:
+			w.Parameters = w.next(s)
 		case sectionMappings:
 			w.Mappings = w.next(s)
 		case sectionConditions:

@@ -38,6 +38,7 @@ func (t *tree) nestedStacks(n treeNode, template []byte, values map[string]jsont
 	}
 	r := nestedReader{dir: filepath.Dir(n.file), evaluator: intrinsic.New(intrinsic.Context{
 		ParameterValues: values,
+		Parameters:      sections["Parameters"],
 		Mappings:        sections["Mappings"],
 		Conditions:      sections["Conditions"],
 		Region:          t.registered.where.Region,

@@ -18,9 +18,9 @@ type Context struct {
 	// lists of strings.
 	ParameterValues map[string]jsontext.Value
 
-	// Mappings and Conditions are those sections of the template; nil where there are none, or where they
-	// cannot be seen.
-	Mappings, Conditions jsontext.Value
+	// Parameters, Mappings and Conditions are those sections of the template; nil where there are none, or
+	// where they cannot be seen. Of the parameters only the types matter.
+	Parameters, Mappings, Conditions jsontext.Value
 
 	Region    string // empty where it is not known
 	AccountID string // empty where it is not known
@@ -29,6 +29,7 @@ type Context struct {
 // Evaluator evaluates parts of one template. It must not be used by two goroutines at once.
 type Evaluator struct {
 	context    Context
+	parameters *section
 	conditions *section
 	mappings   *section
 	verdicts   map[string]*verdict
@@ -38,6 +39,7 @@ type Evaluator struct {
 func New(c Context) *Evaluator {
 	return &Evaluator{
 		context:    c,
+		parameters: &section{text: c.Parameters},
 		conditions: &section{text: c.Conditions},
 		mappings:   &section{text: c.Mappings},
 		verdicts:   make(map[string]*verdict),

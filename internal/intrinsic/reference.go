@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"amplify-boundary/internal/partition"
+	"amplify-boundary/internal/rawjson"
 )
 
 // reference returns what a name refers to, in Ref or Fn::Sub.
@@ -19,6 +20,10 @@ func (r *reader) reference(function, to string) (Value, error) {
 	value, isParameter := r.context.ParameterValues[to]
 	if !isParameter {
 		return Value{}, &Error{named(function, to), "it is no template parameter, and " + onlyInAWS}
+	}
+	if kind, _ := rawjson.Text(r.parameters.child(to).find("Type")); strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<") {
+		// What a macro receives may be the name of the SSM parameter as well as its value.
+		return Value{}, &Error{named(function, to), "only CloudFormation looks it up in Parameter Store"}
 	}
 	return r.plain(value)
 }

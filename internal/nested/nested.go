@@ -120,7 +120,7 @@ type stack struct {
 // located evaluates where the templates lie. It returns each place once.
 func (r Request) located(ctx context.Context) (stacks []stack, places []Place) {
 	context := r.Context
-	context.Mappings, context.Conditions = r.Stacks.Mappings, r.Stacks.Conditions
+	context.Parameters, context.Mappings, context.Conditions = r.Stacks.Parameters, r.Stacks.Mappings, r.Stacks.Conditions
 	evaluator, locator := intrinsic.New(context), new(Locator)
 	known := make(map[Place]bool)
 	for _, n := range r.Stacks.List {

@@ -94,7 +94,7 @@ func request(t *testing.T, mode Mode, fragment string) Request {
 		AccountID:   "123456789012",
 		Boundary:    "arn:aws:iam::123456789012:policy/dev",
 		Context: intrinsic.Context{
-			ParameterValues: map[string]jsontext.Value{"Bucket": jsontext.Value(`"assets"`)},
+			ParameterValues: map[string]jsontext.Value{"Bucket": jsontext.Value(`"assets"`), "Stored": jsontext.Value(`"/flag"`)},
 			Region:          "eu-west-1",
 			AccountID:       "123456789012",
 		},
@@ -114,10 +114,11 @@ func resourcesOf(stacks ...string) string {
 
 func TestSee_bound(t *testing.T) {
 	const declaring = `{"Transform":["AWS::Serverless-2016-10-31","123456789012::AmplifyBoundary"],"Resources":{}}`
-	fragment := `{"Conditions":{"No":{"Fn::Equals":["a","b"]},"Unknown":{"Fn::Equals":[{"Ref":"AWS::StackName"},"b"]}},"Resources":{
+	fragment := `{"Parameters":{"Stored":{"Type":"AWS::SSM::Parameter::Value<String>"}},
+		"Conditions":{"No":{"Fn::Equals":["a","b"]},"Unknown":{"Fn::Equals":[{"Ref":"AWS::StackName"},"b"]},"Stored":{"Fn::Equals":[{"Ref":"Stored"},"b"]}},"Resources":{
 		"Off": {"Type":"AWS::CloudFormation::Stack","Condition":"No","Properties":{"TemplateURL":{"Fn::GetAtt":["A","B"]}}},
 		"Json": {"Type":"AWS::CloudFormation::Stack","Condition":"Unknown","Properties":{"TemplateURL":{"Fn::Sub":"https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}/a.json"}}},
-		"Again": {"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/a.json"}},
+		"Again": {"Type":"AWS::CloudFormation::Stack","Condition":"Stored","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/a.json"}},
 		"Own": {"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/own.json"}},
 		"Fn::ForEach::Loop": ["X",["1","2"],{"Yaml${X}": {"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/b.yaml"}}}]
 	}}`

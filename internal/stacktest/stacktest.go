@@ -161,10 +161,10 @@ type nestedStack struct {
 // nested returns the nested stacks that a processed template makes, in the order of their names.
 func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 	t.Helper()
-	var sections struct{ Mappings, Conditions jsontext.Value }
+	var sections struct{ Parameters, Mappings, Conditions jsontext.Value }
 	unmarshal(t, s.Processed, &sections)
 	evaluator := intrinsic.New(intrinsic.Context{
-		ParameterValues: s.values, Mappings: sections.Mappings, Conditions: sections.Conditions, Region: Region, AccountID: c.account(),
+		ParameterValues: s.values, Parameters: sections.Parameters, Mappings: sections.Mappings, Conditions: sections.Conditions, Region: Region, AccountID: c.account(),
 	})
 	all := resources(t, s.Processed)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
