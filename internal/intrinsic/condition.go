@@ -68,6 +68,9 @@ func (r *reader) equals() (bool, error) {
 	var sides [2]Value
 	err := r.arguments("Fn::Equals", "[value, value]", 2, 2, func(index int) (err error) {
 		sides[index], err = r.value()
+		if err == nil && sides[index].IsAbsent() { // what CloudFormation takes it to equal is not documented
+			err = &Error{"Fn::Equals", "one of its arguments is absent"}
+		}
 		return err
 	})
 	return sides[0].equal(sides[1]), err
