@@ -96,6 +96,44 @@ func TestFunctionReadsAThousandParameters(t *testing.T) {
 	checkEntries(t, f, entries)
 }
 
+// In an organisation with many accounts, a role that has its boundary takes a few calls: their number must not be
+// what keeps a stack with several roles from being deployed. A role that has not takes the whole hierarchy.
+func TestFunctionReadsAnOrganisation(t *testing.T) {
+	const accounts, page = 1000, 10
+	var calls atomic.Int64
+	f := start(t, variables(serve(t, func(w http.ResponseWriter, request pageRequest) {
+		calls.Add(1)
+		boundary := fmt.Sprintf(`{"Name": "/amplify-boundary/dev", "Value": %q}`, arn(0))
+		entry := fmt.Sprintf(`{"Name": "/amplify-boundary/_account/%s", "Value": "dev"}`, mototest.AccountID)
+		first := 0
+		fmt.Sscan(request.NextToken, &first)
+		switch {
+		case request.Names != nil:
+			fmt.Fprintf(w, `{"Parameters": [%s]}`, entry)
+		case !request.Recursive:
+			fmt.Fprintf(w, `{"Parameters": [%s]}`, boundary)
+		case first < accounts:
+			fmt.Fprintf(w, `{"Parameters": [%s], "NextToken": "%d"}`, strings.TrimSuffix(strings.Repeat(`{"Name": "/amplify-boundary/_account/1", "Value": "dev"},`, page), ","), first+page)
+		default:
+			fmt.Fprintf(w, `{"Parameters": [%s, %s, {"Name": "/amplify-boundary/shop/dev", "Value": %q}]}`, entry, boundary, arn(1))
+		}
+	}))...)
+	for _, test := range []struct {
+		boundary string
+		status   string
+		calls    int64
+	}{
+		{arn(0), guard.Success, 3},
+		{arn(1), guard.Success, 3 + accounts/page + 1}, // a project's
+		{arn(2), guard.Failed, 3 + accounts/page + 1},
+	} {
+		calls.Store(0)
+		if got := ask(t, f, test.boundary); got.HookStatus != test.status || calls.Load() > test.calls {
+			t.Errorf("%s: got %s after %d calls, want %s after at most %d", test.boundary, got.HookStatus, calls.Load(), test.status, test.calls)
+		}
+	}
+}
+
 func arn(i int) string { return fmt.Sprintf("arn:aws:iam::123456789012:policy/e%d", i) }
 
 func checkEntries(t *testing.T, f *lambdatest.Function, entries int) {
@@ -111,7 +149,11 @@ func checkEntries(t *testing.T, f *lambdatest.Function, entries int) {
 }
 
 // pageRequest is what the function asks of Parameter Store.
-type pageRequest struct{ NextToken string }
+type pageRequest struct {
+	NextToken string
+	Recursive bool
+	Names     []string // of GetParameters
+}
 
 // serve starts a Parameter Store that gives pages of a hierarchy.
 func serve(t *testing.T, answer func(http.ResponseWriter, pageRequest)) (endpoint string) {

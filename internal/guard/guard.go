@@ -11,12 +11,20 @@ import (
 	"log/slog"
 	"time"
 
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
 )
 
 // Hierarchy reads every SSM parameter below a path.
 type Hierarchy interface {
 	List(ctx context.Context, path string) ([]registry.Parameter, error)
+}
+
+// PartReader is a [Hierarchy] of which the part can be read that one account needs, and a project, if one is
+// named; whole reports whether that is all there is. See [registry.PathReader.Part].
+type PartReader interface {
+	Hierarchy
+	Part(ctx context.Context, prefix, accountID, project string) (list []registry.Parameter, whole bool, err error)
 }
 
 // Handler answers the events of a hook. It has the form of aws-lambda-go's lambda.Handler.
@@ -27,7 +35,8 @@ type Handler struct {
 	log       *slog.Logger
 }
 
-// NewHandler returns a handler that reads the registry once an event and writes its log as JSON lines.
+// NewHandler returns a handler that reads the registry anew for each event and writes its log as JSON lines. Of a
+// [PartReader] it reads the whole only for a role that does not pass by the part.
 func NewHandler(settings Settings, hierarchy Hierarchy, region string, log io.Writer) *Handler {
 	return &Handler{settings, hierarchy, region, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: settings.LogLevel}))}
 }
@@ -60,10 +69,7 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 	if !h.settings.guards(event) {
 		return event, v, skipped(event.Token, event.name()+": the guard looks at roles that are created or updated")
 	}
-	parameters, err := h.hierarchy.List(ctx, h.settings.ParameterPrefix)
-	if err == nil {
-		v, err = h.settings.judge(registry.NewSnapshot(h.settings.ParameterPrefix, parameters), event, h.region)
-	}
+	v, err = h.judge(ctx, event)
 	switch {
 	case err != nil:
 		return event, v, trouble(event, err)
@@ -72,6 +78,33 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 	default:
 		return event, v, failed(NonCompliant, event.Token, v.why, v.remedy)
 	}
+}
+
+// judge holds a role against as much of the registry as it takes. Of an organisation's registry most are
+// accounts' entries, ten a call: if each role took them all, a stack with a few roles would take more calls than
+// Parameter Store allows in the time that a hook has. A role that passes by the part of its own account passes by
+// the whole, which has only more boundaries that are right; any other is held against the whole, which says also
+// what could not be read.
+func (h *Handler) judge(ctx context.Context, event Event) (verdict, error) {
+	if reader, can := h.hierarchy.(PartReader); can {
+		project := environment.OfStack("", h.settings.Environment).Project
+		list, whole, err := reader.Part(ctx, h.settings.ParameterPrefix, event.AccountID, project)
+		if err == nil {
+			v, err := h.judgeBy(list, event)
+			if whole || err == nil && v.passes {
+				return v, err
+			}
+		}
+	}
+	list, err := h.hierarchy.List(ctx, h.settings.ParameterPrefix)
+	if err != nil {
+		return verdict{}, err
+	}
+	return h.judgeBy(list, event)
+}
+
+func (h *Handler) judgeBy(list []registry.Parameter, event Event) (verdict, error) {
+	return h.settings.judge(registry.NewSnapshot(h.settings.ParameterPrefix, list), event, h.region)
 }
 
 // trouble answers that the guard could not find out. What it says is about the registry or the event, not

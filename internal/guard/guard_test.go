@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -26,12 +27,26 @@ const (
 // hierarchy is a registry that a test writes down; names begin below the prefix.
 type hierarchy map[string]string
 
-func (h hierarchy) List(_ context.Context, path string) ([]registry.Parameter, error) {
+func (h hierarchy) List(_ context.Context, prefix string) ([]registry.Parameter, error) {
 	var list []registry.Parameter
 	for _, name := range slices.Sorted(maps.Keys(h)) {
-		list = append(list, registry.Parameter{Name: path + "/" + name, Value: h[name]})
+		list = append(list, registry.Parameter{Name: prefix + "/" + name, Value: h[name]})
 	}
 	return list, nil
+}
+
+// inParts is a registry of which each event reads the least that there can be.
+type inParts struct{ hierarchy }
+
+func (h inParts) Part(ctx context.Context, prefix, accountID, project string) (part []registry.Parameter, whole bool, err error) {
+	list, err := h.List(ctx, prefix)
+	for _, p := range list {
+		level := path.Dir(p.Name)
+		if level == prefix || project != "" && level == registry.Path(prefix, project) || p.Name == registry.AccountName(prefix, accountID) {
+			part = append(part, p)
+		}
+	}
+	return part, false, err
 }
 
 // usual has an environment with a boundary, one with a project's besides, and one without.
@@ -75,7 +90,19 @@ func with(arn string) string {
 
 const without = `{"AssumeRolePolicyDocument": {}}`
 
+// ask returns the answer to an event, which is the same where the registry is read in parts.
 func ask(t *testing.T, s Settings, h Hierarchy, payload string) Answer {
+	t.Helper()
+	got := askOnce(t, s, h, payload)
+	if whole, ok := h.(hierarchy); ok {
+		if diff := cmp.Diff(got, askOnce(t, s, inParts{whole}, payload)); diff != "" {
+			t.Errorf("the registry read in parts (-whole +parts):\n%s", diff)
+		}
+	}
+	return got
+}
+
+func askOnce(t *testing.T, s Settings, h Hierarchy, payload string) Answer {
 	t.Helper()
 	response, err := NewHandler(s, h, "eu-west-1", io.Discard).Invoke(t.Context(), []byte(payload))
 	if err != nil {

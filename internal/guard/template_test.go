@@ -50,3 +50,59 @@ func TestTemplateSetsGuardAsMacro(t *testing.T) {
 		t.Errorf("RegistryRoleArn: got pattern %s, want %s", got, want)
 	}
 }
+
+// The guard reads one hierarchy, of its own account or by a role of another: it has no right on the other.
+func TestTemplateLetsGuardReadOneHierarchy(t *testing.T) {
+	data, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type policy struct {
+		Name     string `yaml:"PolicyName"`
+		Document struct {
+			Statement []yaml.Node `yaml:"Statement"`
+		} `yaml:"PolicyDocument"`
+	}
+	var template struct {
+		Resources struct {
+			GuardRole struct {
+				Properties struct {
+					Policies []yaml.Node `yaml:"Policies"`
+				} `yaml:"Properties"`
+			} `yaml:"GuardRole"`
+		} `yaml:"Resources"`
+	}
+	if err := yaml.Unmarshal(data, &template); err != nil {
+		t.Fatal(err)
+	}
+	policies := template.Resources.GuardRole.Properties.Policies
+	reads := policies[len(policies)-1]
+	if len(policies) != 2 || reads.Tag != "!If" || reads.Content[0].Value != "HasRegistryRole" {
+		t.Fatalf("got %d policies, want that of the log and one that RegistryRoleArn decides", len(policies))
+	}
+	for i, want := range []struct {
+		name    string
+		actions []string
+	}{
+		{"ReadCentralBoundaries", []string{"sts:AssumeRole"}},
+		{"ReadBoundaries", []string{"ssm:GetParameters", "ssm:GetParametersByPath"}},
+	} {
+		var got policy
+		if err := reads.Content[1+i].Decode(&got); err != nil {
+			t.Fatal(err)
+		}
+		var statement struct {
+			Action yaml.Node `yaml:"Action"`
+		}
+		if err := got.Document.Statement[0].Decode(&statement); err != nil {
+			t.Fatal(err)
+		}
+		actions := []string{statement.Action.Value}
+		if statement.Action.Kind == yaml.SequenceNode {
+			_ = statement.Action.Decode(&actions)
+		}
+		if got.Name != want.name || !cmp.Equal(actions, want.actions) {
+			t.Errorf("got policy %s of %v, want %s of %v", got.Name, actions, want.name, want.actions)
+		}
+	}
+}
