@@ -105,7 +105,7 @@ func (o organisation) create(t *testing.T, account, template string) *stacktest.
 
 // shopTemplate has one role; the declaration follows Name.
 func shopTemplate(declaration string) string {
-	return fmt.Sprintf(`{"Transform":{"Name":"AmplifyBoundary"%s},"Resources":{%s}}`, declaration, deployedRole)
+	return fmt.Sprintf(`{"Transform":{"Name":"AmplifyBoundary"%s},"Resources":{%s}}`, declaration, treeRole)
 }
 
 func TestOrganisation(t *testing.T) {
@@ -231,7 +231,7 @@ func rolePolicy(t *testing.T, roles *iam.Client, role string) string {
 // The copy of a member's nested template lies in the central bucket, and names the environment that the member
 // is fixed to.
 func (o organisation) testNested(t *testing.T) {
-	mototest.PutObject(t, o.endpoint, region, "templates-of-the-member", "child", `{"Resources":{`+deployedRole+`}}`)
+	mototest.PutObject(t, o.endpoint, region, "templates-of-the-member", "child", `{"Resources":{`+treeRole+`}}`)
 	stack := o.create(t, fixedAccount, `{"Transform":"AmplifyBoundary","Resources":{"Child":{"Type":"AWS::CloudFormation::Stack",`+
 		`"Properties":{"TemplateURL":"https://templates-of-the-member.s3.eu-west-1.amazonaws.com/child"}}}}`)
 	if stack.Refusal != "" {

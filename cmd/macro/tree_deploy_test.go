@@ -11,38 +11,39 @@ import (
 	"amplify-boundary/internal/mototest"
 )
 
-const deployedRole = `"Role":{"Type":"AWS::IAM::Role","Properties":{"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]}}}`
-
 // Of a tree that is deployed, each role carries the boundary, as IAM sees it.
 func TestTree_deployed(t *testing.T) {
 	c := newTreeCloud(t)
 	c.put(t, "yaml", "Parameters: {Bucket: {Type: String, Default: assets}}\nResources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: []}\n"+
 		"  Deep:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: !Sub 'https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}/deep'}\n")
-	c.put(t, "deep", `{"Resources":{`+deployedRole+`}}`)
-	root := declaredTemplate(deployedRole, child("First", "yaml"), child("Second", "deep"))
+	c.put(t, "deep", `{"Resources":{`+treeRole+`}}`)
+	root := declaredTemplate(treeRole, child("First", "yaml"), child("Second", "deep"))
 	want := map[string]string{
 		"root/Role": devARN, "root/First/Role": devARN, "root/First/Deep/Role": devARN, "root/Second/Role": devARN,
 	}
-	all := func(string) bool { return true }
-	if diff := cmp.Diff(want, c.create(t, root, 0).Deploy(t, c.endpoint, nil, all)); diff != "" {
+	if diff := cmp.Diff(want, c.create(t, root, 0).Deploy(t, c.endpoint, nil, everything)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
-// A hundred children are seen to in one invocation; a new boundary leads each of them to another copy.
+// A hundred children are seen to in one invocation, and each is bounded; a new boundary leads each of them to another copy.
 func TestTree_hundred_children(t *testing.T) {
 	const children = 100
 	c := newTreeCloud(t)
-	resources := make([]string, children)
+	resources, want := make([]string, children), make(map[string]string)
 	for i := range children {
 		key := fmt.Sprintf("child%d", i)
+		want[fmt.Sprintf("root/Child%d/Role", i)] = devARN
 		c.put(t, key, fmt.Sprintf(`{"Description":"%d","Resources":{%s}}`, i, treeRole))
 		resources[i] = child(fmt.Sprintf("Child%d", i), key)
 	}
 	root := declaredTemplate(resources...)
-	before := c.create(t, root, 1)
+	before := c.create(t, root, 0)
 	if before.Refusal != "" || c.copies(t) != children {
 		t.Fatalf("got %d copies, %s", c.copies(t), before.Refusal)
+	}
+	if diff := cmp.Diff(want, before.Deploy(t, c.endpoint, nil, everything)); diff != "" {
+		t.Errorf("in IAM (-want +got):\n%s", diff)
 	}
 	mototest.PutParameter(t, c.endpoint, "eu-west-1", "/amplify-boundary/dev", devARN+"-2", types.ParameterTypeString)
 	after := c.create(t, root, 1)
