@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"amplify-boundary/internal/awscall"
 )
@@ -45,6 +47,9 @@ func TestExplain(t *testing.T) {
 			"no answer in time; try again, and check that IAM can be reached from here"},
 		"no_connection": {call, operation(&url.Error{Op: "Post", URL: "http://127.0.0.1:1/", Err: errors.New("connection refused")}),
 			`no connection to IAM (Post "http://127.0.0.1:1/": connection refused); check the network and the endpoint`},
+		"a_proxys_refusal": {call, operation(&smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 403}}, Err: errors.New("hunter2")}),
+			"the answer cannot be read as IAM's; try again, and check the endpoint if one is set"},
+		"an_answer_that_broke_off": {call, io.ErrUnexpectedEOF, "the answer of IAM broke off; try again"},
 		"what_no_service_answered": {call, operation(errors.New("not found, ResolveEndpointV2")), "not found, ResolveEndpointV2"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 // Call is a call to AWS, as messages about it name it.
@@ -32,6 +34,7 @@ func (c Call) Explain(ctx context.Context, err error) error {
 	var api smithy.APIError
 	var unreadable *smithy.DeserializationError
 	var network net.Error
+	var response *smithyhttp.ResponseError
 	var operation *smithy.OperationError
 	switch {
 	case errors.As(err, &credentials):
@@ -46,6 +49,10 @@ func (c Call) Explain(ctx context.Context, err error) error {
 		return c.Unreadable()
 	case network != nil:
 		return fmt.Errorf("no connection to %s (%v); check the network and the endpoint", c.Service, network)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the answer of %s broke off; try again", c.Service)
+	case errors.As(err, &response): // a refusal without the service's form, such as a proxy's
+		return c.Unreadable()
 	case errors.As(err, &operation):
 		return operation.Err
 	default:

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -55,12 +56,44 @@ func withoutRedirects(own *awshttp.BuildableClient) *http.Client {
 	}
 }
 
+// attempts is how often a template is read whose answer breaks off, and a copy is written that another writes at
+// the same moment. The SDK makes its own attempts where it gets no answer.
+const attempts = 3
+
+// passingError is that of an attempt which may succeed when it is made again.
+type passingError struct{ error }
+
+func (e *passingError) Unwrap() error { return e.error }
+
 // Read returns the template at a place. A bucket in another region is read there. The error says what to
 // do; it repeats nothing of what is there, and no signature.
 func (t *Templates) Read(ctx context.Context, place Place) ([]byte, error) {
+	read := t.readObject
 	if place.presigned != "" {
-		return t.readPresigned(ctx, place)
+		read = t.readPresigned
 	}
+	for attempt := 1; ; attempt++ {
+		text, err := read(ctx, place)
+		if err == nil {
+			return text, nil
+		}
+		if passing := (*passingError)(nil); !errors.As(err, &passing) || attempt == attempts || !paused(ctx, attempt) {
+			return nil, explained(ctx, place, err)
+		}
+	}
+}
+
+// paused waits before another attempt, and reports whether there is time for it.
+func paused(ctx context.Context, attempt int) bool {
+	select {
+	case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (t *Templates) readObject(ctx context.Context, place Place) ([]byte, error) {
 	region := place.Region
 	if region == "" {
 		region = t.region
@@ -69,10 +102,7 @@ func (t *Templates) Read(ctx context.Context, place Place) ([]byte, error) {
 	if moved := otherRegion(err, region); moved != "" {
 		text, err = t.get(ctx, place, moved)
 	}
-	if err != nil {
-		return nil, explained(ctx, place, err)
-	}
-	return text, nil
+	return text, err
 }
 
 func (t *Templates) get(ctx context.Context, place Place, region string) ([]byte, error) {
@@ -98,7 +128,10 @@ func readAll(body io.Reader, size int64) ([]byte, error) {
 	if text.Len() > sizeLimit {
 		return nil, errTooLarge
 	}
-	return text.Bytes(), err
+	if err != nil {
+		return nil, &passingError{err}
+	}
+	return text.Bytes(), nil
 }
 
 // otherRegion returns the region in which S3 says that a bucket is, after a request to a wrong one. Only
@@ -129,22 +162,20 @@ func (t *Templates) readPresigned(ctx context.Context, place Place) ([]byte, err
 	request.Header.Set("Accept-Encoding", "identity") // nothing unpacks what it receives
 	response, err := t.plain.Do(request)
 	if err != nil {
-		return nil, explained(ctx, place, withoutSignature(err, request.URL.Host))
+		return nil, &passingError{withoutSignature(err, request.URL.Host)}
 	}
 	defer func() { _ = response.Body.Close() }()
-	switch response.StatusCode {
-	case http.StatusOK:
-		text, err := readAll(response.Body, response.ContentLength)
-		if err != nil {
-			return nil, explained(ctx, place, err)
-		}
-		return text, nil
-	case http.StatusForbidden:
+	switch status := response.StatusCode; {
+	case status == http.StatusOK:
+		return readAll(response.Body, response.ContentLength)
+	case status == http.StatusForbidden:
 		return nil, errSignature
-	case http.StatusNotFound:
+	case status == http.StatusNotFound:
 		return nil, errMissing
+	case status >= http.StatusInternalServerError:
+		return nil, &passingError{fmt.Errorf("S3 answers its presigned URL with status %d, after several attempts; try again later", status)}
 	default:
-		return nil, fmt.Errorf("S3 answers its presigned URL with status %d; deploy again with a new one", response.StatusCode)
+		return nil, fmt.Errorf("S3 answers its presigned URL with status %d; deploy again with a new one", status)
 	}
 }
 
@@ -159,7 +190,6 @@ func withoutSignature(err error, host string) error {
 // Write stores a copy, given in pieces, under a name in the bucket for copies. A copy that is there already is left alone:
 // its name says what it holds.
 func (t *Templates) Write(ctx context.Context, name string, copied [][]byte) error {
-	const attempts = 3 // where another writes the same copy at the same moment
 	var err error
 	for range attempts {
 		_, err = t.client.PutObject(ctx, &s3.PutObjectInput{

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -23,12 +24,18 @@ import (
 // wire is a network on which a function answers every request.
 type wire func(*http.Request) (status int, header, body string)
 
+// cut, as the header, has an answer break off in its middle.
+const cut = "cut"
+
 func (w wire) Do(request *http.Request) (*http.Response, error) {
 	if err := request.Context().Err(); err != nil {
 		return nil, err
 	}
 	status, header, body := w(request)
 	response := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: request}
+	if header == cut {
+		response.Body = io.NopCloser(io.MultiReader(strings.NewReader(body[:len(body)/2]), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	}
 	if name, value, found := strings.Cut(header, ": "); found {
 		response.Header.Set(name, value)
 	}
@@ -175,6 +182,42 @@ func TestRead_refused(t *testing.T) {
 				Read(t.Context(), Place{Bucket: "assets", Key: "b"})
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+// An answer that breaks off is asked for again, and so is a presigned URL that S3 cannot answer now; both not for ever.
+func TestRead_again(t *testing.T) {
+	place, err := Locate(t.Context(), presignedURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const brokenOff = "the answer of S3 broke off; try again"
+	for name, test := range map[string]struct {
+		place    Place
+		status   int
+		failures int
+		want     string
+	}{
+		"broken_off":           {Place{Bucket: "assets", Key: "b"}, 200, 2, ""},
+		"presigned_broken_off": {place, 200, 2, ""},
+		"presigned_slow_down":  {place, 503, 2, ""},
+		"always":               {Place{Bucket: "assets", Key: "b"}, 200, 9, brokenOff},
+		"presigned_always":     {place, 200, 9, brokenOff},
+		"presigned_fault":      {place, 500, 9, "S3 answers its presigned URL with status 500, after several attempts; try again later"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked := 0
+			got, err := templatesAt(func(*http.Request) (int, string, string) {
+				if asked++; asked <= test.failures {
+					return test.status, cut, plainChild
+				}
+				return 200, "", plainChild
+			}).Read(t.Context(), test.place)
+			if asked != 3 || (err == nil) != (test.want == "") || err == nil && string(got) != plainChild || err != nil && err.Error() != test.want {
+				t.Errorf("after %d requests: got %s, %v, want %s", asked, got, err, test.want)
 			}
 		})
 	}

@@ -22,8 +22,8 @@ func explained(ctx context.Context, place Place, err error) error {
 	case "MethodNotAllowed", "InvalidArgument": // of a version that is a delete marker, and of one that has not the form of a version
 		return errMissing
 	}
-	if errors.Is(err, errTooLarge) {
-		return err
+	if known := (*problem)(nil); errors.As(err, &known) {
+		return known
 	}
 	return awscall.Call{Service: "S3", Action: "s3:GetObject"}.Explain(ctx, err)
 }
