@@ -27,7 +27,7 @@ func keepOptions() transform.Options {
 			"List":    jsontext.Value(`["` + otherARN + `"]`),
 			"Later":   jsontext.Value(`"{{IntrinsicFunction:stack/R.Outputs.X/Fn::GetAtt}}"`),
 			"Stage":   jsontext.Value(`"prod"`),
-			"Stored":  jsontext.Value(`"prod"`),
+			"Stored":  jsontext.Value(`"` + otherARN + `"`),
 			"Null":    jsontext.Value(`null`),
 			"Unicode": jsontext.Value(`"\u0061rn:aws:iam::aws:policy/x"`),
 		},
@@ -66,6 +66,7 @@ func TestKeep(t *testing.T) {
 
 		"ref_resource":         {`{"Ref": "Policy"}`, kept},
 		"ref_arn":              {`{"Ref": "ARN"}`, kept},
+		"ref_stored":           {`{"Ref": "Stored"}`, kept},
 		"ref_arn_escaped":      {`{"R\u0065f": "\u0041RN"}`, kept},
 		"ref_unicode":          {`{"Ref": "Unicode"}`, kept},
 		"ref_empty":            {`{"Ref": "Empty"}`, filled},
@@ -117,7 +118,6 @@ func TestKeep(t *testing.T) {
 		"join_malformed":         {`{"Fn::Join": "x"}`, refused},
 
 		"find_in_map":         {`{"Fn::FindInMap": ["M", {"Ref": "Stage"}, "B"]}`, kept},
-		"find_in_map_stored":  {`{"Fn::FindInMap": ["M", {"Ref": "Stored"}, "B"]}`, refused},
 		"find_in_map_empty":   {`{"Fn::FindInMap": ["M", "none", "B"]}`, filled},
 		"find_in_map_missing": {`{"Fn::FindInMap": ["M", "nowhere", "B"]}`, refused},
 		"select":              {`{"Fn::Select": [0, {"Ref": "List"}]}`, kept},
@@ -136,13 +136,14 @@ func TestKeep(t *testing.T) {
 		"if_of_two":         {`{"Fn::If": ["C", "` + otherARN + `"]}`, refused},
 		"if_beside_others":  {`{"Fn::If": ["C", "` + otherARN + `", "` + otherARN + `"], "x": 1}`, refused},
 		"if_in_join":        {`{"Fn::Join": ["", [{"Fn::If": ["Never", "", {"Ref": "ARN"}]}]]}`, kept},
+		"if_in_join_stored": {`{"Fn::Join": ["", [{"Fn::If": ["Stored", "", {"Ref": "ARN"}]}]]}`, refused},
 		"if_in_join_absent": {`{"Fn::Join": ["", [{"Fn::If": ["Never", {"Ref": "ARN"}, ""]}]]}`, filled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fragment := `{
 				"Parameters": {"Stage": {"Type": "String"}, "Stored": {"Type": "AWS::SSM::Parameter::Value<String>"}},
 				"Mappings": {"M": {"prod": {"B": "` + otherARN + `"}, "none": {"B": ""}}},
-				"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
+				"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}, "Stored": {"Fn::Equals": [{"Ref": "Stored"}, "b"]}},
 				"Resources": {"Policy": {"Type": "AWS::IAM::ManagedPolicy"}, "Fn::ForEach::Before": ["Stage", ["a"], {}],
 				"Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": ` + test.boundary + `}}}}`
 			if got := fateOf(t, fragment, keepOptions()); got != test.want {

@@ -23,7 +23,9 @@ func (e *Evaluator) condition(name string, depth int) (bool, error) {
 	}
 	v := &verdict{open: true}
 	e.verdicts[name] = v
-	v.holds, v.err = e.reader(definition, depth).boolean()
+	r := e.reader(definition, depth)
+	r.ofCondition = true
+	v.holds, v.err = r.boolean()
 	v.open = false
 	return v.holds, v.err
 }

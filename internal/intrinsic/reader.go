@@ -15,6 +15,8 @@ type reader struct {
 	decoder   *jsontext.Decoder
 	variables []string // of the loops around
 	depth     int
+
+	ofCondition bool // what is read defines a condition of the template
 }
 
 func (e *Evaluator) reader(part jsontext.Value, depth int) *reader {

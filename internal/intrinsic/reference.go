@@ -21,11 +21,18 @@ func (r *reader) reference(function, to string) (Value, error) {
 	if !isParameter {
 		return Value{}, &Error{named(function, to), "it is no template parameter, and " + onlyInAWS}
 	}
-	if kind, _ := rawjson.Text(r.parameters.child(to).find("Type")); strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<") {
-		// What a macro receives may be the name of the SSM parameter as well as its value.
+	if r.ofCondition && r.isStored(to) {
 		return Value{}, &Error{named(function, to), "only CloudFormation looks it up in Parameter Store"}
 	}
 	return r.plain(value)
+}
+
+// isStored reports whether CloudFormation looks a template parameter up in Parameter Store. AWS documents that a
+// macro receives parameters evaluated, but not that these are: were it the name of the SSM parameter, a URL would lead
+// nowhere, which is noticed, but a condition would come out wrong, which is not.
+func (e *Evaluator) isStored(parameter string) bool {
+	kind, _ := rawjson.Text(e.parameters.child(parameter).find("Type"))
+	return strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<")
 }
 
 // pseudoParameter returns the value of a parameter that AWS sets.
