@@ -32,11 +32,10 @@ func newJudge(r Registry, parameters []registry.Parameter, o Options) (*judge, e
 	for _, p := range parameters {
 		j.exists[p.Name] = true
 	}
-	fixed, err := j.snapshot.Account(o.AccountID)
-	if err != nil {
+	var err error
+	if j.Settings, err = j.snapshot.SettingsOf(o.AccountID, o.Settings); err != nil {
 		return nil, err
 	}
-	j.Settings = o.Settings.FixedBy(fixed, registry.AccountName(o.Prefix, o.AccountID))
 	known := slices.ContainsFunc(j.snapshot.Environments(), func(e environment.Environment) bool {
 		return e.Name == o.Environment && (o.Project == "" || e.Project == "" || e.Project == o.Project)
 	})

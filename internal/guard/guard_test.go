@@ -210,6 +210,9 @@ func TestAccountEntry(t *testing.T) {
 	if got := ask(t, settings(t, nil), h, role("any", with(dev))); got.ErrorCode != InternalFailure || strings.Contains(got.Message, "not a name") {
 		t.Errorf("a malformed entry: got %+v", got)
 	}
+	if got := ask(t, settings(t, map[string]string{"ENVIRONMENT": "dev"}), h, role("any", with(dev))); got.HookStatus != Success {
+		t.Errorf("a malformed entry where the setting fixes the environment, which the macro does not read: got %+v", got)
+	}
 }
 
 func TestAnswerSaysWhatToDo(t *testing.T) {

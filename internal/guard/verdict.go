@@ -21,7 +21,7 @@ type verdict struct {
 
 // judge holds a role, or a user, against the registry.
 func (s Settings) judge(h registry.Snapshot, event Event, region string) (verdict, error) {
-	settings, err := s.of(event.AccountID, h)
+	settings, err := h.SettingsOf(event.AccountID, s.Environment)
 	if err != nil {
 		return verdict{}, err
 	}
@@ -50,12 +50,6 @@ func (s Settings) judge(h registry.Snapshot, event Event, region string) (verdic
 		v.why, v.remedy = s.explain(v, event)
 	}
 	return v, nil
-}
-
-// of returns the settings that decide environments in an account, which the registry may fix to one.
-func (s Settings) of(accountID string, h registry.Snapshot) (environment.Settings, error) {
-	fixed, err := h.Account(accountID)
-	return s.Environment.FixedBy(fixed, registry.AccountName(s.ParameterPrefix, accountID)), err
 }
 
 // passesWithout reports whether a role without a boundary is right: only where its environment has none,

@@ -54,3 +54,13 @@ func (s Snapshot) Pick(e environment.Environment) (Entry, error) { return Pick(s
 func (s Snapshot) Account(id string) (string, error) {
 	return AccountEnvironment(s.values, s.prefix, id)
 }
+
+// SettingsOf returns the settings that decide environments in an account, which the hierarchy may fix to one.
+// Where the setting ENVIRONMENT does, the account's entry is not looked at, as [LookupTemplate] does not read it.
+func (s Snapshot) SettingsOf(accountID string, settings environment.Settings) (environment.Settings, error) {
+	if settings.IsFixed() {
+		return settings, nil
+	}
+	fixed, err := s.Account(accountID)
+	return settings.FixedBy(fixed, AccountName(s.prefix, accountID)), err
+}

@@ -62,3 +62,25 @@ func TestSnapshotAccount(t *testing.T) {
 		})
 	}
 }
+
+// The setting ENVIRONMENT goes before an account's entry, a malformed one included: the macro does not read it.
+func TestSnapshotSettingsOf(t *testing.T) {
+	const account = "123456789012"
+	for name, test := range map[string]struct {
+		value, setting, want string
+		fails                bool
+	}{
+		"entry":             {"dev", "", "dev", false},
+		"setting":           {"dev", "prod", "prod", false},
+		"malformed":         {"not a name", "", "", true},
+		"malformed_setting": {"not a name", "prod", "prod", false},
+		"setting_unset":     {"dev", "NONE", "dev", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := snapshot(map[string]string{"_account/" + account: test.value}).SettingsOf(account, environment.Settings{Fixed: test.setting})
+			if (err != nil) != test.fails || err == nil && got.Fixed != test.want {
+				t.Errorf("got %q and error %v, want %q", got.Fixed, err, test.want)
+			}
+		})
+	}
+}
