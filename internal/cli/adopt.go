@@ -46,6 +46,7 @@ template that declares a macro: undo all this with undeclare, and deploy, before
 		},
 	}
 	o.addFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	o.addYesFlag(cmd)
 	addProjectFlag(cmd, &dir)
 	cmd.Flags().Var((*macroName)(&o.macro), "macro", "`NAME` under which the macro is registered")

@@ -11,7 +11,7 @@ import (
 
 // addProjectFlag adds the flag that names the Amplify project.
 func addProjectFlag(cmd *cobra.Command, dir *string) {
-	cmd.Flags().StringVar(dir, "amplify-dir", "", "`DIR` of the Amplify project (default: the one around the working directory)")
+	cmd.Flags().StringVar(dir, "amplify-dir", "", "`DIR` of the Amplify project (default: around the working directory)")
 }
 
 // openProject returns the Amplify project in a directory; empty is the one around the working

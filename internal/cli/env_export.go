@@ -34,6 +34,7 @@ Every other byte of the file stays.`,
 		},
 	}
 	o.addFlags(cmd)
+	o.addRegistryRoleFlag(cmd)
 	return cmd
 }
 
