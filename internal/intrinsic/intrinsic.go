@@ -6,8 +6,8 @@
 // CloudFormation knows: then there is no value, but an [*Error] that names the function and the reason. A
 // value is never guessed.
 //
-// The cost is linear in the size of what is evaluated: each condition is evaluated once, each map is read
-// once, and no text grows beyond 16 KB. No error repeats a value of the template or of its parameters.
+// The cost is linear in the size of what is evaluated: each condition, each parameter and each entry of a
+// map is evaluated once, and no text grows beyond 16 KB. No error repeats a value of the template or of its parameters.
 package intrinsic
 
 import "github.com/go-json-experiment/json/jsontext"
@@ -29,6 +29,7 @@ type Context struct {
 // Evaluator evaluates parts of one template. It must not be used by two goroutines at once.
 type Evaluator struct {
 	context    Context
+	values     *section // of the parameters
 	parameters *section
 	conditions *section
 	mappings   *section
@@ -39,6 +40,7 @@ type Evaluator struct {
 func New(c Context) *Evaluator {
 	return &Evaluator{
 		context:    c,
+		values:     &section{members: c.ParameterValues},
 		parameters: &section{text: c.Parameters},
 		conditions: &section{text: c.Conditions},
 		mappings:   &section{text: c.Mappings},

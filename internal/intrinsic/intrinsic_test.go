@@ -281,6 +281,25 @@ func TestCondition_once(t *testing.T) {
 	}
 }
 
+// A reference of a few bytes costs a look-up, whatever it refers to.
+func TestEvaluate_once(t *testing.T) {
+	e := evaluator()
+	for _, value := range []string{`{"Ref":"List"}`, `{"Fn::FindInMap":["Regions","eu-west-1","List"]}`} {
+		var elements [2]*string
+		for i := range elements {
+			v, err := e.Evaluate(jsontext.Value(value))
+			l, isList := v.List()
+			if err != nil || !isList {
+				t.Fatalf("%s: got %v, %v", value, v, err)
+			}
+			elements[i] = &l[0]
+		}
+		if elements[0] != elements[1] {
+			t.Errorf("%s is evaluated twice", value)
+		}
+	}
+}
+
 func TestCondition_deep(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"C0":{"Fn::Equals":["a","a"]}`)

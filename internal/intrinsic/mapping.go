@@ -15,7 +15,7 @@ func (r *reader) findInMap() (v Value, err error) {
 				subject = named(subject, path[0])
 			}
 			if err == nil && index == 2 {
-				v, found, err = r.lookUp(path)
+				v, found, err = r.plainMember(r.mappings.child(path[0]).child(path[1]), path[2])
 			}
 			return err
 		case found:
@@ -30,16 +30,6 @@ func (r *reader) findInMap() (v Value, err error) {
 		err = &Error{subject, "no such keys in the Mappings that this macro sees; a snippet shows it none"}
 	}
 	return v, err
-}
-
-// lookUp returns the entry of a map, and reports whether there is one.
-func (r *reader) lookUp(path [3]string) (v Value, found bool, err error) {
-	entry := r.mappings.child(path[0]).child(path[1]).find(path[2])
-	if entry == nil {
-		return Value{}, false, nil
-	}
-	v, err = r.plain(entry)
-	return v, true, err
 }
 
 // defaultValue evaluates what stands for an entry that is missing.

@@ -67,23 +67,21 @@ func (r *reader) known(scalar jsontext.Value) (Value, error) {
 	}
 }
 
-// plain returns the value of a template parameter or of a map's entry, which holds no functions: a
+// plain evaluates the value of a template parameter or of a map's entry, which holds no functions: a
 // scalar or a list of scalars.
-func (r *reader) plain(value jsontext.Value) (Value, error) {
-	inner := *r
-	inner.decoder = r.reader(value, r.depth).decoder
-	switch value.Kind() {
+func (r *reader) plain() (Value, error) {
+	switch r.decoder.PeekKind() {
 	case '{':
 		return Value{}, &Error{"the value", "an object where a text or a list belongs"}
 	case '[':
-		return inner.elements(func() (Value, error) {
-			if kind := inner.decoder.PeekKind(); kind == '{' || kind == '[' {
+		return r.elements(func() (Value, error) {
+			if kind := r.decoder.PeekKind(); kind == '{' || kind == '[' {
 				return Value{}, &Error{"the value", "an object or a list within a list"}
 			}
-			return inner.scalar()
+			return r.scalar()
 		})
 	default:
-		return inner.scalar()
+		return r.scalar()
 	}
 }
 

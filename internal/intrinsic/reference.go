@@ -17,14 +17,14 @@ func (r *reader) reference(function, to string) (Value, error) {
 	if strings.HasPrefix(to, "AWS::") {
 		return r.pseudoParameter(function, to)
 	}
-	value, isParameter := r.context.ParameterValues[to]
+	value, isParameter, err := r.plainMember(r.values, to)
 	if !isParameter {
 		return Value{}, &Error{named(function, to), "it is no template parameter, and " + onlyInAWS}
 	}
 	if r.ofCondition && r.isStored(to) {
 		return Value{}, &Error{named(function, to), "only CloudFormation looks it up in Parameter Store"}
 	}
-	return r.plain(value)
+	return value, err
 }
 
 // isStored reports whether CloudFormation looks a template parameter up in Parameter Store. AWS documents that a

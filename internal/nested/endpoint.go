@@ -3,6 +3,7 @@ package nested
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -73,17 +74,16 @@ func modern(host string) string {
 	return host
 }
 
-// regions returns the regions that a host's name may mean, the last one first, since a bucket's name
-// comes before the region; and empty for the host that serves all.
+// regions returns the regions that a host's name may mean: the last one in it, since what comes before the
+// region is a bucket's name, and no suffix of S3 has one; and empty for the host that serves all.
 func regions(host string) []string {
-	var found []string
 	labels := strings.Split(host, ".")
-	for i := len(labels) - 1; i >= 0; i-- {
-		if isRegion(labels[i]) {
-			found = append(found, labels[i])
+	for _, label := range slices.Backward(labels) {
+		if isRegion(label) {
+			return []string{label, ""}
 		}
 	}
-	return append(found, "")
+	return []string{""}
 }
 
 // hosts yields the hosts at which the SDK would look for S3 in a region, the usual one first; for the empty

@@ -35,6 +35,7 @@ func TestLocate(t *testing.T) {
 		"iso_f":               {"https://assets.s3.us-isof-south-1.csp.hci.ic.gov/b", Place{Bucket: "assets", Key: "b", Region: "us-isof-south-1"}},
 		"sovereign":           {"https://assets.s3.eusc-de-east-1.amazonaws.eu/b", Place{Bucket: "assets", Key: "b", Region: "eusc-de-east-1"}},
 		"dots_in_bucket":      {"https://my.own.bucket.s3.eu-west-1.amazonaws.com/b", Place{Bucket: "my.own.bucket", Key: "b", Region: "eu-west-1"}},
+		"regions_in_bucket":   {"https://ap-south-1.us-east-1.s3.eu-west-1.amazonaws.com/b", Place{Bucket: "ap-south-1.us-east-1", Key: "b", Region: "eu-west-1"}},
 		"region_in_bucket":    {"https://assets.us-east-1.s3.eu-west-1.amazonaws.com/b", Place{Bucket: "assets.us-east-1", Key: "b", Region: "eu-west-1"}},
 		"s3_in_bucket":        {"https://my.s3-eu-west-1.s3.us-east-1.amazonaws.com/b", Place{Bucket: "my.s3-eu-west-1", Key: "b", Region: "us-east-1"}},
 		"s3_bucket_global":    {"https://s3.eu-west-1.s3.amazonaws.com/b", Place{Bucket: "s3.eu-west-1", Key: "b"}},
@@ -125,5 +126,13 @@ func TestPlace_String_leaves_the_signature_out(t *testing.T) {
 	place, err := Locate(t.Context(), "https://assets.s3.eu-west-1.amazonaws.com/b?X-Amz-Signature=hunter2")
 	if err != nil || place.String() != "assets/b" {
 		t.Errorf("got %s, %v", place, err)
+	}
+}
+
+// Each region that a host may mean costs looks into the SDK's rules, and an author may write many.
+func TestRegions(t *testing.T) {
+	host := strings.Repeat("us-east-1.", 20) + "example.com"
+	if diff := cmp.Diff([]string{"us-east-1", ""}, regions(host)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
