@@ -120,12 +120,12 @@ func TestOrganisation(t *testing.T) {
 // One function serves the accounts of an organisation: each role carries a policy of its own account, as IAM
 // there says.
 func (o organisation) testDeployed(t *testing.T) {
-	for name, test := range map[string]struct{ account, declaration, want string }{
-		"fixed_no_name":   {fixedAccount, ``, "arn:aws:iam::444455556666:policy/boundaries/prod"},
-		"free_named":      {freeAccount, `,"Parameters":{"Environment":"dev"}`, "arn:aws:iam::777788889999:policy/boundaries/dev"},
-		"central_account": {mototest.AccountID, `,"Parameters":{"Environment":"dev"}`, "arn:aws:iam::123456789012:policy/boundaries/dev"},
+	for _, test := range []struct{ name, account, declaration, want string }{
+		{"fixed_no_name", fixedAccount, ``, "arn:aws:iam::444455556666:policy/boundaries/prod"},
+		{"free_named", freeAccount, `,"Parameters":{"Environment":"dev"}`, "arn:aws:iam::777788889999:policy/boundaries/dev"},
+		{"central_account", mototest.AccountID, `,"Parameters":{"Environment":"dev"}`, "arn:aws:iam::123456789012:policy/boundaries/dev"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(test.name, func(t *testing.T) {
 			config, isMember := o.members[test.account]
 			if !isMember {
 				config = mototest.Config(o.endpoint, region)
@@ -139,24 +139,28 @@ func (o organisation) testDeployed(t *testing.T) {
 				t.Errorf("the log line has no account %s: %s", test.account, log)
 			}
 			mototest.CreateStackIn(t, config, stack.Name, string(stack.Processed), nil)
-			if diff := cmp.Diff(map[string]string{"shop/Role": test.want}, mototest.RoleBoundariesIn(t, config, stack.Name)); diff != "" {
+			inIAM := mototest.RoleBoundariesIn(t, config, stack.Name)
+			if diff := cmp.Diff(map[string]string{"shop/Role": test.want}, inIAM); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
+			fmt.Fprintf(t.Output(), "account %s: the role has %s\n", test.account, inIAM["shop/Role"])
 		})
 	}
 }
 
 func (o organisation) testRefused(t *testing.T) {
-	for name, test := range map[string]struct{ account, declaration, want string }{
-		"fixed_names_another": {fixedAccount, `,"Parameters":{"Environment":"dev"}`, "the template names environment dev (transform parameter Environment), " +
+	for _, test := range []struct{ name, account, declaration, want string }{
+		{"fixed_names_another", fixedAccount, `,"Parameters":{"Environment":"dev"}`, "the template names environment dev (transform parameter Environment), " +
 			"but only environment prod is deployed here (SSM parameter /amplify-boundary/_account/444455556666); deploy it where dev belongs, or take the name out of the template"},
-		"free_names_none": {freeAccount, ``, "the template names no environment; give the transform a parameter Environment, " +
+		{"free_names_none", freeAccount, ``, "the template names no environment; give the transform a parameter Environment, " +
 			"or the template a parameter env whose value is the environment's name"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			if got := o.create(t, test.account, shopTemplate(test.declaration)).Refusal; got != test.want {
+		t.Run(test.name, func(t *testing.T) {
+			got := o.create(t, test.account, shopTemplate(test.declaration)).Refusal
+			if got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
+			fmt.Fprintf(t.Output(), "account %s: refused, %s\n", test.account, got)
 		})
 	}
 }
