@@ -64,6 +64,9 @@ func placeholders() []string {
 // unknownPlaceholder returns the first unknown placeholder of what would be an ARN if it were a known one, and
 // is empty for all else.
 func unknownPlaceholder(text string) string {
+	if !strings.Contains(text, "${") {
+		return ""
+	}
 	const anything = `\$\{[A-Za-z0-9:._ -]{0,64}\}`
 	form := regexp.MustCompile(`^arn:(aws[a-z-]*|` + anything + `):iam::(` + AccountPattern + `|aws|` + anything + `):policy/(?:[!-#%-z|~]|` + anything + `)+$`)
 	if !form.MatchString(text) {

@@ -219,3 +219,11 @@ func parsed(t *testing.T, text string) Value {
 	}
 	return v
 }
+
+// Each role's own boundary is read under keep, so what is no value must not cost a pattern's compilation.
+func TestParseOfNoValueIsCheap(t *testing.T) {
+	const compilation = 100 // far fewer allocations than one takes
+	if got := testing.AllocsPerRun(10, func() { _, _ = Parse("Boundary") }); got >= compilation {
+		t.Errorf("got %.0f allocations", got)
+	}
+}
