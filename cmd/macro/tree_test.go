@@ -142,6 +142,20 @@ func TestTree_of_itself(t *testing.T) {
 	}
 }
 
+// Below a template that declares an environment without a boundary, nothing is bounded but what declares another.
+func TestTree_none(t *testing.T) {
+	_, c := newSettingsCloud(t)
+	c.put(t, "plain", `{"Resources":{`+treeRole+`}}`)
+	c.put(t, "declares", declaredTemplate(treeRole))
+	at := func(id string) string { return stackAt(id, assetsURL+strings.ToLower(id), "") }
+	c.put(t, "none", strings.Replace(declaredTemplate(treeRole, at("Plain"), at("Declares")), `"dev"`, `"sandbox"`, 1))
+	got := c.create(t, declaredTemplate(treeRole, at("None")), 0).Boundaries(t)
+	want := map[string]string{"root/Role": devARN, "root/None/Role": "", "root/None/Plain/Role": "", "root/None/Declares/Role": devARN}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestTree_refused(t *testing.T) {
 	c := newTreeCloud(t)
 	c.put(t, "text", "hunter2")

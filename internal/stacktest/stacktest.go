@@ -63,13 +63,17 @@ func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameter
 	}
 	s := &Stack{Name: name, Template: text, values: parameterValues(t, document, parameters)}
 	refused := errors.New("refused")
-	s.Processed, _, err = expand.Template(document.JSON(), transform.DefaultMacro, func(fragment []byte, params map[string]jsontext.Value) ([]byte, error) {
+	run := func(fragment []byte, params map[string]jsontext.Value) ([]byte, error) {
 		answer := answered(t, c.Macro(t, c.request(t, fragment, params, s.values)))
 		if s.Refusal = answer.ErrorMessage; answer.Status != "success" {
 			return nil, refused
 		}
 		return answer.Fragment, nil
-	})
+	}
+	s.Processed = document.JSON()
+	if declares(t, name, s.Processed) {
+		s.Processed, _, err = expand.Template(s.Processed, transform.DefaultMacro, run)
+	}
 	switch {
 	case s.Refusal != "":
 		s.Processed = nil
@@ -86,6 +90,17 @@ func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameter
 		s.Nested = append(s.Nested, below.Create(t, n.logicalID, c.Read(t, n.url), n.parameters))
 	}
 	return s
+}
+
+// declares reports whether a template declares the macro.
+func declares(t testing.TB, name string, text []byte) bool {
+	t.Helper()
+	unchanged := func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) { return fragment, nil }
+	_, declared, err := expand.Template(text, transform.DefaultMacro, unchanged)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return declared
 }
 
 // All returns the stack and those nested in it, each before its own, by path.
