@@ -58,13 +58,12 @@ func failed(code, token, why, remedy string) Answer {
 
 func answer(status, code, token string, a Annotation) Answer {
 	const between = "; set it right with: "
-	rest := "" // what to do comes whole
+	rest := "" // what to do comes whole, if the limit lets it
 	if a.Remediation != "" {
 		rest = between + a.Remediation
 	}
 	a.Message = cut(a.Message, messageLimit-utf8.RuneCountInString(rest))
-	message := a.Message + rest
-	return Answer{status, code, message, token, []Annotation{a}}
+	return Answer{status, code, cut(a.Message+rest, messageLimit), token, []Annotation{a}}
 }
 
 // cut shortens a text to a number of characters.

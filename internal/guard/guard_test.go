@@ -228,6 +228,27 @@ func TestAnswerSaysWhatToDo(t *testing.T) {
 	}
 }
 
+// A command that reads the registry leads to the one that the guard reads, which may be of another account and region.
+func TestRemedyLeadsToTheRegistry(t *testing.T) {
+	central := map[string]string{"PARAMETER_PREFIX": "/central", "PARAMETER_REGION": "eu-central-1", RegistryRole: "arn:aws:iam::210987654321:role/reader"}
+	const where = " --prefix /central --region eu-central-1 --registry-role arn:aws:iam::210987654321:role/reader"
+	if got, want := ask(t, settings(t, central), usual(), role("", without)).Annotations[0].Remediation, "amplify-boundary env list"+where; got != want {
+		t.Errorf("no environment: got %s, want %s", got, want)
+	}
+	central["ENVIRONMENT"] = "secret"
+	got := ask(t, settings(t, central), usual(), role("", without)).Annotations[0]
+	if want := "amplify-boundary env show secret" + where; got.Remediation != want {
+		t.Errorf("fixed environment: got %s, want %s", got.Remediation, want)
+	}
+	if want := "correct it with: amplify-boundary env update secret --prefix /central --region eu-central-1"; !strings.HasSuffix(got.Message, want) {
+		t.Errorf("the fault: got %s, want it to end with %s", got.Message, want)
+	}
+	central["PARAMETER_PREFIX"] = "/" + strings.Repeat("p", 1000)
+	if n := len([]rune(ask(t, settings(t, central), usual(), role("", without)).Message)); n > messageLimit {
+		t.Errorf("the message has %d characters", n)
+	}
+}
+
 func TestMessageFitsCloudControl(t *testing.T) {
 	h := hierarchy{}
 	for i := range 50 {

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"amplify-boundary/internal/boundary"
@@ -74,7 +75,11 @@ func (s Settings) explain(v verdict, event Event) (why, remedy string) {
 	why = fmt.Sprintf("%s: %s", event.name(), v.why)
 	switch {
 	case v.rule.Fault() != nil:
-		why += "; " + v.rule.Fault().Error()
+		fault := v.rule.Fault()
+		if advice := (*registry.AdviceError)(nil); errors.As(fault, &advice) {
+			advice.Region = s.ParameterRegion
+		}
+		why += "; " + fault.Error()
 	case v.rule.HasNone:
 		why += fmt.Sprintf("; environment %s has none, but only %s is trusted to say which environment this is", e.Name, environment.FixedSetting)
 	default:
@@ -92,8 +97,20 @@ func (s Settings) remedy(e environment.Environment, event Event) string {
 	case stack != "":
 		return "amplify-boundary declare TEMPLATE"
 	case e.Name != "":
-		return registry.Command("show", s.ParameterPrefix, e)
+		return s.lookUp("show", e)
 	default:
-		return "amplify-boundary env list"
+		return s.lookUp("list", e)
 	}
+}
+
+// lookUp is a command that reads the guard's registry, by whoever has the account and the region of the role.
+func (s Settings) lookUp(verb string, e environment.Environment) string {
+	command := registry.Command(verb, s.ParameterPrefix, e)
+	if s.ParameterRegion != "" {
+		command += " --region " + s.ParameterRegion
+	}
+	if s.RegistryRole != "" {
+		command += " --registry-role " + s.RegistryRole
+	}
+	return command
 }

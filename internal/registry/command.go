@@ -28,9 +28,13 @@ func (e *AdviceError) Error() string {
 // Unwrap returns the fault.
 func (e *AdviceError) Unwrap() error { return e.Fault }
 
-// Command is the operator's command that adds or updates the boundary of an environment.
+// Command is the operator's command that adds, updates or shows the boundary of an environment, or lists all where
+// none is named.
 func Command(verb, prefix string, e environment.Environment) string {
-	command := "amplify-boundary env " + verb + " " + e.Name
+	command := "amplify-boundary env " + verb
+	if e.Name != "" {
+		command += " " + e.Name
+	}
 	if e.Project != "" {
 		command += " --project " + e.Project
 	}
