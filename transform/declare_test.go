@@ -202,6 +202,10 @@ func TestDeclareRefuses(t *testing.T) {
 		{"block_scalar", "Transform: |-\n  A\nResources: {}\n", transform.ErrNotEditable, "line 1"},
 		{"scalar_of_two_lines", "Resources: {}\nTransform: A\n  B\n", transform.ErrNotEditable, "line 2"},
 		{"anchor_of_block", "Transform: &a\n  Name: A\nResources: {b: *a}\n", transform.ErrNotEditable, ""},
+		{"aliased_list", "Transform: &a [A]\nResources: {}\nMetadata: *a\n", transform.ErrNotEditable, "line 1"},
+		{"aliased_list_in_block", "Transform: &a\n- A\nResources: {}\nMetadata: {b: [*a]}\n", transform.ErrNotEditable, "line 1"},
+		{"aliased_declaration", "Transform: [A, &a {Name: AmplifyBoundary}]\nResources: {}\nMetadata: *a\n", transform.ErrNotEditable, "line 1"},
+		{"aliased_through_another", "Transform: [A, {Name: AmplifyBoundary, Parameters: &a {Environment: dev}}]\nMetadata: &b {c: *a}\nResources: {d: *b}\n", transform.ErrNotEditable, "line 1"},
 		{"explicit_key", "? Resources\n: {}\n", transform.ErrNotEditable, ""},
 		{"parameters_are_no_mapping", `{"Resources":{},"Transform":{"Name":"AmplifyBoundary","Parameters":[]}}`, transform.ErrNotEditable, ""},
 	} {

@@ -367,13 +367,26 @@ func sectionsBut(root *yaml.Node) (rest []*yaml.Node) {
 }
 
 // sameNodes reports whether two lists of nodes are the same but for their places.
-func sameNodes(a, b []*yaml.Node) bool {
+func sameNodes(a, b []*yaml.Node) bool { return make(comparison).same(a, b) }
+
+// comparison holds the nodes that aliases stand for and that were compared, so that each is compared once. They
+// may lie in the section Transform, whose edit would change what the alias stands for.
+type comparison map[*yaml.Node]bool
+
+func (c comparison) same(a, b []*yaml.Node) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for i, x := range a {
 		y := b[i]
-		if x.Kind != y.Kind || x.Style != y.Style || x.Tag != y.Tag || x.Value != y.Value || x.Anchor != y.Anchor || !sameNodes(x.Content, y.Content) {
+		if x.Kind != y.Kind || x.Style != y.Style || x.Tag != y.Tag || x.Value != y.Value || x.Anchor != y.Anchor || !c.same(x.Content, y.Content) {
+			return false
+		}
+		if x.Alias == nil || c[x.Alias] {
+			continue
+		}
+		c[x.Alias] = true
+		if !c.same([]*yaml.Node{x.Alias}, []*yaml.Node{y.Alias}) {
 			return false
 		}
 	}
