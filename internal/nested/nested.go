@@ -162,37 +162,50 @@ type errand struct {
 // atOnce bounds how many templates are in memory, and how many calls S3 gets, at the same time.
 const atOnce = 16
 
+// outcome is that of an errand to a place, or a worker's panic.
+type outcome struct {
+	place    Place
+	done     errand
+	panicked any
+}
+
 // runAll sees to the templates at all places. A panic of a worker becomes one of the caller, who answers
-// for it; left alone it would end the process.
+// for it; left alone it would end the process. At the deadline it returns what is done: nothing interrupts
+// the reading of a long template as one, and the answer must not wait for it.
 func (r Request) runAll(ctx context.Context, store Store, places []Place) map[Place]errand {
-	done := make([]errand, len(places))
-	next := make(chan int, len(places))
-	for i := range places {
-		next <- i
+	next := make(chan Place, len(places))
+	for _, p := range places {
+		next <- p
 	}
 	close(next)
-	panics := make(chan any, len(places))
+	outcomes := make(chan outcome, len(places)) // room for all, so that no worker waits for a caller that is gone
 	v := visitor{Request: r, store: store}
-	var workers sync.WaitGroup
 	for range min(atOnce, len(places)) {
-		workers.Go(func() {
+		go func() {
 			defer func() {
 				if p := recover(); p != nil {
-					panics <- p
+					outcomes <- outcome{panicked: p}
 				}
 			}()
-			for i := range next {
-				done[i] = v.visit(ctx, places[i])
+			for p := range next {
+				outcomes <- outcome{place: p, done: v.visit(ctx, p)}
 			}
-		})
-	}
-	workers.Wait()
-	if len(panics) > 0 {
-		panic(<-panics)
+		}()
 	}
 	byPlace := make(map[Place]errand, len(places))
-	for i, p := range places {
-		byPlace[p] = done[i]
+	for _, p := range places {
+		byPlace[p] = errand{err: errDeadline}
+	}
+	for range places {
+		select {
+		case o := <-outcomes:
+			if o.panicked != nil {
+				panic(o.panicked)
+			}
+			byPlace[o.place] = o.done
+		case <-ctx.Done():
+			return byPlace
+		}
 	}
 	return byPlace
 }
@@ -215,7 +228,7 @@ func (v *visitor) visit(ctx context.Context, place Place) errand {
 	if err != nil {
 		return errand{err: inTime(ctx, err)}
 	}
-	action, copied, extension, err := v.edited(text)
+	action, copied, extension, err := v.edited(ctx, text)
 	if err != nil || action == Declares {
 		return errand{action: action, err: err}
 	}
@@ -232,9 +245,12 @@ func (v *visitor) visit(ctx context.Context, place Place) errand {
 }
 
 // edited reads a template, and returns the copy that declares the macro, with its extension, if one is needed.
-func (v *visitor) edited(text []byte) (action Action, copied pieces, extension string, err error) {
+func (v *visitor) edited(ctx context.Context, text []byte) (action Action, copied pieces, extension string, err error) {
 	v.editing.Lock()
 	defer v.editing.Unlock()
+	if ctx.Err() != nil {
+		return "", nil, "", errDeadline
+	}
 	template, err := transform.ReadTemplate(text)
 	if err != nil {
 		return "", nil, "", unreadable(err)

@@ -312,6 +312,33 @@ func TestSee_deadline(t *testing.T) {
 	}
 }
 
+// stuckStore reads without regard to the deadline, as a long template is edited.
+type stuckStore struct {
+	fakeStore
+	released chan struct{}
+}
+
+func (s *stuckStore) Read(context.Context, Place) ([]byte, error) {
+	<-s.released
+	return []byte(plainChild), nil
+}
+
+func TestSee_waits_for_nothing_at_the_deadline(t *testing.T) {
+	store := &stuckStore{released: make(chan struct{})}
+	time.AfterFunc(10*time.Second, func() { close(store.released) })
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	_, _, err := See(ctx, store, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/k"`)))
+	if err == nil || !strings.Contains(err.Error(), errDeadline.detail) {
+		t.Errorf("got %v", err)
+	}
+	select {
+	case <-store.released:
+		t.Error("waited for a worker")
+	default:
+	}
+}
+
 func TestSee_too_many(t *testing.T) {
 	var stacks []string
 	for i := range stackLimit + 1 {
