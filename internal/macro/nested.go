@@ -3,6 +3,7 @@ package macro
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"amplify-boundary/internal/intrinsic"
 	"amplify-boundary/internal/nested"
@@ -36,6 +37,7 @@ func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templ
 		Declaration: transform.Declaration{Macro: request.Macro, Environment: o.Environment.Name, Project: o.Environment.Project},
 		AccountID:   request.AccountID,
 		Boundary:    o.ARN,
+		Rules:       fmt.Sprintf("existing=%s users=%t", settings.Existing, settings.BoundUsers),
 		Context: intrinsic.Context{
 			ParameterValues: request.Template.ParameterValues,
 			Region:          request.Region,

@@ -12,6 +12,7 @@ import (
 
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/transform"
 )
 
 // memoryStore holds the templates of nested stacks by bucket and key, and counts what is asked of it.
@@ -87,6 +88,20 @@ func TestInvokeBoundsNestedStacks(t *testing.T) {
 	wantList := []any{map[string]any{"logicalId": "Child", "action": "declared", "bucket": "assets", "key": "a.json", "copy": name}}
 	if diff := cmp.Diff(wantList, values["nestedTemplates"]); diff != "" || values["level"] != "INFO" || values["nestedTemplatesCount"] != 1.0 {
 		t.Errorf("got level %v, count %v (-want +got):\n%s", values["level"], values["nestedTemplatesCount"], diff)
+	}
+}
+
+// What decides on what becomes of a nested stack's roles and users leads to another copy, so that CloudFormation
+// visits it.
+func TestInvokeNamesCopiesByTheSettings(t *testing.T) {
+	keep, users := nestedSettings(nested.Bound), nestedSettings(nested.Bound)
+	keep.Existing, users.BoundUsers = transform.Keep, true
+	store := &memoryStore{templates: map[string]string{"assets/a.json": undeclared}}
+	for i, settings := range []Settings{nestedSettings(nested.Bound), keep, users, keep} {
+		invokeWith(t, settings, registrytest.Values{"/p/dev": devARN}, store, request(withStack, `{"Environment":"dev"}`, bucketIsSet))
+		if want := min(i+1, 3); len(store.copies) != want {
+			t.Errorf("after %d requests: got %d copies, want %d", i+1, len(store.copies), want)
+		}
 	}
 }
 

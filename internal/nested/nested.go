@@ -51,6 +51,7 @@ type Request struct {
 	Declaration transform.Declaration
 	AccountID   string // of the macro
 	Boundary    string // the ARN that holds here, which names the copies
+	Rules       string // how it is put on, which names the copies too
 	Context     intrinsic.Context
 	Stacks      transform.Stacks
 }
@@ -286,11 +287,11 @@ func inTime(ctx context.Context, err error) error {
 	return err
 }
 
-// name returns the name of a copy, but for its extension. It is another for each boundary: CloudFormation
-// leaves a nested stack alone whose URL did not change, and would not apply a new one.
+// name returns the name of a copy, but for its extension. It is another for each boundary, and for other rules:
+// CloudFormation leaves a nested stack alone whose URL did not change, and would not apply the new ones.
 func (r Request) name(copied pieces) string {
 	hash := sha256.New()
-	_, _ = io.WriteString(hash, r.Boundary+"\n") // no ARN holds a line feed
+	_, _ = io.WriteString(hash, r.Boundary+"\n"+r.Rules+"\n") // neither holds a line feed
 	for _, piece := range copied {
 		_, _ = hash.Write(piece)
 	}

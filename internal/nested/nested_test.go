@@ -178,6 +178,10 @@ func TestSee_bound(t *testing.T) {
 	if other, _, err := See(t.Context(), store, r); err != nil || other[1].Copy == seen[1].Copy || len(store.copies) != 4 {
 		t.Errorf("with another boundary: got %v, %v and %d copies", other, err, len(store.copies))
 	}
+	r.Rules += "users"
+	if other, _, err := See(t.Context(), store, r); err != nil || other[1].Copy == seen[1].Copy || len(store.copies) != 6 {
+		t.Errorf("with other rules: got %v, %v and %d copies", other, err, len(store.copies))
+	}
 	if !strings.HasSuffix(names[1], ".json") || !strings.HasSuffix(names[4], ".yaml") || len(names[1]) != len(jsonName)-4+64 {
 		t.Errorf("got names %q", names)
 	}
