@@ -53,7 +53,10 @@ func New(c Context) *Evaluator {
 // error is an [*Error].
 func (e *Evaluator) Evaluate(value jsontext.Value, loopVariables ...string) (Value, error) {
 	r := e.reader(value, 0)
-	r.variables = loopVariables
+	r.variables = make(map[string]bool, len(loopVariables))
+	for _, v := range loopVariables {
+		r.variables[v] = true
+	}
 	return r.value()
 }
 

@@ -332,14 +332,29 @@ func TestEvaluate_loop_variables(t *testing.T) {
 		`"${Name}.yaml"`,
 		`"&{Name}.yaml"`,
 		`{"Fn::Join":["",["${","Name}.yaml"]]}`,
+		`"}${Bucket}${${Name}}.yaml"`,
 	} {
 		_, err := evaluator().Evaluate(jsontext.Value(value), "Other", "Name")
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", value, err, want)
 		}
 	}
-	v, err := evaluator().Evaluate(jsontext.Value(`{"Fn::Sub":"${Bucket}/$Name"}`), "Name")
-	if got := shown(v); err != nil || got != "templates/$Name" {
+	v, err := evaluator().Evaluate(jsontext.Value(`{"Fn::Sub":"${Bucket}/$Name{Name}"}`), "Name")
+	if got := shown(v); err != nil || got != "templates/$Name{Name}" {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+// A long text is read once for all loops around it: else this would take minutes.
+func TestEvaluate_many_loop_variables(t *testing.T) {
+	var variables []string
+	for i := range 2_000 {
+		variables = append(variables, fmt.Sprintf("Name%d", i))
+	}
+	mappings := jsontext.Value(`{"M":{"k":{"long":"` + strings.Repeat("$,", 8_000) + `"}}}`)
+	joined := strings.Repeat(`{"Fn::Join":["",[{"Fn::FindInMap":["M","k","long"]}]]},`, 10_000) + `"last"`
+	v, err := intrinsic.New(intrinsic.Context{Mappings: mappings}).Evaluate(jsontext.Value(`{"Fn::Select":[10000,[`+joined+`]]}`), variables...)
+	if got := shown(v); err != nil || got != "last" {
 		t.Errorf("got %s, %v", got, err)
 	}
 }

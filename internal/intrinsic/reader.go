@@ -13,7 +13,7 @@ import (
 type reader struct {
 	*Evaluator
 	decoder   *jsontext.Decoder
-	variables []string // of the loops around
+	variables map[string]bool // of the loops around
 	depth     int
 
 	ofCondition bool // what is read defines a condition of the template
@@ -96,12 +96,29 @@ func (r *reader) textValue(function, s string) (Value, error) {
 		return Value{}, &Error{"{{IntrinsicFunction:...}}", "an output of another resource, which a change set with nested stacks does not know yet; " +
 			"pass it as a literal"}
 	}
-	for _, v := range r.variables {
-		if strings.Contains(s, "${"+v+"}") || strings.Contains(s, "&{"+v+"}") {
-			return Value{}, loopVariable(v)
-		}
+	if v, uses := r.usedVariable(s); uses {
+		return Value{}, loopVariable(v)
 	}
 	return Value{kind: text, text: s}, nil
+}
+
+// usedVariable returns a loop variable that a text uses, as ${name} or &{name}, if it uses one. It reads the text once,
+// however many loops there are.
+func (r *reader) usedVariable(s string) (name string, uses bool) {
+	if len(r.variables) == 0 {
+		return "", false
+	}
+	for {
+		before, behind, closed := strings.Cut(s, "}")
+		if !closed {
+			return "", false
+		}
+		opened := strings.LastIndexByte(before, '{')
+		if opened > 0 && strings.IndexByte("$&", before[opened-1]) >= 0 && r.variables[before[opened+1:]] {
+			return before[opened+1:], true
+		}
+		s = behind
+	}
 }
 
 func loopVariable(v string) error {

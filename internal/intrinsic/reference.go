@@ -9,10 +9,8 @@ import (
 
 // reference returns what a name refers to, in Ref or Fn::Sub.
 func (r *reader) reference(function, to string) (Value, error) {
-	for _, v := range r.variables {
-		if to == v {
-			return Value{}, loopVariable(v)
-		}
+	if r.variables[to] {
+		return Value{}, loopVariable(to)
 	}
 	if strings.HasPrefix(to, "AWS::") {
 		return r.pseudoParameter(function, to)
