@@ -100,7 +100,13 @@ func replace(target string, old, data []byte, permissions fs.FileMode) (err erro
 			_ = os.Remove(temporary)
 		}
 	}()
-	if err := write(temporary, data, permissions, target); err != nil {
+	if err := write(temporary, data, func(f *os.File) error {
+		if old == nil {
+			return nil // a new file's are left to the process's mask
+		}
+		keepOwner(f, target)
+		return f.Chmod(permissions)
+	}); err != nil {
 		return err
 	}
 	now, _, err := read(target)
@@ -113,8 +119,8 @@ func replace(target string, old, data []byte, permissions fs.FileMode) (err erro
 	return rename(temporary, target)
 }
 
-// write makes a file that is not there, owned as the one that it is to replace, and waits until it is stored.
-func write(file string, data []byte, permissions fs.FileMode, replaced string) error {
+// write makes a file that is not there, has its rights set, and waits until it is stored.
+func write(file string, data []byte, setRights func(*os.File) error) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newPermissions)
 	if err != nil {
 		return err
@@ -123,11 +129,8 @@ func write(file string, data []byte, permissions fs.FileMode, replaced string) e
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
-	keepOwner(f, replaced)
-	if permissions != newPermissions { // a new file's are left to the process's mask
-		if err := f.Chmod(permissions); err != nil {
-			return err
-		}
+	if err := setRights(f); err != nil {
+		return err
 	}
 	if err := f.Sync(); err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 func keepOwner(f *os.File, other string) {
 	info, err := os.Stat(other)
 	if err != nil {
-		return // a new file is its maker's
+		return // it is gone, which is noticed before it is replaced
 	}
 	owner := info.Sys().(*syscall.Stat_t)
 	if f.Chown(int(owner.Uid), int(owner.Gid)) != nil {

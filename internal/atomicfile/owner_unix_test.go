@@ -30,6 +30,20 @@ func TestUpdate_owner(t *testing.T) {
 	}
 }
 
+// A process's mask is for new files.
+func TestUpdate_mask(t *testing.T) {
+	path := existing(t, "old", 0o644)
+	defer syscall.Umask(syscall.Umask(0o077))
+	replace(t, path, "old", "new")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := info.Mode().Perm(), os.FileMode(0o644); got != want {
+		t.Errorf("got permissions %o, want %o", got, want)
+	}
+}
+
 // otherOwner returns an owner and a group to which this process may give a file, and which a new file would not have.
 func otherOwner(t *testing.T) (owner, group int) {
 	t.Helper()
