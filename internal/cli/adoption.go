@@ -99,12 +99,13 @@ func readRoot(backend amplify.Backend, macro string) (rootStack, error) {
 		return rootStack{}, err
 	}
 	call := regexp.MustCompile("addTransform\\([^)]*['\"`]" + regexp.QuoteMeta(macro) + "['\"`]")
-	root.Declares = call.Match(comment.ReplaceAll(text, nil))
+	root.Declares = call.Match(commentOrString.ReplaceAll(text, []byte("$1")))
 	return root, nil
 }
 
-// comment matches a comment of TypeScript.
-var comment = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
+// commentOrString matches a comment of TypeScript, or a string, which is its group: what looks like a comment in a string,
+// as in arn:aws:s3:::uploads/*, is none.
+var commentOrString = regexp.MustCompile("(?s)/\\*.*?\\*/|//[^\n]*|('(?:\\\\.|[^'\\\\\n])*'|\"(?:\\\\.|[^\"\\\\\n])*\"|`(?:\\\\.|[^`\\\\])*`)")
 
 // readNested lists the templates of a resource, and reports whether Amplify generates any of them: one that is generated need
 // not be there, as in a fresh clone. A broken one that the project keeps is passed over with a warning.
