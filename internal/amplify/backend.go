@@ -15,7 +15,7 @@ import (
 // Backend is what a project deploys: a root stack, and a nested stack for each resource.
 type Backend struct {
 	Dir       string     // the directory amplify/backend
-	Resources []Resource // by category, then by name
+	Resources []Resource // by category, then by name; without those that are imported, which get no stack
 }
 
 // Resource is a resource of a project, such as a function or an API.
@@ -50,9 +50,12 @@ func (p Project) Backend() (Backend, error) {
 			return Backend{}, err
 		}
 		for _, resource := range resources.Members {
-			r, err := readResource(text, resource, file)
+			r, isImported, err := readResource(text, resource, file)
 			if err != nil {
 				return Backend{}, err
+			}
+			if isImported {
+				continue
 			}
 			r.Category, r.Dir = category.Name, filepath.Join(b.Dir, category.Name, resource.Name)
 			b.Resources = append(b.Resources, r)
@@ -64,16 +67,20 @@ func (p Project) Backend() (Backend, error) {
 	return b, nil
 }
 
-func readResource(text []byte, resource rawjson.Member, file string) (Resource, error) {
-	r := Resource{Name: resource.Name}
+func readResource(text []byte, resource rawjson.Member, file string) (r Resource, isImported bool, err error) {
 	object, err := rawjson.Read(text, resource.Value, file)
 	if err != nil {
-		return Resource{}, err
+		return Resource{}, false, err
 	}
-	if service, found := object.Find("service"); found {
-		r.Service, _ = rawjson.Text(service.Value.Of(text))
+	textOf := func(name string) string {
+		member, found := object.Find(name)
+		if !found {
+			return ""
+		}
+		value, _ := rawjson.Text(member.Value.Of(text))
+		return value
 	}
-	return r, nil
+	return Resource{Name: resource.Name, Service: textOf("service")}, textOf("serviceType") == "imported", nil
 }
 
 // Override is the file in which a project changes the root stack that Amplify generates. It need not exist.

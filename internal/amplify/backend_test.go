@@ -12,7 +12,8 @@ func TestBackend(t *testing.T) {
 	root := written(t, map[string]string{
 		"amplify/.config/project-config.json": `{}`,
 		"amplify/backend/backend-config.json": `{"function": {"lend": {"service": "Lambda", "build": true}, "archive": {}},
-			"parameters": {"AMPLIFY_function_lend_s3Key": {"usedBy": []}}, "api": {"books": {"service": "AppSync"}}}`,
+			"parameters": {"AMPLIFY_function_lend_s3Key": {"usedBy": []}}, "api": {"books": {"service": "AppSync"}},
+			"auth": {"members": {"service": "Cognito", "serviceType": "imported"}}}`,
 	})
 	project, err := Open(root)
 	if err != nil {
