@@ -36,12 +36,14 @@ func TestPreCommit(t *testing.T) {
 		"finding":     {undeclaredTemplate, []string{"--all-files"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: missing"},
 		"no_finding":  {declaredTemplate, []string{"--all-files"}, 0, "Passed", "Passed"},
 		"bounded":     {bounded, []string{"--all-files"}, 1, "Passed", "main stack.yaml: missing"},
+		"capitals":    {undeclaredTemplate, []string{"--files", "STACK.YAML"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: missing"},
 		"another_one": {undeclaredTemplate, []string{"--files", "README"}, 0, "Skipped", "Skipped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := sample(t, test.template)
 			write(t, dir, ".pre-commit-config.yaml", config)
 			write(t, dir, "README", "no template")
+			write(t, dir, "STACK.YAML", declaredTemplate)
 			git(t, dir, "init", "--quiet")
 			git(t, dir, "add", ".")
 			code := 0
