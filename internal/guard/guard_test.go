@@ -240,7 +240,7 @@ func TestRemedyLeadsToTheRegistry(t *testing.T) {
 	if want := "amplify-boundary env show secret" + where; got.Remediation != want {
 		t.Errorf("fixed environment: got %s, want %s", got.Remediation, want)
 	}
-	if want := "correct it with: amplify-boundary env update secret --prefix /central --region eu-central-1"; !strings.HasSuffix(got.Message, want) {
+	if want := "correct it with: amplify-boundary env update secret --prefix /central --region eu-central-1 (in account 210987654321)"; !strings.HasSuffix(got.Message, want) {
 		t.Errorf("the fault: got %s, want it to end with %s", got.Message, want)
 	}
 	central["PARAMETER_PREFIX"] = "/" + strings.Repeat("p", 1000)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"amplify-boundary/internal/assume"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
@@ -78,6 +79,9 @@ func (s Settings) explain(v verdict, event Event) (why, remedy string) {
 		fault := v.rule.Fault()
 		if advice := (*registry.AdviceError)(nil); errors.As(fault, &advice) {
 			advice.Region = s.ParameterRegion
+			if s.RegistryRole != "" { // which may not write
+				advice.Account = assume.AccountOf(s.RegistryRole)
+			}
 		}
 		why += "; " + fault.Error()
 	case v.rule.HasNone:

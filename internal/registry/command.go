@@ -15,12 +15,16 @@ type AdviceError struct {
 	Prefix      string
 	Environment environment.Environment
 	Region      string // of the hierarchy; empty: the one that the command's reader works in
+	Account     string // of the hierarchy; empty: that of the command's reader
 }
 
 func (e *AdviceError) Error() string {
 	command := Command(e.Verb, e.Prefix, e.Environment)
 	if e.Region != "" {
 		command += " --region " + e.Region
+	}
+	if e.Account != "" {
+		command += " (in account " + e.Account + ")"
 	}
 	return fmt.Sprintf("%v; %s: %s", e.Fault, e.Advice, command)
 }
