@@ -77,11 +77,14 @@ func (o *options) command(verb string, e environment.Environment) string {
 // inRegistryAccount says behind a command that writes in which account it has to be run, where a role reads the
 // registry: with the credentials at hand it would write to another one.
 func (o *options) inRegistryAccount() string {
-	if o.registryRole == "" {
+	if !o.readsByRole() {
 		return ""
 	}
 	return " (in account " + assume.AccountOf(o.registryRole) + ")"
 }
+
+// readsByRole reports whether a role reads the registry: a local file needs none, though the environment may set one.
+func (o *options) readsByRole() bool { return o.registryRole != "" && o.registry == "" }
 
 // prefixFlag is the flag that leads to the hierarchy where neither the default nor an environment variable does,
 // after a space.
@@ -96,7 +99,7 @@ func (o *options) prefixFlag() string {
 // each after a space.
 func (o *options) registryFlags() string {
 	there := *o
-	if o.registryRole != "" {
+	if o.readsByRole() {
 		there.registryRole, there.profile = "", "" // whoever may write there has another profile, and needs no role
 		if settings, err := macro.ReadSettings(o.Getenv); err == nil {
 			there.region = cmp.Or(settings.ParameterRegion, o.region)
