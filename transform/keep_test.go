@@ -137,6 +137,7 @@ func TestKeep(t *testing.T) {
 		"if_beside_others":  {`{"Fn::If": ["C", "` + otherARN + `", "` + otherARN + `"], "x": 1}`, refused},
 		"if_in_join":        {`{"Fn::Join": ["", [{"Fn::If": ["Never", "", {"Ref": "ARN"}]}]]}`, kept},
 		"if_in_join_stored": {`{"Fn::Join": ["", [{"Fn::If": ["Stored", "", {"Ref": "ARN"}]}]]}`, refused},
+		"map_stored":        {`{"Fn::FindInMap": ["M", {"Ref": "Stored"}, "B", {"DefaultValue": "` + otherARN + `"}]}`, refused},
 		"if_in_join_absent": {`{"Fn::Join": ["", [{"Fn::If": ["Never", {"Ref": "ARN"}, ""]}]]}`, filled},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,7 +24,7 @@ func (e *Evaluator) condition(name string, depth int) (bool, error) {
 	v := &verdict{open: true}
 	e.verdicts[name] = v
 	r := e.reader(definition, depth)
-	r.ofCondition = true
+	r.deciding = true
 	v.holds, v.err = r.boolean()
 	v.open = false
 	return v.holds, v.err

@@ -10,7 +10,7 @@ func (r *reader) findInMap() (v Value, err error) {
 		switch {
 		case index < 3:
 			isLiteral := r.decoder.PeekKind() == '"'
-			path[index], err = r.text("Fn::FindInMap")
+			path[index], err = r.key()
 			if index == 0 && isLiteral {
 				subject = named(subject, path[0])
 			}
@@ -30,6 +30,14 @@ func (r *reader) findInMap() (v Value, err error) {
 		err = &Error{subject, "no such keys in the Mappings that this macro sees; a snippet shows it none"}
 	}
 	return v, err
+}
+
+// key evaluates the name of a map, or a key in it.
+func (r *reader) key() (string, error) {
+	outer := r.deciding
+	r.deciding = true
+	defer func() { r.deciding = outer }()
+	return r.text("Fn::FindInMap")
 }
 
 // defaultValue evaluates what stands for an entry that is missing.

@@ -16,7 +16,7 @@ type reader struct {
 	variables map[string]bool // of the loops around
 	depth     int
 
-	ofCondition bool // what is read defines a condition of the template
+	deciding bool // what is read decides on another value: as a condition of the template, or as a key of a map
 }
 
 func (e *Evaluator) reader(part jsontext.Value, depth int) *reader {

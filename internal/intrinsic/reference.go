@@ -19,7 +19,7 @@ func (r *reader) reference(function, to string) (Value, error) {
 	if !isParameter {
 		return Value{}, &Error{named(function, to), "it is no template parameter, and " + onlyInAWS}
 	}
-	if r.ofCondition && r.isStored(to) {
+	if r.deciding && r.isStored(to) {
 		return Value{}, &Error{named(function, to), "only CloudFormation looks it up in Parameter Store"}
 	}
 	return value, err
@@ -27,7 +27,8 @@ func (r *reader) reference(function, to string) (Value, error) {
 
 // isStored reports whether CloudFormation looks a template parameter up in Parameter Store. AWS documents that a
 // macro receives parameters evaluated, but not that these are: were it the name of the SSM parameter, a URL would lead
-// nowhere, which is noticed, but a condition would come out wrong, which is not.
+// nowhere, which is noticed, but a condition would come out wrong, and a map would give another entry or the default
+// value, which is not.
 func (e *Evaluator) isStored(parameter string) bool {
 	kind, _ := rawjson.Text(e.parameters.child(parameter).find("Type"))
 	return strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<")
