@@ -191,12 +191,13 @@ func (p *accountPlan) validate(row accountRow) error {
 
 // warnOfUnbounded warns of accounts that are about to be fixed to an environment without a boundary.
 func (p *accountPlan) warnOfUnbounded() {
-	unbounded := make(map[string][]string)
+	var fixings []fixing
 	for _, a := range p.accounts {
 		if a.Done != "unchanged" && p.available.isUnbounded(a.Environment) {
-			unbounded[a.Environment] = append(unbounded[a.Environment], a.Account)
+			fixings = append(fixings, a.fixing)
 		}
 	}
+	unbounded := byEnvironment(fixings)
 	for _, name := range slices.Sorted(maps.Keys(unbounded)) {
 		p.s.say("warning", "environment %s has no boundary: roles of stacks get none where %s fixed to it", name, isOrAre(unbounded[name]))
 	}

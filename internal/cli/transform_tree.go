@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/atomicfile"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/transform"
@@ -63,7 +64,7 @@ func runTransformTree(ctx context.Context, o *transformOptions, file string) err
 			return err
 		}
 	}
-	return t.write()
+	return t.write(ctx)
 }
 
 // visit transforms a template, and puts the templates of its nested stacks into the queue.
@@ -185,7 +186,7 @@ func relative(file string) string {
 }
 
 // write writes the tree below the directory, once it is known that it can be transformed whole.
-func (t *tree) write() error {
+func (t *tree) write(ctx context.Context) error {
 	base := commonDir(maps.Keys(t.outputs))
 	if err := os.MkdirAll(t.to, 0o755); err != nil {
 		return err
@@ -209,7 +210,7 @@ func (t *tree) write() error {
 	}
 	var written []string
 	for i, path := range paths {
-		if err := writeBelow(root, path, t.outputs[files[i]]); err != nil {
+		if err := t.writeOne(ctx, root, path, t.outputs[files[i]]); err != nil {
 			err = t.failed(path, err)
 			if len(written) > 0 {
 				err = errors.Join(err, fmt.Errorf("written before it: %s", strings.Join(written, ", ")))
@@ -249,21 +250,12 @@ func (t *tree) failed(path string, err error) error {
 	return fmt.Errorf("%s: %w", filepath.Join(t.to, path), err)
 }
 
-// writeBelow writes a file below a directory, whole or not at all.
-func writeBelow(root *os.Root, path string, text []byte) error {
-	dir, name := filepath.Split(path)
+// writeOne writes a file below the directory, whole or not at all. Its place has been checked.
+func (t *tree) writeOne(ctx context.Context, root *os.Root, path string, text []byte) error {
 	if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	temporary := dir + "." + name + ".tmp"
-	err := root.WriteFile(temporary, text, 0o644)
-	if err == nil {
-		err = root.Rename(temporary, path)
-	}
-	if err != nil {
-		_ = root.Remove(temporary)
-	}
-	return err
+	return atomicfile.Update(ctx, filepath.Join(t.to, path), func([]byte) ([]byte, error) { return text, nil })
 }
 
 // commonDir returns the directory below which all files lie.
