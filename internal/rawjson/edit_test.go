@@ -333,10 +333,10 @@ func FuzzEdits(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, name, value string) {
 		object, err := rawjson.ReadAll([]byte(text), "the text")
 		if _, taken := object.Find(name); err != nil || taken || len(value) > 1000 {
-			t.Skip()
+			t.Skip("no object that the member could be put into")
 		}
 		if _, err := jsontext.AppendQuote(nil, name); err != nil || !jsontext.Value(value).IsValid() || strings.Trim(value, " \t\r\n") != value {
-			t.Skip()
+			t.Skip("no member's name and value")
 		}
 		before := members(text, object)
 
