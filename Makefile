@@ -47,7 +47,7 @@ test: .venv/installed ## run all tests
 	go test ./...
 
 docs: .venv/installed ## follow the documentation: its links, and the commands that it shows with what they print
-	go test ./docs
+	go test ./test/docs
 
 # The platforms that operators run the command on.
 platforms := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
@@ -58,19 +58,19 @@ cross: ## build the command for every platform, and keep nothing
 	done
 
 lint: ## check format, vet, staticcheck, the workflows, and who imports whom
-	@unformatted=$$(gofmt -l cmd internal transform examples/*.go); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
+	@unformatted=$$(gofmt -l cmd internal transform test); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
 	go tool -modfile=tools/go.mod actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	tools/imports.sh
 
 fuzz: .venv/installed ## fuzz what reads or edits templates, FUZZTIME each
-	for target in transform:FuzzBound internal/template:FuzzRead internal/template:FuzzAsPyYAML internal/template/expand:FuzzTemplate internal/rawjson:FuzzEdits internal/rawjson:FuzzSkip internal/intrinsic:FuzzEvaluate; do \
+	for target in transform:FuzzBound internal/template:FuzzRead internal/template:FuzzAsPyYAML internal/template/expand:FuzzTemplate internal/cfn:FuzzEdits internal/cfn:FuzzSkip internal/intrinsic:FuzzEvaluate; do \
 		go test ./$${target%:*} -run '^$$' -fuzz $${target#*:} -fuzztime $(FUZZTIME) -fuzzminimizetime 2s || exit 1; \
 	done
 
 bench: build .venv/installed ## measure against a floor, baselines and sizes, and the cold start; BENCHTIME for each figure
-	go run ./internal/bench -benchtime $(BENCHTIME) -python .venv/bin/python -bootstrap build/macro/bootstrap
+	go run ./test/bench -benchtime $(BENCHTIME) -python .venv/bin/python -bootstrap build/macro/bootstrap
 
 sam: build .venv/installed .venv-sam/installed ## check the templates, build template.yaml, and run the sample events under AWS's emulator
 	.venv/bin/cfn-lint template.yaml member.template.yaml
@@ -94,11 +94,11 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) to
 	.venv/bin/python tools/clients/translate_sam.py examples/sam/template.yaml build/clients/sam
 	$(if $(GEN2),tools/clients/amplify_gen2.sh branch main)
 	$(if $(GEN2),tools/clients/amplify_gen2.sh sandbox maria)
-	CLIENTS=$(CURDIR)/build/clients go test ./examples -count=1 -v
+	CLIENTS=$(CURDIR)/build/clients go test ./test/examples -count=1 -v
 	CFN_GUARD=$(CURDIR)/$(cfn_guard) go test ./internal/policy -run TestGuardRulesByCfnGuard -count=1 -v
 
 tree: .venv/installed ## bound a whole Amplify project and a vendor's solution by one declaration each, and show each stack
-	go test ./examples -run TestTrees -count=1 -v
+	go test ./test/examples -run TestTrees -count=1 -v
 
 package: .venv/installed ## build the functions' zips for Lambda, arm64 and amd64, and the template that deploys them without SAM
 	for arch in arm64 amd64; do for function in macro guard; do \
@@ -127,7 +127,7 @@ release: build package ## build archives of the command for six platforms, with 
 	go build -trimpath -buildvcs=false -modfile=tools/go.mod -o build/tools/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
 	GOOS=windows GOARCH=amd64 build/tools/cyclonedx-gomod mod -json -noserial -notimestamp -short-purls -std -type application -output build/release/sbom.cdx.json
 	python3 tools/release/checksums.py build/release
-	RELEASE=$(CURDIR)/build/release go test ./internal/release -run TestRelease -count=1
+	RELEASE=$(CURDIR)/build/release go test ./test/release -run TestRelease -count=1
 
 PREFIX ?= /usr/local
 install: build ## install the command into PREFIX/bin (PREFIX is /usr/local)

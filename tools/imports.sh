@@ -25,7 +25,7 @@ only() {
 	refuse "$(printf '%s\n' "$imports" | awk -v allowed="^$module/($2)\$" '$1 !~ allowed')" '.*' "$1" "$3"
 }
 
-pure='transform|internal/(boundary|environment|intrinsic|partition)'
+pure='transform|internal/(boundary|cfn|declare|environment|intrinsic)'
 refuse "$reached" "$pure" '^(github.com/aws/|net$|net/|os/)' 'it does no I/O and knows no AWS'
 refuse "$imports" "$pure" '^(os|time|math/rand.*|log.*|bufio)$' 'it does no I/O and has no clock'
 refuse "$reached" "$pure" "^$module/(internal/(registry|macro|cli|account|amplify|template/expand)|cmd/)" 'data flows one way'
@@ -37,10 +37,10 @@ refuse "$reached" 'internal/guard' "^$module/(internal/(cli|template/expand|acco
 refuse "$reached" 'internal/audit' "^$module/(internal/(cli|macro|guard)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/doctor' "^$module/(internal/(cli|guard|audit|template/expand)|cmd/)" 'data flows one way'
 refuse "$reached" 'internal/cli' "^$module/cmd/" 'data flows one way'
-only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|assume|audit|doctor|doctortest|nested|mototest)' 'only these talk to AWS'
-only "^$module/.*test\$" 'internal/([a-z]*test|bench)' 'only tests and the benchmark use what carries the mark test'
+only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|account|assume|audit|doctor|nested|test/.*)' 'only these talk to AWS'
+only "^$module/(internal/test|test)/" '(internal/test|test)/.*' 'only tests and the benchmark use these'
 refuse "$reached" 'cmd/macro' "^$module/internal/assume" 'a start would wait for STS, for which it has no use'
-only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|internal/bench/bare' 'only these are Lambda functions'
+only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|test/bench/bare' 'only these are Lambda functions'
 only '^github.com/spf13/' 'internal/cli' 'only this is the command line'
 
 # ARCHITECTURE.md is where a stranger looks a package up.

@@ -1,6 +1,6 @@
 package transform
 
-import "amplify-boundary/internal/rawjson"
+import "amplify-boundary/internal/cfn"
 
 // alternative is a value that a role's PermissionsBoundary may take: the value itself, or the end of a
 // branch where it is an Fn::If.
@@ -74,7 +74,7 @@ func scalar(source []byte, at span) alternative {
 	case value[0] == 'n', isString(source, at, ""):
 		return alternative{at: at, kind: absent}
 	case value[0] == '"':
-		return alternative{at: at, kind: literal, text: string(rawjson.Unquote(value))}
+		return alternative{at: at, kind: literal, text: string(cfn.Unquote(value))}
 	default:
 		return alternative{at: at, kind: opaque}
 	}
@@ -83,5 +83,5 @@ func scalar(source []byte, at span) alternative {
 // isString reports whether the value at a place is a string that stands for the text.
 func isString(source []byte, at span, text string) bool {
 	value := at.Of(source)
-	return value[0] == '"' && string(rawjson.Unquote(value)) == text
+	return value[0] == '"' && string(cfn.Unquote(value)) == text
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // binder puts one boundary on the principals of a fragment.
@@ -18,10 +18,10 @@ type binder struct {
 
 	inner           *jsontext.Decoder
 	keeper          *keeper
-	intoResource    *rawjson.Inserter
-	intoProperties  *rawjson.Inserter
-	edits           []rawjson.Edit // of one principal; memory that is used again
-	allAlternatives []alternative  // likewise
+	intoResource    *cfn.Inserter
+	intoProperties  *cfn.Inserter
+	edits           []cfn.Edit    // of one principal; memory that is used again
+	allAlternatives []alternative // likewise
 }
 
 func newBinder(f *Fragment, arn string) (*binder, error) {
@@ -36,14 +36,14 @@ func newBinder(f *Fragment, arn string) (*binder, error) {
 		quotedARN:      quotedARN,
 		inner:          inner,
 		keeper:         newKeeper(f, inner),
-		intoResource:   rawjson.NewInserter("Properties", rawjson.Wrap(boundaryName, quotedARN)),
-		intoProperties: rawjson.NewInserter(boundaryName, quotedARN),
+		intoResource:   cfn.NewInserter("Properties", cfn.Wrap(boundaryName, quotedARN)),
+		intoProperties: cfn.NewInserter(boundaryName, quotedARN),
 	}, nil
 }
 
 // each calls visit with each principal, what becomes of it and the edits that do it. The edits are valid
 // until visit returns.
-func (b *binder) each(visit func(p principal, f fate, edits []rawjson.Edit)) {
+func (b *binder) each(visit func(p principal, f fate, edits []cfn.Edit)) {
 	for _, p := range b.fragment.principals {
 		b.edits = b.edits[:0]
 		visit(p, b.bind(p), b.edits)
@@ -66,7 +66,7 @@ func (b *binder) bind(p principal) fate {
 }
 
 // check fails where a principal is refused, and where the fragment would be too large.
-func (b *binder) check(others []rawjson.Edit) error {
+func (b *binder) check(others []cfn.Edit) error {
 	refused, size := b.survey()
 	if len(b.fragment.faults)+len(refused) > 0 {
 		return newFaultsError(b.fragment, refused)
@@ -83,7 +83,7 @@ func (b *binder) check(others []rawjson.Edit) error {
 // survey finds the faults, and the size that the fragment would have.
 func (b *binder) survey() (faults []fault, size int) {
 	size = len(b.fragment.source)
-	b.each(func(p principal, f fate, edits []rawjson.Edit) {
+	b.each(func(p principal, f fate, edits []cfn.Edit) {
 		if f.refused {
 			faults = append(faults, fault{p.reference, f.problem})
 		}
@@ -95,19 +95,19 @@ func (b *binder) survey() (faults []fault, size int) {
 }
 
 // result puts the boundary on each principal, and makes the other edits.
-func (b *binder) result(others []rawjson.Edit) *Result {
+func (b *binder) result(others []cfn.Edit) *Result {
 	source := b.fragment.source
 	r := &Result{}
-	var all []rawjson.Edit
-	b.each(func(p principal, f fate, edits []rawjson.Edit) {
+	var all []cfn.Edit
+	b.each(func(p principal, f fate, edits []cfn.Edit) {
 		all = append(all, edits...)
 		r.note(source, p.reference, f)
 	})
 	if len(others) > 0 {
 		all = append(all, others...)
-		slices.SortStableFunc(all, func(a, b rawjson.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
+		slices.SortStableFunc(all, func(a, b cfn.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	}
-	r.Fragment = rawjson.Apply(source, all)
+	r.Fragment = cfn.Apply(source, all)
 	return r
 }
 

@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
-	"amplify-boundary/transform/transformtest"
 )
 
 func read(t *testing.T, fragment string, options transform.Options) *transform.Fragment {

@@ -1,6 +1,6 @@
 package transform
 
-import "amplify-boundary/internal/rawjson"
+import "amplify-boundary/internal/cfn"
 
 // ExistingMode says what becomes of a boundary, other than the environment's, that a role already has.
 type ExistingMode string
@@ -26,7 +26,7 @@ type fate struct {
 func (b *binder) existing(p principal, alternatives []alternative) fate {
 	mode, boundary := b.fragment.options.Existing, p.boundary.span()
 	var equal, others, doubts int
-	var vacant []rawjson.Edit
+	var vacant []cfn.Edit
 	for _, a := range alternatives {
 		if a.kind == literal && a.text == b.arn {
 			equal++
@@ -40,7 +40,7 @@ func (b *binder) existing(p principal, alternatives []alternative) fate {
 		}
 		switch judged {
 		case isAbsent:
-			vacant = append(vacant, rawjson.Edit{At: a.at, Text: b.quotedARN})
+			vacant = append(vacant, cfn.Edit{At: a.at, Text: b.quotedARN})
 		case isKept:
 			others++
 		default:
@@ -52,7 +52,7 @@ func (b *binder) existing(p principal, alternatives []alternative) fate {
 	case isWhole && equal == 1:
 		return fate{same: true}
 	case mode == Replace:
-		b.edits = append(b.edits, rawjson.Edit{At: boundary, Text: b.quotedARN})
+		b.edits = append(b.edits, cfn.Edit{At: boundary, Text: b.quotedARN})
 		return fate{added: equal+others == 0, replaced: equal+others > 0}
 	case mode == Reject && others > 0:
 		return fate{refused: true, problem: ExistingBoundary}

@@ -15,15 +15,12 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
-
-// DefaultMacro is the name under which templates declare the macro, unless its operator chose another.
-const DefaultMacro = "AmplifyBoundary"
 
 // Options are the operator's choices. The zero value replaces existing boundaries and leaves users alone.
 type Options struct {
-	Macro    string       // the macro's name in messages; empty is [DefaultMacro]
+	Macro    string       // the macro's name in messages; empty is [cfn.DefaultMacro]
 	Existing ExistingMode // empty is [Replace]
 	Users    bool         // bound AWS::IAM::User too
 	Limit    int          // bytes that [Result.Fragment] may have; 0 is any number
@@ -84,11 +81,11 @@ func (e *SizeError) Error() string {
 	return fmt.Sprintf("the fragment would have %d bytes with its boundaries, more than %d; split the template", e.Size, e.Limit)
 }
 
-// Parse reads a fragment and finds its shape. The error is a [*rawjson.Error] or a [*ShapeError]; faults
+// Parse reads a fragment and finds its shape. The error is a [*cfn.Error] or a [*ShapeError]; faults
 // of single resources are left to [Fragment.Bound], since an environment without a boundary has none.
 // The fragment must not change while the result is used. It has less than 4 GB.
 func Parse(fragment []byte, options Options) (*Fragment, error) {
-	options.Macro = cmp.Or(options.Macro, DefaultMacro)
+	options.Macro = cmp.Or(options.Macro, cfn.DefaultMacro)
 	options.Existing = cmp.Or(options.Existing, Replace)
 	f := &Fragment{source: fragment, options: options}
 	p := parser{source: fragment, fragment: f, inner: jsontext.NewDecoder(bytes.NewReader(nil))}
@@ -110,7 +107,7 @@ func (f *Fragment) Check(arn string) error {
 // Bound returns the fragment with the boundary arn on every role, and with other edits that leave the
 // roles alone, in the order of their places. It fails with a [*FaultsError] where a role could be left
 // without the boundary, and with a [*SizeError] before it would make too large a fragment.
-func (f *Fragment) Bound(arn string, others ...rawjson.Edit) (*Result, error) {
+func (f *Fragment) Bound(arn string, others ...cfn.Edit) (*Result, error) {
 	b, err := newBinder(f, arn)
 	if err != nil {
 		return nil, err

@@ -3,8 +3,8 @@ package transform_test
 import (
 	"testing"
 
+	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
-	"amplify-boundary/transform/transformtest"
 )
 
 func FuzzBound(f *testing.F) {

@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/intrinsic"
-	"amplify-boundary/internal/rawjson"
 )
 
 // verdict says what becomes of a boundary's alternative under [Keep].
@@ -57,7 +57,7 @@ func (k *keeper) judge(a alternative, inLoop bool) verdict {
 			return isKept
 		}
 	case "Ref":
-		to, _ := rawjson.Text(argument.Of(k.fragment.source))
+		to, _ := cfn.Text(argument.Of(k.fragment.source))
 		if _, isVariable := k.fragment.loopVariables[to]; inLoop && isVariable || hasVariable([]byte(to)) {
 			return doubtful
 		}
@@ -111,7 +111,7 @@ func (k *keeper) evaluate(at span) verdict {
 // cannot be empty.
 func (k *keeper) hasText(function string, argument span) bool {
 	source := k.fragment.source
-	if text, isText := rawjson.Text(argument.Of(source)); isText {
+	if text, isText := cfn.Text(argument.Of(source)); isText {
 		return function == "Fn::Sub" && hasLiteral(text)
 	}
 	s := within(k.decoder, source, argument)
@@ -121,7 +121,7 @@ func (k *keeper) hasText(function string, argument span) bool {
 	has := false
 	note := func() error {
 		value, err := s.value()
-		if text, isText := rawjson.Text(value.Of(source)); err == nil && isText {
+		if text, isText := cfn.Text(value.Of(source)); err == nil && isText {
 			has = has || hasLiteral(text)
 		}
 		return err

@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
-	"amplify-boundary/transform/transformtest"
 )
 
 // keepOptions are those of a stack whose parameters have values.

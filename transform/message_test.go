@@ -8,8 +8,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
-	"amplify-boundary/transform/transformtest"
 )
 
 // message is that of a fragment that is refused.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
-	"amplify-boundary/transform/transformtest"
 )
 
 // naive reads a fragment as CloudFormation might, in every way that it might, by another library than the

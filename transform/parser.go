@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // fragmentName is what errors call the fragment.
@@ -13,7 +13,7 @@ const fragmentName = "the fragment"
 
 // longSource is CloudFormation's limit for a template, in bytes. Up to there names that appear twice are
 // looked for in the same pass. What other transforms made longer may have so many names that this took too much
-// memory: it gets a pass of its own, see [rawjson.CheckNames].
+// memory: it gets a pass of its own, see [cfn.CheckNames].
 const longSource = 1 << 20
 
 // parser fills a Fragment from its source.
@@ -50,7 +50,7 @@ func (p *parser) parse() error {
 		return err
 	}
 	if isLong {
-		if err := rawjson.CheckNames(p.source, fragmentName); err != nil {
+		if err := cfn.CheckNames(p.source, fragmentName); err != nil {
 			return err
 		}
 	}

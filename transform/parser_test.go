@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/transform"
 )
 
@@ -30,7 +30,7 @@ func TestNamesTwice(t *testing.T) {
 			fragment := padded(test.template, size)
 			_, err := transform.Parse([]byte(fragment), transform.Options{})
 			got := ""
-			if at := (*rawjson.Error)(nil); errors.As(err, &at) && strings.Contains(err.Error(), "a name appears twice") {
+			if at := (*cfn.Error)(nil); errors.As(err, &at) && strings.Contains(err.Error(), "a name appears twice") {
 				got = fragment[at.Offset:]
 			} else if err != nil {
 				t.Errorf("%s, %d bytes: %v", name, size, err)

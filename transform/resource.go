@@ -3,7 +3,7 @@ package transform
 import (
 	"iter"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // Resource names a resource of a fragment. LogicalID is empty where the fragment is itself a resource
@@ -67,5 +67,5 @@ func textAt(source []byte, at uint32) string {
 	if at == 0 {
 		return ""
 	}
-	return string(rawjson.TextAt(source, int(at)))
+	return string(cfn.TextAt(source, int(at)))
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // The types that carry a permissions boundary as a policy's ARN.
@@ -72,7 +72,7 @@ func (p *parser) loop(ref reference, s scanner) error {
 // loopVariable notes the identifier of a loop, where it will be asked for.
 func (p *parser) loopVariable(identifier span) {
 	f := p.fragment
-	if name, isText := rawjson.Text(identifier.Of(p.source)); isText && f.options.Existing == Keep {
+	if name, isText := cfn.Text(identifier.Of(p.source)); isText && f.options.Existing == Keep {
 		if f.loopVariables == nil {
 			f.loopVariables = make(map[string]struct{})
 		}
@@ -97,7 +97,7 @@ func (p *parser) resource(ref reference, s scanner) error {
 		switch string(m.name) {
 		case "Type":
 			if text := value.Of(s.source); text[0] == '"' {
-				ref.typ, typ = uint32(value.Start), rawjson.Unquote(text)
+				ref.typ, typ = uint32(value.Start), cfn.Unquote(text)
 			}
 		case "Properties":
 			properties = value
@@ -155,7 +155,7 @@ func looksLikeResource(s scanner) (at span, looks bool, err error) {
 		value, err := s.value()
 		if err == nil && string(m.name) == "Type" {
 			text := value.Of(s.source)
-			looks = text[0] == '"' && strings.Contains(string(rawjson.Unquote(text)), "::")
+			looks = text[0] == '"' && strings.Contains(string(cfn.Unquote(text)), "::")
 		}
 		return err
 	})

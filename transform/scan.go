@@ -6,10 +6,10 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
-type span = rawjson.Span
+type span = cfn.Span
 
 // scanner reads JSON that begins at some offset of the source. The places it returns are places of the
 // source.
@@ -61,7 +61,7 @@ func (s scanner) object(visit func(m member) error) (span, error) {
 		if err != nil {
 			return span{}, err
 		}
-		if err := visit(member{rawjson.Unquote(name.Of(s.source)), name.Start}); err != nil {
+		if err := visit(member{cfn.Unquote(name.Of(s.source)), name.Start}); err != nil {
 			return span{}, err
 		}
 	}
@@ -100,5 +100,5 @@ func (s scanner) end() error {
 }
 
 func (s scanner) failure(err error) error {
-	return rawjson.Redact(err, fragmentName, int64(s.offset))
+	return cfn.Redact(err, fragmentName, int64(s.offset))
 }

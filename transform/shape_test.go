@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
-	"amplify-boundary/transform/transformtest"
 )
 
 func TestShape(t *testing.T) {

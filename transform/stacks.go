@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 const (
@@ -27,7 +27,7 @@ type Stacks struct {
 // NestedStack is a nested stack of a fragment.
 type NestedStack struct {
 	Resource
-	TemplateURL   rawjson.Span   // the place of its value; not found where it has none that could be known
+	TemplateURL   cfn.Span       // the place of its value; not found where it has none that could be known
 	Value         jsontext.Value // what stands there
 	Condition     string         // the name of its Condition; empty where there is none
 	LoopVariables []string       // of the loops around it, the outermost first
@@ -62,7 +62,7 @@ type stackWalk struct {
 func (w *stackWalk) template(s scanner) {
 	_, _ = s.object(func(m member) error {
 		switch string(m.name) {
-		case sectionResources:
+		case cfn.SectionResources:
 			w.resources(s, nil)
 			return nil
 		case sectionParameters:
@@ -103,7 +103,7 @@ func (w *stackWalk) loop(s scanner, variables []string) {
 	_ = s.array(func(index int) error {
 		switch {
 		case index == 0 && s.peek() == '"':
-			variables = append(variables[:len(variables):len(variables)], string(rawjson.Unquote(w.next(s))))
+			variables = append(variables[:len(variables):len(variables)], string(cfn.Unquote(w.next(s))))
 		case index == 2 && s.peek() == '{':
 			w.resources(s, variables)
 		default:
@@ -163,5 +163,5 @@ func (w *stackWalk) text(s scanner) string {
 	if value.Kind() != '"' {
 		return ""
 	}
-	return string(rawjson.Unquote(value))
+	return string(cfn.Unquote(value))
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
-	"amplify-boundary/transform/transformtest"
 )
 
 func TestStacks(t *testing.T) {
@@ -74,9 +74,9 @@ func TestBound_others(t *testing.T) {
 		"C": {"Type": "AWS::IAM::Role", "Properties": {}},
 		"D": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": {"Ref": "D"}}}}}`
 	f := read(t, fragment, transform.Options{})
-	var others []rawjson.Edit
+	var others []cfn.Edit
 	for _, s := range f.Stacks().List {
-		others = append(others, rawjson.Edit{At: s.TemplateURL, Text: []byte(`"copy of ` + s.LogicalID + `"`)})
+		others = append(others, cfn.Edit{At: s.TemplateURL, Text: []byte(`"copy of ` + s.LogicalID + `"`)})
 	}
 	got, err := f.Bound(transformtest.ARN, others...)
 	if err != nil {

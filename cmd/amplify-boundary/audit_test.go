@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"amplify-boundary/internal/audittest"
+	"amplify-boundary/internal/test/audittest"
 )
 
 // An audit shows at a terminal how far it is, and leaves nothing of that behind.

@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"amplify-boundary/internal/guard"
-	"amplify-boundary/internal/lambdatest"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/lambdatest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // ample is time enough for an answer on a busy machine.

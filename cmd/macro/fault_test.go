@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"amplify-boundary/internal/lambdatest"
+	"amplify-boundary/internal/test/lambdatest"
 )
 
 // newStore starts a stand-in for Parameter Store, and returns its URL.

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/lambdatest"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/lambdatest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // ample is a time limit for answers that are not to be late.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"amplify-boundary/internal/lambdatest"
+	"amplify-boundary/internal/test/lambdatest"
 )
 
 // What one request takes of memory is bounded by its size, whatever its author put into it. A function

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/lambdatest"
+	"amplify-boundary/internal/test/lambdatest"
 )
 
 // Without an endpoint of its own, the function asks the proxy for AWS's, by the name that the SDK's

@@ -17,8 +17,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/mototest"
-	"amplify-boundary/internal/stacktest"
+	"amplify-boundary/internal/test/mototest"
+	"amplify-boundary/internal/test/stacktest"
 )
 
 // Accounts of an organisation. The central one is moto's own.

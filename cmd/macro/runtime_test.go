@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"amplify-boundary/internal/lambdatest"
+	"amplify-boundary/internal/test/lambdatest"
 )
 
 // bootstrap is the binary under test, built by TestMain.

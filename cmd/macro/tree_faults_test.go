@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"amplify-boundary/internal/lambdatest"
+	"amplify-boundary/internal/test/lambdatest"
 )
 
 // badS3 stands in for S3, which answers for each key in its own way. What is at wait it never answers.

@@ -13,8 +13,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/mototest"
-	"amplify-boundary/internal/stacktest"
+	"amplify-boundary/internal/test/mototest"
+	"amplify-boundary/internal/test/stacktest"
 )
 
 // cloud is an account with the real function, and with moto behind it.

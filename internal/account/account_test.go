@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go/logging"
 
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 const callerFault = "ask AWS for the caller's account: "

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/smithy-go"
 
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 const policyARN = "arn:aws:iam::123456789012:policy/boundaries/one"

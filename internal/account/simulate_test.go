@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/iamtest"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/iamtest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 const (

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // Backend is what a project deploys: a root stack, and a nested stack for each resource.
@@ -37,7 +37,7 @@ func (p Project) Backend() (Backend, error) {
 	if err != nil {
 		return Backend{}, err
 	}
-	categories, err := rawjson.ReadAll(text, file)
+	categories, err := cfn.ReadAll(text, file)
 	if err != nil {
 		return Backend{}, err
 	}
@@ -45,7 +45,7 @@ func (p Project) Backend() (Backend, error) {
 		if category.Name == "parameters" {
 			continue // which resources use which of Amplify's own SSM parameters
 		}
-		resources, err := rawjson.Read(text, category.Value, file)
+		resources, err := cfn.Read(text, category.Value, file)
 		if err != nil {
 			return Backend{}, err
 		}
@@ -67,8 +67,8 @@ func (p Project) Backend() (Backend, error) {
 	return b, nil
 }
 
-func readResource(text []byte, resource rawjson.Member, file string) (r Resource, isImported bool, err error) {
-	object, err := rawjson.Read(text, resource.Value, file)
+func readResource(text []byte, resource cfn.Member, file string) (r Resource, isImported bool, err error) {
+	object, err := cfn.Read(text, resource.Value, file)
 	if err != nil {
 		return Resource{}, false, err
 	}
@@ -77,7 +77,7 @@ func readResource(text []byte, resource rawjson.Member, file string) (r Resource
 		if !found {
 			return ""
 		}
-		value, _ := rawjson.Text(member.Value.Of(text))
+		value, _ := cfn.Text(member.Value.Of(text))
 		return value
 	}
 	return Resource{Name: resource.Name, Service: textOf("service")}, textOf("serviceType") == "imported", nil

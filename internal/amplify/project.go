@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // ErrNoProject says that a directory belongs to no Amplify project.
@@ -54,7 +54,7 @@ func (p Project) CurrentEnvironment() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	info, err := rawjson.ReadAll(data, file)
+	info, err := cfn.ReadAll(data, file)
 	if err != nil {
 		return "", fmt.Errorf("%w; correct it, or name the environment", err)
 	}
@@ -62,7 +62,7 @@ func (p Project) CurrentEnvironment() (string, error) {
 	if !found {
 		return "", nil
 	}
-	name, isText := rawjson.Text(member.Value.Of(data))
+	name, isText := cfn.Text(member.Value.Of(data))
 	if !isText {
 		return "", fmt.Errorf("%s: envName is not a string; correct it, or name the environment", file)
 	}

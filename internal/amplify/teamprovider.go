@@ -13,7 +13,7 @@ import (
 
 	"amplify-boundary/internal/atomicfile"
 	"amplify-boundary/internal/boundary"
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 const (
@@ -27,7 +27,7 @@ type TeamProviderInfo struct {
 	File         string
 	Environments []Environment
 	text         []byte
-	edits        []rawjson.Edit
+	edits        []cfn.Edit
 }
 
 // Environment is an environment in the file.
@@ -38,8 +38,8 @@ type Environment struct {
 	Region    string // empty where the file does not name it
 	AccountID string // empty where the file does not name it
 
-	object   rawjson.Object
-	provider rawjson.Object // empty where the environment has no awscloudformation
+	object   cfn.Object
+	provider cfn.Object // empty where the environment has no awscloudformation
 }
 
 // roleAccount matches the account in a role's ARN.
@@ -54,7 +54,7 @@ func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	all, err := rawjson.ReadAll(info.text, info.File)
+	all, err := cfn.ReadAll(info.text, info.File)
 	if err != nil {
 		return nil, err
 	}
@@ -68,31 +68,31 @@ func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
 	return info, nil
 }
 
-func (t *TeamProviderInfo) read(member rawjson.Member) (e Environment, err error) {
+func (t *TeamProviderInfo) read(member cfn.Member) (e Environment, err error) {
 	e.Name = member.Name
-	if e.object, err = rawjson.Read(t.text, member.Value, t.File); err != nil {
+	if e.object, err = cfn.Read(t.text, member.Value, t.File); err != nil {
 		return e, err
 	}
 	provider, found := e.object.Find(providerName)
 	if !found {
 		return e, nil
 	}
-	if e.provider, err = rawjson.Read(t.text, provider.Value, t.File); err != nil {
+	if e.provider, err = cfn.Read(t.text, provider.Value, t.File); err != nil {
 		return e, err
 	}
 	boundary, bounded := e.provider.Find(boundaryName)
 	e.Bounded = bounded
 	if bounded {
 		var isText bool
-		if e.Boundary, isText = rawjson.Text(boundary.Value.Of(t.text)); !isText {
+		if e.Boundary, isText = cfn.Text(boundary.Value.Of(t.text)); !isText {
 			return e, fmt.Errorf("%s: %s of environment %s is not a string", t.File, boundaryName, e.Name)
 		}
 	}
 	if region, found := e.provider.Find("Region"); found {
-		e.Region, _ = rawjson.Text(region.Value.Of(t.text))
+		e.Region, _ = cfn.Text(region.Value.Of(t.text))
 	}
 	if role, found := e.provider.Find("AuthRoleArn"); found {
-		arn, _ := rawjson.Text(role.Value.Of(t.text))
+		arn, _ := cfn.Text(role.Value.Of(t.text))
 		if parts := roleAccount.FindStringSubmatch(arn); parts != nil {
 			e.AccountID = parts[1]
 		}
@@ -108,16 +108,16 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 		return false
 	}
 	value, _ := jsontext.AppendQuote(nil, arn)
-	var edit rawjson.Edit
+	var edit cfn.Edit
 	switch {
 	case arn == "":
-		edit = rawjson.Cut(t.text, e.provider.At, boundary.At)
+		edit = cfn.Cut(t.text, e.provider.At, boundary.At)
 	case found:
-		edit = rawjson.Edit{At: boundary.Value, Text: value}
+		edit = cfn.Edit{At: boundary.Value, Text: value}
 	case e.provider.At.Found():
-		edit = rawjson.Insert(t.text, e.provider.At, boundaryName, value)
+		edit = cfn.Insert(t.text, e.provider.At, boundaryName, value)
 	default:
-		edit = rawjson.Insert(t.text, e.object.At, providerName, rawjson.Wrap(boundaryName, value))
+		edit = cfn.Insert(t.text, e.object.At, providerName, cfn.Wrap(boundaryName, value))
 	}
 	t.edits = append(t.edits, edit)
 	return true
@@ -125,7 +125,7 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 
 // Texts returns the file as it was read, and as it is to be written.
 func (t *TeamProviderInfo) Texts() (before, after []byte) {
-	return t.text, rawjson.Apply(t.text, t.edits)
+	return t.text, cfn.Apply(t.text, t.edits)
 }
 
 // Write writes the changes; every other byte of the file stays. The file is replaced whole or not at all:

@@ -11,8 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/atomicfile"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"amplify-boundary/internal/atomicfile"
 )
 
 const (

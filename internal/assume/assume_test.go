@@ -14,7 +14,7 @@ import (
 
 	"amplify-boundary/internal/assume"
 	"amplify-boundary/internal/awscall"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 const role = "arn:aws:iam::123456789012:role/central/reader"

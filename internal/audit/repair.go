@@ -8,9 +8,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/transform"
 )
 
 // repair is what makes a role right.
@@ -79,7 +79,7 @@ func (r repairer) byDeployment() repair {
 		return repair{"aws cloudformation delete-stack" + s.flags(), "the stack is in " + string(s.status) + " and can only be deleted"}
 	case !s.declares && r.kind == Extra:
 		return r.byHand()
-	case !s.declares && slices.ContainsFunc(s.macros, func(name string) bool { return transform.IsMacro(name, r.Macro) }):
+	case !s.declares && slices.ContainsFunc(s.macros, func(name string) bool { return declare.IsMacro(name, r.Macro) }):
 		return r.inMacroStack()
 	case !s.declares:
 		return r.declare()

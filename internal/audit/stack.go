@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
-	"amplify-boundary/transform"
 )
 
 // stack is a deployed stack.
@@ -92,7 +92,7 @@ func (s *stack) readDeclarations(text, macro string) error {
 		all = append(all, snippet.Transforms...)
 	}
 	for _, t := range all {
-		if transform.IsMacro(t.Name, macro) {
+		if declare.IsMacro(t.Name, macro) {
 			s.declares, s.params = true, t.Parameters
 			return nil
 		}

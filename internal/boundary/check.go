@@ -3,8 +3,6 @@ package boundary
 import (
 	"cmp"
 	"strings"
-
-	"amplify-boundary/internal/partition"
 )
 
 // Check fails where the value could not hold in a scope, as [Value.Resolve] does. That the scope does
@@ -14,7 +12,7 @@ func (v Value) Check(s Scope) error {
 		return nil
 	}
 	known := strings.NewReplacer(
-		partitionPlaceholder, partition.Of(s.Region).ID,
+		partitionPlaceholder, PartitionOf(s.Region).ID,
 		accountPlaceholder, cmp.Or(s.AccountID, "000000000000"),
 		regionPlaceholder, cmp.Or(s.Region, "region"),
 		environmentPlaceholder, cmp.Or(s.Environment, "environment"),

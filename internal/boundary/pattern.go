@@ -3,8 +3,6 @@ package boundary
 import (
 	"cmp"
 	"strings"
-
-	"amplify-boundary/internal/partition"
 )
 
 // Pattern returns the ARN of the policy as IAM's condition operator ArnLike takes it: what the scope does not
@@ -12,7 +10,7 @@ import (
 func (v Value) Pattern(s Scope) string {
 	own := ""
 	if s.Region != "" {
-		own = partition.Of(s.Region).ID
+		own = PartitionOf(s.Region).ID
 	}
 	return strings.NewReplacer(
 		partitionPlaceholder, cmp.Or(own, "*"),

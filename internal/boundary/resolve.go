@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"amplify-boundary/internal/partition"
 )
 
 // Why a placeholder cannot be replaced.
@@ -40,7 +38,7 @@ func (v Value) DependsOnTemplate() bool {
 func (v Value) Resolve(s Scope) (string, error) {
 	own := ""
 	if s.Region != "" {
-		own = partition.Of(s.Region).ID
+		own = PartitionOf(s.Region).ID
 	}
 	arn := v.text
 	for _, p := range []struct {

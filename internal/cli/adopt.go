@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/amplify"
-	"amplify-boundary/transform"
+	"amplify-boundary/internal/cfn"
 )
 
 // adoptOptions are the options of adopt.
@@ -18,7 +18,7 @@ type adoptOptions struct {
 }
 
 func newAdopt(streams IO) *cobra.Command {
-	o := &adoptOptions{options: options{IO: streams}, macro: transform.DefaultMacro}
+	o := &adoptOptions{options: options{IO: streams}, macro: cfn.DefaultMacro}
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "adopt",

@@ -15,7 +15,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 
 	"amplify-boundary/internal/amplify"
-	"amplify-boundary/transform"
+	"amplify-boundary/internal/declare"
 )
 
 // adoption is the result of adopt.
@@ -155,8 +155,8 @@ func (a *adoptionPlan) declareKept(ctx context.Context, o *adoptOptions) error {
 	if err != nil {
 		return err
 	}
-	result, changes, err := edits.editAll(sources, func(t *transform.Template) ([]byte, editWords, error) {
-		return declare(t, transform.Declaration{Macro: o.macro})
+	result, changes, err := edits.editAll(sources, func(t *declare.Template) ([]byte, editWords, error) {
+		return declareIn(t, declare.Declaration{Macro: o.macro})
 	})
 	a.Templates, a.changes = result.Templates, append(a.changes, changes...)
 	return err

@@ -13,10 +13,9 @@ import (
 
 	"amplify-boundary/internal/audit"
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/macro"
-	"amplify-boundary/internal/partition"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/transform"
 )
 
 // auditOptions are the options of audit.
@@ -42,7 +41,7 @@ func (o *auditOptions) addAuditFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
 	flags.StringVar(&o.old, "old", "", "only the roles that still carry the boundary `ARN`")
 	flags.BoolVar(&o.all, "all", false, "show the roles that are right, too")
-	flags.StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
+	flags.StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, where it is another")
 }
 
 func newAudit(streams IO) *cobra.Command {
@@ -187,7 +186,7 @@ func (o *auditOptions) auditRegions(ctx context.Context, cfg aws.Config) ([]stri
 	for _, p := range parameters {
 		isRegion := p.Name == regionsPath+"/"+p.Value // and not what lies below it, such as its endpoint
 		// The regions are those of all partitions, but the account is of one.
-		if isRegion && partition.Of(p.Value) == partition.Of(cfg.Region) {
+		if isRegion && boundary.PartitionOf(p.Value) == boundary.PartitionOf(cfg.Region) {
 			regions = append(regions, p.Value)
 		}
 	}

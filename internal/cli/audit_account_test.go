@@ -19,7 +19,7 @@ import (
 
 	"amplify-boundary/internal/audit"
 	"amplify-boundary/internal/cli"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 const (

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"testing"
 
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // front stands before moto and mends what an audit needs of AWS: pages, the stack around a nested one, throttling

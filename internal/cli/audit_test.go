@@ -15,7 +15,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"amplify-boundary/internal/cli"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // deployedTemplate has a role with or without a boundary. moto runs no macro.

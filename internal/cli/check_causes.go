@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/transform"
 )
 
@@ -58,10 +58,10 @@ func (r *resourceCheck) carrying(arn string) map[string]bool {
 	if len(r.unfinished) == 0 {
 		return carrying
 	}
-	sections, _ := rawjson.Members(r.withoutTransform, "the template")
-	resources, _ := rawjson.Members(sections["Resources"], "Resources")
+	sections, _ := cfn.Members(r.withoutTransform, "the template")
+	resources, _ := cfn.Members(sections["Resources"], "Resources")
 	for _, role := range r.unfinished {
-		text, isText := rawjson.Text(member(resources[role.LogicalID], "Properties", "PermissionsBoundary"))
+		text, isText := cfn.Text(member(resources[role.LogicalID], "Properties", "PermissionsBoundary"))
 		carrying[role.LogicalID] = isText && text == arn
 	}
 	return carrying
@@ -70,7 +70,7 @@ func (r *resourceCheck) carrying(arn string) map[string]bool {
 // member returns the value to which names lead from an object; nothing where they lead nowhere.
 func member(value jsontext.Value, path ...string) jsontext.Value {
 	for _, name := range path {
-		members, err := rawjson.Members(value, "the template")
+		members, err := cfn.Members(value, "the template")
 		if err != nil {
 			return nil
 		}

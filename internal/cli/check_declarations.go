@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -68,7 +69,7 @@ func newDeclarations(macro string, document *template.Document, section []expand
 	return d
 }
 
-func (d declarations) isMacro(t expand.Transform) bool { return transform.IsMacro(t.Name, d.macro) }
+func (d declarations) isMacro(t expand.Transform) bool { return declare.IsMacro(t.Name, d.macro) }
 
 // mayBring reports whether a transform may bring resources that the template does not show. Loops show theirs: one whose
 // types cannot be seen is a fault of its own.

@@ -10,8 +10,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/internal/registry"
 )
 
@@ -102,12 +102,12 @@ func (c checker) named(t checkedTemplate, parameters map[string]jsontext.Value) 
 	template := environment.Template{ParameterValues: t.values, TransformParameters: overridden(parameters, "", c.project)}
 	n.itself, n.itselfErr = environment.Find(template, environment.Settings{})
 	n.deployed, n.deployedErr = n.itself, n.itselfErr
-	text, isText := rawjson.Text(parameters["Environment"])
+	text, isText := cfn.Text(parameters["Environment"])
 	n.isLiteral = isText && text != "" && text != environment.Unset
 	if c.environment == "" || n.isLiteral {
 		return n
 	}
-	if parameter, isRef := rawjson.Text(member(parameters["Environment"], "Ref")); isRef {
+	if parameter, isRef := cfn.Text(member(parameters["Environment"], "Ref")); isRef {
 		template.ParameterValues = overriddenValue(t.values, parameter, c.environment)
 	} else if len(parameters["Environment"]) == 0 || isText {
 		template.TransformParameters = overridden(parameters, c.environment, c.project)
@@ -131,7 +131,7 @@ func (n naming) isGiven(c checker) bool { return c.environment != "" && !n.isLit
 
 // isTaken reports whether a template parameter can name the environment.
 func (n naming) isTaken(t checkedTemplate) bool {
-	if _, isText := rawjson.Text(n.parameters["Environment"]); len(n.parameters["Environment"]) > 0 && !isText {
+	if _, isText := cfn.Text(n.parameters["Environment"]); len(n.parameters["Environment"]) > 0 && !isText {
 		return true // a Ref; what is none is refused
 	}
 	for name := range t.values {

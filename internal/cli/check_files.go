@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/transform"
 )
@@ -140,8 +140,8 @@ func (t checkedTemplate) nested(file string) (files []string, missing []transfor
 	if len(stacks) == 0 {
 		return nil, nil
 	}
-	sections, _ := rawjson.Members(t.withoutTransform, "the template")
-	resources, _ := rawjson.Members(sections["Resources"], "Resources")
+	sections, _ := cfn.Members(t.withoutTransform, "the template")
+	resources, _ := cfn.Members(sections["Resources"], "Resources")
 	for _, stack := range stacks {
 		if path := templatePath(resources[stack.LogicalID], filepath.Dir(file)); path != "" {
 			files = append(files, path)
@@ -175,7 +175,7 @@ func templatePath(resource jsontext.Value, dir string) string {
 		{"Properties", "Location"},
 		{"Metadata", "aws:asset:path"},
 	} {
-		path, isText := rawjson.Text(member(resource, where...))
+		path, isText := cfn.Text(member(resource, where...))
 		path = strings.TrimPrefix(path, "file://")
 		if !isText || path == "" || strings.Contains(path, "://") {
 			continue

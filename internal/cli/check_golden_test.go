@@ -8,7 +8,8 @@ import (
 	"slices"
 	"testing"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/transform"
 )
 
@@ -31,7 +32,7 @@ func TestCheckAgreesWithMacro(t *testing.T) {
 		}
 		t.Run(pair.Name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "template.json")
-			declared, err := transform.Declare(pair.Input, transform.Declaration{Environment: "x"})
+			declared, err := declare.Declare(pair.Input, declare.Declaration{Environment: "x"})
 			if err != nil {
 				t.Skipf("it cannot be declared there: %v", err)
 			}
@@ -62,12 +63,12 @@ func TestCheckAgreesWithMacroOnSnippets(t *testing.T) {
 		if pair.Options.Users || existing != "" && existing != transform.Replace || bytes.Contains(pair.Input, []byte("Fn::Transform")) {
 			continue
 		}
-		object, err := rawjson.ReadAll(pair.Input, "the fragment")
+		object, err := cfn.ReadAll(pair.Input, "the fragment")
 		if err != nil {
 			continue // no such fragment can be a part of a template that can be read
 		}
 		fragment := object.At.Of(pair.Input)
-		part := rawjson.Apply(fragment, []rawjson.Edit{rawjson.Insert(fragment, rawjson.Span{Start: 0, End: len(fragment)}, "Fn::Transform", []byte(declaration))})
+		part := cfn.Apply(fragment, []cfn.Edit{cfn.Insert(fragment, cfn.Span{Start: 0, End: len(fragment)}, "Fn::Transform", []byte(declaration))})
 		shape := partOf(pair.Input)
 		template := map[transform.Shape]string{
 			transform.ShapeResources:  `{"Resources":%s}`,
@@ -92,7 +93,7 @@ func TestCheckAgreesWithMacroOnSnippets(t *testing.T) {
 
 // partOf returns the shape as which a fragment would be declared in a template, also where the macro refuses it.
 func partOf(fragment []byte) transform.Shape {
-	members, err := rawjson.Members(fragment, "the fragment")
+	members, err := cfn.Members(fragment, "the fragment")
 	if err != nil || members["Resources"] != nil {
 		return ""
 	}

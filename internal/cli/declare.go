@@ -3,12 +3,13 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/transform"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 )
 
 func newDeclare(streams IO) *cobra.Command {
-	o := &rewriteOptions{options: options{IO: streams}, macro: transform.DefaultMacro}
-	var d transform.Declaration
+	o := &rewriteOptions{options: options{IO: streams}, macro: cfn.DefaultMacro}
+	var d declare.Declaration
 	cmd := &cobra.Command{
 		Use:   "declare FILE|DIR|URL...",
 		Short: "Put the macro's declaration into templates",
@@ -34,7 +35,7 @@ is standard input, and the template goes to standard output.`,
 				}
 			}
 			d.Macro = o.macro
-			return o.run(cmd.Context(), arguments, func(t *transform.Template) ([]byte, editWords, error) { return declare(t, d) })
+			return o.run(cmd.Context(), arguments, func(t *declare.Template) ([]byte, editWords, error) { return declareIn(t, d) })
 		},
 	}
 	o.addFlags(cmd)
@@ -44,9 +45,9 @@ is standard input, and the template goes to standard output.`,
 }
 
 // declare returns a template that declares the macro, and what that did.
-func declare(t *transform.Template, d transform.Declaration) (text []byte, done editWords, err error) {
+func declareIn(t *declare.Template, d declare.Declaration) (text []byte, done editWords, err error) {
 	done = editWords{made: "declared", wanted: "missing"}
-	if t.Declared(d.Macro) != transform.NotDeclared {
+	if t.Declared(d.Macro) != declare.NotDeclared {
 		done = editWords{made: "changed", wanted: "different"}
 	}
 	text, err = t.Declare(d)

@@ -12,8 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"amplify-boundary/internal/mototest"
-	"amplify-boundary/transform"
+	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // The scripts of this test fetch templates from a server of their own, whose certificate they trust.
@@ -55,7 +55,7 @@ func TestDeclaredTemplatesHaveNoLintErrors(t *testing.T) {
 		"list.json":    `{"Transform":["AWS::LanguageExtensions"],"Resources":{"Photos":{"Type":"AWS::S3::Bucket"}}}`,
 		"several.yaml": "# Bound\n---\nTransform:\n- AWS::LanguageExtensions\n- AmplifyBoundary\n" + bucket,
 	} {
-		template, err := transform.Declare([]byte(text), transform.Declaration{Environment: "prod", Project: "shop"})
+		template, err := declare.Declare([]byte(text), declare.Declaration{Environment: "prod", Project: "shop"})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

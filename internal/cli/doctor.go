@@ -10,11 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/doctor"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/transform"
 )
 
 // doctorOptions are the options of doctor.
@@ -69,7 +69,7 @@ GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks and DescribeStackResou
 	flags.StringVar(&o.project, "project", o.Getenv(projectVariable), "`NAME` of the project (default: all)")
 	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; may be repeated (default: all)")
 	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
-	o.macro = transform.DefaultMacro
+	o.macro = cfn.DefaultMacro
 	flags.Var((*nonEmpty)(&o.macro), "macro", "`NAME` of the macro, where it is another")
 	flags.BoolVar(&o.strict, "strict", false, "exit code 3 where there are only warnings")
 	flags.BoolVar(&o.nested, "nested", false, "prove that nested stacks are bound (NestedStacks=bound)")

@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/cli"
-	"amplify-boundary/internal/doctortest"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/doctortest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 func TestDoctor(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/cli"
-	"amplify-boundary/transform/transformtest"
+	"amplify-boundary/internal/test/transformtest"
 )
 
 // run runs the command with environment variables and an input.

@@ -10,9 +10,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/nested"
-	"amplify-boundary/internal/rawjson"
 )
 
 func newInvoke(streams IO) *cobra.Command {
@@ -120,7 +120,7 @@ func (o *options) hintRegistry(settings macro.Settings, message string) {
 
 // printFragmentDiff compares a request's fragment with the response's.
 func (o *options) printFragmentDiff(request []byte, after jsontext.Value) error {
-	members, err := rawjson.Members(request, "the request")
+	members, err := cfn.Members(request, "the request")
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (w logWriter) Write(line []byte) (int, error) {
 // withAccount returns a macro request as it comes from an account. What is no request is left to the macro
 // to refuse.
 func withAccount(request []byte, accountID string) []byte {
-	object, err := rawjson.ReadAll(request, "the request")
+	object, err := cfn.ReadAll(request, "the request")
 	if err != nil {
 		return request
 	}
@@ -146,5 +146,5 @@ func withAccount(request []byte, accountID string) []byte {
 	if !found {
 		return request
 	}
-	return rawjson.Apply(request, []rawjson.Edit{{At: member.Value, Text: []byte(`"` + accountID + `"`)}})
+	return cfn.Apply(request, []cfn.Edit{{At: member.Value, Text: []byte(`"` + accountID + `"`)}})
 }

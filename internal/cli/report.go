@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"amplify-boundary/internal/audit"
-	"amplify-boundary/internal/report"
 )
 
 // reportOptions are the options of report.
@@ -73,7 +72,7 @@ func (o *reportOptions) runReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := report.Page(found)
+	page, err := audit.Page(found)
 	if err != nil {
 		return err
 	}

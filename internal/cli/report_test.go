@@ -8,12 +8,12 @@ import (
 )
 
 func TestReport(t *testing.T) {
-	sample := filepath.Join("..", "report", "testdata", "audit.json")
+	sample := filepath.Join("..", "audit", "testdata", "audit.json")
 	text, err := os.ReadFile(sample)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile(filepath.Join("..", "report", "testdata", "audit.html"))
+	want, err := os.ReadFile(filepath.Join("..", "audit", "testdata", "audit.html"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestReport_error(t *testing.T) {
 			}
 		})
 	}
-	sample := filepath.Join("..", "report", "testdata", "audit.json")
+	sample := filepath.Join("..", "audit", "testdata", "audit.json")
 	missing := filepath.Join(t.TempDir(), "none", "page.html")
 	if exit, _, errors := run(t, nil, nil, "report", "--to", missing, sample); exit != 1 || !strings.Contains(errors, missing) {
 		t.Errorf("a folder that does not exist: got exit code %d\n%s", exit, errors)

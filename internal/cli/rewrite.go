@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/template"
-	"amplify-boundary/transform"
 )
 
 // rewriteOptions are the options of the commands that edit the section Transform of templates.
@@ -61,7 +61,7 @@ func (r rewritten) lines() []string {
 }
 
 // edit returns the text of a template after an edit, and what that did, if it did anything.
-type edit func(*transform.Template) (text []byte, done editWords, err error)
+type edit func(*declare.Template) (text []byte, done editWords, err error)
 
 // editWords are the words for an edit: when it was made, and when it would be.
 type editWords struct{ made, wanted string }
@@ -151,13 +151,13 @@ func (o *rewriteOptions) word(done editWords, isSame bool) string {
 
 // isOther reports whether a text that cannot be read as a template is none at all, and not a broken one.
 func isOther(text []byte, err error) bool {
-	return errors.Is(err, transform.ErrNoTemplate) || errors.Is(err, transform.ErrDocuments) && !isTemplate(text)
+	return errors.Is(err, declare.ErrNoTemplate) || errors.Is(err, declare.ErrDocuments) && !isTemplate(text)
 }
 
 // readDeclaring reads a template. What is no valid JSON is refused with the line, although its declaration could be
 // edited.
-func readDeclaring(text []byte) (*transform.Template, error) {
-	t, err := transform.ReadTemplate(text)
+func readDeclaring(text []byte) (*declare.Template, error) {
+	t, err := declare.ReadTemplate(text)
 	if err == nil && !t.IsYAML() {
 		_, err = template.Read(text)
 	}

@@ -18,8 +18,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"amplify-boundary/internal/cli"
-	"amplify-boundary/internal/mototest"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/test/mototest"
 )
 
 var update = flag.Bool("update", false, "write what the scripts compare with, and the command reference")

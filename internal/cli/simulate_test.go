@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/cli"
-	"amplify-boundary/internal/iamtest"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/iamtest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // The policy of the last step of Amplify's documentation denies, and allows nothing.

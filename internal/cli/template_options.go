@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/transform"
+	"amplify-boundary/internal/cfn"
 )
 
 // templateOptions are the options of the commands that read templates.
@@ -19,7 +19,7 @@ func (o *templateOptions) addFlags(cmd *cobra.Command) {
 	o.addHierarchyFlags(cmd, ", whatever the template names")
 	cmd.Flags().StringVar(&o.environment, "environment", "", "`NAME` of the environment, whatever the template names")
 	completeFlag(cmd, "environment", o.completeEnvironmentFlag)
-	cmd.Flags().StringVar(&o.macro, "macro", transform.DefaultMacro, "`NAME` of the macro, where it is another")
+	cmd.Flags().StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, where it is another")
 }
 
 // validate refuses bad options.

@@ -11,8 +11,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/intrinsic"
-	"amplify-boundary/internal/rawjson"
 )
 
 // nestedTemplate is the template of a nested stack.
@@ -32,7 +32,7 @@ type nestedReader struct {
 // nestedStacks lists the nested stacks of a template, those in loops included, but for those whose condition is
 // false.
 func (t *tree) nestedStacks(n treeNode, template []byte, values map[string]jsontext.Value) ([]nestedTemplate, error) {
-	sections, err := rawjson.Members(template, "the template")
+	sections, err := cfn.Members(template, "the template")
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (t *tree) nestedStacks(n treeNode, template []byte, values map[string]jsont
 
 // resources looks through a map of resources, which may stand in loops whose variables are given.
 func (r *nestedReader) resources(resources jsontext.Value, variables []string) error {
-	members, err := rawjson.Members(resources, "Resources")
+	members, err := cfn.Members(resources, "Resources")
 	if err != nil {
 		return err
 	}
@@ -73,21 +73,21 @@ func (r *nestedReader) loop(loop jsontext.Value, variables []string) error {
 	if json.Unmarshal(loop, &parts) != nil || len(parts) != 3 {
 		return nil
 	}
-	variable, _ := rawjson.Text(parts[0])
+	variable, _ := cfn.Text(parts[0])
 	return r.resources(parts[2], append(slices.Clone(variables), variable))
 }
 
 func (r *nestedReader) resource(logicalID string, resource jsontext.Value, variables []string) error {
-	if kind, _ := rawjson.Text(member(resource, "Type")); kind != "AWS::CloudFormation::Stack" {
+	if kind, _ := cfn.Text(member(resource, "Type")); kind != "AWS::CloudFormation::Stack" {
 		return nil
 	}
-	if condition, isText := rawjson.Text(member(resource, "Condition")); isText {
+	if condition, isText := cfn.Text(member(resource, "Condition")); isText {
 		if holds, err := r.evaluator.Condition(condition); err == nil && !holds {
 			return nil
 		}
 	}
 	stack := nestedTemplate{logicalID: logicalID, file: templatePath(resource, r.dir), values: make(map[string]jsontext.Value)}
-	url, isText := rawjson.Text(member(resource, "Properties", "TemplateURL"))
+	url, isText := cfn.Text(member(resource, "Properties", "TemplateURL"))
 	if path := strings.TrimPrefix(url, "file://"); isText && !strings.Contains(path, "://") {
 		switch {
 		case filepath.IsAbs(path): // the written tree would still lead to the template that was read
@@ -96,7 +96,7 @@ func (r *nestedReader) resource(logicalID string, resource jsontext.Value, varia
 			return fmt.Errorf("the template of %s is not there", logicalID)
 		}
 	}
-	parameters, err := rawjson.Members(member(resource, "Properties", "Parameters"), "Parameters")
+	parameters, err := cfn.Members(member(resource, "Properties", "Parameters"), "Parameters")
 	if err != nil {
 		parameters = nil // none, or a function that only CloudFormation evaluates
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/atomicfile"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/transform"
@@ -124,15 +125,15 @@ func (t *tree) given(n treeNode, text []byte) (environment.Environment, error) {
 	if !n.isChild {
 		return given, nil
 	}
-	read, err := transform.ReadTemplate(text)
+	read, err := declare.ReadTemplate(text)
 	if err != nil {
 		return given, err
 	}
 	switch read.Declared(t.macro) {
-	case transform.NotDeclared:
+	case declare.NotDeclared:
 		return n.above, nil
-	case transform.DeclaredEarlier:
-		return given, transform.ErrDeclaredEarlier
+	case declare.DeclaredEarlier:
+		return given, declare.ErrDeclaredEarlier
 	default:
 		return given, nil
 	}

@@ -3,11 +3,12 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/transform"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 )
 
 func newUndeclare(streams IO) *cobra.Command {
-	o := &rewriteOptions{options: options{IO: streams}, macro: transform.DefaultMacro}
+	o := &rewriteOptions{options: options{IO: streams}, macro: cfn.DefaultMacro}
 	cmd := &cobra.Command{
 		Use:   "undeclare FILE|DIR...",
 		Short: "Take the macro's declaration out of templates",
@@ -19,7 +20,7 @@ A role keeps the boundary that it has until its stack is deployed again.`,
 		Example: "  amplify-boundary undeclare amplify/backend",
 		Args:    rewriteArguments("one FILE or DIR or more", &o.to),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			return o.run(cmd.Context(), arguments, func(t *transform.Template) ([]byte, editWords, error) {
+			return o.run(cmd.Context(), arguments, func(t *declare.Template) ([]byte, editWords, error) {
 				text, err := t.Undeclare(o.macro)
 				return text, editWords{made: "undeclared", wanted: "present"}, err
 			})

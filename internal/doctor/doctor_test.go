@@ -13,10 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/doctor"
-	"amplify-boundary/internal/doctortest"
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/mototest"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/test/doctortest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // examine runs the doctor and returns a line for each check, without what differs from run to run.

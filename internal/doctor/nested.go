@@ -13,9 +13,9 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/nested"
-	"amplify-boundary/internal/partition"
 )
 
 // checkNested proves that a nested stack is bound: the macro has to lead the stack to a copy of its template,
@@ -216,5 +216,5 @@ func (b bucketStore) delete(ctx context.Context, bucket, key string) (left strin
 
 // url returns the URL of a template, as CloudFormation takes it.
 func (b bucketStore) url(bucket, key string) string {
-	return fmt.Sprintf("https://%s.s3.%s.%s/%s", bucket, b.region, partition.Of(b.region).URLSuffix, key)
+	return fmt.Sprintf("https://%s.s3.%s.%s/%s", bucket, b.region, boundary.PartitionOf(b.region).URLSuffix, key)
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // The transform's own parameters.
@@ -57,7 +57,7 @@ func (t Template) transformParameter(name string) (setting, error) {
 	if !present {
 		return setting{}, nil
 	}
-	if text, isString := rawjson.Text(value); isString {
+	if text, isString := cfn.Text(value); isString {
 		return newSetting(kind, text, source)
 	}
 	parameter, isRef := ref(value)
@@ -69,7 +69,7 @@ func (t Template) transformParameter(name string) (setting, error) {
 	if !present {
 		return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", kind, source)
 	}
-	text, isString := rawjson.Text(value)
+	text, isString := cfn.Text(value)
 	if !isString {
 		return setting{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", kind, source)
 	}
@@ -101,7 +101,7 @@ var rootStackName = sync.OnceValue(func() *regexp.Regexp {
 // rootStack reads the names in the template parameters of Amplify's root stack, which has no env.
 func (t Template) rootStack() (setting, error) {
 	return t.agreed([]string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}, func(parameter string) (setting, error) {
-		value, isString := rawjson.Text(t.ParameterValues[parameter])
+		value, isString := cfn.Text(t.ParameterValues[parameter])
 		name := ""
 		switch {
 		case !isString:
@@ -142,7 +142,7 @@ func (t Template) templateParameter(name string) (setting, error) {
 	if !present {
 		return setting{}, nil
 	}
-	text, isString := rawjson.Text(value)
+	text, isString := cfn.Text(value)
 	if !isString {
 		return setting{}, fmt.Errorf("bad environment name in %s: not a string", source)
 	}
@@ -151,11 +151,11 @@ func (t Template) templateParameter(name string) (setting, error) {
 
 // ref returns the name in {"Ref": name}, if a template parameter may have that name.
 func ref(value jsontext.Value) (name string, isRef bool) {
-	object, err := rawjson.MembersUpTo(1, value, "")
+	object, err := cfn.MembersUpTo(1, value, "")
 	if err != nil || len(object) != 1 {
 		return "", false
 	}
-	name, _ = rawjson.Text(object["Ref"])
+	name, _ = cfn.Text(object["Ref"])
 	return name, mayBeParameter(name)
 }
 

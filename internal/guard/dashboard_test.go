@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/insightstest"
+	"amplify-boundary/internal/test/insightstest"
 )
 
 // The dashboard's queries, over lines that the guard writes, show what their titles say.

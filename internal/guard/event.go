@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // Event is what CloudFormation or Cloud Control asks of a hook before it provisions a resource, see
@@ -37,7 +37,7 @@ func decode(payload []byte) (Event, error) {
 			TargetModel     struct{ ResourceProperties jsontext.Value }
 		}
 	}
-	if _, err := rawjson.Members(payload, "the event"); err != nil {
+	if _, err := cfn.Members(payload, "the event"); err != nil {
 		return Event{}, err
 	}
 	if err := json.Unmarshal(payload, &wire, json.MatchCaseInsensitiveNames(true)); err != nil {
@@ -81,7 +81,7 @@ func (e Event) boundary() (string, error) {
 	if e.Properties == nil {
 		return "", nil
 	}
-	properties, err := rawjson.Members(e.Properties, "the resource's properties")
+	properties, err := cfn.Members(e.Properties, "the resource's properties")
 	if err != nil {
 		return "", err
 	}
@@ -89,7 +89,7 @@ func (e Event) boundary() (string, error) {
 	if value == nil || value.Kind() == 'n' {
 		return "", nil
 	}
-	text, isText := rawjson.Text(value)
+	text, isText := cfn.Text(value)
 	if !isText {
 		return "", fmt.Errorf("its PermissionsBoundary is not a string")
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/intrinsic"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // moreTemplates names a directory of templates to compare too: NAME.template.json, with the values of its

@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // reader evaluates a part of the template while it reads it, so that nothing is read twice.
@@ -60,7 +60,7 @@ func (r *reader) known(scalar jsontext.Value) (Value, error) {
 	case 'n':
 		return Value{}, nil
 	case '"':
-		s, _ := rawjson.Text(scalar)
+		s, _ := cfn.Text(scalar)
 		return r.textValue("the value", s)
 	default:
 		return r.textValue("the value", string(scalar))
@@ -207,7 +207,7 @@ func (r *reader) literal() (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	return rawjson.Text(value)
+	return cfn.Text(value)
 }
 
 // skip reads a value that is of no interest.

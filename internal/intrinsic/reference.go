@@ -3,8 +3,8 @@ package intrinsic
 import (
 	"strings"
 
-	"amplify-boundary/internal/partition"
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 )
 
 // reference returns what a name refers to, in Ref or Fn::Sub.
@@ -30,7 +30,7 @@ func (r *reader) reference(function, to string) (Value, error) {
 // nowhere, which is noticed, but a condition would come out wrong, and a map would give another entry or the default
 // value, which is not.
 func (e *Evaluator) isStored(parameter string) bool {
-	kind, _ := rawjson.Text(e.parameters.child(parameter).find("Type"))
+	kind, _ := cfn.Text(e.parameters.child(parameter).find("Type"))
 	return strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<")
 }
 
@@ -47,11 +47,11 @@ func (r *reader) pseudoParameter(function, name string) (Value, error) {
 		value = account
 	case "AWS::Partition":
 		if region != "" {
-			value = partition.Of(region).ID
+			value = boundary.PartitionOf(region).ID
 		}
 	case "AWS::URLSuffix":
 		if region != "" {
-			value = partition.Of(region).URLSuffix
+			value = boundary.PartitionOf(region).URLSuffix
 		}
 	default:
 		return Value{}, &Error{named(function, name), onlyInAWS}

@@ -3,7 +3,7 @@ package intrinsic
 import (
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // section is an object of the template whose members are looked up by name. It is read once, when it is
@@ -24,7 +24,7 @@ type plainValue struct {
 // find returns a member; nil where there is none, and where the section is no object.
 func (s *section) find(name string) jsontext.Value {
 	if s.members == nil {
-		s.members, _ = rawjson.Members(s.text, "")
+		s.members, _ = cfn.Members(s.text, "")
 	}
 	return s.members[name]
 }

@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/insightstest"
 	"amplify-boundary/internal/nested"
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/insightstest"
+	"amplify-boundary/internal/test/registrytest"
 )
 
 // dashboardLog is what the function logs of several requests: two bounded in one account, one in another, one with more

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"amplify-boundary/internal/macro"
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // What the macro makes of the events is a valid template, as far as cfn-lint knows. Loops would need

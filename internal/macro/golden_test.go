@@ -12,8 +12,8 @@ import (
 
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/internal/registry/registrytest"
-	"amplify-boundary/transform/transformtest"
+	"amplify-boundary/internal/test/registrytest"
+	"amplify-boundary/internal/test/transformtest"
 )
 
 // The golden pairs of the transform hold for the macro too, as the fragments of requests. A fragment that is

@@ -11,8 +11,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/nested"
-	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/internal/registry"
 )
 
@@ -66,7 +66,7 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 		return request, result, err
 	}
 	result, err = Transform(ctx, h.settings, h.source, h.templates, request)
-	if malformed := (*rawjson.Error)(nil); errors.As(err, &malformed) {
+	if malformed := (*cfn.Error)(nil); errors.As(err, &malformed) {
 		if whole, wholeErr := decodeWhole(payload); wholeErr != nil {
 			return whole, result, wholeErr
 		}

@@ -18,7 +18,7 @@ import (
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/registrytest"
 	"amplify-boundary/transform"
 )
 

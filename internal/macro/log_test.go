@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/registrytest"
 )
 
 // roles is a template with many roles of long names, written with a prefix that JSON has to escape.

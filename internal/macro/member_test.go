@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // stackTemplate is what the tests compare of template.yaml and of member.template.yaml.

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/intrinsic"
 	"amplify-boundary/internal/nested"
-	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/transform"
 )
 
@@ -22,7 +23,7 @@ var errNoTemplates = errors.New("the templates of nested stacks cannot be read h
 // seeToNestedStacks does what the settings ask about the nested stacks of a fragment that can be bounded
 // with the ARN of the result. It returns the edits that lead to the copies of templates. A macro that
 // reports reads and writes nothing.
-func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templates nested.Store, request Request, f *transform.Fragment) ([]rawjson.Edit, error) {
+func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templates nested.Store, request Request, f *transform.Fragment) ([]cfn.Edit, error) {
 	if !settings.seesTo(f) {
 		return nil, nil
 	}
@@ -34,7 +35,7 @@ func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templ
 	}
 	seen, edits, err := nested.See(ctx, templates, nested.Request{
 		Mode:        settings.NestedStacks,
-		Declaration: transform.Declaration{Macro: request.Macro, Environment: o.Environment.Name, Project: o.Environment.Project},
+		Declaration: declare.Declaration{Macro: request.Macro, Environment: o.Environment.Name, Project: o.Environment.Project},
 		AccountID:   request.AccountID,
 		Boundary:    o.ARN,
 		Rules:       fmt.Sprintf("existing=%s users=%t", settings.Existing, settings.BoundUsers),

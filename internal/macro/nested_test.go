@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/nested"
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/registrytest"
 	"amplify-boundary/transform"
 )
 

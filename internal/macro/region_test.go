@@ -3,7 +3,7 @@ package macro
 import (
 	"testing"
 
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/registrytest"
 )
 
 // A command that a message proposes leads to the region that keeps the hierarchy.

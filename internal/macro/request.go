@@ -7,9 +7,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/rawjson"
-	"amplify-boundary/transform"
 )
 
 // Request is what CloudFormation asks of a macro, see
@@ -33,7 +32,7 @@ const requestName = "the request"
 // decode reads a request, but for the inside of its fragment, which the transform reads anyway. Where that
 // fails on what is no JSON, [decodeWhole] says what is wrong with the request.
 func decode(payload []byte) (Request, error) {
-	values, err := rawjson.MembersBut("fragment", memberLimit, payload, requestName)
+	values, err := cfn.MembersBut("fragment", memberLimit, payload, requestName)
 	request, err := requestOf(values, err, payload)
 	if err != nil {
 		return decodeWhole(payload)
@@ -45,16 +44,16 @@ func decode(payload []byte) (Request, error) {
 // the answer needs of it, as far as it could be read; a fragment only where the request is valid JSON. The
 // fragment shares the payload's memory.
 func decodeWhole(payload []byte) (Request, error) {
-	values, err := rawjson.MembersUpTo(memberLimit, payload, requestName)
+	values, err := cfn.MembersUpTo(memberLimit, payload, requestName)
 	return requestOf(values, err, payload)
 }
 
 // requestOf makes a request of its members, those before an error included.
 func requestOf(values map[string]jsontext.Value, err error, payload []byte) (Request, error) {
 	request := Request{Macro: macroName(values["transformId"])}
-	request.ID, _ = rawjson.Text(values["requestId"])
-	request.Region, _ = rawjson.Text(values["region"])
-	request.AccountID, _ = rawjson.Text(values["accountId"])
+	request.ID, _ = cfn.Text(values["requestId"])
+	request.Region, _ = cfn.Text(values["region"])
+	request.AccountID, _ = cfn.Text(values["accountId"])
 	if err != nil {
 		if request.ID == "" {
 			request.ID = scanRequestID(payload)
@@ -89,10 +88,10 @@ func macroName(transformID jsontext.Value) string {
 		limit      = 128
 		characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 	)
-	id, _ := rawjson.Text(transformID)
+	id, _ := cfn.Text(transformID)
 	_, name, _ := strings.Cut(id, "::")
 	if name == "" || len(name) > limit || strings.Trim(name, characters) != "" {
-		return transform.DefaultMacro
+		return cfn.DefaultMacro
 	}
 	return name
 }
@@ -101,7 +100,7 @@ func macroName(transformID jsontext.Value) string {
 func optionalMembers(values map[string]jsontext.Value, name string) (map[string]jsontext.Value, error) {
 	switch values[name].Kind() {
 	case '{':
-		return rawjson.MembersUpTo(memberLimit, values[name], "the request's "+name)
+		return cfn.MembersUpTo(memberLimit, values[name], "the request's "+name)
 	case 0, 'n':
 		return nil, nil
 	default:

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/registrytest"
 	"amplify-boundary/transform"
 )
 

@@ -18,7 +18,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"amplify-boundary/internal/awscall"
-	"amplify-boundary/internal/partition"
+	"amplify-boundary/internal/boundary"
 )
 
 // sizeLimit is CloudFormation's for a template in S3, in bytes.
@@ -147,7 +147,7 @@ func otherRegion(err error, asked string) string {
 	default:
 		return ""
 	}
-	if region == asked || !isRegion(region) || partition.Of(region) != partition.Of(asked) {
+	if region == asked || !isRegion(region) || boundary.PartitionOf(region) != boundary.PartitionOf(asked) {
 		return ""
 	}
 	return region

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/transform"
 )
 
@@ -60,7 +62,7 @@ var (
 // undeclared says that a template does not declare a macro, and how it would.
 func undeclared(macro string) error {
 	advice := adviceDeclare
-	if macro != transform.DefaultMacro {
+	if macro != cfn.DefaultMacro {
 		advice += " --macro " + macro
 	}
 	return &problem{"it does not declare the macro", advice}
@@ -69,9 +71,9 @@ func undeclared(macro string) error {
 // unreadable says why a template cannot be read, or be made to declare the macro.
 func unreadable(err error) error {
 	switch {
-	case errors.Is(err, transform.ErrDeclaredTwice), errors.Is(err, transform.ErrNotEditable), errors.Is(err, transform.ErrDeclaredEarlier):
+	case errors.Is(err, declare.ErrDeclaredTwice), errors.Is(err, declare.ErrNotEditable), errors.Is(err, declare.ErrDeclaredEarlier):
 		return &problem{"the macro cannot be declared in it", err.Error()}
-	case errors.Is(err, transform.ErrNoTemplate):
+	case errors.Is(err, declare.ErrNoTemplate):
 		return &problem{"what lies there is no template", adviceTemplate}
 	default:
 		return &problem{"what lies there cannot be read as a template (" + err.Error() + ")", adviceTemplate}

@@ -20,8 +20,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/intrinsic"
-	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/transform"
 )
 
@@ -48,7 +49,7 @@ type Store interface {
 // Request is what the nested stacks of a fragment are to become.
 type Request struct {
 	Mode        Mode // not [Ignore]
-	Declaration transform.Declaration
+	Declaration declare.Declaration
 	AccountID   string // of the macro
 	Boundary    string // the ARN that holds here, which names the copies
 	Rules       string // how it is put on, which names the copies too
@@ -80,20 +81,20 @@ type Seen struct {
 // that cannot be seen to.
 //
 // The same request gives the same answer, and finds its copies written.
-func See(ctx context.Context, store Store, r Request) ([]Seen, []rawjson.Edit, error) {
+func See(ctx context.Context, store Store, r Request) ([]Seen, []cfn.Edit, error) {
 	if n := len(r.Stacks.List); n > stackLimit {
 		return nil, nil, fmt.Errorf("%d nested stacks, more than the %d resources that CloudFormation takes in a template; divide the template", n, stackLimit)
 	}
 	stacks, places := r.located(ctx)
 	errands := r.runAll(ctx, store, places)
 	var seen []Seen
-	var edits []rawjson.Edit
+	var edits []cfn.Edit
 	var faults []Fault
 	for _, s := range stacks {
 		if done := errands[s.Place]; s.err == nil && s.Action != PassedOver {
 			s.Action, s.Copy, s.err = done.action, done.copied, done.err
 			if done.url != nil {
-				edits = append(edits, rawjson.Edit{At: s.at, Text: done.url})
+				edits = append(edits, cfn.Edit{At: s.at, Text: done.url})
 			}
 		}
 		if s.err != nil {
@@ -114,7 +115,7 @@ const stackLimit = 500
 // stack is a nested stack with the place of its URL in the fragment.
 type stack struct {
 	Seen
-	at  rawjson.Span
+	at  cfn.Span
 	err error
 }
 
@@ -252,17 +253,17 @@ func (v *visitor) edited(ctx context.Context, text []byte) (action Action, copie
 	if ctx.Err() != nil {
 		return "", nil, "", errDeadline
 	}
-	template, err := transform.ReadTemplate(text)
+	template, err := declare.ReadTemplate(text)
 	if err != nil {
 		return "", nil, "", unreadable(err)
 	}
 	declared := template.Declared(v.AccountID + "::" + v.Declaration.Macro)
 	switch {
-	case declared == transform.DeclaredLast:
+	case declared == declare.DeclaredLast:
 		return Declares, nil, "", nil
-	case declared == transform.DeclaredEarlier:
+	case declared == declare.DeclaredEarlier:
 		return "", nil, "", errEarlier
-	case template.Declared(v.Declaration.Macro) != transform.NotDeclared:
+	case template.Declared(v.Declaration.Macro) != declare.NotDeclared:
 		return "", nil, "", errOtherAccount
 	case v.Mode == Require:
 		return "", nil, "", undeclared(v.Declaration.Macro)

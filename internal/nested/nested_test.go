@@ -13,8 +13,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/intrinsic"
-	"amplify-boundary/internal/rawjson"
 	"amplify-boundary/transform"
 )
 
@@ -90,7 +91,7 @@ func request(t *testing.T, mode Mode, fragment string) Request {
 	}
 	return Request{
 		Mode:        mode,
-		Declaration: transform.Declaration{Macro: "AmplifyBoundary", Environment: "dev"},
+		Declaration: declare.Declaration{Macro: "AmplifyBoundary", Environment: "dev"},
 		AccountID:   "123456789012",
 		Boundary:    "arn:aws:iam::123456789012:policy/dev",
 		Context: intrinsic.Context{
@@ -156,12 +157,12 @@ func TestSee_bound(t *testing.T) {
 		names[4]: "Transform:",
 	} {
 		copied := store.copies[name]
-		if got, err := transform.ReadTemplate([]byte(copied)); err != nil || got.Declared("123456789012::AmplifyBoundary") != transform.DeclaredLast || !strings.Contains(copied, want) {
+		if got, err := declare.ReadTemplate([]byte(copied)); err != nil || got.Declared("123456789012::AmplifyBoundary") != declare.DeclaredLast || !strings.Contains(copied, want) {
 			t.Errorf("%s: got %s, %v", name, copied, err)
 		}
 	}
 
-	got := string(rawjson.Apply([]byte(fragment), edits))
+	got := string(cfn.Apply([]byte(fragment), edits))
 	wantFragment := strings.NewReplacer(
 		`{"Fn::Sub":"https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}/a.json"}`, `"https://copies.s3.eu-west-1.amazonaws.com/`+names[1]+`"`,
 		`"https://assets.s3.eu-west-1.amazonaws.com/a.json"`, `"https://copies.s3.eu-west-1.amazonaws.com/`+names[1]+`"`,

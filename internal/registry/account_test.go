@@ -12,7 +12,7 @@ import (
 
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/registrytest"
 )
 
 const (

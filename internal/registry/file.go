@@ -13,7 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/atomicfile"
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // File is the [Store] in a local file: a JSON object from SSM parameter names to values. It is read at each
@@ -33,7 +33,7 @@ func ExistingFile(path string) Reader { return &File{path: path, required: true}
 // contents are the text of a file, and the entries in it.
 type contents struct {
 	text       []byte
-	object     rawjson.Object
+	object     cfn.Object
 	parameters []Parameter // one for each member of the object
 }
 
@@ -85,49 +85,49 @@ func (f *File) History(context.Context, string) ([]Version, error) { return nil,
 
 // Add appends an entry.
 func (f *File) Add(ctx context.Context, name, value string) error {
-	return f.change(ctx, func(c contents) (rawjson.Edit, error) {
+	return f.change(ctx, func(c contents) (cfn.Edit, error) {
 		if c.find(name) >= 0 {
-			return rawjson.Edit{}, f.entryError(name, ErrExists)
+			return cfn.Edit{}, f.entryError(name, ErrExists)
 		}
 		quoted, err := jsontext.AppendQuote(nil, value)
-		return rawjson.Append(c.text, c.object, name, quoted), err
+		return cfn.Append(c.text, c.object, name, quoted), err
 	})
 }
 
 // Replace changes an entry. A file has no versions: the version is 0.
 func (f *File) Replace(ctx context.Context, read Parameter, value string) (int64, error) {
-	return 0, f.changeEntry(ctx, read, func(c contents, entry rawjson.Member) (rawjson.Edit, error) {
+	return 0, f.changeEntry(ctx, read, func(c contents, entry cfn.Member) (cfn.Edit, error) {
 		quoted, err := jsontext.AppendQuote(nil, value)
-		return rawjson.Edit{At: entry.Value, Text: quoted}, err
+		return cfn.Edit{At: entry.Value, Text: quoted}, err
 	})
 }
 
 // Remove takes an entry out.
 func (f *File) Remove(ctx context.Context, read Parameter) error {
-	return f.changeEntry(ctx, read, func(c contents, entry rawjson.Member) (rawjson.Edit, error) {
-		return rawjson.Cut(c.text, c.object.At, entry.At), nil
+	return f.changeEntry(ctx, read, func(c contents, entry cfn.Member) (cfn.Edit, error) {
+		return cfn.Cut(c.text, c.object.At, entry.At), nil
 	})
 }
 
 // changeEntry makes an edit to an entry that is as it was read.
-func (f *File) changeEntry(ctx context.Context, read Parameter, edit func(contents, rawjson.Member) (rawjson.Edit, error)) error {
-	return f.change(ctx, func(c contents) (rawjson.Edit, error) {
+func (f *File) changeEntry(ctx context.Context, read Parameter, edit func(contents, cfn.Member) (cfn.Edit, error)) error {
+	return f.change(ctx, func(c contents) (cfn.Edit, error) {
 		i := c.find(read.Name)
 		if i < 0 || c.parameters[i] != read {
-			return rawjson.Edit{}, f.entryError(read.Name, ErrChanged)
+			return cfn.Edit{}, f.entryError(read.Name, ErrChanged)
 		}
 		return edit(c, c.object.Members[i])
 	})
 }
 
 // change makes an edit to the file, which nobody else writes meanwhile.
-func (f *File) change(ctx context.Context, edit func(contents) (rawjson.Edit, error)) error {
+func (f *File) change(ctx context.Context, edit func(contents) (cfn.Edit, error)) error {
 	return f.rewrite(ctx, func(c contents) ([]byte, error) {
 		e, err := edit(c)
 		if err != nil {
 			return nil, err
 		}
-		return rawjson.Apply(c.text, []rawjson.Edit{e}), nil
+		return cfn.Apply(c.text, []cfn.Edit{e}), nil
 	})
 }
 
@@ -165,13 +165,13 @@ func newText() []byte { return []byte("{}\n") }
 
 func (f *File) parse(text []byte) (contents, error) {
 	name := fmt.Sprintf("registry file %q", f.path)
-	object, err := rawjson.ReadAll(text, name)
+	object, err := cfn.ReadAll(text, name)
 	if err != nil {
 		return contents{}, err
 	}
 	c := contents{text: text, object: object}
 	for _, m := range object.Members {
-		value, isText := rawjson.Text(m.Value.Of(text))
+		value, isText := cfn.Text(m.Value.Of(text))
 		if !isText {
 			return contents{}, fmt.Errorf("%s: the value of %s is not a string; the file must be an object from SSM parameter names to values", name, m.Name)
 		}

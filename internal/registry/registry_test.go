@@ -8,7 +8,7 @@ import (
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/registry/registrytest"
+	"amplify-boundary/internal/test/registrytest"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // WriteAll changes the file once. See [Store].
@@ -30,7 +30,7 @@ func (f *File) writeAll(c contents, writes []Write) ([]byte, error) {
 	for i, p := range c.parameters {
 		at[p.Name] = i
 	}
-	var replaced, added []rawjson.Edit
+	var replaced, added []cfn.Edit
 	object := c.object
 	for _, w := range writes {
 		value, err := jsontext.AppendQuote(nil, w.Value)
@@ -44,18 +44,18 @@ func (f *File) writeAll(c contents, writes []Write) ([]byte, error) {
 		case w.Read != nil && (!exists || c.parameters[i] != *w.Read):
 			return nil, f.entryError(w.Name, ErrChanged)
 		case w.Read != nil:
-			replaced = append(replaced, rawjson.Edit{At: object.Members[i].Value, Text: value})
+			replaced = append(replaced, cfn.Edit{At: object.Members[i].Value, Text: value})
 		case len(object.Members) == 0:
 			// The first entry rewrites the empty object, and those behind it follow its layout.
-			first := rawjson.Apply(c.text, []rawjson.Edit{rawjson.Append(c.text, object, w.Name, value)})
+			first := cfn.Apply(c.text, []cfn.Edit{cfn.Append(c.text, object, w.Name, value)})
 			if c, err = f.parse(first); err != nil {
 				return nil, err
 			}
 			object = c.object
 		default:
-			added = append(added, rawjson.Append(c.text, object, w.Name, value))
+			added = append(added, cfn.Append(c.text, object, w.Name, value))
 		}
 	}
-	slices.SortFunc(replaced, func(a, b rawjson.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
-	return rawjson.Apply(c.text, append(replaced, added...)), nil // what is added stands behind all else
+	slices.SortFunc(replaced, func(a, b cfn.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
+	return cfn.Apply(c.text, append(replaced, added...)), nil // what is added stands behind all else
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 const jsonSpace = " \t\r\n"
@@ -27,7 +27,7 @@ func checkJSON(data []byte) error {
 	case err == nil:
 		return fmt.Errorf("line %d: more text after the end of the template; remove it", lineAt(data, int(decoder.InputOffset())))
 	}
-	fault := rawjson.Redact(err, "the template", 0)
+	fault := cfn.Redact(err, "the template", 0)
 	// A file that ends too early is faulty at its last text, not on the empty line behind it.
 	line := lineAt(data, min(int(fault.Offset), len(bytes.TrimRight(data, jsonSpace))))
 	if syntactic := (*jsontext.SyntacticError)(nil); errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName) {

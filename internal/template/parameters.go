@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // ParameterValues returns the values of the template's parameters as a macro request has them: those of the assignments, KEY=VALUE,
@@ -58,7 +58,7 @@ func defaultText(value jsontext.Value) (text string, isScalar bool) {
 	case jsontext.KindInvalid, 'n':
 		return "", true
 	case '"':
-		return rawjson.Text(value)
+		return cfn.Text(value)
 	case '{', '[':
 		return "", false
 	default:

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"amplify-boundary/internal/mototest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 // pyYAML is a process that compares our reading of a file with PyYAML's.

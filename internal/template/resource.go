@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // ResourceLines are the lines in the file of a template's resources.
@@ -21,7 +21,7 @@ type resourceLine struct{ line, loops int }
 // ResourceLines finds the lines of all resources, those in loops and the loops themselves included, in one pass.
 func (d *Document) ResourceLines() ResourceLines {
 	lines := ResourceLines{d.Line("Resources"), make(map[string]resourceLine)}
-	whole, err := rawjson.ReadAll(d.json, "the template")
+	whole, err := cfn.ReadAll(d.json, "the template")
 	if err != nil {
 		return lines
 	}
@@ -62,7 +62,7 @@ func (s resourceScanner) resources(loops int) {
 	_, _ = s.decoder.ReadToken()
 	for s.decoder.PeekKind() == '"' {
 		quoted, _ := s.decoder.ReadValue()
-		name, _ := rawjson.Text(quoted)
+		name, _ := cfn.Text(quoted)
 		if before, ok := s.lines.found[name]; !ok || before.loops > loops {
 			offset := s.start + int(s.decoder.InputOffset()) - len(quoted)
 			s.lines.found[name] = resourceLine{s.document.lines.at(offset), loops}

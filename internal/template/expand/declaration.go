@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 // Transform is a transform that a template declares.
@@ -19,20 +19,20 @@ type Transform struct {
 
 // declaration is where an object of a template declares transforms.
 type declaration struct {
-	object rawjson.Span
-	member rawjson.Span // from its name to the end of its value
-	value  rawjson.Span
+	object cfn.Span
+	member cfn.Span // from its name to the end of its value
+	value  cfn.Span
 }
 
 // without returns the object without its declaration, and with edits of what stands in it beside the declaration.
-func (d declaration) without(template []byte, edits []rawjson.Edit) []byte {
-	edits = append(slices.Clone(edits), rawjson.Cut(template, d.object, d.member))
-	slices.SortFunc(edits, func(a, b rawjson.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
+func (d declaration) without(template []byte, edits []cfn.Edit) []byte {
+	edits = append(slices.Clone(edits), cfn.Cut(template, d.object, d.member))
+	slices.SortFunc(edits, func(a, b cfn.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	for i := range edits {
 		edits[i].At.Start -= d.object.Start
 		edits[i].At.End -= d.object.Start
 	}
-	return rawjson.Apply(d.object.Of(template), edits)
+	return cfn.Apply(d.object.Of(template), edits)
 }
 
 var errDeclaration = errors.New("a Transform is neither a name, nor an object of Name and Parameters, nor a list of those; write it as one of them")
@@ -42,7 +42,7 @@ var errDeclaration = errors.New("a Transform is neither a name, nor an object of
 func readDeclaration(value jsontext.Value) ([]Transform, error) {
 	switch value.Kind() {
 	case '"':
-		name, _ := rawjson.Text(value)
+		name, _ := cfn.Text(value)
 		if name == "" {
 			return nil, errDeclaration
 		}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
-	"amplify-boundary/transform"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 )
 
 // Run answers for the macro, given a fragment and the transform's parameters.
@@ -39,14 +39,14 @@ func Template(template []byte, macro string, run Run) (output []byte, declared b
 
 // snippets returns a template with its snippets run.
 func snippets(template []byte, macro string, run Run) (output []byte, found bool, err error) {
-	var done []rawjson.Edit // the answers, in the order of the template; an outer one takes the place of those inside
+	var done []cfn.Edit // the answers, in the order of the template; an outer one takes the place of those inside
 	err = readSnippets(template, func(d declaration, _ jsontext.Pointer) error {
 		inside := len(done)
 		for inside > 0 && done[inside-1].At.Start > d.object.Start {
 			inside--
 		}
 		answer, err := runAll(d.without(template, done[inside:]), d.value.Of(template), macro, run)
-		done = append(done[:inside], rawjson.Edit{At: d.object, Text: answer})
+		done = append(done[:inside], cfn.Edit{At: d.object, Text: answer})
 		return err
 	})
 	if err != nil {
@@ -55,7 +55,7 @@ func snippets(template []byte, macro string, run Run) (output []byte, found bool
 	if len(done) == 0 {
 		return template, false, nil
 	}
-	return rawjson.Apply(template, done), true, nil
+	return cfn.Apply(template, done), true, nil
 }
 
 // runAll runs the transforms of one declaration in their order.
@@ -65,7 +65,7 @@ func runAll(fragment, declaration []byte, macro string, run Run) ([]byte, error)
 		return nil, err
 	}
 	for _, t := range transforms {
-		if !transform.IsMacro(t.Name, macro) {
+		if !declare.IsMacro(t.Name, macro) {
 			return nil, fmt.Errorf("the template declares the transform %s, which only AWS can run; give the template that it makes "+
 				"(aws cloudformation get-template --template-stage Processed shows that of a stack)", t.Name)
 		}

@@ -1,6 +1,6 @@
 package expand
 
-import "amplify-boundary/internal/rawjson"
+import "amplify-boundary/internal/cfn"
 
 // Section returns the transforms of a template's Transform section in their order, and the template
 // without the section.
@@ -18,7 +18,7 @@ func Section(template []byte) ([]Transform, []byte, error) {
 
 // section finds the member Transform of the template itself.
 func section(template []byte) (declaration, bool, error) {
-	object, err := rawjson.ReadAll(template, "the template")
+	object, err := cfn.ReadAll(template, "the template")
 	if err != nil {
 		return declaration{}, false, err
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/template/expand"
 )
 
@@ -67,7 +67,7 @@ func TestSectionMalformed(t *testing.T) {
 
 func TestSectionNotJSON(t *testing.T) {
 	_, _, err := expand.Section([]byte(`{"Transform": "M", hunter2`))
-	var fault *rawjson.Error
+	var fault *cfn.Error
 	if !errors.As(err, &fault) || err.Error() != "the template is not valid JSON at byte 19: a character or an escape does not belong there" {
 		t.Errorf("got %v", err)
 	}

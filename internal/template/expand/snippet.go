@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/rawjson"
+	"amplify-boundary/internal/cfn"
 )
 
 const snippetName = "Fn::Transform"
@@ -80,7 +80,7 @@ func (r *snippetReader) next() error {
 	end := int(r.decoder.InputOffset())
 	switch token.Kind() {
 	case '{':
-		r.open = append(r.open, openObject{declaration: declaration{object: rawjson.Span{Start: end - 1}}})
+		r.open = append(r.open, openObject{declaration: declaration{object: cfn.Span{Start: end - 1}}})
 	case '}':
 		ended := r.open[len(r.open)-1]
 		r.open = r.open[:len(r.open)-1]
@@ -111,8 +111,8 @@ func (r *snippetReader) declares(in *openObject) error {
 		return redact(err)
 	}
 	in.member.End = int(r.decoder.InputOffset())
-	in.value = rawjson.Span{Start: in.member.End - len(value), End: in.member.End}
+	in.value = cfn.Span{Start: in.member.End - len(value), End: in.member.End}
 	return nil
 }
 
-func redact(err error) error { return rawjson.Redact(err, "the template", 0) }
+func redact(err error) error { return cfn.Redact(err, "the template", 0) }

@@ -1,0 +1,348 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	goflag "flag"
+	"fmt"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+)
+
+var update = goflag.Bool("update", false, "write the golden page")
+
+// sample is an audit with each kind of place, and with names that would be markup.
+func sample(t *testing.T) Report {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "audit.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func pageOf(t *testing.T, r Report) []byte {
+	t.Helper()
+	page, err := Page(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// element is an element of a page, with the text in it.
+type element struct {
+	*html.Node
+	text string
+}
+
+func (e element) attribute(name string) string {
+	for _, a := range e.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// elements lists the elements of a page in their order.
+func elements(t *testing.T, page []byte) []element {
+	t.Helper()
+	root, err := html.Parse(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []element
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		var text strings.Builder
+		for inner := range n.Descendants() {
+			if inner.Type == html.TextNode {
+				text.WriteString(inner.Data)
+			}
+		}
+		list = append(list, element{n, strings.Join(strings.Fields(text.String()), " ")})
+	}
+	return list
+}
+
+func TestPage_golden(t *testing.T) {
+	got := pageOf(t, sample(t))
+	golden := filepath.Join("testdata", "audit.html")
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", golden, diff)
+	}
+}
+
+// Whoever cannot see the page, or has not got the network, has all of it too.
+func TestPage_markup(t *testing.T) {
+	level, ids, targets := 0, map[string]bool{}, []string{}
+	for _, e := range elements(t, pageOf(t, sample(t))) {
+		switch e.Data {
+		case "html":
+			if e.attribute("lang") != "en" {
+				t.Error("the page has no language")
+			}
+		case "script", "img", "iframe", "object", "embed", "link", "form", "base":
+			t.Errorf("there is an element %s", e.Data)
+		case "h1", "h2", "h3", "h4":
+			at := int(e.Data[1] - '0')
+			if at > level+1 || at == 1 && level != 0 {
+				t.Errorf("heading %q of level %d follows one of level %d", e.text, at, level)
+			}
+			level = at
+		case "th":
+			if scope := e.attribute("scope"); scope != "col" && scope != "row" {
+				t.Errorf("table heading %q has no scope", e.text)
+			}
+		case "style":
+			if strings.Contains(e.text, "url(") || strings.Contains(e.text, "@import") {
+				t.Error("the style refers to another file")
+			}
+		}
+		for _, a := range e.Attr {
+			switch {
+			case a.Key == "id" && ids[a.Val]:
+				t.Errorf("the ID %s is there twice", a.Val)
+			case a.Key == "id":
+				ids[a.Val] = true
+			case a.Key == "href" || a.Key == "aria-labelledby":
+				targets = append(targets, a.Val)
+			case a.Key == "src" || a.Key == "srcset" || a.Key == "style" || strings.HasPrefix(a.Key, "on"):
+				t.Errorf("<%s> has an attribute %s", e.Data, a.Key)
+			}
+		}
+	}
+	for _, target := range targets {
+		if !ids[strings.TrimPrefix(target, "#")] {
+			t.Errorf("%s leads nowhere in the page", target)
+		}
+	}
+	if level == 0 || len(targets) < 5 {
+		t.Errorf("the page has headings down to level %d, %d targets", level, len(targets))
+	}
+}
+
+// What is to be done stands at each finding, as it is, also where a name would be markup.
+func TestPage_findings(t *testing.T) {
+	r := sample(t)
+	var got []string
+	for _, e := range elements(t, pageOf(t, r)) {
+		if e.Data == "article" {
+			got = append(got, e.text)
+		}
+	}
+	var want []Role
+	for _, role := range r.Roles {
+		if role.Kind != Right {
+			want = append(want, role)
+		}
+	}
+	if len(got) != len(want) {
+		t.Fatalf("got %d findings, want %d", len(got), len(want))
+	}
+	for i, role := range want {
+		for _, part := range []string{clean(role.Role), string(role.Kind), role.Boundary, role.Wanted, role.Message, role.Repair, role.Note} {
+			if !strings.Contains(got[i], part) {
+				t.Errorf("%q is not in finding %q", part, got[i])
+			}
+		}
+	}
+}
+
+func TestPage_totals(t *testing.T) {
+	r := sample(t)
+	var tables [][]string
+	for _, e := range elements(t, pageOf(t, r)) {
+		switch e.Data {
+		case "table":
+			tables = append(tables, nil)
+		case "tr":
+			tables[len(tables)-1] = append(tables[len(tables)-1], e.text)
+		}
+	}
+	want := [][]string{
+		{"KindRolesWhat it means", "missing3" + Missing.Help(), "different1" + Different.Help(), "stale1" + Stale.Help(), "unknown1" + Unknown.Help()},
+		{"Environmentmissingdifferentstaleunknownall", "dev10102", "prod11002", "not known10012"},
+		{"StackRegionFindingsRight", "amplify-shop-dev-1a2b3eu-west-111",
+			"amplify-shop-dev-1a2b3 › amplify-shop-dev-1a2b3-apishop-1A2B3C4D5E6F-OrdersTable-7G8H9Ieu-west-110",
+			"orderseu-west-121", "billing (not read)10", "Outside of every stack10"},
+	}
+	if diff := cmp.Diff(want, tables); diff != "" {
+		t.Errorf("tables (-want +got):\n%s", diff)
+	}
+}
+
+func TestPage_verdict(t *testing.T) {
+	old := Scope{Old: "arn:aws:iam::123456789012:policy/old"}
+	for name, test := range map[string]struct {
+		report Report
+		want   string
+		class  string
+	}{
+		"nothing":      {Report{}, "There are no roles.", "verdict good"},
+		"right":        {Report{Totals: Totals{Roles: 3}}, "All of 3 roles are right.", "verdict good"},
+		"findings":     {Report{Totals: Totals{Roles: 3, Findings: 2}}, "2 of 3 roles are not right.", "verdict bad"},
+		"errors":       {Report{Errors: []string{"x"}}, "There are no roles. Some calls to AWS failed, so that something is not known.", "verdict bad"},
+		"old":          {Report{Scope: old, Totals: Totals{Roles: 3, Findings: 1}}, "1 of 3 roles still carry the old boundary.", "verdict bad"},
+		"old_and_gone": {Report{Scope: old, Totals: Totals{Roles: 3}}, "None of 3 roles carries the old boundary any more.", "verdict good"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, e := range elements(t, pageOf(t, test.report)) {
+				if class := e.attribute("class"); strings.HasPrefix(class, "verdict") {
+					if diff := cmp.Diff([]string{test.class, test.want}, []string{class, e.text}); diff != "" {
+						t.Error(diff)
+					}
+					return
+				}
+			}
+			t.Error("the page has no verdict")
+		})
+	}
+}
+
+// Text can be read against what is behind it, in the light, in the dark and on paper: WCAG 2.2 wants 4.5.
+func TestPage_contrast(t *testing.T) {
+	schemes := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindAllStringSubmatch(pageText, -1)
+	if len(schemes) != 3 {
+		t.Fatalf("got %d colour schemes, want 3", len(schemes))
+	}
+	for i, scheme := range schemes {
+		colours := make(map[string]float64)
+		for _, c := range regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6})`).FindAllStringSubmatch(scheme[1], -1) {
+			colours[c[1]] = luminance(t, c[2])
+		}
+		for _, pair := range [][2]string{{"text", "page"}, {"text", "panel"}, {"quiet", "page"}, {"quiet", "panel"}, {"link", "page"}, {"bad", "bad-panel"}, {"good", "good-panel"}} {
+			a, foundA := colours[pair[0]]
+			b, foundB := colours[pair[1]]
+			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); !foundA || !foundB || ratio < 4.5 {
+				t.Errorf("scheme %d: %s on %s has contrast %.2f", i, pair[0], pair[1], ratio)
+			}
+		}
+	}
+}
+
+// luminance is the relative luminance of a colour, see https://www.w3.org/TR/WCAG22/#dfn-relative-luminance.
+func luminance(t *testing.T, colour string) float64 {
+	t.Helper()
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		n, err := strconv.ParseUint(colour[2*i:2*i+2], 16, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := float64(n) / 255; c <= 0.04045 {
+			sum += weight * c / 12.92
+		} else {
+			sum += weight * math.Pow((c+0.055)/1.055, 2.4)
+		}
+	}
+	return sum
+}
+
+// chromium returns a browser: the program that the environment variable CHROMIUM names, or else Debian's.
+func chromium(t *testing.T) string {
+	t.Helper()
+	program := os.Getenv("CHROMIUM")
+	if program == "" {
+		program = "chromium"
+	}
+	path, err := exec.LookPath(program)
+	if err != nil {
+		t.Skipf("there is no browser to try the page in (%v); install chromium, or name one as CHROMIUM", err)
+	}
+	return path
+}
+
+// measure runs in a page around the report's, and writes what the browser made of it.
+const measure = `<!DOCTYPE html><iframe id="page" src="/page" style="width:%dpx;height:900px;border:0"></iframe><pre id="result"></pre>
+<script>onload = () => {
+  const inner = document.getElementById("page").contentDocument, root = inner.documentElement;
+  const wide = [...inner.querySelectorAll("main *")].filter(e => !e.closest(".scroll") && e.getBoundingClientRect().right > root.clientWidth + 1);
+  document.getElementById("result").textContent = JSON.stringify({
+    Width: root.scrollWidth, Wide: wide.map(e => e.outerHTML.slice(0, 80)), Findings: inner.querySelectorAll("article").length,
+    Scripts: inner.scripts.length, Background: inner.defaultView.getComputedStyle(inner.body).backgroundColor });
+}</script>`
+
+// A browser shows the page at the width of a phone and of a desk, without anything that is cut off.
+func TestPage_browser(t *testing.T) {
+	program := chromium(t)
+	page := pageOf(t, sample(t))
+	for _, test := range []struct {
+		width      int
+		scheme     string // of Chromium's setting preferredColorScheme
+		background string
+	}{{390, "1", "rgb(255, 255, 255)"}, {390, "0", "rgb(20, 23, 26)"}, {1280, "1", "rgb(255, 255, 255)"}} {
+		t.Run(fmt.Sprintf("%d_%s", test.width, test.scheme), func(t *testing.T) {
+			var mutex sync.Mutex
+			var asked []string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mutex.Lock()
+				asked = append(asked, r.URL.Path)
+				mutex.Unlock()
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				if r.URL.Path == "/page" {
+					_, _ = w.Write(page)
+					return
+				}
+				fmt.Fprintf(w, measure, test.width)
+			}))
+			defer server.Close()
+			command := exec.CommandContext(t.Context(), program, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(),
+				"--blink-settings=preferredColorScheme="+test.scheme, "--window-size=1600,1000", "--virtual-time-budget=10000", "--dump-dom", server.URL+"/")
+			out, err := command.Output()
+			if err != nil {
+				t.Fatalf("%s: %v", command, err)
+			}
+			var got struct {
+				Width, Findings, Scripts int
+				Wide                     []string
+				Background               string
+			}
+			for _, e := range elements(t, out) {
+				if e.attribute("id") == "result" {
+					if err := json.Unmarshal([]byte(e.text), &got); err != nil {
+						t.Fatalf("%v: %s", err, out)
+					}
+				}
+			}
+			if got.Width > test.width || len(got.Wide) > 0 || got.Findings != 6 || got.Scripts != 0 || got.Background != test.background {
+				t.Errorf("got %+v", got)
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
+			asked = slices.DeleteFunc(asked, func(path string) bool { return path == "/favicon.ico" })
+			if diff := cmp.Diff([]string{"/", "/page"}, asked); diff != "" {
+				t.Errorf("asked for (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,4 @@
+package cfn
+
+// Skip is what [Outline] reads values with.
+var Skip = skip

@@ -1,0 +1,59 @@
+package cfn
+
+// The sections of a template that this program reads. See
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html.
+const (
+	SectionVersion    = "AWSTemplateFormatVersion"
+	SectionTransform  = "Transform"
+	SectionParameters = "Parameters"
+	SectionMappings   = "Mappings"
+	SectionConditions = "Conditions"
+	SectionResources  = "Resources"
+)
+
+// The attributes of a resource, and the property that names a permissions boundary. A declaration of a
+// transform has members Name and Parameters.
+const (
+	AttributeType       = "Type"
+	AttributeProperties = "Properties"
+	AttributeCondition  = "Condition"
+
+	PropertyBoundary    = "PermissionsBoundary"
+	PropertyTrustPolicy = "AssumeRolePolicyDocument"
+	PropertyTemplateURL = "TemplateURL"
+
+	TransformName       = "Name"
+	TransformParameters = "Parameters"
+)
+
+// The resource types that this program knows by name.
+const (
+	TypeRole  = "AWS::IAM::Role"
+	TypeUser  = "AWS::IAM::User"
+	TypeStack = "AWS::CloudFormation::Stack"
+)
+
+// The intrinsic functions, and what their names begin with.
+const (
+	FunctionPrefix    = "Fn::"
+	FunctionRef       = "Ref"
+	FunctionTransform = "Fn::Transform"
+	FunctionLoop      = "Fn::ForEach"
+	LoopPrefix        = FunctionLoop + "::"
+)
+
+// Transforms of AWS itself.
+const (
+	TransformLanguageExtensions = "AWS::LanguageExtensions"
+	TransformServerless         = "AWS::Serverless-2016-10-31"
+)
+
+// DefaultMacro is the name under which templates declare the macro, unless its operator chose another.
+const DefaultMacro = "AmplifyBoundary"
+
+// The parameters that a declaration of the macro can have.
+const (
+	ParameterEnvironment = "Environment"
+	ParameterProject     = "Project"
+	ParameterRevision    = "Revision"
+)

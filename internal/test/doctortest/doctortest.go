@@ -1,0 +1,362 @@
+// Package doctortest is an AWS with an installation of the macro, for tests only: moto's, with what moto lacks,
+// which is macros in change sets, the settings of functions and IAM's simulations.
+package doctortest
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/go-json-experiment/json"
+
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/nested"
+	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/test/iamtest"
+	"amplify-boundary/internal/test/mototest"
+)
+
+// What there is.
+const (
+	Region      = "eu-west-1"
+	FunctionARN = "arn:aws:lambda:eu-west-1:123456789012:function:macro"
+	UserARN     = "arn:aws:iam::123456789012:user/ops"
+	RoleARN     = "arn:aws:iam::123456789012:role/teams/ops"
+	Allowing    = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+	Denying     = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`
+)
+
+// Cloud is the AWS. Its fields say what is the matter with it.
+type Cloud struct {
+	Config     aws.Config        // past the stand-in
+	Registry   aws.Config        // of the account whose hierarchy the function reads
+	Variables  map[string]string // the function's
+	Version    string            // in the function's description
+	Function   string            // error code of a look at the function's settings
+	Unknown    bool              // whether the macro is registered nowhere
+	Reason     string            // why CloudFormation makes no change set, without asking the macro; empty: it makes one
+	NoTemplate bool              // whether a change set's template cannot be read, as in LocalStack
+	Failing    map[string]string // action -> error code
+	Slow       bool              // whether change sets are still being made when somebody asks a third time
+	OnPoll     func()            // is called when somebody asks how far a change set is
+	IAM        *iamtest.IAM
+
+	moto   http.Handler
+	mutex  sync.Mutex
+	trials map[string]outcome // by the stack's name
+	polled map[string]int
+	macros map[string]string // name of a macro -> of its stack
+}
+
+// outcome is what the macro made of a template.
+type outcome struct{ template, reason string }
+
+// Start starts an AWS with an installation that works.
+func Start(t *testing.T) *Cloud {
+	t.Helper()
+	endpoint := mototest.Start(t)
+	target, err := url.Parse(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Cloud{
+		moto: httputil.NewSingleHostReverseProxy(target), Config: mototest.Config(endpoint, Region), Version: "1.2.3",
+		Variables: map[string]string{"NESTED_STACKS": "bound", "NESTED_TEMPLATE_BUCKET": "copies"}, Failing: map[string]string{},
+		trials: map[string]outcome{}, polled: map[string]int{}, macros: map[string]string{},
+	}
+	for name, document := range map[string]string{"bookshop-dev": Allowing, "bookshop-prod": Allowing, "deny-only": Denying} {
+		if _, err := iam.NewFromConfig(c.Config).CreatePolicy(t.Context(), &iam.CreatePolicyInput{PolicyName: aws.String(name), PolicyDocument: aws.String(document)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, bucket := range []string{"copies", "templates-of-apps"} {
+		if _, err := s3.NewFromConfig(c.Config, func(o *s3.Options) { o.UsePathStyle = true }).CreateBucket(t.Context(), &s3.CreateBucketInput{
+			Bucket: aws.String(bucket), CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: Region},
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := iam.NewFromConfig(c.Config).CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("ops"), Path: aws.String("/teams/"),
+		AssumeRolePolicyDocument: aws.String(Allowing)}); err != nil {
+		t.Fatal(err)
+	}
+	c.Registry = c.Config
+	c.Deploy(t, "amplify-boundary", "AmplifyBoundary", FunctionARN)
+	c.IAM = &iamtest.IAM{Caller: UserARN, Roles: map[string]map[string]string{UserARN: {"own": Allowing}, RoleARN: {"own": Allowing}}}
+	return c
+}
+
+// Deploy deploys the stack of a macro: moto has no macros, but outputs.
+func (c *Cloud) Deploy(t *testing.T, name, macro, function string) {
+	t.Helper()
+	c.macros[macro] = name
+	template := fmt.Sprintf(`{"Parameters":{"NestedTemplateBuckets":{"Type":"String","Default":"cdk-*,templates-*"}},
+"Resources":{"Copies":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":"%s"}}},
+"Outputs":{"MacroName":{"Value":%q},"FunctionArn":{"Value":%q},"NestedTemplateBucketName":{"Value":"copies"},"DeployerPolicyArn":{"Value":"arn:aws:iam::123456789012:policy/deployer"}}}`,
+		name, macro, function)
+	if _, err := cloudformation.NewFromConfig(c.Config).CreateStack(t.Context(), &cloudformation.CreateStackInput{StackName: aws.String(name), TemplateBody: aws.String(template)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Put writes a value of the registry.
+func (c *Cloud) Put(t *testing.T, name, value string) {
+	t.Helper()
+	mototest.PutParameter(t, aws.ToString(c.Config.BaseEndpoint), Region, name, value, types.ParameterTypeString)
+}
+
+// Serve starts a server, which ends with the test, and returns its URL.
+func (c *Cloud) Serve(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.answer(t, w, r) }))
+	t.Cleanup(server.Close)
+	return c.IAM.Start(t, server.URL)
+}
+
+func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/") {
+		c.answerFunction(w, r)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	form := url.Values{}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		form, _ = url.ParseQuery(string(body))
+	}
+	action, stack := form.Get("Action"), form.Get("StackName")
+	if code := c.Failing[action]; code != "" {
+		mototest.Refuse(w, http.StatusForbidden, code, "because the test says so")
+		return
+	}
+	if strings.HasPrefix(action, "Delete") && c.Slow && c.asked(stack) <= 3 {
+		t.Errorf("%s of stack %s while its change set is being made", action, stack)
+	}
+	switch {
+	case action == "CreateChangeSet":
+		c.process(t, stack, form)
+		c.moto.ServeHTTP(w, r)
+	case action == "DescribeChangeSet":
+		c.describe(w, stack, form.Get("IncludePropertyValues") == "true")
+	case action == "GetTemplate" && c.NoTemplate:
+		mototest.Refuse(w, http.StatusNotImplemented, "InternalFailure", "")
+	case action == "GetTemplate":
+		fmt.Fprintf(w, `<GetTemplateResponse><GetTemplateResult><TemplateBody>%s</TemplateBody></GetTemplateResult></GetTemplateResponse>`, escaped(c.trial(stack).template))
+	case action == "DescribeStackResources":
+		c.owner(w, form.Get("PhysicalResourceId"))
+	default:
+		c.moto.ServeHTTP(w, r)
+	}
+}
+
+// owner names the stack that registers a macro.
+func (c *Cloud) owner(w http.ResponseWriter, macro string) {
+	stack, found := c.macros[macro]
+	if !found {
+		mototest.Refuse(w, http.StatusBadRequest, "ValidationError", "Stack for "+macro+" does not exist")
+		return
+	}
+	fmt.Fprintf(w, `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member><StackName>%s</StackName><ResourceType>AWS::CloudFormation::Macro</ResourceType>`+
+		`<PhysicalResourceId>%s</PhysicalResourceId></member></StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>`, stack, macro)
+}
+
+// answerFunction answers for Lambda.
+func (c *Cloud) answerFunction(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	if c.Function != "" {
+		w.Header().Set("X-Amzn-Errortype", c.Function)
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprint(w, `{"Message":"because the test says so"}`)
+		return
+	}
+	if want := "/2015-03-31/functions/" + FunctionARN + "/configuration"; r.URL.Path != want {
+		http.NotFound(w, r)
+		return
+	}
+	text, _ := json.Marshal(map[string]any{
+		"FunctionName": "macro", "FunctionArn": FunctionARN, "State": "Active", "LastUpdateStatus": "Successful",
+		"Description": "CloudFormation macro AmplifyBoundary, amplify-boundary " + c.Version, "Environment": map[string]any{"Variables": c.Variables},
+	})
+	_, _ = w.Write(text)
+}
+
+// process runs the macro over a template that a change set is made of.
+func (c *Cloud) process(t *testing.T, stack string, form url.Values) {
+	template := form.Get("TemplateBody")
+	if place := form.Get("TemplateURL"); place != "" {
+		located, err := nested.Locate(t.Context(), place)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		read, err := nested.NewTemplates(c.Config, "").Read(t.Context(), located)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		template = string(read)
+	}
+	o := c.run(t, template)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.trials[stack] = o
+}
+
+// run runs the macro as CloudFormation does.
+func (c *Cloud) run(t *testing.T, template string) outcome {
+	var object map[string]any
+	if err := json.Unmarshal([]byte(template), &object); err != nil {
+		t.Error(err)
+	}
+	transforms, _ := object["Transform"].([]any)
+	if one, ok := object["Transform"].(map[string]any); ok {
+		transforms = []any{one}
+	}
+	delete(object, "Transform")
+	if len(transforms) != 1 {
+		t.Errorf("got transforms %v, want one", transforms)
+		return outcome{}
+	}
+	declared := transforms[0].(map[string]any)
+	if c.Unknown {
+		return outcome{reason: fmt.Sprintf("No transform named 123456789012::%s found.", declared["Name"])}
+	}
+	if c.Reason != "" {
+		return outcome{reason: c.Reason}
+	}
+	settings, err := macro.ReadSettings(func(name string) string { return c.Variables[name] })
+	if err != nil {
+		return outcome{reason: "Received malformed response from transform 123456789012::AmplifyBoundary."}
+	}
+	request, err := json.Marshal(map[string]any{
+		"region": Region, "accountId": "123456789012", "transformId": "123456789012::AmplifyBoundary", "requestId": "1",
+		"fragment": object, "params": declared["Parameters"], "templateParameterValues": map[string]any{},
+	}, json.Deterministic(true))
+	if err != nil {
+		t.Error(err)
+	}
+	handler := macro.NewHandler(settings, registry.NewParameterStore(c.Registry, ""), nested.NewTemplates(c.Config, settings.NestedBucket), io.Discard)
+	answer, err := handler.Invoke(context.WithoutCancel(t.Context()), request)
+	if err != nil {
+		t.Error(err)
+	}
+	var response struct {
+		Status       string         `json:"status"`
+		Fragment     map[string]any `json:"fragment"`
+		ErrorMessage string         `json:"errorMessage"`
+		RequestID    string         `json:"requestId"`
+	}
+	if err := json.Unmarshal(answer, &response); err != nil {
+		t.Error(err)
+	}
+	if response.Status != macro.Success {
+		return outcome{reason: "Transform 123456789012::AmplifyBoundary failed with: " + response.ErrorMessage + ". Rollback requested by user."}
+	}
+	processed, _ := json.Marshal(response.Fragment)
+	return outcome{template: string(processed)}
+}
+
+func (c *Cloud) trial(stack string) outcome {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.trials[stack]
+}
+
+// describe says how far a change set is: the first time it is still being made.
+func (c *Cloud) describe(w http.ResponseWriter, stack string, values bool) {
+	o := c.trial(stack)
+	c.mutex.Lock()
+	c.polled[stack]++
+	asked := c.polled[stack]
+	c.mutex.Unlock()
+	if c.OnPoll != nil {
+		c.OnPoll()
+	}
+	status, changes := "CREATE_COMPLETE", ""
+	switch {
+	case asked == 1 || c.Slow && asked <= 3:
+		status = "CREATE_IN_PROGRESS"
+	case o.reason != "":
+		status = "FAILED"
+	}
+	if values {
+		var template struct {
+			Resources map[string]struct {
+				Type       string
+				Properties any
+			}
+		}
+		_ = json.Unmarshal([]byte(o.template), &template)
+		for id, resource := range template.Resources {
+			context, _ := json.Marshal(map[string]any{"Properties": resource.Properties})
+			changes += fmt.Sprintf(`<member><Type>Resource</Type><ResourceChange><LogicalResourceId>%s</LogicalResourceId><ResourceType>%s</ResourceType><AfterContext>%s</AfterContext></ResourceChange></member>`,
+				id, resource.Type, escaped(string(context)))
+		}
+	}
+	fmt.Fprintf(w, `<DescribeChangeSetResponse><DescribeChangeSetResult><Status>%s</Status><StatusReason>%s</StatusReason><Changes>%s</Changes></DescribeChangeSetResult></DescribeChangeSetResponse>`,
+		status, escaped(o.reason), changes)
+}
+
+func escaped(s string) string {
+	var text strings.Builder
+	_ = xml.EscapeText(&text, []byte(s))
+	return text.String()
+}
+
+// Left lists what is there that should not be.
+func (c *Cloud) Left(t *testing.T) []string {
+	t.Helper()
+	var left []string
+	stacks, err := cloudformation.NewFromConfig(c.Config).DescribeStacks(context.WithoutCancel(t.Context()), &cloudformation.DescribeStacksInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range stacks.Stacks {
+		if name := aws.ToString(s.StackName); strings.HasPrefix(name, "amplify-boundary-doctor") {
+			left = append(left, name+" "+string(s.StackStatus))
+		}
+	}
+	for _, bucket := range []string{"copies", "templates-of-apps"} {
+		objects, err := s3.NewFromConfig(c.Config, func(o *s3.Options) { o.UsePathStyle = true }).ListObjectsV2(context.WithoutCancel(t.Context()), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range objects.Contents {
+			left = append(left, bucket+"/"+aws.ToString(o.Key))
+		}
+	}
+	slices.Sort(left)
+	return left
+}
+
+// asked returns how often somebody asked how far a change set is.
+func (c *Cloud) asked(stack string) int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.polled[stack]
+}
+
+// Trials returns how many change sets were made.
+func (c *Cloud) Trials() int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return len(c.trials)
+}

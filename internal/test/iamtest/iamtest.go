@@ -1,0 +1,405 @@
+// Package iamtest answers IAM's simulations, which moto lacks, for tests only. It evaluates actions and
+// resources; of conditions it only says which keys they ask for, as IAM does of those that it is not given.
+package iamtest
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/test/mototest"
+)
+
+// IAM is a stand-in of IAM before an endpoint that answers all other calls.
+type IAM struct {
+	Roles    map[string]map[string]string // ARN of a role -> name of a policy of it -> document
+	PerPage  int                          // results a page; 0: all on one
+	Older    bool                         // a result for each action and resource, as before 2026
+	Refuse   map[string]string            // action of IAM or of another service -> error code
+	Position int                          // added to each column
+	Caller   string                       // ARN of who calls; empty: the next endpoint says
+
+	test  testing.TB
+	mutex sync.Mutex
+	calls []url.Values
+}
+
+// Start starts the stand-in, which ends with the test, and returns its URL. Where next is empty, it answers
+// nothing but simulations.
+func (i *IAM) Start(t testing.TB, next string) string {
+	t.Helper()
+	i.test = t
+	var rest http.Handler = http.NotFoundHandler()
+	if next != "" {
+		target, err := url.Parse(next)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest = httputil.NewSingleHostReverseProxy(target)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { i.serve(w, r, rest) }))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// Calls returns the simulations that were asked for.
+func (i *IAM) Calls() []url.Values {
+	i.mutex.Lock()
+	defer i.mutex.Unlock()
+	return slices.Clone(i.calls)
+}
+
+func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	form := url.Values{}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		form, err = url.ParseQuery(string(body))
+	}
+	action := form.Get("Action")
+	switch code := i.Refuse[action]; {
+	case err != nil:
+		refuse(w, "MalformedInput", err.Error())
+	case code != "":
+		refuse(w, code, "because the test says so")
+	case action == "GetCallerIdentity" && i.Caller != "":
+		w.Header().Set("Content-Type", "text/xml")
+		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>%s</Arn><UserId>AIDA</UserId>`+
+			`<Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, i.Caller, strings.Split(i.Caller, ":")[4])
+	case action == "SimulateCustomPolicy", action == "SimulatePrincipalPolicy":
+		i.mutex.Lock()
+		i.calls = append(i.calls, form)
+		i.mutex.Unlock()
+		i.simulate(w, form)
+	default:
+		next.ServeHTTP(w, r)
+	}
+}
+
+func refuse(w http.ResponseWriter, code, message string) {
+	if code == "AccessDenied" {
+		message = "User: arn:aws:iam::123456789012:user/test is not authorized"
+	}
+	mototest.Refuse(w, http.StatusBadRequest, code, message)
+}
+
+// members are what a request may have, and whether it must, see
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html and
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html.
+func members(action string) map[string]bool {
+	m := map[string]bool{
+		"Action": true, "Version": true, "ActionNames.member": true, "ResourceArns.member": false,
+		"PermissionsBoundaryPolicyInputList.member": false, "PolicyInputList.member": false, "MaxItems": false, "Marker": false,
+	}
+	if action == "SimulateCustomPolicy" {
+		m["PolicyInputList.member"] = true
+	} else {
+		m["PolicySourceArn"] = true
+	}
+	return m
+}
+
+// check holds a request against its model.
+func check(form url.Values) error {
+	allowed := members(form.Get("Action"))
+	seen := make(map[string]bool)
+	for name := range form {
+		known := regexp.MustCompile(`\.[0-9]+$`).ReplaceAllString(name, "")
+		if _, found := allowed[known]; !found {
+			return fmt.Errorf("unknown member %s", name)
+		}
+		seen[known] = true
+	}
+	for name, required := range allowed {
+		if required && !seen[name] {
+			return fmt.Errorf("member %s is missing", name)
+		}
+	}
+	if len(list(form, "PermissionsBoundaryPolicyInputList")) > 1 {
+		return fmt.Errorf("more than one boundary")
+	}
+	for _, action := range list(form, "ActionNames") {
+		if !regexp.MustCompile(`^[a-zA-Z0-9-]+:[a-zA-Z0-9]+$`).MatchString(action) {
+			return fmt.Errorf("invalid action %s", action)
+		}
+	}
+	return nil
+}
+
+// list returns the elements of a list, which are counted from 1.
+func list(form url.Values, name string) []string {
+	var values []string
+	for n := 1; form.Has(name + ".member." + strconv.Itoa(n)); n++ {
+		values = append(values, form.Get(name+".member."+strconv.Itoa(n)))
+	}
+	return values
+}
+
+func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
+	if err := check(form); err != nil {
+		i.test.Errorf("%s: %v", form.Get("Action"), err)
+		refuse(w, "InvalidInput", err.Error())
+		return
+	}
+	var identity, boundary []source
+	for n, text := range list(form, "PolicyInputList") {
+		identity = append(identity, source{fmt.Sprintf("PolicyInputList.%d", n+1), text})
+	}
+	if principal := form.Get("PolicySourceArn"); principal != "" {
+		policies, found := i.Roles[principal]
+		if !found {
+			refuse(w, "NoSuchEntity", "no such principal")
+			return
+		}
+		for name, text := range policies {
+			identity = append(identity, source{name, text})
+		}
+	}
+	for n, text := range list(form, "PermissionsBoundaryPolicyInputList") {
+		boundary = append(boundary, source{fmt.Sprintf("PermissionsBoundaryPolicyInputList.%d", n+1), text})
+	}
+	for _, action := range list(form, "ActionNames") {
+		if strings.HasPrefix(action, "nosuch:") {
+			refuse(w, "InvalidInput", "Invalid Input Actions: ["+action+"]")
+			return
+		}
+	}
+	results, err := i.results(list(form, "ActionNames"), list(form, "ResourceArns"), identity, boundary)
+	if err != nil {
+		refuse(w, "PolicyEvaluation", "a policy cannot be read")
+		return
+	}
+	i.write(w, form, results)
+}
+
+// source is a policy with the name that IAM gives it.
+type source struct{ id, text string }
+
+// result is an EvaluationResult.
+type result struct {
+	Action    string     `xml:"EvalActionName"`
+	Resource  string     `xml:"EvalResourceName,omitempty"`
+	Decision  string     `xml:"EvalDecision"`
+	Matched   []matched  `xml:"MatchedStatements>member"`
+	Missing   []string   `xml:"MissingContextValues>member"`
+	Boundary  *ofBounds  `xml:"PermissionsBoundaryDecisionDetail"`
+	Resources []specific `xml:"ResourceSpecificResults>member"`
+}
+
+// specific is a ResourceSpecificResult.
+type specific struct {
+	Resource string    `xml:"EvalResourceName"`
+	Decision string    `xml:"EvalResourceDecision"`
+	Matched  []matched `xml:"MatchedStatements>member"`
+	Missing  []string  `xml:"MissingContextValues>member"`
+	Boundary *ofBounds `xml:"PermissionsBoundaryDecisionDetail"`
+}
+
+type ofBounds struct {
+	Allowed bool `xml:"AllowedByPermissionsBoundary"`
+}
+
+type matched struct {
+	Source string   `xml:"SourcePolicyId"`
+	Start  position `xml:"StartPosition"`
+	End    position `xml:"EndPosition"`
+}
+
+type position struct{ Line, Column int }
+
+func (i *IAM) results(actions, resources []string, identity, boundary []source) ([]result, error) {
+	var all []result
+	for _, action := range actions {
+		var of []specific
+		for _, resource := range resources {
+			s, err := i.decide(action, resource, identity, boundary)
+			if err != nil {
+				return nil, err
+			}
+			of = append(of, s)
+		}
+		if i.Older {
+			for _, s := range of {
+				all = append(all, result{action, s.Resource, s.Decision, s.Matched, s.Missing, s.Boundary, []specific{s}})
+			}
+			continue
+		}
+		strict := slices.MaxFunc(of, func(a, b specific) int { return order(a.Decision) - order(b.Decision) })
+		top := result{action, "arn:${Partition}:service:${Region}:${Account}:thing/${Name}", strict.Decision, nil, nil, strict.Boundary, of}
+		for _, s := range of {
+			top.Missing = append(top.Missing, s.Missing...)
+			if s.Decision == strict.Decision {
+				top.Matched = append(top.Matched, s.Matched...)
+			}
+		}
+		if slices.Equal(resources, []string{"*"}) {
+			top.Resource, top.Resources = "*", nil
+		}
+		all = append(all, top)
+	}
+	return all, nil
+}
+
+func order(decision string) int { return strings.Index("allowed implicitDeny explicitDeny", decision) }
+
+// decide evaluates an action on a resource.
+func (i *IAM) decide(action, resource string, identity, boundary []source) (specific, error) {
+	s := specific{Resource: resource, Decision: "allowed"}
+	granted, err := i.evaluate(action, resource, identity)
+	if err != nil {
+		return s, err
+	}
+	bounded, err := i.evaluate(action, resource, boundary)
+	if err != nil {
+		return s, err
+	}
+	s.Missing = append(granted.missing, bounded.missing...)
+	if boundary != nil {
+		s.Boundary = &ofBounds{bounded.denies == nil && bounded.allows != nil}
+	}
+	switch {
+	case granted.denies != nil || bounded.denies != nil:
+		s.Decision, s.Matched = "explicitDeny", append(granted.denies, bounded.denies...)[:1]
+	case granted.allows == nil, boundary != nil && bounded.allows == nil:
+		s.Decision = "implicitDeny"
+	default:
+		s.Matched = append(granted.allows, bounded.allows...)
+	}
+	return s, nil
+}
+
+// found is what policies say.
+type found struct {
+	allows, denies []matched
+	missing        []string
+}
+
+func (i *IAM) evaluate(action, resource string, sources []source) (f found, err error) {
+	for _, policy := range sources {
+		begins, values, err := statements(policy.text)
+		if err != nil {
+			return f, err
+		}
+		for n, value := range values {
+			var s struct {
+				Effect           string
+				Action, Resource jsontext.Value
+				Condition        map[string]map[string]any
+			}
+			if err := json.Unmarshal(value, &s); err != nil {
+				return f, err
+			}
+			if !matches(s.Action, action, true) || !matches(s.Resource, resource, false) {
+				continue
+			}
+			if len(s.Condition) > 0 { // no key is given, so it does not hold
+				for _, keys := range s.Condition {
+					for key := range keys {
+						f.missing = append(f.missing, key)
+					}
+				}
+				continue
+			}
+			m := matched{policy.id, i.position(policy.text, begins[n]), i.position(policy.text, begins[n]+len(value)-1)}
+			if s.Effect == "Deny" {
+				f.denies = append(f.denies, m)
+			} else {
+				f.allows = append(f.allows, m)
+			}
+		}
+	}
+	return f, nil
+}
+
+// position is where IAM says that a character is: its columns are one more than one would count.
+func (i *IAM) position(text string, offset int) position {
+	before := text[:offset]
+	return position{strings.Count(before, "\n") + 1, offset - strings.LastIndex(before, "\n") - 1 + 2 + i.Position}
+}
+
+// statements finds a policy's statements.
+func statements(text string) (begins []int, values []jsontext.Value, err error) {
+	var policy struct{ Statement jsontext.Value }
+	if err := json.Unmarshal([]byte(text), &policy); err != nil {
+		return nil, nil, err
+	}
+	values = []jsontext.Value{policy.Statement}
+	if policy.Statement.Kind() == '[' {
+		values = nil
+		if err := json.Unmarshal(policy.Statement, &values); err != nil {
+			return nil, nil, err
+		}
+	}
+	from := 0
+	for _, value := range values {
+		from += strings.Index(text[from:], string(value))
+		begins = append(begins, from)
+		from += len(value)
+	}
+	return begins, values, nil
+}
+
+// matches reports whether a name, or one of a list, is a pattern that a text fits.
+func matches(value jsontext.Value, text string, fold bool) bool {
+	var patterns []string
+	if value.Kind() == '"' {
+		patterns = make([]string, 1)
+		_ = json.Unmarshal(value, &patterns[0])
+	} else if err := json.Unmarshal(value, &patterns); err != nil {
+		return false
+	}
+	for _, pattern := range patterns {
+		if fold {
+			pattern, text = strings.ToLower(pattern), strings.ToLower(text)
+		}
+		// An asterisk of IAM's goes beyond a slash.
+		slashless := strings.NewReplacer("/", "\x00", "[", `\[`)
+		if ok, err := path.Match(slashless.Replace(pattern), strings.ReplaceAll(text, "/", "\x00")); ok && err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// write answers with a page.
+func (i *IAM) write(w http.ResponseWriter, form url.Values, results []result) {
+	from, _ := strconv.Atoi(form.Get("Marker"))
+	to := len(results)
+	if i.PerPage > 0 {
+		to = min(to, from+i.PerPage)
+	}
+	page := struct {
+		XMLName   xml.Name
+		Results   []result `xml:"EvaluationResults>member"`
+		Truncated bool     `xml:"IsTruncated"`
+		Marker    string   `xml:"Marker,omitempty"`
+	}{XMLName: xml.Name{Local: form.Get("Action") + "Result"}, Results: results[from:to], Truncated: to < len(results)}
+	if page.Truncated {
+		page.Marker = strconv.Itoa(to)
+	}
+	text, err := xml.Marshal(page)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	fmt.Fprintf(w, `<%[1]sResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">%[2]s</%[1]sResponse>`, form.Get("Action"), text)
+}

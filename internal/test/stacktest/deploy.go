@@ -1,0 +1,161 @@
+package stacktest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"amplify-boundary/internal/test/mototest"
+)
+
+// Deploy creates a tree in moto, of the processed templates, and returns the boundaries that IAM then has of
+// its roles, by path. The templates of nested stacks are put into a bucket. Resources of types that are not to
+// be kept are left out, with the outputs; what refers to them, or to an output of a nested stack, which moto
+// does not know, gets a text instead. A parameter that has no value gets the stack's name, or 1.
+func (s *Stack) Deploy(t testing.TB, endpoint string, parameters map[string]string, kept func(resourceType string) bool) map[string]string {
+	t.Helper()
+	d := deployment{endpoint, kept}
+	mototest.CreateStack(t, endpoint, Region, s.Name, d.prepared(t, s, s.Name), s.given(t, parameters))
+	return mototest.RoleBoundaries(t, endpoint, Region, s.Name)
+}
+
+// given returns values for the parameters that the template has.
+func (s *Stack) given(t testing.TB, parameters map[string]string) map[string]string {
+	t.Helper()
+	var template struct {
+		Parameters map[string]struct {
+			Type    string
+			Default any
+		}
+	}
+	unmarshal(t, s.Processed, &template)
+	all := make(map[string]string)
+	for name, parameter := range template.Parameters {
+		if value, found := parameters[name]; found {
+			all[name] = value
+		} else if parameter.Default == nil {
+			all[name] = s.Name
+			if parameter.Type == "Number" {
+				all[name] = "1"
+			}
+		}
+	}
+	return all
+}
+
+// deployment prepares templates for moto.
+type deployment struct {
+	endpoint string
+	kept     func(resourceType string) bool
+}
+
+// deployBucket is where moto finds the templates of nested stacks.
+const deployBucket = "processed"
+
+// prepared returns a processed template for moto, after those of its nested stacks, which it puts where their
+// parent finds them.
+func (d deployment) prepared(t testing.TB, s *Stack, path string) string {
+	t.Helper()
+	var document map[string]any
+	unmarshal(t, s.Processed, &document)
+	parameters, _ := document["Parameters"].(map[string]any)
+	for _, p := range parameters {
+		if kind := p.(map[string]any); strings.HasPrefix(kind["Type"].(string), "AWS::SSM::") {
+			kind["Type"] = "String" // moto looks it up, and has none
+		}
+	}
+	delete(document, "Outputs") // of no use there, and of resources that moto may not know
+	all := document["Resources"].(map[string]any)
+	for _, n := range s.Nested {
+		key := strings.ReplaceAll(path, "/", "-") + "-" + n.Name + ".json"
+		mototest.PutObject(t, d.endpoint, Region, deployBucket, key, d.prepared(t, n, path+"/"+n.Name))
+		all[n.Name].(map[string]any)["Properties"].(map[string]any)["TemplateURL"] =
+			fmt.Sprintf("https://%s.s3.%s.amazonaws.com/%s", deployBucket, Region, key)
+	}
+	absent := make(map[string]bool)
+	for id, r := range all {
+		if kind, _ := r.(map[string]any)["Type"].(string); !d.kept(kind) {
+			absent[id] = true
+			delete(all, id)
+		}
+	}
+	return string(marshal(t, referring(document, absent)))
+}
+
+// placeholder stands where a resource was referred to that is left out.
+const placeholder = "left-out"
+
+// referring returns a part of a template in which nothing refers to the absent resources.
+func referring(value any, absent map[string]bool) any {
+	switch value := value.(type) {
+	case []any:
+		for i := range value {
+			value[i] = referring(value[i], absent)
+		}
+	case map[string]any:
+		if id, output := reference(value); output || absent[id] {
+			return placeholder
+		}
+		for name, member := range value {
+			switch name {
+			case "DependsOn":
+				value[name] = present(member, absent)
+			case "Fn::Sub":
+				value[name] = substituted(member, absent)
+			default:
+				value[name] = referring(member, absent)
+			}
+		}
+	}
+	return value
+}
+
+// reference returns the logical ID of the resource to which a function refers, if it is one that does, and
+// whether it is an output of a nested stack that is meant.
+func reference(value map[string]any) (id string, output bool) {
+	if id, refers := value["Ref"].(string); refers {
+		return id, false
+	}
+	at, isList := value["Fn::GetAtt"].([]any)
+	if !isList {
+		return "", false // the short form of YAML arrives as a list too
+	}
+	id, _ = at[0].(string)
+	attribute, _ := at[1].(string)
+	return id, strings.HasPrefix(attribute, "Outputs.")
+}
+
+// present returns of a DependsOn what is there.
+func present(value any, absent map[string]bool) any {
+	list, isList := value.([]any)
+	if !isList {
+		list = []any{value}
+	}
+	there := []any{}
+	for _, id := range list {
+		if text, _ := id.(string); !absent[text] {
+			there = append(there, id)
+		}
+	}
+	return there
+}
+
+// substituted returns the argument of Fn::Sub in which nothing names an absent resource.
+func substituted(value any, absent map[string]bool) any {
+	switch value := value.(type) {
+	case string:
+		for id := range absent {
+			before, after, found := strings.Cut(value, "${"+id)
+			for found {
+				_, rest, _ := strings.Cut(after, "}")
+				value = before + placeholder + rest
+				before, after, found = strings.Cut(value, "${"+id)
+			}
+		}
+		return value
+	case []any:
+		value[0] = substituted(value[0], absent)
+		value[1] = referring(value[1], absent)
+	}
+	return value
+}
