@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
-	"amplify-boundary/internal/assume"
-	"amplify-boundary/internal/awsenv"
+	"amplify-boundary/internal/awsapi"
+	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
 )
@@ -39,7 +39,7 @@ func newHandler() (*guard.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := awsenv.Load(os.Getenv)
+	cfg, err := awsapi.Load(os.Getenv)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"amplify-boundary/internal/awsenv"
+	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
@@ -34,7 +34,7 @@ func newHandler() (handler, error) {
 	if err != nil {
 		return handler{}, err
 	}
-	cfg, err := awsenv.Load(os.Getenv)
+	cfg, err := awsapi.Load(os.Getenv)
 	if err != nil {
 		return handler{}, err
 	}

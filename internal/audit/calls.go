@@ -17,7 +17,7 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/smithy-go"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // Stacks are the calls to CloudFormation.
@@ -44,7 +44,7 @@ const pageOfRoles = 1000
 // account; the configuration's own must be.
 func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 	const attempts = 10
-	cfg = awscall.Limited(cfg)
+	cfg = awsapi.Limited(cfg)
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = client.WithTimeout(pageTimeout)
 	}
@@ -80,7 +80,7 @@ func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPI
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			call := awscall.Call{Service: "IAM", Action: "iam:GetAccountAuthorizationDetails"}
+			call := awsapi.Call{Service: "IAM", Action: "iam:GetAccountAuthorizationDetails"}
 			return nil, fmt.Errorf("read the account's roles: %w", call.Explain(ctx, err))
 		}
 		for _, r := range page.RoleDetailList {
@@ -99,7 +99,7 @@ func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPI
 }
 
 func (r Region) fail(ctx context.Context, action, what string, err error) error {
-	call := awscall.Call{Service: "CloudFormation", Action: "cloudformation:" + action}
+	call := awsapi.Call{Service: "CloudFormation", Action: "cloudformation:" + action}
 	return fmt.Errorf("%s in %s: %w", what, r.Name, call.Explain(ctx, err))
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 
-	"amplify-boundary/internal/account"
-	"amplify-boundary/internal/assume"
+	"amplify-boundary/internal/awsapi/account"
+	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/macro"

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/registry"
 )
 

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"amplify-boundary/internal/assume"
+	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/guard"

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/assume"
+	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
 )

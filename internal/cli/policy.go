@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/policy"
 	"amplify-boundary/internal/registry"

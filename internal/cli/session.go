@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )

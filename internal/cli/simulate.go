@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/registry"
 )

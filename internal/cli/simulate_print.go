@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 )
 
 // simulated is the result of simulate.

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/go-json-experiment/json"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 const (
@@ -52,7 +52,7 @@ type trial struct {
 func (d *Doctor) newTrial() trial {
 	suffix := make([]byte, 6)
 	_, _ = rand.Read(suffix) // it never fails
-	cfg := awscall.Limited(d.AWS)
+	cfg := awsapi.Limited(d.AWS)
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = client.WithTimeout(attemptLimit)
 	}
@@ -203,7 +203,7 @@ func (t trial) explain(ctx context.Context, action string, err error) error {
 	if errors.As(err, &api) && isValidation(err) {
 		return &refusal{strings.TrimSuffix(api.ErrorMessage(), ".")}
 	}
-	return awscall.Call{Service: "CloudFormation", Action: action}.Explain(ctx, err)
+	return awsapi.Call{Service: "CloudFormation", Action: action}.Explain(ctx, err)
 }
 
 // isValidation reports whether CloudFormation says that a request makes no sense, for one because a stack does
@@ -220,7 +220,7 @@ func (t trial) cleanUp(ctx context.Context) error {
 	// A stack that is deleted takes its change sets along, so a change set that stays is no matter by itself.
 	_, _ = t.client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
 	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}, patiently); err != nil && !isValidation(err) {
-		return awscall.Call{Service: "CloudFormation", Action: "cloudformation:DeleteStack"}.Explain(ctx, err)
+		return awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DeleteStack"}.Explain(ctx, err)
 	}
 	for {
 		if gone, err := t.gone(ctx); gone || err != nil {
@@ -247,7 +247,7 @@ func (t trial) gone(ctx context.Context) (bool, error) {
 	case isValidation(err):
 		return true, nil
 	case err != nil:
-		return false, awscall.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}.Explain(ctx, err)
+		return false, awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}.Explain(ctx, err)
 	case len(answer.Stacks) == 0 || answer.Stacks[0].StackStatus == types.StackStatusDeleteComplete:
 		return true, nil
 	case answer.Stacks[0].StackStatus == types.StackStatusDeleteFailed:

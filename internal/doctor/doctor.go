@@ -10,7 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"

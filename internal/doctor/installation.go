@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
-	"amplify-boundary/internal/account"
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
+	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 )
@@ -83,12 +83,12 @@ func (d *Doctor) checkFunction(ctx context.Context) bool {
 		return true
 	}
 	where := "in this account"
-	call := awscall.Call{Service: "Lambda", Action: "lambda:GetFunctionConfiguration"}
+	call := awsapi.Call{Service: "Lambda", Action: "lambda:GetFunctionConfiguration"}
 	if other := d.installed.inAccount(); other != d.caller.AccountID {
 		where = "in account " + other
 		call.Also = "let account " + other + " allow it, or ask its operators"
 	}
-	config, err := lambda.NewFromConfig(awscall.Limited(d.AWS)).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(function)})
+	config, err := lambda.NewFromConfig(awsapi.Limited(d.AWS)).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(function)})
 	if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
 		d.found("function", Fault, "deploy the macro's stack again", "%s, %s, does not exist; no stack that declares the macro can be deployed", function, where)
 		return true

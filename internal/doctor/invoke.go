@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 )
 
 // invokeAction is what CloudFormation needs of whoever deploys, as whom it invokes the macro.

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/go-json-experiment/json"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/nested"
@@ -172,7 +172,7 @@ type bucketStore struct {
 }
 
 func newBucketStore(cfg aws.Config) bucketStore {
-	client := s3.NewFromConfig(awscall.Limited(cfg), func(o *s3.Options) {
+	client := s3.NewFromConfig(awsapi.Limited(cfg), func(o *s3.Options) {
 		o.UsePathStyle = o.BaseEndpoint != nil // a stand-in answers at one host
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
@@ -186,7 +186,7 @@ func (b bucketStore) list(ctx context.Context) ([]string, error) {
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("list the buckets: %w", awscall.Call{Service: "S3", Action: "s3:ListAllMyBuckets"}.Explain(ctx, err))
+			return nil, fmt.Errorf("list the buckets: %w", awsapi.Call{Service: "S3", Action: "s3:ListAllMyBuckets"}.Explain(ctx, err))
 		}
 		for _, bucket := range page.Buckets {
 			names = append(names, aws.ToString(bucket.Name))
@@ -199,7 +199,7 @@ func (b bucketStore) list(ctx context.Context) ([]string, error) {
 func (b bucketStore) put(ctx context.Context, bucket, key, text string) error {
 	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: strings.NewReader(text)})
 	if err != nil {
-		return fmt.Errorf("write the nested stack's template to bucket %s: %w", bucket, awscall.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
+		return fmt.Errorf("write the nested stack's template to bucket %s: %w", bucket, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ func (b bucketStore) delete(ctx context.Context, bucket, key string) (left strin
 		return ""
 	}
 	return fmt.Sprintf("template s3://%[1]s/%[2]s could not be deleted: %[3]v; delete it with: aws s3 rm s3://%[1]s/%[2]s --region %[4]s",
-		bucket, key, awscall.Call{Service: "S3", Action: "s3:DeleteObject"}.Explain(ctx, err), b.region)
+		bucket, key, awsapi.Call{Service: "S3", Action: "s3:DeleteObject"}.Explain(ctx, err), b.region)
 }
 
 // url returns the URL of a template, as CloudFormation takes it.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"amplify-boundary/internal/account"
+	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"

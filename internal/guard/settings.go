@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"amplify-boundary/internal/assume"
+	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/transform"
 )

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"amplify-boundary/internal/assume"
+	"amplify-boundary/internal/awsapi/assume"
 )
 
 // Each setting that the guard shares with the macro is set by the same parameter, so that they never disagree.

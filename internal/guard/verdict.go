@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"amplify-boundary/internal/assume"
+	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"

@@ -17,7 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/boundary"
 )
 
@@ -35,7 +35,7 @@ type Templates struct {
 // NewTemplates returns templates that are read with the rights of a configuration. The copies go into a
 // bucket of the configuration's region; without one, nothing can be written.
 func NewTemplates(cfg aws.Config, copies string) *Templates {
-	cfg = awscall.Limited(cfg)
+	cfg = awsapi.Limited(cfg)
 	if own, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = withoutRedirects(own)
 	}

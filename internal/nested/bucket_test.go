@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/awsenv"
+	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/test/mototest"
 )
 
@@ -103,7 +103,7 @@ func TestRead_endpoint(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			keys := map[string]string{"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}
-			cfg, err := awsenv.Load(func(name string) string { return cmp.Or(test.variables[name], keys[name]) })
+			cfg, err := awsapi.Load(func(name string) string { return cmp.Or(test.variables[name], keys[name]) })
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // explained says why a template could not be read.
@@ -25,7 +25,7 @@ func explained(ctx context.Context, place Place, err error) error {
 	if known := (*problem)(nil); errors.As(err, &known) {
 		return known
 	}
-	return awscall.Call{Service: "S3", Action: "s3:GetObject"}.Explain(ctx, err)
+	return awsapi.Call{Service: "S3", Action: "s3:GetObject"}.Explain(ctx, err)
 }
 
 // unwritten says why a copy could not be written; nil stays nil.
@@ -40,6 +40,6 @@ func (t *Templates) unwritten(ctx context.Context, err error) error {
 	case "AccessDenied":
 		return &problem{where + "access denied", adviceBucket}
 	default:
-		return fmt.Errorf("%s%w", where, awscall.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
+		return fmt.Errorf("%s%w", where, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
 	}
 }

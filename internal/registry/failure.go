@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/smithy-go"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // callError says which call to Parameter Store failed, on which names, why and what to do.
@@ -25,6 +25,6 @@ func describe(ctx context.Context, action string, err error) error {
 	if api := (smithy.APIError)(nil); errors.As(err, &api) && api.ErrorCode() == "InvalidKeyId" {
 		return errors.New("the KMS key of a SecureString cannot be used (InvalidKeyId); enable it, or write the value again")
 	}
-	call := awscall.Call{Service: "Parameter Store", Action: action, Also: "the use of its KMS key if it is a SecureString"}
+	call := awsapi.Call{Service: "Parameter Store", Action: action, Also: "the use of its KMS key if it is a SecureString"}
 	return call.Explain(ctx, err)
 }

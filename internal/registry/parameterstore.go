@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // getParameters is the one call to Parameter Store that a look-up needs.
@@ -27,7 +27,7 @@ func NewParameterStore(cfg aws.Config, region string) *ParameterStore {
 }
 
 func newClient(cfg aws.Config, region string) *ssm.Client {
-	return ssm.NewFromConfig(awscall.Limited(cfg), func(o *ssm.Options) { o.Region = cmp.Or(region, o.Region) })
+	return ssm.NewFromConfig(awsapi.Limited(cfg), func(o *ssm.Options) { o.Region = cmp.Or(region, o.Region) })
 }
 
 // Values reads up to ten parameters with one GetParameters call, see

@@ -17,7 +17,7 @@ import (
 
 // speaking are the packages whose messages the author of a template, or a deployer, may read.
 var speaking = []string{
-	"transform", "internal/declare", "internal/environment", "internal/boundary", "internal/registry", "internal/macro", "internal/nested", "internal/guard", "internal/awscall", "internal/cfn",
+	"transform", "internal/declare", "internal/environment", "internal/boundary", "internal/registry", "internal/macro", "internal/nested", "internal/guard", "internal/awsapi", "internal/cfn",
 }
 
 // Every message has its entry in troubleshooting.md.

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/smithy-go"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // Simulation says what IAM is asked about. IAM takes no wildcards in actions.
@@ -70,7 +70,7 @@ type Match struct {
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html and
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html. It changes nothing.
 func Simulate(ctx context.Context, cfg aws.Config, s Simulation) ([]Verdict, error) {
-	client := iam.NewFromConfig(awscall.Limited(cfg))
+	client := iam.NewFromConfig(awsapi.Limited(cfg))
 	results, err := s.results(ctx, client)
 	if err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func explainSimulation(ctx context.Context, action string, err error) error {
 			return errors.New("IAM cannot evaluate one of the policies (PolicyEvaluation); validate it with: aws accessanalyzer validate-policy")
 		}
 	}
-	return awscall.Call{Service: "IAM", Action: action}.Explain(ctx, err)
+	return awsapi.Call{Service: "IAM", Action: action}.Explain(ctx, err)
 }
 
 // verdicts arranges IAM's results. There may be one for each action, with the resources' own below it, or one
@@ -147,7 +147,7 @@ func (s Simulation) verdicts(results []types.EvaluationResult) ([]Verdict, error
 		for _, resource := range s.Resources {
 			v, found := s.verdict(results, action, resource)
 			if !found {
-				unreadable := awscall.Call{Service: "IAM"}.Unreadable()
+				unreadable := awsapi.Call{Service: "IAM"}.Unreadable()
 				return nil, fmt.Errorf("simulate: IAM says nothing of %s on %s: %w", action, resource, unreadable)
 			}
 			verdicts = append(verdicts, v)

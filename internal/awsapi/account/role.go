@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // ErrNoRole says that IAM knows no such role.
@@ -18,8 +18,8 @@ var ErrNoRole = errors.New("the role does not exist in this account")
 // FindRole returns the ARN of a role, which holds its path, by its name. It fails with [ErrNoRole] only where
 // IAM says that there is none, see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html.
 func FindRole(ctx context.Context, cfg aws.Config, name string) (arn string, err error) {
-	call := awscall.Call{Service: "IAM", Action: "iam:GetRole"}
-	answer, err := iam.NewFromConfig(awscall.Limited(cfg)).GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
+	call := awsapi.Call{Service: "IAM", Action: "iam:GetRole"}
+	answer, err := iam.NewFromConfig(awsapi.Limited(cfg)).GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
 	if missing := (*types.NoSuchEntityException)(nil); errors.As(err, &missing) {
 		return "", fmt.Errorf("role %s: %w", name, ErrNoRole)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // Principal is who calls.
@@ -26,8 +26,8 @@ func Caller(ctx context.Context, cfg aws.Config) (string, error) {
 // Identify returns whose credentials are used, see
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
 func Identify(ctx context.Context, cfg aws.Config) (Principal, error) {
-	call := awscall.Call{Service: "STS", Action: "sts:GetCallerIdentity"}
-	answer, err := sts.NewFromConfig(awscall.Limited(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	call := awsapi.Call{Service: "STS", Action: "sts:GetCallerIdentity"}
+	answer, err := sts.NewFromConfig(awsapi.Limited(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	switch {
 	case err != nil:
 		err = call.Explain(ctx, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/smithy-go"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // ErrNoStack says that there is no stack of a name in the account and region.
@@ -28,8 +28,8 @@ type Stack struct {
 // FindStack returns a stack by its name. It fails with [ErrNoStack] only where CloudFormation says that
 // there is none, see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html.
 func FindStack(ctx context.Context, cfg aws.Config, name string) (Stack, error) {
-	call := awscall.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}
-	answer, err := cloudformation.NewFromConfig(awscall.Limited(cfg)).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name)})
+	call := awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}
+	answer, err := cloudformation.NewFromConfig(awsapi.Limited(cfg)).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name)})
 	switch {
 	case saysNone(err):
 		return Stack{}, fmt.Errorf("stack %s: %w", name, ErrNoStack)
@@ -53,8 +53,8 @@ func FindStack(ctx context.Context, cfg aws.Config, name string) (Stack, error) 
 // with [ErrNoStack] where no stack of the account and region has it, see
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html.
 func StackOf(ctx context.Context, cfg aws.Config, resourceType, physicalID string) (string, error) {
-	call := awscall.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStackResources"}
-	answer, err := cloudformation.NewFromConfig(awscall.Limited(cfg)).DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{
+	call := awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStackResources"}
+	answer, err := cloudformation.NewFromConfig(awsapi.Limited(cfg)).DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{
 		PhysicalResourceId: aws.String(physicalID),
 	})
 	if err != nil && !saysNone(err) {

@@ -1,6 +1,4 @@
-// Package awscall holds what calls to AWS have in common: a time limit for each attempt, and messages that
-// say why a call failed and what to do.
-package awscall
+package awsapi
 
 import (
 	"time"

@@ -1,8 +1,10 @@
-// Package awsenv configures the AWS SDK from environment variables alone, as Lambda and the operator of a
-// function set them. The SDK's own package config heeds the same ones, but brings profiles, SSO and STS
-// with it, for which a Lambda function has no use and whose start its callers would wait for.
+// Package awsapi has what all calls to AWS share: the configuration of a Lambda function, a time limit for each
+// attempt, and what a failed call means. It links no service, because the Lambda functions would pay for each one
+// at every cold start: the callers, policies, stacks, and roles of an account are in the packages below it.
 //
-// The variables, each with the meaning that the SDK gives it; an empty one is unset:
+// [Load] reads environment variables alone, as Lambda and the operator of a function set them. The SDK's own
+// package config honours the same ones, but links profiles, SSO, and STS, which a Lambda function does not use.
+// Each variable has the meaning that the SDK gives it; an empty one is unset:
 //
 //	AWS_REGION, AWS_DEFAULT_REGION                                 the region
 //	AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN    the credentials
@@ -12,9 +14,9 @@
 //	AWS_MAX_ATTEMPTS, AWS_RETRY_MODE                               attempts
 //	AWS_CA_BUNDLE                                                  a file of certificates to trust
 //
-// HTTPS_PROXY and NO_PROXY are heeded by the SDK's HTTP client itself. See
+// The SDK's HTTP client itself honours HTTPS_PROXY and NO_PROXY. See
 // https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html.
-package awsenv
+package awsapi
 
 import (
 	"cmp"

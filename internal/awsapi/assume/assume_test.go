@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/assume"
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
+	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/test/mototest"
 )
 
@@ -101,7 +101,7 @@ func TestRole_without_credentials(t *testing.T) {
 func wantCredentialsError(t *testing.T, err error, want string) {
 	t.Helper()
 	wrapped := fmt.Errorf("operation error SSM: GetParameters, get identity: get credentials: %w", err)
-	if got := (awscall.Call{Service: "Parameter Store", Action: "ssm:GetParameters"}).Explain(t.Context(), wrapped); got.Error() != want {
+	if got := (awsapi.Call{Service: "Parameter Store", Action: "ssm:GetParameters"}).Explain(t.Context(), wrapped); got.Error() != want {
 		t.Errorf("got  %v\nwant %s", got, want)
 	}
 }

@@ -1,4 +1,4 @@
-package awscall_test
+package awsapi_test
 
 import (
 	"context"
@@ -16,12 +16,12 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 func TestExplain(t *testing.T) {
-	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicy"}
-	also := awscall.Call{Service: "Parameter Store", Action: "ssm:PutParameter", Also: "its key"}
+	call := awsapi.Call{Service: "IAM", Action: "iam:GetPolicy"}
+	also := awsapi.Call{Service: "Parameter Store", Action: "ssm:PutParameter", Also: "its key"}
 	operation := func(err error) error {
 		return &smithy.OperationError{ServiceID: "IAM", OperationName: "GetPolicy", Err: err}
 	}
@@ -29,7 +29,7 @@ func TestExplain(t *testing.T) {
 		return operation(&smithy.GenericAPIError{Code: code, Message: message})
 	}
 	for name, test := range map[string]struct {
-		call awscall.Call
+		call awsapi.Call
 		err  error
 		want string
 	}{
@@ -63,7 +63,7 @@ func TestExplain(t *testing.T) {
 func TestExplain_time_is_up(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got := awscall.Call{Service: "STS"}.Explain(ctx, &aws.RequestCanceledError{Err: ctx.Err()}).Error()
+	got := awsapi.Call{Service: "STS"}.Explain(ctx, &aws.RequestCanceledError{Err: ctx.Err()}).Error()
 	if want := "no answer in time; try again, and check that STS can be reached from here"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -72,7 +72,7 @@ func TestExplain_time_is_up(t *testing.T) {
 func TestLimited(t *testing.T) {
 	own := awshttp.NewBuildableClient().WithTransportOptions(func(transport *http.Transport) { transport.MaxIdleConns = 7 })
 	for name, cfg := range map[string]aws.Config{"without a client": {}, "with the SDK's": {HTTPClient: own}} {
-		client, ok := awscall.Limited(cfg).HTTPClient.(*awshttp.BuildableClient)
+		client, ok := awsapi.Limited(cfg).HTTPClient.(*awshttp.BuildableClient)
 		if !ok || client.GetTimeout() != 5*time.Second {
 			t.Fatalf("%s: got %+v, want a limit of 5 s", name, client)
 		}
@@ -87,7 +87,7 @@ func TestLimited(t *testing.T) {
 
 func TestLimited_other_client(t *testing.T) {
 	other := &http.Client{}
-	got := awscall.Limited(aws.Config{Region: "eu-west-1", HTTPClient: other})
+	got := awsapi.Limited(aws.Config{Region: "eu-west-1", HTTPClient: other})
 	if got.HTTPClient != other || got.Region != "eu-west-1" {
 		t.Errorf("got %+v", got)
 	}

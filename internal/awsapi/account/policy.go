@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // ErrNoPolicy says that IAM knows no such policy.
@@ -25,7 +25,7 @@ type Policies struct {
 }
 
 // NewPolicies returns the policies that an account's credentials reach.
-func NewPolicies(cfg aws.Config) Policies { return Policies{iam.NewFromConfig(awscall.Limited(cfg))} }
+func NewPolicies(cfg aws.Config) Policies { return Policies{iam.NewFromConfig(awsapi.Limited(cfg))} }
 
 // Policy is a managed policy that exists.
 type Policy struct {
@@ -37,7 +37,7 @@ type Policy struct {
 // Find asks IAM for a policy. It fails with [ErrNoPolicy] only where IAM says that there is no such policy;
 // any other error leaves the question open.
 func (p Policies) Find(ctx context.Context, arn string) (Policy, error) {
-	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicy"}
+	call := awsapi.Call{Service: "IAM", Action: "iam:GetPolicy"}
 	answer, err := p.client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: aws.String(arn)})
 	if missing := (*types.NoSuchEntityException)(nil); errors.As(err, &missing) {
 		return Policy{}, fmt.Errorf("policy %s: %w", arn, ErrNoPolicy)
@@ -68,7 +68,7 @@ func (p Policy) Document(ctx context.Context) (Document, error) {
 }
 
 func (p Policy) document(ctx context.Context) (Document, error) {
-	call := awscall.Call{Service: "IAM", Action: "iam:GetPolicyVersion"}
+	call := awsapi.Call{Service: "IAM", Action: "iam:GetPolicyVersion"}
 	answer, err := p.policies.client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &p.arn, VersionId: &p.version})
 	if err != nil {
 		return Document{}, call.Explain(ctx, err)

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
-	"amplify-boundary/internal/awscall"
+	"amplify-boundary/internal/awsapi"
 )
 
 // RolePattern matches the ARN of a role, and RoleRule is the pattern in words. See
@@ -36,9 +36,9 @@ const session = "amplify-boundary"
 // Role returns a configuration whose calls are made by a role. The role is assumed with the credentials and in
 // the region of the configuration, when the first call is made, and again before its session ends; see
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. A call that fails because it cannot be
-// assumed says so: see [awscall.CredentialsError].
+// assumed says so: see [awsapi.CredentialsError].
 func Role(cfg aws.Config, arn string) aws.Config {
-	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(awscall.Limited(cfg)), arn, func(o *stscreds.AssumeRoleOptions) {
+	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(awsapi.Limited(cfg)), arn, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = session
 	})
 	cfg.Credentials = aws.NewCredentialsCache(explained{provider, arn})
@@ -54,9 +54,9 @@ type explained struct {
 func (e explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	credentials, err := e.CredentialsProvider.Retrieve(ctx)
 	if err != nil {
-		call := awscall.Call{Service: "STS", Action: "sts:AssumeRole", Also: "check that the role trusts this account, " +
+		call := awsapi.Call{Service: "STS", Action: "sts:AssumeRole", Also: "check that the role trusts this account, " +
 			"as template.yaml has it where OrganizationId is that of both accounts"}
-		return aws.Credentials{}, &awscall.CredentialsError{Err: fmt.Errorf("assume role %s: %w", e.arn, call.Explain(ctx, err))}
+		return aws.Credentials{}, &awsapi.CredentialsError{Err: fmt.Errorf("assume role %s: %w", e.arn, call.Explain(ctx, err))}
 	}
 	return credentials, nil
 }

@@ -1,4 +1,4 @@
-package awsenv_test
+package awsapi_test
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/awsenv"
+	"amplify-boundary/internal/awsapi"
 )
 
 // call is what a configuration makes of a call.
@@ -108,7 +108,7 @@ func TestLoad(t *testing.T) {
 			setAll(t, test.variables)
 			t.Setenv("AWS_ACCESS_KEY_ID", "key")
 			t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-			cfg, err := awsenv.Load(os.Getenv)
+			cfg, err := awsapi.Load(os.Getenv)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +144,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"AWS_CA_BUNDLE", missing, "AWS_CA_BUNDLE: open " + missing + ": no such file or directory"},
 		{"AWS_CA_BUNDLE", empty, "AWS_CA_BUNDLE: " + empty + " holds no certificate in PEM form"},
 	} {
-		cfg, err := awsenv.Load(func(name string) string { return map[string]string{test.name: test.value}[name] })
+		cfg, err := awsapi.Load(func(name string) string { return map[string]string{test.name: test.value}[name] })
 		if err == nil || cfg.ConfigSources != nil {
 			t.Errorf("%s=%s: got %+v, %v", test.name, test.value, cfg, err)
 			continue
@@ -157,7 +157,7 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestLoadWithoutCredentials(t *testing.T) {
 	for _, set := range []string{"", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
-		cfg, err := awsenv.Load(func(name string) string { return map[string]string{set: "x"}[name] })
+		cfg, err := awsapi.Load(func(name string) string { return map[string]string{set: "x"}[name] })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,7 +177,7 @@ func TestLoadTrustsTheBundle(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, trusted := range map[string]bool{"": false, bundle: true} {
-		cfg, err := awsenv.Load(func(name string) string { return map[string]string{"AWS_CA_BUNDLE": file}[name] })
+		cfg, err := awsapi.Load(func(name string) string { return map[string]string{"AWS_CA_BUNDLE": file}[name] })
 		if err != nil {
 			t.Fatal(err)
 		}
