@@ -407,21 +407,6 @@ func TestRun_root_deleted(t *testing.T) {
 	}
 }
 
-// IAM's names may hold what means something to a shell.
-func TestFlag(t *testing.T) {
-	for value, want := range map[string]string{
-		"Role_+=,.@-1":                     " --x Role_+=,.@-1",
-		"-Role":                            " --x=-Role",
-		"arn:aws:iam::1:policy/$(id)/it's": ` --x 'arn:aws:iam::1:policy/$(id)/it'\''s'`,
-		"-;":                               " --x='-;'",
-		"":                                 " --x ''",
-	} {
-		if got := flag("x", value); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-	}
-}
-
 // A nested stack is found by its parent's resources where it does not name its parent itself.
 func TestRun_nested_by_resource(t *testing.T) {
 	account := newAccount()

@@ -3,7 +3,7 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
-	goflag "flag"
+	"flag"
 	"fmt"
 	"math"
 	"net/http"
@@ -22,7 +22,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-var update = goflag.Bool("update", false, "write the golden page")
+var update = flag.Bool("update", false, "write the golden page")
 
 // sample is an audit with each kind of place, and with names that would be markup.
 func sample(t *testing.T) Report {

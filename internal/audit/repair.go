@@ -11,6 +11,7 @@ import (
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/shell"
 )
 
 // repair is what makes a role right.
@@ -59,14 +60,14 @@ const program = "amplify-boundary"
 
 // byHand changes the role alone.
 func (r repairer) byHand() repair {
-	put := "aws iam put-role-permissions-boundary" + flag("role-name", r.role.Role)
+	put := "aws iam put-role-permissions-boundary" + shell.Flag("role-name", r.role.Role)
 	switch {
 	case r.kind == Extra:
-		return repair{"aws iam delete-role-permissions-boundary" + flag("role-name", r.role.Role), ""}
+		return repair{"aws iam delete-role-permissions-boundary" + shell.Flag("role-name", r.role.Role), ""}
 	case r.role.Wanted == "":
 		return repair{put + " --permissions-boundary ARN", "with one of those that " + program + " env list shows"}
 	default:
-		return repair{put + flag("permissions-boundary", r.role.Wanted), ""}
+		return repair{put + shell.Flag("permissions-boundary", r.role.Wanted), ""}
 	}
 }
 
@@ -98,8 +99,8 @@ func (r repairer) inMacroStack() repair {
 	if r.role.Wanted == "" || !slices.Contains(s.parameters, parameter) {
 		return r.byHand().and(why)
 	}
-	set := word("ParameterKey=" + parameter + ",UsePreviousValue=true")
-	return s.updated(strings.Replace(s.previous(), set, word("ParameterKey="+parameter+",ParameterValue="+r.role.Wanted), 1)).and(why)
+	set := " " + shell.Quote("ParameterKey="+parameter+",UsePreviousValue=true")
+	return s.updated(strings.Replace(s.previous(), set, " "+shell.Quote("ParameterKey="+parameter+",ParameterValue="+r.role.Wanted), 1)).and(why)
 }
 
 // The names that Amplify Gen 2 gives to stacks.
@@ -118,7 +119,7 @@ func (r repairer) declare() repair {
 	case s.isOfCDK():
 		return repair{"", "declare the macro in the app of stack " + s.root + " by an aspect, as docs/tools.md shows, and deploy it"}
 	default:
-		return repair{program + " declare TEMPLATE" + flag("environment", cmp.Or(r.role.Environment, "NAME")), "on the template of stack " + s.name + "; then deploy it"}
+		return repair{program + " declare TEMPLATE" + shell.Flag("environment", cmp.Or(r.role.Environment, "NAME")), "on the template of stack " + s.name + "; then deploy it"}
 	}
 }
 
@@ -130,7 +131,7 @@ func (r repairer) revertDrift() repair {
 	case s.rootStack != s:
 		return r.byHand()
 	case s.isOfCDK() && !gen2Stack.MatchString(s.name) && !sandboxStack.MatchString(s.name):
-		return s.whenSettled("cdk deploy" + word(s.name) + " --revert-drift")
+		return s.whenSettled("cdk deploy " + shell.Quote(s.name) + " --revert-drift")
 	default:
 		at := s.flags()
 		return s.whenSettled("aws cloudformation create-change-set" + at + name + " --deployment-mode REVERT_DRIFT" + s.previous() +
@@ -150,11 +151,11 @@ func (r repairer) deployAgain() repair {
 	case isGen1:
 		return repair{"amplify env checkout " + gen1 + " && amplify push --force", "in the project of stack " + s.root}
 	case gen2 != nil:
-		return repair{"npx ampx pipeline-deploy" + flag("app-id", gen2[1]) + flag("branch", gen2[2]), revision + " in backend.ts"}
+		return repair{"npx ampx pipeline-deploy" + shell.Flag("app-id", gen2[1]) + shell.Flag("branch", gen2[2]), revision + " in backend.ts"}
 	case sandboxStack.MatchString(s.root):
 		return repair{"npx ampx sandbox --once", revision + " in backend.ts"}
 	case s.isOfCDK():
-		return repair{"cdk deploy" + word(s.root) + " --force", ""}
+		return repair{"cdk deploy " + shell.Quote(s.root) + " --force", ""}
 	case root == nil:
 		return repair{"", "deploy stack " + s.root + " again, " + revision + " in the template of " + s.name}
 	}
@@ -196,7 +197,9 @@ func (s *stack) updated(flags string) repair {
 }
 
 // flags name a stack.
-func (s *stack) flags() string { return flag("region", s.region.Name) + flag("stack-name", s.name) }
+func (s *stack) flags() string {
+	return shell.Flag("region", s.region.Name) + shell.Flag("stack-name", s.name)
+}
 
 // previous are the flags that keep a stack's template and parameters.
 func (s *stack) previous() string {
@@ -206,26 +209,7 @@ func (s *stack) previous() string {
 	}
 	flags += " --parameters"
 	for _, name := range s.parameters {
-		flags += word("ParameterKey=" + name + ",UsePreviousValue=true")
+		flags += " " + shell.Quote("ParameterKey="+name+",UsePreviousValue=true")
 	}
 	return flags
-}
-
-// flag is a flag of a command. A value that begins with a hyphen would be taken for another.
-func flag(name, value string) string {
-	if strings.HasPrefix(value, "-") {
-		return " --" + name + "=" + strings.TrimPrefix(word(value), " ")
-	}
-	return " --" + name + word(value)
-}
-
-// plainWord matches what no shell reads otherwise.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]+$`)
-
-// word is a word of a command, after a space.
-func word(text string) string {
-	if plainWord.MatchString(text) {
-		return " " + text
-	}
-	return " '" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"amplify-boundary/internal/awsapi/assume"
@@ -13,6 +12,7 @@ import (
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/shell"
 )
 
 // validateParameterName refuses names by which no template could find a boundary. It takes _default, the
@@ -118,7 +118,7 @@ func (o *options) readingFlags() string {
 		{"registry-role", o.registryRole, guard.RegistryRole},
 	} {
 		if flag.value != "" && flag.value != o.Getenv(flag.variable) {
-			flags += " --" + flag.name + " " + quoted(flag.value)
+			flags += shell.Flag(flag.name, flag.value)
 		}
 	}
 	return flags
@@ -139,15 +139,4 @@ func (o *options) advise(err error) error {
 	}
 	where := strings.TrimSuffix(err.Error(), advice.Error())
 	return fmt.Errorf("%s%w; %s: %s", where, advice.Fault, advice.Advice, o.command(advice.Verb, advice.Environment))
-}
-
-// plainWord matches what every shell takes as it is.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
-// quoted returns a word as a shell reads it.
-func quoted(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
