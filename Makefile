@@ -2,7 +2,8 @@
 # pinned, into folders that git ignores.
 
 FUZZTIME ?= 30s
-BENCHTIME ?= 1s
+BENCHTIME ?= 0.3s
+ROUNDS ?= 6
 EVENT ?=
 
 # A function's bytes depend on its source alone; the command says which commit it was built from.
@@ -69,8 +70,11 @@ fuzz: .venv/installed ## fuzz what reads or edits templates, FUZZTIME each
 		go test ./$${target%:*} -run '^$$' -fuzz $${target#*:} -fuzztime $(FUZZTIME) -fuzzminimizetime 2s || exit 1; \
 	done
 
-bench: build .venv/installed ## measure against a floor, baselines and sizes, and the cold start; BENCHTIME for each figure
-	go run ./test/bench -benchtime $(BENCHTIME) -python .venv/bin/python -bootstrap build/macro/bootstrap
+bench: ## measure, and print the figures and the goals; BENCHTIME for each figure in each of ROUNDS
+	go test -c -o build/bench.test ./test/bench
+	cd test/bench && for round in $$(seq $(ROUNDS)); do ../../build/bench.test -test.run '^$$' -test.bench . -test.benchtime $(BENCHTIME) || exit 1; done > ../../build/bench.txt
+	go tool -modfile=tools/go.mod benchstat -filter '.unit:(sec/op OR B/op OR cpu-sec/op)' build/bench.txt
+	go run ./test/bench/goals < build/bench.txt
 
 sam: build .venv/installed .venv-sam/installed ## check the templates, build template.yaml, and run the sample events under AWS's emulator
 	.venv/bin/cfn-lint template.yaml member.template.yaml
