@@ -47,7 +47,7 @@ run: build ## show a template before and after, without an AWS account
 test: .venv/installed ## run all tests
 	go test ./...
 
-docs: .venv/installed ## follow the documentation: its links, and the commands that it shows with what they print
+docs: .venv/installed ## run only the tests of the documentation: its links, and the commands that it shows
 	go test ./test/docs
 
 # The platforms that operators run the command on.

@@ -1,55 +1,67 @@
 #!/bin/sh
-# Checks which packages may import which, and that ARCHITECTURE.md lists each. Prints what breaks a rule; exits 1 if anything does.
+# Checks who imports whom, how large each package is, and that ARCHITECTURE.md lists each package. Prints each violation, and
+# exits with 1 if there is one.
 set -eu
 
 module=$(go list -m)
-faults=0
+violations=0
 
-# A line a package and import: "package import", of direct imports, and of all that a package reaches.
+# Lines "PACKAGE IMPORT": of what each package imports directly, and of all that it reaches.
 imports=$(go list -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}' ./...)
-reached=$(go list -f '{{$p := .ImportPath}}{{range .Deps}}{{$p}} {{.}}{{"\n"}}{{end}}' ./...)
+reached=$(go list -deps -f '{{if .Module}}{{if .Module.Main}}{{$p := .ImportPath}}{{range .Deps}}{{$p}} {{.}}{{"\n"}}{{end}}{{end}}{{end}}' ./...)
 
-# refuse LINES PACKAGE IMPORT REASON: none of the lines may have a package that matches the first regular
-# expression and an import that matches the second.
+# refuse LINES PACKAGES IMPORTS REASON: no package that matches the first pattern has an import that matches the second.
 refuse() {
 	found=$(printf '%s\n' "$1" | awk -v package="^$module/($2)\$" -v import="$3" '$1 ~ package && $2 ~ import')
 	if [ -n "$found" ]; then
 		printf '%s\n' "$found" | while read -r package import; do printf '%s imports %s: %s\n' "$package" "$import" "$4"; done
-		faults=1
+		violations=1
 	fi
 }
 
-# only IMPORT PACKAGES REASON: no package but those that match the second regular expression may itself
-# import what matches the first.
+# only IMPORTS PACKAGES REASON: only packages that match the second pattern import directly what matches the first.
 only() {
 	refuse "$(printf '%s\n' "$imports" | awk -v allowed="^$module/($2)\$" '$1 !~ allowed')" '.*' "$1" "$3"
 }
 
-pure='transform|internal/(boundary|cfn|declare|environment|intrinsic)'
-refuse "$reached" "$pure" '^(github.com/aws/|net$|net/|os/)' 'it does no I/O and knows no AWS'
+pure='transform|internal/(boundary|cfn|declare|denial|environment|intrinsic|template|template/expand)'
+refuse "$reached" "$pure" '^(github.com/aws/|net$|net/|os/)' 'it does no I/O and does not know AWS'
 refuse "$imports" "$pure" '^(os|time|math/rand.*|log.*|bufio)$' 'it does no I/O and has no clock'
-refuse "$reached" "$pure" "^$module/(internal/(registry|macro|cli|awsapi|amplify|template/expand)|cmd/)" 'data flows one way'
-refuse "$reached" 'transform' "^$module/internal/environment" 'which environment it is, is no concern of the fragment'
-refuse "$reached" 'internal/registry' "^$module/(transform|internal/(macro|cli|template/expand)|cmd/)" 'data flows one way'
-refuse "$reached" 'internal/macro' "^$module/(internal/(cli|template/expand|awsapi/account|amplify)|cmd/)" 'data flows one way'
-refuse "$reached" 'internal/policy' "^$module/(transform|internal/(cli|awsapi/account|macro|guard|amplify)|cmd/)" 'data flows one way'
-refuse "$reached" 'internal/guard' "^$module/(internal/(cli|template/expand|awsapi/account|amplify)|cmd/)" 'data flows one way'
-refuse "$reached" 'internal/audit' "^$module/(internal/(cli|macro|guard)|cmd/)" 'data flows one way'
-refuse "$reached" 'internal/doctor' "^$module/(internal/(cli|guard|audit|template/expand)|cmd/)" 'data flows one way'
-refuse "$reached" 'internal/cli' "^$module/cmd/" 'data flows one way'
-only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|awsapi/.*|audit|doctor|nested|test/.*)' 'only these talk to AWS'
-only "^$module/(internal/test|test)/" '(internal/test|test)/.*' 'only tests and the benchmark use these'
+only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|nested|audit|impact|doctor|awsapi(/.*)?|test/.*)' 'only these call AWS'
+only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|test/bench/bare' 'only these are Lambda functions'
+only '^github.com/spf13/' 'internal/(cli|command(/.*)?)' 'only these are the command line'
+only "^$module/(internal/test|test)/" '(internal/test|test)/.*' 'only tests and benchmarks use these'
+
+# Data flows one way: no package imports one that is listed after it, or in its own line.
+later="cmd/.*|internal/(cli|command(/.*)?)"
+for layer in 'internal/(macro|guard)' 'internal/(nested|audit|impact|doctor|policy|amplify)'; do
+	refuse "$reached" "$layer" "^$module/($later)\$" 'data flows one way'
+done
+refuse "$reached" 'internal/(registry|template|template/expand|declare)|transform' \
+	"^$module/($later|internal/(macro|guard|nested|audit|impact|doctor|policy|amplify))\$" 'data flows one way'
+refuse "$reached" 'internal/(environment|boundary|intrinsic|cfn|denial)' \
+	"^$module/($later|transform|internal/(macro|guard|nested|audit|impact|doctor|policy|amplify|registry|template.*|declare))\$" 'data flows one way'
+refuse "$reached" 'transform' "^$module/internal/(environment|declare|intrinsic|template.*)\$" 'it knows only fragments: cfn and boundary'
+refuse "$reached" 'internal/registry' "^$module/transform\$" 'boundaries are independent of templates'
+refuse "$reached" 'internal/macro' "^$module/internal/(template.*|awsapi/account|amplify)\$" 'it knows requests, not template files'
+refuse "$reached" 'internal/audit' "^$module/internal/(macro|guard)\$" 'data flows one way'
+
 refuse "$reached" 'internal/awsapi' '^github.com/aws/aws-sdk-go-v2/(service|config|feature)/' 'the Lambda functions start with it, and link no service that they do not call'
 refuse "$reached" 'cmd/macro' "^$module/internal/awsapi/" 'a start would wait for STS, IAM, and CloudFormation, which it does not call'
 refuse "$reached" 'cmd/guard' "^$module/internal/awsapi/account" 'a start would wait for IAM and CloudFormation, which it does not call'
-only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|test/bench/bare' 'only these are Lambda functions'
-only '^github.com/spf13/' 'internal/cli' 'only this is the command line'
 
-# ARCHITECTURE.md is where a stranger looks a package up.
 for package in $(go list ./... | sed "s|^$module/||"); do
 	if ! grep -qF "| \`$package\` |" ARCHITECTURE.md; then
 		printf 'ARCHITECTURE.md does not list %s\n' "$package"
-		faults=1
+		violations=1
+	fi
+	case $package in test/* | internal/test/*) continue ;; esac
+	lines=$(find "$package" -maxdepth 1 -name '*.go' ! -name '*_test.go' -exec cat {} + | wc -l)
+	if [ "$lines" -gt 1600 ]; then
+		printf '%s has %d lines of product code, more than 1600: split it\n' "$package" "$lines"
+		violations=1
+	elif [ "$lines" -gt 1500 ]; then
+		printf 'note: %s has %d lines of product code, more than 1500\n' "$package" "$lines"
 	fi
 done
-exit $faults
+exit $violations
