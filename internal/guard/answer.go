@@ -4,23 +4,24 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
+
+	"amplify-boundary/internal/cfn"
 )
 
 // The status of an answer, and the codes of a failed one.
 const (
 	Success         = "SUCCESS"
 	Failed          = "FAILED"
-	NonCompliant    = "NonCompliant"    // the role is not bounded as it should be
-	InternalFailure = "InternalFailure" // the guard could not find out
+	NonCompliant    = "NonCompliant"    // the role does not have an accepted boundary
+	InternalFailure = "InternalFailure" // the guard could not check the role
 )
 
-// messageLimit is what Cloud Control shows of a message, in characters; CloudFormation shows four times as
-// much.
+// messageLimit is how many characters of a message Cloud Control shows. CloudFormation shows four times as many.
 const messageLimit = 1024
 
 // Answer is a hook's answer, see
 // https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html.
-// Some clients show its message, some its annotations, few both, so each says all that matters.
+// Some clients show its message, others its annotations, few both, so each says everything that matters.
 type Answer struct {
 	HookStatus         string       `json:"hookStatus"`
 	ErrorCode          string       `json:"errorCode,omitempty"`
@@ -29,13 +30,13 @@ type Answer struct {
 	Annotations        []Annotation `json:"annotations"`
 }
 
-// Annotation is the finding of one check, see
+// Annotation is the result of one check, see
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Annotation.html.
 type Annotation struct {
 	Name        string `json:"annotationName"`
-	Status      string `json:"status"` // PASSED, FAILED or SKIPPED
+	Status      string `json:"status"` // PASSED, FAILED, or SKIPPED
 	Message     string `json:"statusMessage"`
-	Remediation string `json:"remediationMessage,omitempty"` // a command, or what to change
+	Remediation string `json:"remediationMessage,omitempty"` // what to do, with the command
 	Severity    string `json:"severityLevel,omitempty"`
 }
 
@@ -46,7 +47,7 @@ func passed(token, why string) Answer {
 	return answer(Success, "", token, Annotation{Name: annotationName, Status: "PASSED", Message: why})
 }
 
-// skipped answers that the resource is none of the guard's business.
+// skipped answers that the guard does not check the resource.
 func skipped(token, why string) Answer {
 	return answer(Success, "", token, Annotation{Name: annotationName, Status: "SKIPPED", Message: why})
 }
@@ -57,21 +58,12 @@ func failed(code, token, why, remedy string) Answer {
 }
 
 func answer(status, code, token string, a Annotation) Answer {
-	const between = "; set it right with: "
-	rest := "" // what to do comes whole, if the limit lets it
+	rest := "" // what to do is not cut, if the limit allows it
 	if a.Remediation != "" {
-		rest = between + a.Remediation
+		rest = "; " + a.Remediation
 	}
-	a.Message = cut(a.Message, messageLimit-utf8.RuneCountInString(rest))
-	return Answer{status, code, cut(a.Message+rest, messageLimit), token, []Annotation{a}}
-}
-
-// cut shortens a text to a number of characters.
-func cut(text string, limit int) string {
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:max(0, limit-1)]) + "…"
-	}
-	return text
+	a.Message = cfn.Shorten(a.Message, messageLimit-utf8.RuneCountInString(rest))
+	return Answer{status, code, cfn.Shorten(a.Message+rest, messageLimit), token, []Annotation{a}}
 }
 
 func (a Answer) encode() ([]byte, error) { return json.Marshal(a) }

@@ -14,9 +14,9 @@ func TestDashboard(t *testing.T) {
 	var log strings.Builder
 	handler := NewHandler(settings(t, nil), usual(), "eu-west-1", &log)
 	for _, event := range []string{
-		role("amplify-recipes-dev-4b7e1", `{"PermissionsBoundary": "`+dev+`"}`),
-		role("amplify-recipes-dev-4b7e1", `{"PermissionsBoundary": "`+dev+`"}`),
-		role("amplify-recipes-dev-4b7e1", `{}`),
+		roleEvent("amplify-recipes-dev-4b7e1", `{"PermissionsBoundary": "`+dev+`"}`),
+		roleEvent("amplify-recipes-dev-4b7e1", `{"PermissionsBoundary": "`+dev+`"}`),
+		roleEvent("amplify-recipes-dev-4b7e1", `{}`),
 	} {
 		if _, err := handler.Invoke(t.Context(), []byte(event)); err != nil {
 			t.Fatal(err)

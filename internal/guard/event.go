@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,21 +11,21 @@ import (
 	"amplify-boundary/internal/cfn"
 )
 
-// Event is what CloudFormation or Cloud Control asks of a hook before it provisions a resource, see
+// Event is what CloudFormation or Cloud Control asks a hook before it provisions a resource, see
 // https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html.
 type Event struct {
 	Token           string // comes back in the answer
 	AccountID       string
-	StackID         string // empty for Cloud Control
-	InvocationPoint string // CREATE_PRE_PROVISION, UPDATE_PRE_PROVISION or DELETE_PRE_PROVISION
+	Stack           string // the stack's name; empty for Cloud Control
+	Region          string // the stack's; empty for Cloud Control
+	InvocationPoint string // CREATE_PRE_PROVISION, UPDATE_PRE_PROVISION, or DELETE_PRE_PROVISION
 	TargetName      string // the resource's type
 	LogicalID       string
-	Properties      jsontext.Value // of the resource, everything in it resolved
+	Boundary        string // the resource's PermissionsBoundary, as JSON where it is not a string; empty where it is absent
 }
 
-// decode reads an event. The documentation spells some members in two ways, so the case of their names
-// does not matter; that of the resource's properties does. On error the event holds the token, as far as
-// it could be read.
+// decode reads an event. The documentation spells some members in two ways, so the case of their names does not
+// matter; that of the resource's properties does. With an error, the event holds the token if it could be read.
 func decode(payload []byte) (Event, error) {
 	var wire struct {
 		ClientRequestToken    string
@@ -42,10 +43,12 @@ func decode(payload []byte) (Event, error) {
 	}
 	if err := json.Unmarshal(payload, &wire, json.MatchCaseInsensitiveNames(true)); err != nil {
 		// The library's own text quotes the input.
-		return Event{Token: wire.ClientRequestToken}, fmt.Errorf("the event does not have the form of a hook's; a member has another type than it should")
+		return Event{Token: wire.ClientRequestToken}, errors.New("the event is not a hook event: a member has the wrong type")
 	}
 	data := wire.RequestData
-	event := Event{wire.ClientRequestToken, wire.AWSAccountID, wire.StackID, wire.ActionInvocationPoint, data.TargetName, data.TargetLogicalID, data.TargetModel.ResourceProperties}
+	event := Event{Token: wire.ClientRequestToken, AccountID: wire.AWSAccountID, InvocationPoint: wire.ActionInvocationPoint,
+		TargetName: data.TargetName, LogicalID: data.TargetLogicalID}
+	event.Stack, event.Region = parseStackID(wire.StackID)
 	for _, member := range []struct{ name, value string }{
 		{"clientRequestToken", event.Token},
 		{"awsAccountId", event.AccountID},
@@ -53,19 +56,17 @@ func decode(payload []byte) (Event, error) {
 		{"requestData.targetName", event.TargetName},
 	} {
 		if member.value == "" {
-			return event, fmt.Errorf("the event has no member %s; it does not look like a hook's", member.name)
+			return event, fmt.Errorf("the event is not a hook event: it has no member %s", member.name)
 		}
 	}
-	return event, nil
+	var err error
+	event.Boundary, err = boundaryOf(data.TargetModel.ResourceProperties)
+	return event, err
 }
 
-// deletes reports whether the resource is about to be deleted, which no boundary could prevent.
-func (e Event) deletes() bool { return strings.HasPrefix(e.InvocationPoint, "DELETE") }
-
-// stack returns the stack's name and region, out of
-// arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<uuid>; both are empty for Cloud Control.
-func (e Event) stack() (name, region string) {
-	parts := strings.SplitN(e.StackID, ":", 6)
+// parseStackID returns the name and the region in arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<uuid>.
+func parseStackID(id string) (name, region string) {
+	parts := strings.SplitN(id, ":", 6)
 	if len(parts) != 6 {
 		return "", ""
 	}
@@ -76,25 +77,26 @@ func (e Event) stack() (name, region string) {
 	return resource[1], parts[3]
 }
 
-// boundary returns the value of the resource's PermissionsBoundary; it is empty where there is none.
-func (e Event) boundary() (string, error) {
-	if e.Properties == nil {
+func boundaryOf(properties jsontext.Value) (string, error) {
+	if properties == nil {
 		return "", nil
 	}
-	properties, err := cfn.Members(e.Properties, "the resource's properties")
+	members, err := cfn.Members(properties, "the resource's properties")
 	if err != nil {
 		return "", err
 	}
-	value := properties["PermissionsBoundary"]
+	value := members["PermissionsBoundary"]
 	if value == nil || value.Kind() == 'n' {
 		return "", nil
 	}
-	text, isText := cfn.Text(value)
-	if !isText {
-		return "", fmt.Errorf("its PermissionsBoundary is not a string")
+	if text, isText := cfn.Text(value); isText {
+		return text, nil
 	}
-	return text, nil
+	return string(value), nil
 }
+
+// isDeletion reports whether the resource is about to be deleted, for which its boundary does not matter.
+func (e Event) isDeletion() bool { return strings.HasPrefix(e.InvocationPoint, "DELETE") }
 
 // name is what messages call the resource.
 func (e Event) name() string {
@@ -102,8 +104,8 @@ func (e Event) name() string {
 	if e.LogicalID != "" {
 		name = e.LogicalID + " (" + e.TargetName + ")"
 	}
-	if stack, _ := e.stack(); stack != "" {
-		name += " of stack " + stack
+	if e.Stack != "" {
+		name += " of stack " + e.Stack
 	}
 	return name
 }

@@ -1,8 +1,8 @@
-// Package guard is a CloudFormation hook that lets a role be created or changed only with a boundary of the
+// Package guard is a CloudFormation hook that lets a role be created or updated only with a boundary of the
 // registry: event bytes in, answer bytes out, one log line each.
 //
-// It sees what a macro cannot: stacks that do not declare it, and roles that Cloud Control makes. It never
-// passes on doubt: its own trouble is a failure too, of another kind than a role's.
+// It sees what a macro cannot: stacks that do not declare it, and roles that Cloud Control creates. When in doubt, it
+// never passes a role: an error of its own is a failure too, with another code.
 package guard
 
 import (
@@ -20,23 +20,24 @@ type Hierarchy interface {
 	List(ctx context.Context, path string) ([]registry.Parameter, error)
 }
 
-// PartReader is a [Hierarchy] of which the part can be read that one account needs, and a project, if one is
-// named; whole reports whether that is all there is. See [registry.PathReader.Part].
+// PartReader is a [Hierarchy] that can read the part that one account needs, and a project, if one is named. The
+// result isWhole reports whether that is all there is. See [registry.PathReader.Part].
 type PartReader interface {
 	Hierarchy
-	Part(ctx context.Context, prefix, accountID, project string) (list []registry.Parameter, whole bool, err error)
+	Part(ctx context.Context, prefix, accountID, project string) (list []registry.Parameter, isWhole bool, err error)
 }
 
 // Handler answers the events of a hook. It has the form of aws-lambda-go's lambda.Handler.
 type Handler struct {
 	settings  Settings
 	hierarchy Hierarchy
-	region    string // of the function: Cloud Control's events name none
+	region    string
 	log       *slog.Logger
 }
 
-// NewHandler returns a handler that reads the registry anew for each event and writes its log as JSON lines. Of a
-// [PartReader] it reads the whole only for a role that does not pass by the part.
+// NewHandler returns a handler that reads the registry for each event and writes its log as JSON lines. From a
+// [PartReader], it reads the whole registry only for a role that does not pass by the part. The region is the
+// function's; if it is empty, the stack's counts.
 func NewHandler(settings Settings, hierarchy Hierarchy, region string, log io.Writer) *Handler {
 	return &Handler{settings, hierarchy, region, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: settings.LogLevel}))}
 }
@@ -44,8 +45,8 @@ func NewHandler(settings Settings, hierarchy Hierarchy, region string, log io.Wr
 // workLimit leaves a third of the 30 s that CloudFormation waits to each of its attempts.
 const workLimit = 10 * time.Second
 
-// Invoke answers an event. The error is always nil: for an error, CloudFormation tries again and in the end
-// says only that the hook failed.
+// Invoke answers an event. The error is always nil: CloudFormation would retry, and then say only that the hook
+// failed.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	began := time.Now()
 	event, v, answer := h.handle(ctx, payload)
@@ -63,35 +64,35 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	defer cancel()
 	event, err := decode(payload)
-	if err != nil {
-		return event, v, trouble(event, err)
+	if err == nil && !h.settings.guards(event) {
+		return event, v, skipped(event.Token, event.name()+": the guard checks only roles that are created or updated")
 	}
-	if !h.settings.guards(event) {
-		return event, v, skipped(event.Token, event.name()+": the guard looks at roles that are created or updated")
+	if err == nil {
+		v, err = h.judge(ctx, event.role(h.region))
 	}
-	v, err = h.judge(ctx, event)
 	switch {
 	case err != nil:
-		return event, v, trouble(event, err)
+		answer = failed(InternalFailure, event.Token, "the guard could not check the role: "+err.Error(), "")
 	case v.passes:
-		return event, v, passed(event.Token, event.name()+": "+v.why)
+		answer = passed(event.Token, v.why)
 	default:
-		return event, v, failed(NonCompliant, event.Token, v.why, v.remedy)
+		answer = failed(NonCompliant, event.Token, v.why, v.remedy)
 	}
+	return event, v, answer
 }
 
-// judge holds a role against as much of the registry as it takes. Of an organisation's registry most are
-// accounts' entries, ten a call: if each role took them all, a stack with a few roles would take more calls than
-// Parameter Store allows in the time that a hook has. A role that passes by the part of its own account passes by
-// the whole, which has only more boundaries that are right; any other is held against the whole, which says also
-// what could not be read.
-func (h *Handler) judge(ctx context.Context, event Event) (verdict, error) {
+// judge compares a role with as much of the registry as necessary. Most of an organisation's registry is entries of
+// accounts, read ten at a time: if every role took them all, a stack with a few roles would need more calls than
+// Parameter Store allows within a hook's time. A role that passes by the part of its own account passes by the whole,
+// which only has more accepted boundaries. Any other role is compared with the whole, which also says what could not
+// be read.
+func (h *Handler) judge(ctx context.Context, r role) (verdict, error) {
 	if reader, can := h.hierarchy.(PartReader); can {
 		project := environment.OfStack("", h.settings.Environment).Project
-		list, whole, err := reader.Part(ctx, h.settings.ParameterPrefix, event.AccountID, project)
+		list, isWhole, err := reader.Part(ctx, h.settings.ParameterPrefix, r.accountID, project)
 		if err == nil {
-			v, err := h.judgeBy(list, event)
-			if whole || err == nil && v.passes {
+			v, err := h.judgeBy(list, r)
+			if isWhole || err == nil && v.passes {
 				return v, err
 			}
 		}
@@ -100,15 +101,9 @@ func (h *Handler) judge(ctx context.Context, event Event) (verdict, error) {
 	if err != nil {
 		return verdict{}, err
 	}
-	return h.judgeBy(list, event)
+	return h.judgeBy(list, r)
 }
 
-func (h *Handler) judgeBy(list []registry.Parameter, event Event) (verdict, error) {
-	return h.settings.judge(registry.NewSnapshot(h.settings.ParameterPrefix, list), event, h.region)
-}
-
-// trouble answers that the guard could not find out. What it says is about the registry or the event, not
-// about the role.
-func trouble(event Event, err error) Answer {
-	return failed(InternalFailure, event.Token, "the guard cannot tell whether the role is bounded: "+err.Error(), "")
+func (h *Handler) judgeBy(list []registry.Parameter, r role) (verdict, error) {
+	return h.settings.judge(registry.NewSnapshot(h.settings.ParameterPrefix, list), r)
 }

@@ -22,9 +22,10 @@ const (
 	dev     = "arn:aws:iam::" + account + ":policy/dev"
 	shop    = "arn:aws:iam::" + account + ":policy/shop-dev"
 	prod    = "arn:aws:iam::" + account + ":policy/prod"
+	other   = "arn:aws:iam::" + account + ":policy/other"
 )
 
-// hierarchy is a registry that a test writes down; names begin below the prefix.
+// hierarchy is a registry; names are relative to the prefix.
 type hierarchy map[string]string
 
 func (h hierarchy) List(_ context.Context, prefix string) ([]registry.Parameter, error) {
@@ -35,7 +36,7 @@ func (h hierarchy) List(_ context.Context, prefix string) ([]registry.Parameter,
 	return list, nil
 }
 
-// inParts is a registry of which each event reads the least that there can be.
+// inParts is a registry of which each event reads the smallest part.
 type inParts struct{ hierarchy }
 
 func (h inParts) Part(ctx context.Context, prefix, accountID, project string) (part []registry.Parameter, whole bool, err error) {
@@ -49,7 +50,7 @@ func (h inParts) Part(ctx context.Context, prefix, accountID, project string) (p
 	return part, false, err
 }
 
-// usual has an environment with a boundary, one with a project's besides, and one without.
+// usual has an environment with a boundary, one for which a project has one too, and one without.
 func usual() hierarchy {
 	return hierarchy{
 		"dev":       dev,
@@ -70,8 +71,8 @@ func settings(t *testing.T, variables map[string]string) Settings {
 	return s
 }
 
-// role is an event about a role of a stack; without a stack it is one of Cloud Control.
-func role(stack, properties string) string {
+// roleEvent is an event about a role of a stack; without a stack, it is from Cloud Control.
+func roleEvent(stack, properties string) string {
 	return event("CREATE_PRE_PROVISION", "AWS::IAM::Role", stack, properties)
 }
 
@@ -90,7 +91,7 @@ func with(arn string) string {
 
 const without = `{"AssumeRolePolicyDocument": {}}`
 
-// ask returns the answer to an event, which is the same where the registry is read in parts.
+// ask returns the answer to an event. It must be the same if the registry is read in parts.
 func ask(t *testing.T, s Settings, h Hierarchy, payload string) Answer {
 	t.Helper()
 	got := askOnce(t, s, h, payload)
@@ -129,51 +130,51 @@ func TestVerdict(t *testing.T) {
 		payload   string
 		want      string // the error code; empty where the role passes
 	}{
-		"unknown_environment/a_boundary_of_the_registry":       {nil, role("any", with(dev)), ""},
-		"unknown_environment/a_project's_boundary":             {nil, role("any", with(shop)), ""},
-		"unknown_environment/a_resolved_placeholder":           {nil, role("any", with(prod)), ""},
-		"unknown_environment/another":                          {nil, role("any", with("arn:aws:iam::"+account+":policy/other")), NonCompliant},
-		"unknown_environment/none":                             {nil, role("any", without), NonCompliant},
-		"unknown_environment/empty":                            {nil, role("any", with("")), NonCompliant},
-		"unknown_environment/null":                             {nil, role("any", `{"PermissionsBoundary": null}`), NonCompliant},
-		"unknown_environment/not_a_string":                     {nil, role("any", `{"PermissionsBoundary": ["`+dev+`"]}`), NonCompliant},
-		"unknown_environment/another_spelling":                 {nil, role("any", `{"permissionsBoundary": "`+dev+`"}`), NonCompliant},
-		"unknown_environment/a_placeholder_itself":             {nil, role("any", with("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Environment}")), NonCompliant},
-		"unknown_environment/none_is_no_ARN":                   {nil, role("any", with("none")), NonCompliant},
-		"unknown_environment/a_fixed_project's_and_all":        {map[string]string{"PROJECT": "other"}, role("any", with(dev)), ""},
-		"unknown_environment/another_project's_than_the_fixed": {map[string]string{"PROJECT": "other"}, role("any", with(shop)), NonCompliant},
-		"cloud_control/a_boundary_of_the_registry":             {nil, role("", with(dev)), ""},
-		"cloud_control/none":                                   {nil, role("", without), NonCompliant},
-		"stack's_name/its_boundary":                            {nil, role(amplifyDev, with(dev)), ""},
-		"stack's_name/its_boundary_in_a_nested_stack":          {nil, role(amplifyNested, with(dev)), ""},
-		"stack's_name/a_project's":                             {nil, role(amplifyDev, with(shop)), ""},
-		"stack's_name/another_environment's":                   {nil, role(amplifyDev, with(prod)), NonCompliant},
-		"stack's_name/another_environment's_in_a_nested_stack": {nil, role(amplifyNested, with(prod)), NonCompliant},
-		"stack's_name/has_none_and_no_boundary":                {nil, role(amplifySandbox, without), NonCompliant},
-		"stack's_name/has_none_and_a_stricter":                 {nil, role(amplifySandbox, with(prod)), ""},
-		"stack's_name/has_none_and_the_operator_trusts_it":     {map[string]string{"GUARD_PASSES_NONE": "true"}, role(amplifySandbox, without), ""},
-		"stack's_name/has_a_boundary_though_trusted":           {map[string]string{"GUARD_PASSES_NONE": "true"}, role(amplifyDev, without), NonCompliant},
-		"stack's_name/a_project_has_none":                      {map[string]string{"GUARD_PASSES_NONE": "true"}, role(amplifyProd, without), NonCompliant},
-		"stack's_name/not_in_the_registry":                     {nil, role("amplify-shop-qa-1a2b3", with(dev)), NonCompliant},
-		"stack's_name/malformed_entry":                         {nil, role("amplify-shop-secret-1a2b3", with(dev)), NonCompliant},
-		"stack's_name/almost_Amplify's":                        {nil, role("amplify-shop-dev-1a2b3c", with(prod)), ""},
-		"fixed/its_boundary":                                   {fixed("dev"), role("any", with(dev)), ""},
-		"fixed/another":                                        {fixed("dev"), role("any", with(prod)), NonCompliant},
-		"fixed/whatever_the_stack's_name_says":                 {fixed("prod"), role(amplifyDev, with(dev)), NonCompliant},
-		"fixed/has_none":                                       {fixed("sandbox"), role("any", without), ""},
-		"fixed/has_none_in_cloud_control":                      {fixed("sandbox"), role("", without), ""},
-		"fixed/has_none_and_a_stricter":                        {fixed("sandbox"), role("any", with(prod)), ""},
-		"fixed/has_none_and_another":                           {fixed("sandbox"), role("any", with("arn:aws:iam::"+account+":policy/other")), NonCompliant},
-		"fixed/has_none_where_that_is_not_allowed":             {fixed("sandbox", "ALLOW_NONE", "false"), role("any", without), NonCompliant},
-		"fixed/a_project_has_none":                             {fixed("prod"), role("any", without), NonCompliant},
-		"fixed/a_project_has_none_and_any_is_allowed":          {fixed("prod", "PROJECT", "*"), role("any", without), ""},
-		"fixed/its_project_has_none":                           {fixed("prod", "PROJECT", "shop"), role("any", without), ""},
-		"fixed/its_project's_boundary":                         {fixed("dev", "PROJECT", "shop"), role("any", with(shop)), ""},
-		"fixed/its_environment's_though_the_project_has_one":   {fixed("dev", "PROJECT", "shop"), role("any", with(dev)), NonCompliant},
-		"keep/any_policy":                                      {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", with("arn:aws:iam::"+account+":policy/other")), ""},
-		"keep/of_AWS":                                          {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", with("arn:aws:iam::aws:policy/ReadOnlyAccess")), ""},
-		"keep/of_another_account":                              {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", with("arn:aws:iam::210987654321:policy/other")), NonCompliant},
-		"keep/none":                                            {map[string]string{"EXISTING_BOUNDARY": "keep"}, role("any", without), NonCompliant},
+		"unknown_environment/a_boundary_of_the_registry":       {nil, roleEvent("any", with(dev)), ""},
+		"unknown_environment/a_project's_boundary":             {nil, roleEvent("any", with(shop)), ""},
+		"unknown_environment/a_resolved_placeholder":           {nil, roleEvent("any", with(prod)), ""},
+		"unknown_environment/another":                          {nil, roleEvent("any", with(other)), NonCompliant},
+		"unknown_environment/none":                             {nil, roleEvent("any", without), NonCompliant},
+		"unknown_environment/empty":                            {nil, roleEvent("any", with("")), NonCompliant},
+		"unknown_environment/null":                             {nil, roleEvent("any", `{"PermissionsBoundary": null}`), NonCompliant},
+		"unknown_environment/not_a_string":                     {nil, roleEvent("any", `{"PermissionsBoundary": ["`+dev+`"]}`), NonCompliant},
+		"unknown_environment/another_spelling":                 {nil, roleEvent("any", `{"permissionsBoundary": "`+dev+`"}`), NonCompliant},
+		"unknown_environment/a_placeholder_itself":             {nil, roleEvent("any", with("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${Environment}")), NonCompliant},
+		"unknown_environment/none_is_no_ARN":                   {nil, roleEvent("any", with("none")), NonCompliant},
+		"unknown_environment/a_fixed_project's_and_all":        {map[string]string{"PROJECT": "other"}, roleEvent("any", with(dev)), ""},
+		"unknown_environment/another_project's_than_the_fixed": {map[string]string{"PROJECT": "other"}, roleEvent("any", with(shop)), NonCompliant},
+		"cloud_control/a_boundary_of_the_registry":             {nil, roleEvent("", with(dev)), ""},
+		"cloud_control/none":                                   {nil, roleEvent("", without), NonCompliant},
+		"stack's_name/its_boundary":                            {nil, roleEvent(amplifyDev, with(dev)), ""},
+		"stack's_name/its_boundary_in_a_nested_stack":          {nil, roleEvent(amplifyNested, with(dev)), ""},
+		"stack's_name/a_project's":                             {nil, roleEvent(amplifyDev, with(shop)), ""},
+		"stack's_name/another_environment's":                   {nil, roleEvent(amplifyDev, with(prod)), NonCompliant},
+		"stack's_name/another_environment's_in_a_nested_stack": {nil, roleEvent(amplifyNested, with(prod)), NonCompliant},
+		"stack's_name/has_none_and_no_boundary":                {nil, roleEvent(amplifySandbox, without), NonCompliant},
+		"stack's_name/has_none_and_a_stricter":                 {nil, roleEvent(amplifySandbox, with(prod)), ""},
+		"stack's_name/has_none_and_the_operator_trusts_it":     {map[string]string{"GUARD_PASSES_NONE": "true"}, roleEvent(amplifySandbox, without), ""},
+		"stack's_name/has_a_boundary_though_trusted":           {map[string]string{"GUARD_PASSES_NONE": "true"}, roleEvent(amplifyDev, without), NonCompliant},
+		"stack's_name/a_project_has_none":                      {map[string]string{"GUARD_PASSES_NONE": "true"}, roleEvent(amplifyProd, without), NonCompliant},
+		"stack's_name/not_in_the_registry":                     {nil, roleEvent("amplify-shop-qa-1a2b3", with(dev)), NonCompliant},
+		"stack's_name/malformed_entry":                         {nil, roleEvent("amplify-shop-secret-1a2b3", with(dev)), NonCompliant},
+		"stack's_name/almost_Amplify's":                        {nil, roleEvent("amplify-shop-dev-1a2b3c", with(prod)), ""},
+		"fixed/its_boundary":                                   {fixed("dev"), roleEvent("any", with(dev)), ""},
+		"fixed/another":                                        {fixed("dev"), roleEvent("any", with(prod)), NonCompliant},
+		"fixed/whatever_the_stack's_name_says":                 {fixed("prod"), roleEvent(amplifyDev, with(dev)), NonCompliant},
+		"fixed/has_none":                                       {fixed("sandbox"), roleEvent("any", without), ""},
+		"fixed/has_none_in_cloud_control":                      {fixed("sandbox"), roleEvent("", without), ""},
+		"fixed/has_none_and_a_stricter":                        {fixed("sandbox"), roleEvent("any", with(prod)), ""},
+		"fixed/has_none_and_another":                           {fixed("sandbox"), roleEvent("any", with(other)), NonCompliant},
+		"fixed/has_none_where_that_is_not_allowed":             {fixed("sandbox", "ALLOW_NONE", "false"), roleEvent("any", without), NonCompliant},
+		"fixed/a_project_has_none":                             {fixed("prod"), roleEvent("any", without), NonCompliant},
+		"fixed/a_project_has_none_and_any_is_allowed":          {fixed("prod", "PROJECT", "*"), roleEvent("any", without), ""},
+		"fixed/its_project_has_none":                           {fixed("prod", "PROJECT", "shop"), roleEvent("any", without), ""},
+		"fixed/its_project's_boundary":                         {fixed("dev", "PROJECT", "shop"), roleEvent("any", with(shop)), ""},
+		"fixed/its_environment's_though_the_project_has_one":   {fixed("dev", "PROJECT", "shop"), roleEvent("any", with(dev)), NonCompliant},
+		"keep/any_policy":                                      {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with(other)), ""},
+		"keep/of_AWS":                                          {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with("arn:aws:iam::aws:policy/ReadOnlyAccess")), ""},
+		"keep/of_another_account":                              {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with("arn:aws:iam::210987654321:policy/other")), NonCompliant},
+		"keep/none":                                            {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", without), NonCompliant},
 		"update/another":                                       {nil, event("UPDATE_PRE_PROVISION", "AWS::IAM::Role", "any", without), NonCompliant},
 		"delete":                                               {nil, event("DELETE_PRE_PROVISION", "AWS::IAM::Role", "any", without), ""},
 		"another_type":                                         {nil, event("CREATE_PRE_PROVISION", "AWS::SQS::Queue", "any", `{}`), ""},
@@ -197,73 +198,130 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-func TestAccountEntry(t *testing.T) {
+func TestAccount_entry(t *testing.T) {
 	h := usual()
 	h["_account/"+account] = "sandbox"
-	if got := ask(t, settings(t, nil), h, role("amplify-shop-dev-1a2b3", without)); got.HookStatus != Success {
+	if got := ask(t, settings(t, nil), h, roleEvent("amplify-shop-dev-1a2b3", without)); got.HookStatus != Success {
 		t.Errorf("an account that is fixed to an environment without a boundary: got %+v", got)
 	}
-	if got := ask(t, settings(t, map[string]string{"ENVIRONMENT": "dev"}), h, role("any", without)); got.ErrorCode != NonCompliant {
-		t.Errorf("the setting goes first: got %+v", got)
+	if got := ask(t, settings(t, map[string]string{"ENVIRONMENT": "dev"}), h, roleEvent("any", without)); got.ErrorCode != NonCompliant {
+		t.Errorf("the setting takes precedence: got %+v", got)
 	}
 	h["_account/"+account] = "not a name"
-	if got := ask(t, settings(t, nil), h, role("any", with(dev))); got.ErrorCode != InternalFailure || strings.Contains(got.Message, "not a name") {
+	if got := ask(t, settings(t, nil), h, roleEvent("any", with(dev))); got.ErrorCode != InternalFailure || strings.Contains(got.Message, "not a name") {
 		t.Errorf("a malformed entry: got %+v", got)
 	}
-	if got := ask(t, settings(t, map[string]string{"ENVIRONMENT": "dev"}), h, role("any", with(dev))); got.HookStatus != Success {
+	if got := ask(t, settings(t, map[string]string{"ENVIRONMENT": "dev"}), h, roleEvent("any", with(dev))); got.HookStatus != Success {
 		t.Errorf("a malformed entry where the setting fixes the environment, which the macro does not read: got %+v", got)
 	}
 }
 
-func TestAnswerSaysWhatToDo(t *testing.T) {
-	const why = "OrderRole (AWS::IAM::Role) of stack amplify-shop-dev-1a2b3: it has no permissions boundary; environment dev wants one of " +
-		dev + " (SSM parameter /amplify-boundary/dev) and " + shop + " (SSM parameter /amplify-boundary/shop/dev)"
-	const remedy = "amplify-boundary declare TEMPLATE --environment dev"
+func TestAnswer_says_what_to_do(t *testing.T) {
+	const (
+		name   = "OrderRole (AWS::IAM::Role) of stack amplify-shop-dev-1a2b3: "
+		why    = name + "it has no permissions boundary; environment dev wants one of " + dev + " (SSM parameter /amplify-boundary/dev) and " + shop + " (SSM parameter /amplify-boundary/shop/dev)"
+		remedy = "fix it with: amplify-boundary declare TEMPLATE"
+	)
 	want := Answer{
-		HookStatus: Failed, ErrorCode: NonCompliant, ClientRequestToken: "token", Message: why + "; set it right with: " + remedy,
+		HookStatus: Failed, ErrorCode: NonCompliant, ClientRequestToken: "token", Message: why + "; " + remedy,
 		Annotations: []Annotation{{annotationName, "FAILED", why, remedy, "HIGH"}},
 	}
-	if diff := cmp.Diff(want, ask(t, settings(t, nil), usual(), role("amplify-shop-dev-1a2b3", without))); diff != "" {
+	if diff := cmp.Diff(want, ask(t, settings(t, nil), usual(), roleEvent("amplify-shop-dev-1a2b3", without))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
-// A command that reads the registry leads to the one that the guard reads, which may be of another account and region.
-func TestRemedyLeadsToTheRegistry(t *testing.T) {
+// Each message names the role, and says what was found, what is wanted, and what to do.
+func TestMessages(t *testing.T) {
+	const found = "OrderRole (AWS::IAM::Role) of stack any: its permissions boundary is "
+	for name, test := range map[string]struct {
+		variables map[string]string
+		payload   string
+		want      string
+	}{
+		"passes":        {nil, roleEvent("any", with(dev)), "OrderRole (AWS::IAM::Role) of stack any: it has " + dev},
+		"keeps_its_own": {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with(other)), "OrderRole (AWS::IAM::Role) of stack any: it keeps its own boundary"},
+		"has_none":      {map[string]string{"ENVIRONMENT": "sandbox"}, roleEvent("any", without), "OrderRole (AWS::IAM::Role) of stack any: environment sandbox has no boundary"},
+		"not_checked":   {nil, event("DELETE_PRE_PROVISION", "AWS::IAM::Role", "any", without), "OrderRole (AWS::IAM::Role) of stack any: the guard checks only roles that are created or updated"},
+		"another": {map[string]string{"ENVIRONMENT": "prod"}, roleEvent("any", with(other)),
+			found + other + "; environment prod wants " + prod + " (SSM parameter /amplify-boundary/prod); fix it with: amplify-boundary declare TEMPLATE"},
+		"not_an_ARN": {map[string]string{"ENVIRONMENT": "prod"}, roleEvent("any", with("hunter2")),
+			found[:len(found)-len("is ")] + "is not the ARN of a policy of this account or of AWS; environment prod wants " + prod + " (SSM parameter /amplify-boundary/prod); fix it with: amplify-boundary declare TEMPLATE"},
+		"none_by_a_name": {nil, roleEvent("amplify-shop-sandbox-1a2b3", without), "OrderRole (AWS::IAM::Role) of stack amplify-shop-sandbox-1a2b3: it has no permissions boundary; " +
+			"environment sandbox has none, but only the setting ENVIRONMENT can prove the environment; fix it with: amplify-boundary declare TEMPLATE"},
+		"not_a_hook_event": {nil, `{"clientRequestToken": "token"}`, "the guard could not check the role: the event is not a hook event: it has no member awsAccountId"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, ask(t, settings(t, test.variables), usual(), test.payload).Message); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// The region of the function decides the partition; where the command knows none, the stack's decides.
+func TestJudge_region(t *testing.T) {
+	const china = "arn:aws-cn:iam::" + account + ":policy/prod"
+	for name, test := range map[string]struct {
+		function, stack, boundary string
+		passes                    bool
+	}{
+		"the_function's":             {"eu-west-1", "", prod, true},
+		"the_function's_in_china":    {"cn-north-1", "", china, true},
+		"the_function's_is_not_this": {"cn-north-1", "", prod, false},
+		"the_stack's":                {"", "cn-north-1", china, true},
+		"none":                       {"", "", prod, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, err := usual().List(t.Context(), "/amplify-boundary")
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := Event{AccountID: account, Stack: "any", Region: test.stack, Boundary: test.boundary}
+			got, err := settings(t, map[string]string{"ENVIRONMENT": "prod"}).judge(registry.NewSnapshot("/amplify-boundary", list), e.role(test.function))
+			if err != nil || got.passes != test.passes {
+				t.Errorf("got %+v, %v, want passes %t", got, err, test.passes)
+			}
+		})
+	}
+}
+
+// A command that reads the registry names the guard's, which can be in another account and region.
+func TestRemedy_names_the_registry(t *testing.T) {
 	central := map[string]string{"PARAMETER_PREFIX": "/central", "PARAMETER_REGION": "eu-central-1", RegistryRole: "arn:aws:iam::210987654321:role/reader"}
 	const where = " --prefix /central --region eu-central-1 --registry-role arn:aws:iam::210987654321:role/reader"
-	if got, want := ask(t, settings(t, central), usual(), role("", without)).Annotations[0].Remediation, "amplify-boundary env list"+where; got != want {
+	if got, want := ask(t, settings(t, central), usual(), roleEvent("", without)).Annotations[0].Remediation, "set a boundary shown by: amplify-boundary env list"+where; got != want {
 		t.Errorf("no environment: got %s, want %s", got, want)
 	}
 	central["ENVIRONMENT"] = "secret"
-	got := ask(t, settings(t, central), usual(), role("", without)).Annotations[0]
-	if want := "amplify-boundary env show secret" + where; got.Remediation != want {
+	got := ask(t, settings(t, central), usual(), roleEvent("", without)).Annotations[0]
+	if want := "set the boundary shown by: amplify-boundary env show secret" + where; got.Remediation != want {
 		t.Errorf("fixed environment: got %s, want %s", got.Remediation, want)
 	}
 	if want := "correct it with: amplify-boundary env update secret --prefix /central --region eu-central-1 (in account 210987654321)"; !strings.HasSuffix(got.Message, want) {
 		t.Errorf("the fault: got %s, want it to end with %s", got.Message, want)
 	}
 	central["PARAMETER_PREFIX"] = "/" + strings.Repeat("p", 1000)
-	if n := len([]rune(ask(t, settings(t, central), usual(), role("", without)).Message)); n > messageLimit {
+	if n := len([]rune(ask(t, settings(t, central), usual(), roleEvent("", without)).Message)); n > messageLimit {
 		t.Errorf("the message has %d characters", n)
 	}
 }
 
-func TestMessageFitsCloudControl(t *testing.T) {
+func TestMessage_fits_Cloud_Control(t *testing.T) {
 	h := hierarchy{}
 	for i := range 50 {
 		h[fmt.Sprintf("e%d", i)] = "arn:aws:iam::" + account + ":policy/" + strings.Repeat("p", 400) + "/" + fmt.Sprint(i)
 	}
-	got := ask(t, settings(t, nil), h, role("", without))
+	got := ask(t, settings(t, nil), h, roleEvent("", without))
 	if n := len([]rune(got.Message)); n > 1024 || !strings.HasSuffix(got.Message, ": amplify-boundary env list") {
 		t.Errorf("got a message of %d characters that ends %q", n, got.Message[len(got.Message)-40:])
 	}
 }
 
-func TestCaseOfMembersDoesNotMatter(t *testing.T) {
+func TestCase_of_members_does_not_matter(t *testing.T) {
 	payload := strings.NewReplacer("clientRequestToken", "ClientRequestToken", "awsAccountId", "AWSAccountID", "stackId", "StackId",
 		"targetName", "TargetName", "targetModel", "TargetModel", "resourceProperties", "ResourceProperties", "requestData", "RequestData",
-		"actionInvocationPoint", "ActionInvocationPoint").Replace(role("amplify-shop-dev-1a2b3", with(dev)))
+		"actionInvocationPoint", "ActionInvocationPoint").Replace(roleEvent("amplify-shop-dev-1a2b3", with(dev)))
 	if got := ask(t, settings(t, nil), usual(), payload); got.HookStatus != Success || got.ClientRequestToken != "token" {
 		t.Errorf("got %+v", got)
 	}
@@ -281,20 +339,20 @@ type panicking struct{}
 
 func (panicking) List(context.Context, string) ([]registry.Parameter, error) { panic("hunter2") }
 
-func TestTroubleIsNoPass(t *testing.T) {
+func TestErrors_do_not_pass(t *testing.T) {
 	for name, test := range map[string]struct {
 		hierarchy Hierarchy
 		payload   string
 	}{
-		"denied":               {unreadable{errors.New("access denied")}, role("any", with(dev))},
-		"a_panic":              {panicking{}, role("any", with(dev))},
+		"denied":               {unreadable{errors.New("access denied")}, roleEvent("any", with(dev))},
+		"a_panic":              {panicking{}, roleEvent("any", with(dev))},
 		"not_JSON":             {usual(), `{"clientRequestToken": `},
 		"no_object":            {usual(), `[]`},
 		"a_member_of_a_type":   {usual(), `{"clientRequestToken": "token", "requestData": "hunter2"}`},
 		"no_account":           {usual(), `{"clientRequestToken": "token", "requestData": {"targetName": "AWS::IAM::Role"}, "actionInvocationPoint": "CREATE_PRE_PROVISION"}`},
 		"no_type":              {usual(), `{"clientRequestToken": "token", "awsAccountId": "123456789012", "actionInvocationPoint": "CREATE_PRE_PROVISION"}`},
-		"a_name_twice":         {usual(), strings.Replace(role("any", with(dev)), `"AssumeRolePolicyDocument": {}`, `"PermissionsBoundary": "x"`, 1)},
-		"properties_no_object": {usual(), role("any", `"hunter2"`)},
+		"a_name_twice":         {usual(), strings.Replace(roleEvent("any", with(dev)), `"AssumeRolePolicyDocument": {}`, `"PermissionsBoundary": "x"`, 1)},
+		"properties_no_object": {usual(), roleEvent("any", `"hunter2"`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ask(t, settings(t, nil), test.hierarchy, test.payload)

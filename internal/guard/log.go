@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// level makes a role that does not pass a warning, and trouble of the guard's own an error.
+// level makes a role that does not pass a warning, and an error of the guard itself an error.
 func level(a Answer) slog.Level {
 	switch a.ErrorCode {
 	case NonCompliant:
@@ -17,18 +17,17 @@ func level(a Answer) slog.Level {
 	}
 }
 
-// attributes are the members of the log line. Of the resource they have no more than its name, its type,
-// and what the answer says of its boundary.
+// attributes are the members of the log line. They hold nothing of the resource except its name, its type, and what
+// the answer says about its boundary.
 func attributes(event Event, v verdict, a Answer, took time.Duration) []slog.Attr {
-	stack, region := event.stack()
 	return []slog.Attr{
 		slog.String("status", a.HookStatus),
 		slog.String("errorCode", a.ErrorCode),
 		slog.String("message", a.Message),
 		slog.Float64("durationMs", float64(took.Microseconds())/1000),
 		slog.String("account", event.AccountID),
-		slog.String("region", region),
-		slog.String("stack", stack),
+		slog.String("region", event.Region),
+		slog.String("stack", event.Stack),
 		slog.String("logicalId", event.LogicalID),
 		slog.String("type", event.TargetName),
 		slog.String("environment", v.rule.Environment.Name),

@@ -13,14 +13,14 @@ import (
 // The settings that the macro does not have.
 const (
 	passesNone   = "GUARD_PASSES_NONE"
-	RegistryRole = "REGISTRY_ROLE_ARN" // empty: the registry is of the guard's own account
+	RegistryRole = "REGISTRY_ROLE_ARN" // empty: the registry is in the guard's own account
 )
 
-// Settings are the operator's choices: those of the macro, whose work the guard checks, and its own.
+// Settings are the operator's choices: those of the macro, whose work the guard checks, and the guard's own.
 type Settings struct {
 	macro.Settings
-	PassesNone   bool   // whether a role may lack a boundary where only its stack's name says that its environment has none
-	RegistryRole string // the ARN of a role by which the registry of another account is read
+	PassesNone   bool   // whether a role may lack a boundary where only its stack's name shows that its environment has none
+	RegistryRole string // the ARN of a role that reads the registry of another account
 }
 
 // ReadSettings reads the settings from environment variables. The error names every bad one.
@@ -39,8 +39,8 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 	return s, nil
 }
 
-// guards reports whether the guard looks at an event's resource.
+// guards reports whether the guard checks an event's resource.
 func (s Settings) guards(event Event) bool {
 	guarded := event.TargetName == transform.RoleType || s.BoundUsers && event.TargetName == transform.UserType
-	return guarded && !event.deletes()
+	return guarded && !event.isDeletion()
 }

@@ -3,7 +3,6 @@ package guard
 import (
 	"cmp"
 	"errors"
-	"fmt"
 
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
@@ -12,52 +11,55 @@ import (
 	"amplify-boundary/transform"
 )
 
-// verdict is what the guard makes of a role.
-type verdict struct {
-	rule   registry.Rule
-	fixed  bool // the operator has said which environment it is, not whoever named the stack
-	passes bool
-	why    string
-	remedy string // a command; empty where the role passes
+// role is a role, or a user, as the guard checks it.
+type role struct {
+	name      string // what messages call it
+	accountID string
+	region    string
+	stack     string // the stack's name; empty where no stack is known
+	boundary  string // what its PermissionsBoundary holds; empty where it has none
 }
 
-// judge holds a role, or a user, against the registry.
-func (s Settings) judge(h registry.Snapshot, event Event, region string) (verdict, error) {
-	settings, err := h.SettingsOf(event.AccountID, s.Environment)
+// verdict is what the guard decides about a role.
+type verdict struct {
+	rule   registry.Rule
+	passes bool
+	why    string // what was found, and where the role does not pass, what is wanted
+	remedy string // what to do; empty where the role passes
+}
+
+// judge compares a role with the registry.
+func (s Settings) judge(snapshot registry.Snapshot, r role) (verdict, error) {
+	settings, err := snapshot.SettingsOf(r.accountID, s.Environment)
 	if err != nil {
 		return verdict{}, err
 	}
-	stack, stackRegion := event.stack()
-	scope := boundary.Scope{AccountID: event.AccountID, Region: cmp.Or(stackRegion, region)}
-	rule := registry.NewRule(h, environment.OfStack(stack, settings), settings.AnyProjectAllowed(), scope)
-	v := verdict{rule: rule, fixed: settings.IsFixed()}
-	found, err := event.boundary()
+	scope := boundary.Scope{AccountID: r.accountID, Region: r.region}
+	rule := registry.NewRule(snapshot, environment.OfStack(r.stack, settings), settings.AnyProjectAllowed(), scope)
+	passes := func(why string) (verdict, error) { return verdict{rule, true, r.name + ": " + why, ""}, nil }
+	fails := func(why string) (verdict, error) {
+		return verdict{rule, false, r.name + ": " + why + "; " + s.wanted(rule), s.remedy(rule, r)}, nil
+	}
 	switch {
-	case err != nil:
-		v.why = err.Error()
-	case rule.Accepts(found):
-		v.passes, v.why = true, "it has "+found
-	case found == "" && s.passesWithout(v):
-		v.passes, v.why = true, "environment "+rule.Environment.Name+" has no boundary"
-	case found == "":
-		v.why = "it has no permissions boundary"
-	case s.Existing == transform.Keep && isPolicy(found, scope):
-		v.passes, v.why = true, "it keeps a boundary of its own"
-	case isPolicy(found, scope):
-		v.why = "its permissions boundary is " + found
-	default: // a template's author wrote it; it may be anything
-		v.why = "its permissions boundary is not the ARN of a policy of this account, or of AWS"
+	case rule.Accepts(r.boundary):
+		return passes("it has " + r.boundary)
+	case r.boundary == "" && s.passesWithout(rule, settings.IsFixed()):
+		return passes("environment " + rule.Environment.Name + " has no boundary")
+	case r.boundary == "":
+		return fails("it has no permissions boundary")
+	case !isPolicy(r.boundary, scope): // the template's author wrote it: it can be anything, so it is not repeated
+		return fails("its permissions boundary is not the ARN of a policy of this account or of AWS")
+	case s.Existing == transform.Keep:
+		return passes("it keeps its own boundary")
+	default:
+		return fails("its permissions boundary is " + r.boundary)
 	}
-	if !v.passes {
-		v.why, v.remedy = s.explain(v, event)
-	}
-	return v, nil
 }
 
-// passesWithout reports whether a role without a boundary is right: only where its environment has none,
-// and the operator, not whoever named the stack, has said which environment it is.
-func (s Settings) passesWithout(v verdict) bool {
-	return v.rule.HasNone && s.AllowNone && (v.fixed || s.PassesNone)
+// passesWithout reports whether a role may lack a boundary: only where its environment has none, and the operator
+// has set the environment. Anyone can name a stack.
+func (s Settings) passesWithout(rule registry.Rule, isFixed bool) bool {
+	return rule.HasNone && s.AllowNone && (isFixed || s.PassesNone)
 }
 
 // isPolicy reports whether a text is the ARN of a policy that can be a boundary in the scope.
@@ -70,44 +72,38 @@ func isPolicy(text string, scope boundary.Scope) bool {
 	return err == nil && arn == text // no placeholders
 }
 
-// explain says why a role does not pass, and with which command it would.
-func (s Settings) explain(v verdict, event Event) (why, remedy string) {
-	e := v.rule.Environment
-	why = fmt.Sprintf("%s: %s", event.name(), v.why)
-	switch {
-	case v.rule.Fault() != nil:
-		fault := v.rule.Fault()
+// wanted says what boundary the role should have, or why that is not known.
+func (s Settings) wanted(rule registry.Rule) string {
+	switch fault := rule.Fault(); {
+	case fault != nil:
 		if advice := (*registry.AdviceError)(nil); errors.As(fault, &advice) {
 			advice.Region = s.ParameterRegion
-			if s.RegistryRole != "" { // which may not write
+			if s.RegistryRole != "" { // which can only read
 				advice.Account = assume.AccountOf(s.RegistryRole)
 			}
 		}
-		why += "; " + fault.Error()
-	case v.rule.HasNone:
-		why += fmt.Sprintf("; environment %s has none, but only %s is trusted to say which environment this is", e.Name, environment.FixedSetting)
+		return fault.Error()
+	case rule.HasNone:
+		return "environment " + rule.Environment.Name + " has none, but only the setting " + environment.FixedSetting + " can prove the environment"
 	default:
-		why += "; " + v.rule.Wanted()
+		return rule.Wanted()
 	}
-	return why, s.remedy(e, event)
 }
 
-// remedy is the command that would make a role right.
-func (s Settings) remedy(e environment.Environment, event Event) string {
-	stack, _ := event.stack()
+// remedy says what to do about a role that does not pass.
+func (s Settings) remedy(rule registry.Rule, r role) string {
+	e := rule.Environment
 	switch {
-	case stack != "" && e.Name != "":
-		return "amplify-boundary declare TEMPLATE --environment " + e.Name
-	case stack != "":
-		return "amplify-boundary declare TEMPLATE"
+	case r.stack != "":
+		return "fix it with: amplify-boundary declare TEMPLATE"
 	case e.Name != "":
-		return s.lookUp("show", e)
+		return "set the boundary shown by: " + s.lookUp("show", e)
 	default:
-		return s.lookUp("list", e)
+		return "set a boundary shown by: " + s.lookUp("list", e)
 	}
 }
 
-// lookUp is a command that reads the guard's registry, by whoever has the account and the region of the role.
+// lookUp is the command that reads the guard's registry from the account and the region of the role.
 func (s Settings) lookUp(verb string, e environment.Environment) string {
 	command := registry.Command(verb, s.ParameterPrefix, e)
 	if s.ParameterRegion != "" {
@@ -117,4 +113,9 @@ func (s Settings) lookUp(verb string, e environment.Environment) string {
 		command += " --registry-role " + s.RegistryRole
 	}
 	return command
+}
+
+// role returns the role of an event of the function's region, which is empty where the command does not know one.
+func (e Event) role(region string) role {
+	return role{name: e.name(), accountID: e.AccountID, region: cmp.Or(region, e.Region), stack: e.Stack, boundary: e.Boundary}
 }
