@@ -16,6 +16,7 @@ import (
 
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/printable"
 )
 
 // adoption is the result of adopt.
@@ -196,7 +197,7 @@ func (a adoptionPlan) diff() string {
 	var diff strings.Builder
 	for _, c := range a.changes {
 		for line := range strings.Lines(udiff.Unified(c.path, c.path, string(c.before), string(c.after))) {
-			diff.WriteString(printable(strings.TrimRight(line, "\r\n")) + "\n")
+			diff.WriteString(printable.Line(strings.TrimRight(line, "\r\n")) + "\n")
 		}
 	}
 	return diff.String()

@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/findings"
 )
 
 // printAudit prints an audit's report, and a summary for people.
@@ -61,7 +61,7 @@ func ofKind(roles []audit.Role, kind audit.Kind) []audit.Role {
 func (o *auditOptions) printReport(report audit.Report) error {
 	switch o.output {
 	case "sarif":
-		return o.printJSON(auditSARIF(report))
+		return findings.WriteSARIF(o.Out, findings.Tool{Name: program, Version: number, Rules: auditRules()}, auditFindings(report))
 	case "csv":
 		return o.printCSV(report)
 	}
@@ -114,13 +114,13 @@ func orDash(text string) string {
 
 // printCSV prints a line for each role, under the names that its members have in JSON.
 func (o *auditOptions) printCSV(report audit.Report) error {
-	w := csv.NewWriter(o.Out)
-	rows := [][]string{{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note"}}
+	header := []string{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note"}
+	var rows [][]string
 	for _, r := range report.Roles {
 		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Place, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
-			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, printable(r.Message), printable(r.Repair), printable(r.Note)})
+			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, r.Message, r.Repair, r.Note})
 	}
-	return w.WriteAll(rows)
+	return findings.WriteCSV(o.Out, header, rows)
 }
 
 // auditMessage is what was found, and what to do, in a line.
@@ -134,34 +134,32 @@ func auditMessage(r audit.Role) string {
 	return text
 }
 
-// auditSARIF returns the findings in SARIF; a role's ARN stands for a file.
-func auditSARIF(report audit.Report) sarifLog {
-	driver := sarifDriver{Name: program, Version: number, Language: sarifLanguage}
-	for _, kind := range audit.Kinds() {
-		driver.Rules = append(driver.Rules, sarifRule{"role-" + string(kind), sarifText{"a role that is " + string(kind)}, sarifText{kind.Help()}})
-	}
-	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}, Language: sarifLanguage}
+// auditFindings returns the findings of an audit, and the calls that failed.
+func auditFindings(report audit.Report) findings.Report {
+	var found findings.Report
 	for _, r := range report.Roles {
-		index := slices.Index(audit.Kinds(), r.Kind)
-		if index < 0 {
+		if !slices.Contains(audit.Kinds(), r.Kind) {
 			continue
 		}
-		ids := []string{}
+		f := findings.Finding{Rule: auditRuleID(r.Kind), Severity: findings.Error, ARN: r.ARN, Environment: r.Environment, Boundary: r.Wanted, Message: auditMessage(r)}
 		if r.LogicalID != "" {
-			ids = append(ids, r.LogicalID)
+			f.LogicalIDs = []string{r.LogicalID}
 		}
-		run.Results = append(run.Results, sarifResult{
-			RuleID: driver.Rules[index].ID, RuleIndex: index, Level: severityError,
-			Message:    sarifText{auditMessage(r)},
-			Locations:  []sarifLocation{{sarifPhysicalLocation{ArtifactLocation: sarifArtifactLocation{r.ARN}}}},
-			Properties: sarifProperties{ids, r.Environment, r.Wanted},
-		})
+		found.Findings = append(found.Findings, f)
 	}
-	invocation := sarifInvocation{len(report.Errors) == 0, []sarifNotification{}}
 	for _, e := range report.Errors {
-		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications,
-			sarifNotification{severityError, sarifText{e}, []sarifLocation{}})
+		found.Errors = append(found.Errors, findings.Unchecked{Message: e})
 	}
-	run.Invocations = []sarifInvocation{invocation}
-	return sarifLog{sarifSchema, sarifVersion, []sarifRun{run}}
+	return found
 }
+
+// auditRules lists the rules of audit.
+func auditRules() []findings.Rule {
+	var rules []findings.Rule
+	for _, kind := range audit.Kinds() {
+		rules = append(rules, findings.Rule{ID: auditRuleID(kind), Title: "a role that is " + string(kind), Help: kind.Help()})
+	}
+	return rules
+}
+
+func auditRuleID(kind audit.Kind) string { return "role-" + string(kind) }

@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/findings"
 )
 
 // errFindings ends the command with the exit code that says that there are findings.
@@ -82,7 +84,7 @@ func runCheck(ctx context.Context, o *checkOptions, arguments []string) error {
 	switch {
 	case len(result.Errors) > 0:
 		return errFailed
-	case result.count(severityError) > 0:
+	case result.Count(findings.Error) > 0:
 		return errFindings
 	default:
 		return nil
@@ -98,27 +100,27 @@ type checker struct {
 }
 
 // checkAll checks files, and those that their nested stacks lead to. It fails where the registry cannot be read.
-func (c checker) checkAll(ctx context.Context, files *inputs) (findings, error) {
-	result := findings{Findings: []finding{}, Errors: []fileError{}}
+func (c checker) checkAll(ctx context.Context, files *inputs) (findings.Report, error) {
+	result := findings.Report{Findings: []findings.Finding{}, Errors: []findings.Unchecked{}}
 	for i := 0; i < len(files.list); i++ { // the list grows
 		in := files.list[i]
 		checked, err := c.checkFile(ctx, in, files)
 		if ctx.Err() != nil {
-			return findings{}, ctx.Err()
+			return findings.Report{}, ctx.Err()
 		}
 		if source := (*sourceError)(nil); errors.As(err, &source) {
-			return findings{}, source
+			return findings.Report{}, source
 		}
 		if errors.Is(err, errPassedOver) {
 			continue
 		}
 		if err != nil {
-			result.Errors = append(result.Errors, fileError{fileName(in.file), cause(err).Error()})
+			result.Errors = append(result.Errors, findings.Unchecked{File: fileName(in.file), Message: cause(err).Error()})
 		} else {
 			result.Files++
 		}
 		result.Roles += checked.roles
-		slices.SortStableFunc(checked.findings, func(a, b finding) int {
+		slices.SortStableFunc(checked.findings, func(a, b findings.Finding) int {
 			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
 		})
 		for _, f := range checked.findings {
@@ -139,7 +141,7 @@ func cause(err error) error {
 
 // checkedFile is what came of a file.
 type checkedFile struct {
-	findings []finding
+	findings []findings.Finding
 	roles    int
 }
 
@@ -165,7 +167,7 @@ func (c checker) checkFile(ctx context.Context, in input, files *inputs) (checke
 }
 
 // check lists the findings in a template.
-func (c checker) check(ctx context.Context, t checkedTemplate) ([]finding, error) {
+func (c checker) check(ctx context.Context, t checkedTemplate) ([]findings.Finding, error) {
 	found, err := c.declarationFindings(ctx, t)
 	if err != nil {
 		return nil, err

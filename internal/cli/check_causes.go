@@ -8,11 +8,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/findings"
 	"amplify-boundary/transform"
 )
 
 // findings lists the findings of a template in an environment whose boundary is arn.
-func (r *resourceCheck) findings(environment, arn string) []finding {
+func (r *resourceCheck) findings(environment, arn string) []findings.Finding {
 	found := r.rolesWithout(environment, arn)
 	if len(found) == 0 || r.strict { // else the same advice has been given
 		found = append(found, r.othersBring()...)
@@ -25,7 +26,7 @@ func (r *resourceCheck) findings(environment, arn string) []finding {
 }
 
 // rolesWithout finds the roles that do not carry their boundary, where they must.
-func (r *resourceCheck) rolesWithout(environment, arn string) []finding {
+func (r *resourceCheck) rolesWithout(environment, arn string) []findings.Finding {
 	if !r.mustCarry() || arn == "" {
 		return nil
 	}
@@ -39,10 +40,10 @@ func (r *resourceCheck) rolesWithout(environment, arn string) []finding {
 	if len(roles) == 0 {
 		return nil
 	}
-	f := located(r.checkedTemplate, finding{Rule: ruleRole, Severity: severityError}, roles)
+	f := located(r.checkedTemplate, findings.Finding{Rule: ruleRole, Severity: findings.Error}, roles)
 	f.Message = fmt.Sprintf("%s would be deployed without %s, the boundary of environment %s: %s; %s",
 		counted(len(f.LogicalIDs), "role"), arn, environment, listed(f.LogicalIDs), r.remedy())
-	return []finding{f}
+	return []findings.Finding{f}
 }
 
 func (r *resourceCheck) remedy() string {
@@ -80,7 +81,7 @@ func member(value jsontext.Value, path ...string) jsontext.Value {
 }
 
 // notLast finds the transforms that come after the macro and make it miss roles.
-func (r *resourceCheck) notLast() []finding {
+func (r *resourceCheck) notLast() []findings.Finding {
 	after := r.afterMacro()
 	if len(after) == 0 {
 		return nil
@@ -90,17 +91,17 @@ func (r *resourceCheck) notLast() []finding {
 	for _, s := range after {
 		names = append(names, s.Name)
 	}
-	f := finding{Rule: ruleNotLast, Severity: severityError, Line: own.line, LogicalIDs: []string{}}
+	f := findings.Finding{Rule: ruleNotLast, Severity: findings.Error, Line: own.line, LogicalIDs: []string{}}
 	if own.inSection {
 		f.Message = fmt.Sprintf("%s is listed before %s; list it last", r.macro, listed(names))
 	} else {
 		f.Message = fmt.Sprintf("%s is declared by Fn::Transform, which runs before %s; list it last in the Transform section instead", r.macro, listed(names))
 	}
-	return []finding{f}
+	return []findings.Finding{f}
 }
 
 // twice finds declarations of the macro of which one runs over what another made, and they contradict each other.
-func (r *resourceCheck) twice() []finding {
+func (r *resourceCheck) twice() []findings.Finding {
 	if r.declared.macroIndex >= 0 {
 		return slices.Concat(r.firstRefuses(), r.namesDiffer(r.declared.ofMacro()))
 	}
@@ -108,7 +109,7 @@ func (r *resourceCheck) twice() []finding {
 	for _, d := range r.declared.ofMacro() {
 		byResource[d.logicalID] = append(byResource[d.logicalID], d)
 	}
-	var found []finding
+	var found []findings.Finding
 	for _, logicalID := range slices.Sorted(maps.Keys(byResource)) {
 		found = append(found, r.namesDiffer(byResource[logicalID])...)
 	}
@@ -116,11 +117,11 @@ func (r *resourceCheck) twice() []finding {
 }
 
 // firstRefuses finds what the first declaration refuses, though the last would not.
-func (r *resourceCheck) firstRefuses() []finding {
+func (r *resourceCheck) firstRefuses() []findings.Finding {
 	first := slices.IndexFunc(r.declared.all, func(s stage) bool { return r.declared.isMacro(s.Transform) })
 	for _, fault := range r.faults {
 		if !resolves(r.declared.all[:first], fault.Problem) && resolves(r.declared.all[:r.declared.macroIndex], fault.Problem) {
-			return []finding{{Rule: ruleTwice, Severity: severityError, Line: r.declared.all[first].line, LogicalIDs: []string{},
+			return []findings.Finding{{Rule: ruleTwice, Severity: findings.Error, Line: r.declared.all[first].line, LogicalIDs: []string{},
 				Message: fmt.Sprintf("%s is declared twice, and the first time it refuses %s; declare it once, last", r.macro, fault.Resource)}}
 		}
 	}
@@ -128,7 +129,7 @@ func (r *resourceCheck) firstRefuses() []finding {
 }
 
 // namesDiffer finds declarations that name different environments: the last replaces or refuses the boundaries of the others.
-func (r *resourceCheck) namesDiffer(list []declaration) []finding {
+func (r *resourceCheck) namesDiffer(list []declaration) []findings.Finding {
 	first := ""
 	for _, d := range list {
 		n := r.named(r.checkedTemplate, d.Parameters)
@@ -138,7 +139,7 @@ func (r *resourceCheck) namesDiffer(list []declaration) []finding {
 		case first == "":
 			first = name
 		default:
-			return []finding{r.at(d, finding{Rule: ruleTwice, Severity: severityError,
+			return []findings.Finding{r.at(d, findings.Finding{Rule: ruleTwice, Severity: findings.Error,
 				Message: fmt.Sprintf("%s is declared more than once, for %s and for %s; declare it once, last", r.macro, first, name)})}
 		}
 	}
@@ -146,22 +147,22 @@ func (r *resourceCheck) namesDiffer(list []declaration) []finding {
 }
 
 // snippetsRefused finds the snippets of the macro from which it gets what it refuses as a whole.
-func (r *resourceCheck) snippetsRefused() []finding {
-	var found []finding
+func (r *resourceCheck) snippetsRefused() []findings.Finding {
+	var found []findings.Finding
 	if len(r.misplaced) > 0 {
-		f := located(r.checkedTemplate, finding{Rule: ruleDeclaration, Severity: severityError}, r.misplaced)
+		f := located(r.checkedTemplate, findings.Finding{Rule: ruleDeclaration, Severity: findings.Error}, r.misplaced)
 		f.Message = fmt.Sprintf("%s is declared where it refuses what it gets, in %s: %v", r.macro, listed(f.LogicalIDs), r.misplacedErr)
 		found = append(found, f)
 	}
 	if r.wholeErr != nil {
-		found = append(found, finding{Rule: ruleDeclaration, Severity: severityError, Line: r.document.Line("Resources"), LogicalIDs: []string{},
+		found = append(found, findings.Finding{Rule: ruleDeclaration, Severity: findings.Error, Line: r.document.Line("Resources"), LogicalIDs: []string{},
 			Message: fmt.Sprintf("%s is declared where it refuses what it gets: %v", r.macro, r.wholeErr)})
 	}
 	return found
 }
 
 // resourcesRefused finds the resources that the macro would refuse, by what is wrong with them.
-func (r *resourceCheck) resourcesRefused() []finding {
+func (r *resourceCheck) resourcesRefused() []findings.Finding {
 	byProblem := make(map[transform.Problem][]transform.Fault)
 	var problems []transform.Problem
 	for _, f := range r.refused {
@@ -170,32 +171,32 @@ func (r *resourceCheck) resourcesRefused() []finding {
 		}
 		byProblem[f.Problem] = append(byProblem[f.Problem], f)
 	}
-	var found []finding
+	var found []findings.Finding
 	for _, problem := range problems {
 		var resources []transform.Resource
 		for _, f := range byProblem[problem] {
 			resources = append(resources, f.Resource)
 		}
 		message := transform.FaultsMessage(r.macro, byProblem[problem])
-		found = append(found, located(r.checkedTemplate, finding{Rule: ruleRefused, Severity: severityError, Message: message}, resources))
+		found = append(found, located(r.checkedTemplate, findings.Finding{Rule: ruleRefused, Severity: findings.Error, Message: message}, resources))
 	}
 	return found
 }
 
 // othersBring finds the transforms that may bring roles to a template on which the macro does not come last.
-func (r *resourceCheck) othersBring() []finding {
+func (r *resourceCheck) othersBring() []findings.Finding {
 	if names := r.others(); len(names) > 0 {
 		line := r.document.Line("Transform")
 		if line == 0 {
 			line = r.document.Line("Resources")
 		}
-		return []finding{{Rule: ruleOther, Severity: severityError, Line: line, LogicalIDs: []string{},
+		return []findings.Finding{{Rule: ruleOther, Severity: findings.Error, Line: line, LogicalIDs: []string{},
 			Message: fmt.Sprintf("%s may bring roles without a boundary; declare %s last", listed(names), r.macro)}}
 	}
 	if len(r.unseen) == 0 {
 		return nil
 	}
-	f := located(r.checkedTemplate, finding{Rule: ruleOther, Severity: severityError}, r.unseen)
+	f := located(r.checkedTemplate, findings.Finding{Rule: ruleOther, Severity: findings.Error}, r.unseen)
 	f.Message = fmt.Sprintf("roles without a boundary may come of %s: %s; declare %s last", counted(len(f.LogicalIDs), "resource"), listed(f.LogicalIDs), r.macro)
-	return []finding{f}
+	return []findings.Finding{f}
 }

@@ -12,6 +12,7 @@ import (
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/registry"
 )
 
@@ -143,8 +144,8 @@ func (n naming) isTaken(t checkedTemplate) bool {
 }
 
 // declarationFindings lists what is wrong with the environments that the declarations of the macro name.
-func (c checker) declarationFindings(ctx context.Context, t checkedTemplate) ([]finding, error) {
-	var found []finding
+func (c checker) declarationFindings(ctx context.Context, t checkedTemplate) ([]findings.Finding, error) {
+	var found []findings.Finding
 	needsEnvironment := t.needsEnvironment()
 	for _, d := range t.declared.ofMacro() {
 		in, err := c.namingFindings(ctx, t, c.named(t, d.Parameters), needsEnvironment)
@@ -159,10 +160,10 @@ func (c checker) declarationFindings(ctx context.Context, t checkedTemplate) ([]
 }
 
 // namingFindings lists what is wrong with how one declaration names its environment.
-func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming, needsEnvironment bool) ([]finding, error) {
-	var found []finding
+func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming, needsEnvironment bool) ([]findings.Finding, error) {
+	var found []findings.Finding
 	add := func(id string, severity string, format string, arguments ...any) {
-		found = append(found, finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
+		found = append(found, findings.Finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
 	}
 	isMissing := errors.Is(n.itselfErr, environment.ErrNoEnvironment) && !(n.isGiven(c) && n.isTaken(t))
 	if isMissing && needsEnvironment {
@@ -174,9 +175,9 @@ func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming
 			n.deployed = environment.Environment{Name: fixed.environment, Project: c.project, Source: "SSM parameter " + fixed.parameter}
 			return c.boundaryFindings(ctx, n, found)
 		}
-		graveness := severityWarning
+		graveness := findings.Warning
 		if c.requireEnvironment {
-			graveness = severityError
+			graveness = findings.Error
 		}
 		add(ruleNoEnvironment, graveness, "%v; without one %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the hierarchy, has one", n.itselfErr, c.macro)
 	}
@@ -184,15 +185,15 @@ func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming
 	case errors.Is(n.deployedErr, environment.ErrNoEnvironment):
 		return found, nil
 	case n.deployedErr != nil:
-		add(ruleDeclaration, severityError, "%v", n.deployedErr)
+		add(ruleDeclaration, findings.Error, "%v", n.deployedErr)
 		return found, nil
 	case c.environment == "", n.itselfErr != nil, n.itself.Name == c.environment:
 	case n.isLiteral:
-		add(ruleOtherEnv, severityError, "the template names environment %s (%s), but it is checked for environment %s; check it for %s, or take the name out of the template",
+		add(ruleOtherEnv, findings.Error, "the template names environment %s (%s), but it is checked for environment %s; check it for %s, or take the name out of the template",
 			n.itself.Name, n.itself.Source, c.environment, n.itself.Name)
 		return found, nil
 	default:
-		add(ruleOtherEnv, severityWarning, "environment %s is the default (%s), and the template is checked for environment %s; make sure that this is passed when it is deployed",
+		add(ruleOtherEnv, findings.Warning, "environment %s is the default (%s), and the template is checked for environment %s; make sure that this is passed when it is deployed",
 			n.itself.Name, n.itself.Source, c.environment)
 	}
 	if isMissing {
@@ -220,16 +221,16 @@ func (c checker) fixedUnnamed() (fixedAccount, error) {
 }
 
 // boundaryFindings adds what is wrong with the boundary that the environment of a declaration has.
-func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding) ([]finding, error) {
+func (c checker) boundaryFindings(ctx context.Context, n naming, found []findings.Finding) ([]findings.Finding, error) {
 	add := func(id string, severity string, format string, arguments ...any) {
-		found = append(found, finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
+		found = append(found, findings.Finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
 	}
 	fixed, err := c.fixed()
 	if err != nil {
 		return nil, &sourceError{err}
 	}
 	if fixed.environment != "" && fixed.environment != n.deployed.Name {
-		add(ruleOtherEnv, severityError, "environment %s (%s) is refused in this account, where only environment %s is deployed (SSM parameter %s); deploy it where %s belongs, or take the name out of the template",
+		add(ruleOtherEnv, findings.Error, "environment %s (%s) is refused in this account, where only environment %s is deployed (SSM parameter %s); deploy it where %s belongs, or take the name out of the template",
 			n.deployed.Name, n.deployed.Source, fixed.environment, fixed.parameter, n.deployed.Name)
 		return found, nil
 	}
@@ -240,9 +241,9 @@ func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding
 	case looked.err != nil && n.isGiven(c):
 		return nil, &sourceError{looked.err} // the command line's fault
 	case looked.err != nil:
-		add(ruleUnknown, severityError, "%v", looked.err)
+		add(ruleUnknown, findings.Error, "%v", looked.err)
 	case looked.fallback != "":
-		add(ruleFallback, severityWarning, "the fall-back %s answers for environment %s (%s); check the spelling of the name, or add the environment",
+		add(ruleFallback, findings.Warning, "the fall-back %s answers for environment %s (%s); check the spelling of the name, or add the environment",
 			looked.fallback, n.deployed.Name, n.deployed.Source)
 	}
 	if c.environment == "" || !looked.isNone {
@@ -253,7 +254,7 @@ func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding
 		return nil, err
 	}
 	if wanted.err == nil && !wanted.isNone {
-		add(ruleWithout, severityError, "%s has no boundary, and environment %s has one; name the environment that is meant, or take the project out of the template",
+		add(ruleWithout, findings.Error, "%s has no boundary, and environment %s has one; name the environment that is meant, or take the project out of the template",
 			describedEnvironment(n.deployed), c.environment)
 	}
 	return found, nil
@@ -267,14 +268,14 @@ func describedEnvironment(e environment.Environment) string {
 }
 
 // merged makes one finding of those that say the same of several resources.
-func merged(found []finding) []finding {
+func merged(found []findings.Finding) []findings.Finding {
 	type cause struct {
 		rule     string
 		severity string
 		message  string
 	}
 	first := make(map[cause]int)
-	var result []finding
+	var result []findings.Finding
 	for _, f := range found {
 		key := cause{f.Rule, f.Severity, f.Message}
 		i, ok := first[key]

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/transform"
 )
@@ -191,12 +192,12 @@ func templatePath(resource jsontext.Value, dir string) string {
 }
 
 // nestedFindings warns of nested stacks whose template is not there.
-func nestedFindings(t checkedTemplate, missing []transform.Resource) []finding {
+func nestedFindings(t checkedTemplate, missing []transform.Resource) []findings.Finding {
 	if len(missing) == 0 {
 		return nil
 	}
-	f := located(t, finding{Rule: ruleNested, Severity: severityWarning}, missing)
+	f := located(t, findings.Finding{Rule: ruleNested, Severity: findings.Warning}, missing)
 	f.Message = fmt.Sprintf("the template of %s is not here: %s; check it where it is, or have the function see to it by its setting NESTED_STACKS",
 		counted(len(f.LogicalIDs), "nested stack"), listed(f.LogicalIDs))
-	return []finding{f}
+	return []findings.Finding{f}
 }

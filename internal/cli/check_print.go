@@ -1,15 +1,15 @@
 package cli
 
-import "fmt"
+import "amplify-boundary/internal/findings"
 
 // printFindings prints the result of check in the form that is wanted, and a summary for people.
-func (o *checkOptions) printFindings(result findings) error {
+func (o *checkOptions) printFindings(result findings.Report) error {
 	if err := o.printResult(result); err != nil {
 		return err
 	}
 	if o.output == "text" {
 		for _, f := range result.Findings {
-			if f.Severity == severityWarning {
+			if f.Severity == findings.Warning {
 				o.say("warning", "%s", f)
 			}
 		}
@@ -20,28 +20,20 @@ func (o *checkOptions) printFindings(result findings) error {
 	if result.Files == 0 && len(result.Errors) == 0 {
 		o.say("warning", "there is no template; name the files or their directory")
 	}
-	o.say("", "%s", result.summary())
+	o.say("", "%s", summary(result))
 	return nil
 }
 
 // printResult prints the result of check to standard output.
-func (o *checkOptions) printResult(result findings) error {
+func (o *checkOptions) printResult(result findings.Report) error {
 	switch o.output {
 	case "sarif":
-		return o.printJSON(newSARIF(result))
+		return findings.WriteSARIF(o.Out, findings.Tool{Name: program, Version: number, Rules: checkRules()}, result)
 	case "github":
-		return o.print(nil, githubCommands(result)...)
+		return findings.WriteGitHub(o.Out, result)
+	case "json":
+		return findings.WriteJSON(o.Out, result)
+	default:
+		return findings.WriteText(o.Out, result)
 	}
-	var lines []string
-	for _, f := range result.Findings {
-		if f.Severity == severityError {
-			lines = append(lines, f.String())
-		}
-	}
-	return o.print(result, lines...)
-}
-
-// String is the finding's line for people.
-func (f finding) String() string {
-	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/findings"
 	"amplify-boundary/transform"
 )
 
@@ -131,7 +132,7 @@ func (r *resourceCheck) afterMacro() []stage {
 }
 
 // resourceFindings lists the findings in a template's resources. In an environment without a boundary there are none.
-func (c checker) resourceFindings(ctx context.Context, t checkedTemplate) ([]finding, error) {
+func (c checker) resourceFindings(ctx context.Context, t checkedTemplate) ([]findings.Finding, error) {
 	r := newResourceCheck(c, t)
 	if r.isEmpty() {
 		return nil, nil

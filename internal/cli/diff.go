@@ -2,13 +2,13 @@ package cli
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/printable"
 )
 
 // printDiff prints a unified diff of two JSON texts, each under its name and indented.
@@ -73,16 +73,5 @@ func indented(text []byte) (string, error) {
 	if err := value.Indent(jsontext.WithIndent("  ")); err != nil {
 		return "", err
 	}
-	return printableJSON(string(value)) + "\n", nil
-}
-
-// printableJSON returns a JSON text with the characters escaped that [printable] spells out, but for line
-// ends.
-func printableJSON(text string) string {
-	return replaceRunes(text, func(r rune) bool { return unprintable(r) && r != '\n' }, func(r rune) string {
-		if high, low := utf16.EncodeRune(r); r > 0xffff {
-			return fmt.Sprintf(`\u%04x\u%04x`, high, low)
-		}
-		return fmt.Sprintf(`\u%04x`, r)
-	})
+	return printable.JSON(string(value)) + "\n", nil
 }

@@ -13,6 +13,7 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/nested"
+	"amplify-boundary/internal/printable"
 )
 
 func newInvoke(streams IO) *cobra.Command {
@@ -131,7 +132,7 @@ func (o *options) printFragmentDiff(request []byte, after jsontext.Value) error 
 type logWriter struct{ out io.Writer }
 
 func (w logWriter) Write(line []byte) (int, error) {
-	_, err := io.WriteString(w.out, printableJSON(string(line)))
+	_, err := io.WriteString(w.out, printable.JSON(string(line)))
 	return len(line), err
 }
 

@@ -7,10 +7,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/findings"
+	"amplify-boundary/internal/printable"
 	"amplify-boundary/internal/registry"
 )
 
@@ -63,7 +62,7 @@ func (o *options) print(result any, lines ...string) error {
 		return o.printJSON(result)
 	}
 	for _, line := range lines {
-		if _, err := fmt.Fprintln(o.Out, printable(line)); err != nil {
+		if _, err := fmt.Fprintln(o.Out, printable.Line(line)); err != nil {
 			return err
 		}
 	}
@@ -79,15 +78,8 @@ func (o *options) printWritten(done string, result any, lines ...string) error {
 	return nil
 }
 
-// printJSON writes a value as JSON, without a character that means something to a terminal.
-func (o *options) printJSON(value any) error {
-	text, err := json.Marshal(value, jsontext.WithIndent("  "))
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(o.Out, printableJSON(string(text)))
-	return err
-}
+// printJSON writes a value as JSON.
+func (o *options) printJSON(value any) error { return findings.WriteJSON(o.Out, value) }
 
 // columns lays rows out in columns.
 func columns(rows [][]string) []string {
@@ -95,7 +87,7 @@ func columns(rows [][]string) []string {
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
 		for i := range row {
-			row[i] = printable(row[i])
+			row[i] = printable.Line(row[i])
 		}
 		fmt.Fprintln(w, strings.Join(row, "\t"))
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"amplify-boundary/internal/printable"
 )
 
 // errNoAnswer ends a command whose question was not answered.
@@ -13,7 +15,7 @@ var errNoAnswer = errors.New("no answer; nothing was written")
 
 // ask asks on standard error and reads a line. It returns when the context ends, too.
 func (s IO) ask(ctx context.Context, question string) (string, error) {
-	fmt.Fprint(s.Err, printable(question))
+	fmt.Fprint(s.Err, printable.Line(question))
 	type answer struct {
 		line string
 		err  error

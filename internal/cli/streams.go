@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"amplify-boundary/internal/printable"
 )
 
 // IO is what the command is connected to.
@@ -22,7 +24,7 @@ func (s IO) say(kind, format string, arguments ...any) {
 	if kind != "" {
 		kind += ": "
 	}
-	fmt.Fprintln(s.Err, printable(program+": "+kind+fmt.Sprintf(format, arguments...)))
+	fmt.Fprintln(s.Err, printable.Line(program+": "+kind+fmt.Sprintf(format, arguments...)))
 }
 
 // fileName returns what messages call a file.

@@ -1,6 +1,7 @@
-package cli
+package findings
 
 import (
+	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -92,43 +93,53 @@ type sarifRegion struct {
 	StartLine int `json:"startLine"`
 }
 
-// newSARIF returns the result of check in SARIF.
-func newSARIF(result findings) sarifLog {
-	driver := sarifDriver{Name: program, Version: number, Language: sarifLanguage}
-	var ids []string
-	for _, r := range checkRules() {
-		ids = append(ids, r.id)
-		driver.Rules = append(driver.Rules, sarifRule{r.id, sarifText{r.title}, sarifText{r.help}})
+// WriteSARIF writes a report in SARIF. A finding of a deployed role has its ARN as the URI of its location.
+func WriteSARIF(w io.Writer, tool Tool, r Report) error { return WriteJSON(w, newSARIF(tool, r)) }
+
+func newSARIF(tool Tool, r Report) sarifLog {
+	driver := sarifDriver{Name: tool.Name, Version: tool.Version, Language: sarifLanguage, Rules: []sarifRule{}}
+	for _, rule := range tool.Rules {
+		driver.Rules = append(driver.Rules, sarifRule{rule.ID, sarifText{rule.Title}, sarifText{rule.Help}})
 	}
-	run := sarifRun{Tool: sarifTool{driver}, Results: []sarifResult{}, Language: sarifLanguage}
-	for _, f := range result.Findings {
-		run.Results = append(run.Results, sarifResult{
+	results := []sarifResult{}
+	for _, f := range r.Findings {
+		results = append(results, sarifResult{
 			RuleID:     f.Rule,
-			RuleIndex:  slices.Index(ids, f.Rule),
+			RuleIndex:  slices.IndexFunc(tool.Rules, func(rule Rule) bool { return rule.ID == f.Rule }),
 			Level:      f.Severity,
 			Message:    sarifText{f.Message},
-			Locations:  sarifLocations(f.File, f.Line),
+			Locations:  sarifLocations(f),
 			Properties: sarifProperties{f.LogicalIDs, f.Environment, f.Boundary},
 		})
 	}
-	invocation := sarifInvocation{len(result.Errors) == 0, []sarifNotification{}}
-	for _, e := range result.Errors {
-		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications,
-			sarifNotification{severityError, sarifText{e.Message}, sarifLocations(e.File, 0)})
+	notifications := []sarifNotification{}
+	for _, e := range r.Errors {
+		notifications = append(notifications, sarifNotification{Error, sarifText{e.Message}, sarifLocations(Finding{File: e.File})})
 	}
-	run.Invocations = []sarifInvocation{invocation}
-	return sarifLog{sarifSchema, sarifVersion, []sarifRun{run}}
+	return sarifLog{sarifSchema, sarifVersion, []sarifRun{{
+		Tool:        sarifTool{driver},
+		Invocations: []sarifInvocation{{len(r.Errors) == 0, notifications}},
+		Results:     results,
+		Language:    sarifLanguage,
+	}}}
 }
 
-// sarifLocations is a line of a file, or, where the line is 0, the file.
-func sarifLocations(file string, line int) []sarifLocation {
-	uri := url.URL{Path: filepath.ToSlash(file)}
-	if filepath.IsAbs(file) {
-		uri.Scheme = "file"
+// sarifLocations is the line of a finding, or, if that is 0, its file; nothing if it has no file.
+func sarifLocations(f Finding) []sarifLocation {
+	uri := f.ARN
+	switch {
+	case uri == "" && f.File == "":
+		return []sarifLocation{}
+	case uri == "":
+		file := url.URL{Path: filepath.ToSlash(f.File)}
+		if filepath.IsAbs(f.File) {
+			file.Scheme = "file"
+		}
+		uri = file.String()
 	}
-	location := sarifPhysicalLocation{ArtifactLocation: sarifArtifactLocation{uri.String()}}
-	if line > 0 {
-		location.Region = &sarifRegion{line}
+	location := sarifPhysicalLocation{ArtifactLocation: sarifArtifactLocation{uri}}
+	if f.Line > 0 {
+		location.Region = &sarifRegion{f.Line}
 	}
 	return []sarifLocation{{location}}
 }

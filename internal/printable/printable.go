@@ -1,0 +1,65 @@
+// Package printable makes text safe to print: names come from templates and files of other people, and
+// must neither move a terminal's cursor nor forge a line, nor be read as a command by the runner of a
+// pipeline.
+package printable
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+// Line returns text as one line: characters that do not print, line ends included, are spelled out as Go
+// spells them, and so is the character that would begin a command of a pipeline's runner. Text without
+// any comes back unchanged.
+func Line(text string) string {
+	text = replaceRunes(text, func(r rune) bool { return !unicode.IsPrint(r) }, spelled)
+	if trimmed := strings.TrimLeft(text, " "); strings.HasPrefix(trimmed, "::") {
+		text = text[:len(text)-len(trimmed)] + spelled(':') + trimmed[1:]
+	}
+	return escapeCommands(text, spelled('#'))
+}
+
+// JSON returns JSON text with the same characters escaped, as JSON escapes them. Its line ends stay: it
+// is the text of a whole document. The value does not change, where the text is valid JSON.
+func JSON(text string) string {
+	text = replaceRunes(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }, func(r rune) string {
+		if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
+			return fmt.Sprintf(`\u%04x\u%04x`, high, low)
+		}
+		return fmt.Sprintf(`\u%04x`, r)
+	})
+	return escapeCommands(text, `\u0023`)
+}
+
+// escapeCommands escapes the "#" that begins a command of Azure Pipelines, or an old one of GitHub Actions:
+// their runners find these anywhere in a line. See
+// https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands.
+func escapeCommands(text, escaped string) string {
+	return strings.NewReplacer("##[", escaped+"#[", "##vso[", escaped+"#vso[").Replace(text)
+}
+
+func spelled(r rune) string {
+	if unicode.IsPrint(r) {
+		return fmt.Sprintf(`\x%02x`, r)
+	}
+	return strings.Trim(strconv.QuoteRuneToASCII(r), "'")
+}
+
+// replaceRunes returns text with some of its characters replaced.
+func replaceRunes(text string, concerned func(rune) bool, replacement func(rune) string) string {
+	if strings.IndexFunc(text, concerned) < 0 {
+		return text
+	}
+	var result strings.Builder
+	for _, r := range text {
+		if concerned(r) {
+			result.WriteString(replacement(r))
+		} else {
+			result.WriteRune(r)
+		}
+	}
+	return result.String()
+}
