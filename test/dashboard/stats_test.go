@@ -1,4 +1,4 @@
-package insightstest
+package dashboard
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 )
 
 // stats groups rows by fields, in the order of each group's first row.
-func stats(text string, rows []Row) ([]Row, error) {
+func stats(text string, rows []record) ([]record, error) {
 	functions, by, _ := strings.Cut(text, " by ")
-	groups := make(map[string][]Row)
+	groups := make(map[string][]record)
 	var keys []string
 	for _, row := range rows {
 		var values []string
@@ -28,9 +28,9 @@ func stats(text string, rows []Row) ([]Row, error) {
 		}
 		groups[key] = append(groups[key], row)
 	}
-	var grouped []Row
+	var grouped []record
 	for _, key := range keys {
-		row := make(Row)
+		row := make(record)
 		for i, name := range strings.Split(by, ", ") {
 			row[name] = strings.Split(key, "\x00")[i]
 		}
@@ -68,7 +68,7 @@ func separated(list string) (parts []string) {
 }
 
 // groupedBy returns the value of a field, or of the time cut to a whole number of hours.
-func (r Row) groupedBy(name string) (string, error) {
+func (r record) groupedBy(name string) (string, error) {
 	width, isBin := argument(name, "bin")
 	if !isBin {
 		return r[name], nil
@@ -82,7 +82,7 @@ func (r Row) groupedBy(name string) (string, error) {
 }
 
 // aggregate computes one of the functions over the rows of a group.
-func aggregate(call string, rows []Row) (string, error) {
+func aggregate(call string, rows []record) (string, error) {
 	name, rest, _ := strings.Cut(strings.TrimSuffix(call, ")"), "(")
 	field, percent, _ := strings.Cut(rest, ", ")
 	if field == "*" && name == "count" {

@@ -1,7 +1,4 @@
-// Package insightstest answers queries of CloudWatch Logs Insights over log lines, for tests of the dashboard.
-// It knows the part of the language that the dashboard uses, and fails for any other; see
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html.
-package insightstest
+package dashboard
 
 import (
 	"cmp"
@@ -17,14 +14,15 @@ import (
 // fieldLimit is how many fields Logs Insights finds in a line of JSON. Those after it do not exist.
 const fieldLimit = 200
 
-// Row is a line, or a group of lines, as a query shows it: name and value of each field.
-type Row map[string]string
+// record is a line, or a group of lines, as a query shows it: the value of each field by name.
+type record map[string]string
 
-// Query answers a query over lines of JSON, the first the oldest. The test fails where the query is not one that
-// this package knows.
-func Query(t testing.TB, query, log string) []Row {
+// answer evaluates a query of CloudWatch Logs Insights over lines of JSON, oldest first. It evaluates the part of the language
+// that the dashboard uses, and fails the test for any other; see
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html.
+func answer(t testing.TB, query, log string) []record {
 	t.Helper()
-	var rows []Row
+	var rows []record
 	for line := range strings.Lines(log) {
 		row, err := fields(line)
 		if err != nil {
@@ -39,7 +37,7 @@ func Query(t testing.TB, query, log string) []Row {
 	}
 	for _, text := range commands[1:] {
 		name, argument, _ := strings.Cut(text, " ")
-		apply, known := map[string]func(string, []Row) ([]Row, error){
+		apply, known := map[string]func(string, []record) ([]record, error){
 			"fields": display, "filter": filter, "stats": stats, "sort": sortRows, "limit": limit,
 		}[name]
 		if !known {
@@ -54,8 +52,8 @@ func Query(t testing.TB, query, log string) []Row {
 }
 
 // fields returns the fields that are found in a line: of a list or an object each entry by itself, with dots.
-func fields(line string) (Row, error) {
-	row := make(Row)
+func fields(line string) (record, error) {
+	row := make(record)
 	decoder := jsontext.NewDecoder(strings.NewReader(line))
 	for range 1 << 20 {
 		kind := decoder.PeekKind()
@@ -76,14 +74,14 @@ func fields(line string) (Row, error) {
 			row[at] = token.String()
 		}
 	}
-	return nil, fmt.Errorf("a line without end")
+	return nil, fmt.Errorf("a line that does not end")
 }
 
 // display keeps some fields.
-func display(names string, rows []Row) ([]Row, error) {
-	var shown []Row
+func display(names string, rows []record) ([]record, error) {
+	var shown []record
 	for _, row := range rows {
-		kept := make(Row)
+		kept := make(record)
 		for name := range strings.SplitSeq(names, ", ") {
 			kept[name] = row[name]
 		}
@@ -93,7 +91,7 @@ func display(names string, rows []Row) ([]Row, error) {
 }
 
 // filter keeps the rows for which all conditions hold.
-func filter(conditions string, rows []Row) (kept []Row, err error) {
+func filter(conditions string, rows []record) (kept []record, err error) {
 	for _, row := range rows {
 		all := true
 		for condition := range strings.SplitSeq(conditions, " and ") {
@@ -110,7 +108,7 @@ func filter(conditions string, rows []Row) (kept []Row, err error) {
 	return kept, nil
 }
 
-func (r Row) holds(condition string) (bool, error) {
+func (r record) holds(condition string) (bool, error) {
 	if name, found := argument(condition, "ispresent"); found {
 		_, present := r[name]
 		return present, nil
@@ -152,12 +150,12 @@ func number(text string) float64 {
 }
 
 // sortRows sorts by one field, by number where both values are.
-func sortRows(by string, rows []Row) ([]Row, error) {
+func sortRows(by string, rows []record) ([]record, error) {
 	name, order, _ := strings.Cut(by, " ")
 	if order != "asc" && order != "desc" {
 		return nil, fmt.Errorf("no order: %q", order)
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int {
+	slices.SortStableFunc(rows, func(a, b record) int {
 		if order == "desc" {
 			a, b = b, a
 		}
@@ -171,7 +169,7 @@ func sortRows(by string, rows []Row) ([]Row, error) {
 	return rows, nil
 }
 
-func limit(count string, rows []Row) ([]Row, error) {
+func limit(count string, rows []record) ([]record, error) {
 	most, err := strconv.Atoi(count)
 	return rows[:min(most, len(rows))], err
 }

@@ -1,4 +1,4 @@
-package insightstest
+package dashboard
 
 import (
 	"os"
@@ -13,11 +13,11 @@ import (
 // variable is what CloudFormation replaces in Fn::Sub.
 var variable = regexp.MustCompile(`\$\{[^}]+\}`)
 
-// Queries returns the queries of the dashboard in a template, by the titles of their widgets. The test fails
-// where the dashboard is not one that CloudWatch takes.
-func Queries(t testing.TB, file string) map[string]string {
+// queries returns the queries of the dashboard in template.yaml, by the titles of their widgets. The test fails if
+// CloudWatch would refuse the dashboard.
+func queries(t testing.TB) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile("../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,20 +33,20 @@ func Queries(t testing.TB, file string) map[string]string {
 	if err := yaml.Unmarshal(text, &template); err != nil {
 		t.Fatal(err)
 	}
-	// Fn::Sub of the body and of the one variable GuardWidgets, which is a Fn::If of Fn::Sub and nothing.
+	// Fn::Sub of the body and of one variable, GuardWidgets, which is Fn::If of Fn::Sub and an empty string.
 	sub := template.Resources.LogDashboard.Properties.DashboardBody.Content
 	if len(sub) != 2 || len(sub[1].Content) != 2 || len(sub[1].Content[1].Content) != 3 {
-		t.Fatal("the dashboard is not spelled as this test knows it")
+		t.Fatal("the dashboard does not have the form that this test reads")
 	}
 	guard := sub[1].Content[1].Content
 	if guard[2].Value != "" {
 		t.Errorf("without the guard, got widgets %s", guard[2].Value)
 	}
-	queries := widgets(t, strings.ReplaceAll(sub[0].Value, "${GuardWidgets}", guard[1].Value))
-	if len(widgets(t, strings.ReplaceAll(sub[0].Value, "${GuardWidgets}", ""))) >= len(queries) {
+	found := widgets(t, strings.ReplaceAll(sub[0].Value, "${GuardWidgets}", guard[1].Value))
+	if len(widgets(t, strings.ReplaceAll(sub[0].Value, "${GuardWidgets}", ""))) >= len(found) {
 		t.Error("the guard has no widgets")
 	}
-	return queries
+	return found
 }
 
 // widgets decodes a body as CloudWatch does, see
@@ -74,7 +74,7 @@ func widgets(t testing.TB, body string) map[string]string {
 	if err := json.Unmarshal([]byte(variable.ReplaceAllString(body, "x")), &dashboard, json.RejectUnknownMembers(true)); err != nil {
 		t.Fatalf("the body is not JSON, or has an unknown member: %v", err)
 	}
-	queries := make(map[string]string)
+	found := make(map[string]string)
 	for _, w := range dashboard.Widgets {
 		p := w.Properties
 		if w.Width < 1 || w.X+w.Width > 24 || w.Height < 1 || p.Title == "" || p.Region != "x" {
@@ -82,10 +82,10 @@ func widgets(t testing.TB, body string) map[string]string {
 		}
 		switch w.Type {
 		case "log":
-			if queries[p.Title] != "" || (p.View != "table" && p.View != "timeSeries") {
+			if found[p.Title] != "" || (p.View != "table" && p.View != "timeSeries") {
 				t.Errorf("widget %q: there are two, or its view is %q", p.Title, p.View)
 			}
-			queries[p.Title] = p.Query
+			found[p.Title] = p.Query
 		case "metric":
 			if len(p.Metrics) == 0 || p.Stat == "" || p.Period == 0 {
 				t.Errorf("widget %q has no metrics, statistic or period", p.Title)
@@ -94,5 +94,5 @@ func widgets(t testing.TB, body string) map[string]string {
 			t.Errorf("widget %q: got type %s", p.Title, w.Type)
 		}
 	}
-	return queries
+	return found
 }
