@@ -2,8 +2,6 @@ package transform
 
 import (
 	"bytes"
-	"cmp"
-	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -18,8 +16,7 @@ type binder struct {
 
 	inner           *jsontext.Decoder
 	keeper          *keeper
-	intoResource    *cfn.Inserter
-	intoProperties  *cfn.Inserter
+	properties      []byte
 	edits           []cfn.Edit    // of one principal; memory that is used again
 	allAlternatives []alternative // likewise
 }
@@ -31,13 +28,12 @@ func newBinder(f *Fragment, arn string) (*binder, error) {
 	}
 	inner := jsontext.NewDecoder(bytes.NewReader(nil))
 	return &binder{
-		fragment:       f,
-		arn:            arn,
-		quotedARN:      quotedARN,
-		inner:          inner,
-		keeper:         newKeeper(f, inner),
-		intoResource:   cfn.NewInserter("Properties", cfn.Wrap(boundaryName, quotedARN)),
-		intoProperties: cfn.NewInserter(boundaryName, quotedARN),
+		fragment:   f,
+		arn:        arn,
+		quotedARN:  quotedARN,
+		inner:      inner,
+		keeper:     newKeeper(f, inner),
+		properties: cfn.Wrap(boundaryName, quotedARN),
 	}, nil
 }
 
@@ -55,9 +51,9 @@ func (b *binder) bind(p principal) fate {
 	source := b.fragment.source
 	switch boundary := p.boundary.span(); {
 	case p.noProperties:
-		b.edits = append(b.edits, b.intoResource.Edit(source, p.parent.span()))
+		b.edits = append(b.edits, cfn.Insert(source, p.parent.span(), "Properties", b.properties))
 	case !boundary.Found():
-		b.edits = append(b.edits, b.intoProperties.Edit(source, p.parent.span()))
+		b.edits = append(b.edits, cfn.Insert(source, p.parent.span(), boundaryName, b.quotedARN))
 	default:
 		b.allAlternatives = b.fragment.alternatives(b.inner, b.allAlternatives[:0], boundary)
 		return b.existing(p, b.allAlternatives)
@@ -95,7 +91,7 @@ func (b *binder) survey() (faults []fault, size int) {
 }
 
 // result puts the boundary on each principal, and makes the other edits.
-func (b *binder) result(others []cfn.Edit) *Result {
+func (b *binder) result(others []cfn.Edit) (*Result, error) {
 	source := b.fragment.source
 	r := &Result{}
 	var all []cfn.Edit
@@ -103,12 +99,9 @@ func (b *binder) result(others []cfn.Edit) *Result {
 		all = append(all, edits...)
 		r.note(source, p.reference, f)
 	})
-	if len(others) > 0 {
-		all = append(all, others...)
-		slices.SortStableFunc(all, func(a, b cfn.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
-	}
-	r.Fragment = cfn.Apply(source, all)
-	return r
+	var err error
+	r.Fragment, err = cfn.Apply(source, append(all, others...))
+	return r, err
 }
 
 // note lists a principal by what becomes of it.

@@ -118,7 +118,7 @@ func (f *Fragment) Bound(arn string, others ...cfn.Edit) (*Result, error) {
 	if err := b.check(others); err != nil {
 		return nil, err
 	}
-	return b.result(others), nil
+	return b.result(others)
 }
 
 // WithoutBoundary returns what stands for the fragment in an environment without a boundary: the fragment

@@ -37,7 +37,7 @@ func (p Project) Backend() (Backend, error) {
 	if err != nil {
 		return Backend{}, err
 	}
-	categories, err := cfn.ReadAll(text, file)
+	categories, err := cfn.ReadObject(text, file)
 	if err != nil {
 		return Backend{}, err
 	}
@@ -45,7 +45,7 @@ func (p Project) Backend() (Backend, error) {
 		if category.Name == "parameters" {
 			continue // which resources use which of Amplify's own SSM parameters
 		}
-		resources, err := cfn.Read(text, category.Value, file)
+		resources, err := cfn.ReadObjectAt(text, category.Value, file)
 		if err != nil {
 			return Backend{}, err
 		}
@@ -68,7 +68,7 @@ func (p Project) Backend() (Backend, error) {
 }
 
 func readResource(text []byte, resource cfn.Member, file string) (r Resource, isImported bool, err error) {
-	object, err := cfn.Read(text, resource.Value, file)
+	object, err := cfn.ReadObjectAt(text, resource.Value, file)
 	if err != nil {
 		return Resource{}, false, err
 	}

@@ -41,8 +41,8 @@ func TestBackendRefuses(t *testing.T) {
 	for _, test := range []struct{ name, config, want string }{
 		{"missing", "", "does not exist; Amplify writes it with the project's first resource"},
 		{"broken", `{"function":`, "is not valid JSON"},
-		{"category_is_a_list", `{"function": []}`, "an object is expected there"},
-		{"resource_is_text", `{"function": {"lend": "secret"}}`, "an object is expected there"},
+		{"category_is_a_list", `{"function": []}`, " is not an object"},
+		{"resource_is_text", `{"function": {"lend": "secret"}}`, " is not an object"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := map[string]string{"amplify/.config/project-config.json": `{}`}

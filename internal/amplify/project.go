@@ -54,7 +54,7 @@ func (p Project) CurrentEnvironment() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	info, err := cfn.ReadAll(data, file)
+	info, err := cfn.ReadObject(data, file)
 	if err != nil {
 		return "", fmt.Errorf("%w; correct it, or name the environment", err)
 	}

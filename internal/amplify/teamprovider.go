@@ -54,7 +54,7 @@ func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	all, err := cfn.ReadAll(info.text, info.File)
+	all, err := cfn.ReadObject(info.text, info.File)
 	if err != nil {
 		return nil, err
 	}
@@ -70,14 +70,14 @@ func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
 
 func (t *TeamProviderInfo) read(member cfn.Member) (e Environment, err error) {
 	e.Name = member.Name
-	if e.object, err = cfn.Read(t.text, member.Value, t.File); err != nil {
+	if e.object, err = cfn.ReadObjectAt(t.text, member.Value, t.File); err != nil {
 		return e, err
 	}
 	provider, found := e.object.Find(providerName)
 	if !found {
 		return e, nil
 	}
-	if e.provider, err = cfn.Read(t.text, provider.Value, t.File); err != nil {
+	if e.provider, err = cfn.ReadObjectAt(t.text, provider.Value, t.File); err != nil {
 		return e, err
 	}
 	boundary, bounded := e.provider.Find(boundaryName)
@@ -124,8 +124,9 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 }
 
 // Texts returns the file as it was read, and as it is to be written.
-func (t *TeamProviderInfo) Texts() (before, after []byte) {
-	return t.text, cfn.Apply(t.text, t.edits)
+func (t *TeamProviderInfo) Texts() (before, after []byte, err error) {
+	after, err = cfn.Apply(t.text, t.edits)
+	return t.text, after, err
 }
 
 // Write writes the changes; every other byte of the file stays. The file is replaced whole or not at all:
@@ -134,6 +135,9 @@ func (t *TeamProviderInfo) Write(ctx context.Context) error {
 	if len(t.edits) == 0 {
 		return nil
 	}
-	before, after := t.Texts()
+	before, after, err := t.Texts()
+	if err != nil {
+		return err
+	}
 	return atomicfile.Replace(ctx, t.File, before, after)
 }

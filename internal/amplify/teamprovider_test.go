@@ -101,12 +101,12 @@ func TestTeamProviderInfo(t *testing.T) {
 func TestTeamProviderInfo_malformed(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
 		"empty":                            {``, " is not valid JSON at byte 0: it ends too early"},
-		"a_list":                           {`[{"hunter2":1}]`, " is not valid JSON at byte 0: an object is expected there"},
+		"a_list":                           {`[{"hunter2":1}]`, " is not an object"},
 		"cut_off":                          {`{"dev":{"awscloudformation":{"x":"hunter2`, " is not valid JSON at byte 41: it ends too early"},
 		"a_merge_conflict":                 {"{\n<<<<<<< hunter2\n}", " is not valid JSON at byte 2: a character or an escape does not belong there"},
 		"an_environment_twice":             {`{"dev":{},"dev":{}}`, " is not valid JSON at byte 10: a name appears twice in one object"},
-		"an_environment_that_is_no_object": {`{"dev":"hunter2"}`, " is not valid JSON at byte 7: an object is expected there"},
-		"a_provider_that_is_no_object":     {`{"dev":{"awscloudformation":["hunter2"]}}`, " is not valid JSON at byte 28: an object is expected there"},
+		"an_environment_that_is_no_object": {`{"dev":"hunter2"}`, " is not an object at byte 7"},
+		"a_provider_that_is_no_object":     {`{"dev":{"awscloudformation":["hunter2"]}}`, " is not an object at byte 28"},
 		"a_boundary_that_is_null": {`{"dev":{},"prod":{"awscloudformation":{"PermissionsBoundaryPolicyArn":null}}}`,
 			": PermissionsBoundaryPolicyArn of environment prod is not a string"},
 		"a_boundary_that_is_an_object": {`{"dev":{"awscloudformation":{"PermissionsBoundaryPolicyArn":{"hunter2":1}}}}`,

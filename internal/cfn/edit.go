@@ -1,9 +1,8 @@
-// Package cfn reads JSON and edits it in place: an edit leaves every other byte as it is, and no error
-// repeats a byte of the input, which may hold secrets.
 package cfn
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -21,92 +20,59 @@ func (s Span) Found() bool { return s.End > s.Start }
 // Of returns the bytes of the span.
 func (s Span) Of(text []byte) []byte { return text[s.Start:s.End] }
 
-// Edit replaces a place of a text; an empty place is an insertion.
+// Edit replaces a span of a text. An empty span is an insertion.
 type Edit struct {
 	At   Span
 	Text []byte
 }
 
-// Growth is the number of bytes that an edit adds to the text; it is negative where it takes some away.
+// Growth is the number of bytes that an edit adds to the text; it is negative if the edit removes some.
 func (e Edit) Growth() int { return len(e.Text) - (e.At.End - e.At.Start) }
 
-// Apply returns the text with edits. It panics unless they lie inside the text, in order and apart: what
-// a wrong edit made would be another text than the one that was read. The text itself stays as it is, and is
-// returned where there are no edits.
-func Apply(text []byte, edits []Edit) []byte {
+// Apply returns the text with edits, in any order. Insertions at one offset keep their order, and come before
+// what replaces the bytes there. It returns an error if
+// an edit is outside the text or overlaps another. Without edits, it returns the text itself.
+func Apply(text []byte, edits []Edit) ([]byte, error) {
 	if len(edits) == 0 {
-		return text
+		return text, nil
 	}
-	return bytes.Join(Pieces(text, edits), nil) // into memory that is not cleared first
-}
-
-// Pieces returns what [Apply] does, in pieces that share the memory of the text and of the edits.
-func Pieces(text []byte, edits []Edit) [][]byte {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b Edit) int {
+		return cmp.Or(cmp.Compare(a.At.Start, b.At.Start), cmp.Compare(a.At.End, b.At.End))
+	})
 	pieces := make([][]byte, 0, 2*len(edits)+1)
 	done := 0
-	for i, e := range edits {
+	for _, e := range edits {
 		if e.At.Start < done || e.At.End < e.At.Start || e.At.End > len(text) {
-			panic(fmt.Sprintf("edit %d of bytes %d to %d of %d, after an edit that ends at %d", i, e.At.Start, e.At.End, len(text), done))
+			return nil, fmt.Errorf("the edit of bytes %d to %d overlaps another, or is outside the text of %d bytes", e.At.Start, e.At.End, len(text))
 		}
 		pieces = append(pieces, text[done:e.At.Start], e.Text)
 		done = e.At.End
 	}
-	return append(pieces, text[done:])
+	return bytes.Join(append(pieces, text[done:]), nil), nil // into memory that is not cleared first
 }
 
-// Insert is the edit that gives an object a new first member. In front, one added line is all that a
-// line-wise comparison shows; the white space before the member that was first is used again.
+// Insert is the edit that gives an object a new first member. There, a comparison of lines shows one added line. The
+// member is spelled with the white space of the member that was first.
 func Insert(text []byte, object Span, name string, value []byte) Edit {
-	return NewInserter(name, value).Edit(text, object)
-}
-
-// Inserter makes the edits of [Insert] that give many objects the same member. Those that add the same
-// bytes one after another share their memory.
-type Inserter struct {
-	member []byte // name and value without white space
-	colon  int    // the place behind the colon
-
-	before  []byte // white space of the last edit
-	isFirst bool   // whether its object had no members
-	text    []byte // of the last edit
-}
-
-// NewInserter returns an inserter of a member. The value is JSON.
-func NewInserter(name string, value []byte) *Inserter {
-	member, _ := jsontext.AppendQuote(nil, name)
-	member = append(member, ':')
-	return &Inserter{member: append(member, value...), colon: len(member)}
-}
-
-// Edit is the edit that makes the member the first of an object of a text.
-func (i *Inserter) Edit(text []byte, object Span) Edit {
 	inside := text[object.Start+1 : object.End]
 	rest := bytes.TrimLeft(inside, space)
-	before, isFirst := inside[:len(inside)-len(rest)], rest[0] == '}'
-	if i.text == nil || isFirst != i.isFirst || !bytes.Equal(before, i.before) {
-		i.text, i.before, i.isFirst = i.spelled(before, isFirst), before, isFirst
-	}
-	at := object.Start + 1
-	if !isFirst {
-		at += len(before)
-	}
-	return Edit{Span{at, at}, i.text}
-}
-
-// spelled returns the member with white space as the object has it.
-func (i *Inserter) spelled(before []byte, isFirst bool) []byte {
-	member := bytes.Clone(i.member)
+	before := inside[:len(inside)-len(rest)]
+	member, _ := jsontext.AppendQuote(nil, name)
+	member = append(member, ':')
 	if len(before) > 0 {
-		member = slices.Insert(member, i.colon, ' ')
+		member = append(member, ' ')
 	}
-	if isFirst {
-		return member
+	member = append(member, value...)
+	if start := object.Start + 1; rest[0] == '}' {
+		return Edit{Span{start, start}, member}
 	}
-	return slices.Concat(member, []byte(","), before)
+	start := object.Start + 1 + len(before)
+	return Edit{Span{start, start}, slices.Concat(member, []byte(","), before)}
 }
 
-// Append is the edit that gives an object a new last member, with the white space of the one before it. In
-// an object without members it is written on a line of its own.
+// Append is the edit that gives an object a new last member, with the white space of the one before it. In an object
+// without members, the new member is on a line of its own.
 func Append(text []byte, object Object, name string, value []byte) Edit {
 	member, _ := jsontext.AppendQuote(nil, name)
 	member = slices.Concat(member, []byte(": "), value)
@@ -119,11 +85,11 @@ func Append(text []byte, object Object, name string, value []byte) Edit {
 	return Edit{Span{last.End, last.End}, slices.Concat([]byte(","), before, member)}
 }
 
-// Cut is the edit that takes a member out of an object, with the comma and the white space that divide
-// it from its neighbour. The member reaches from its name to the end of its value.
+// Cut is the edit that removes a member of an object, with the comma and the white space that separate it from its
+// neighbour. The member is the span from its name to the end of its value.
 func Cut(text []byte, object, member Span) Edit {
-	behind := text[member.End:object.End]
-	if rest := bytes.TrimLeft(behind, space); rest[0] == ',' {
+	after := text[member.End:object.End]
+	if rest := bytes.TrimLeft(after, space); rest[0] == ',' {
 		rest = bytes.TrimLeft(rest[1:], space)
 		return Edit{At: Span{member.Start, object.End - len(rest)}}
 	}

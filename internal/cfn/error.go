@@ -8,20 +8,27 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Error says where and why a text is not the JSON that CloudFormation sends.
+// Error says where and why a text is not the JSON that is wanted. It quotes nothing of the text.
 type Error struct {
-	Name   string // of what is not valid JSON, in messages
+	Name   string // what messages call the text
+	Offset int64  // in bytes from the start of the text
 	Reason string
-	Offset int64 // bytes from its start
+	Want   string // instead of Reason, if the JSON is valid: what was expected, such as "an object"
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s is not valid JSON at byte %d: %s", e.Name, e.Offset, e.Reason)
+	switch {
+	case e.Want == "":
+		return fmt.Sprintf("%s is not valid JSON at byte %d: %s", e.Name, e.Offset, e.Reason)
+	case e.Offset == 0:
+		return fmt.Sprintf("%s is not %s", e.Name, e.Want)
+	default:
+		return fmt.Sprintf("%s is not %s at byte %d", e.Name, e.Want, e.Offset)
+	}
 }
 
-// Redact formats an error of a [jsontext.Decoder] whose input began at an offset of what the name stands for; nil
-// stands for input where the end was expected. The result does not wrap the error, whose own text
-// quotes the input.
+// Redact describes an error of a [jsontext.Decoder], whose own text quotes the input. The decoder's input begins at an
+// offset of the text that has the name. The error is nil if the decoder read something where the end was expected.
 func Redact(err error, name string, offset int64) *Error {
 	if at := (*jsontext.SyntacticError)(nil); errors.As(err, &at) {
 		offset += at.ByteOffset

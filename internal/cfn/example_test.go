@@ -8,23 +8,31 @@ import (
 
 func ExampleInsert() {
 	text := []byte(`{ "Path": "/app/", "MaxSessionDuration": 3.6e3 }`)
-	object, err := cfn.ReadAll(text, "the properties")
+	object, err := cfn.ReadObject(text, "the properties")
 	if err != nil {
 		panic(err)
 	}
 	edit := cfn.Insert(text, object.At, "RoleName", []byte(`"Reader"`))
-	fmt.Println(string(cfn.Apply(text, []cfn.Edit{edit})))
+	after, err := cfn.Apply(text, []cfn.Edit{edit})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(string(after))
 	// Output: { "RoleName": "Reader", "Path": "/app/", "MaxSessionDuration": 3.6e3 }
 }
 
 func ExampleCut() {
 	text := []byte(`{ "Path": "/app/", "RoleName": "Reader", "MaxSessionDuration": 3.6e3 }`)
-	object, err := cfn.ReadAll(text, "the properties")
+	object, err := cfn.ReadObject(text, "the properties")
 	if err != nil {
 		panic(err)
 	}
 	name, _ := object.Find("RoleName")
 	edit := cfn.Cut(text, object.At, name.At)
-	fmt.Println(string(cfn.Apply(text, []cfn.Edit{edit})))
+	after, err := cfn.Apply(text, []cfn.Edit{edit})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(string(after))
 	// Output: { "Path": "/app/", "MaxSessionDuration": 3.6e3 }
 }

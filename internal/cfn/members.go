@@ -4,17 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
-
-// Members returns the members of an object, which share its memory. On error it returns those before
-// the fault. Names that appear twice are refused in the object itself, not in its members: whoever reads
-// those looks for them again. The name is what messages call the object.
-func Members(object []byte, name string) (map[string]jsontext.Value, error) {
-	return MembersUpTo(math.MaxInt, object, name)
-}
 
 // MembersUpTo does as [Members] does, but refuses an object with more members than a limit: each takes
 // several times the memory that it has in the text.

@@ -1,7 +1,6 @@
 package cfn
 
 import (
-	"math"
 	"strings"
 	"testing"
 
@@ -57,19 +56,19 @@ func TestMembersErrors(t *testing.T) {
 		{"a_comma_at_the_end", `{"a":1,}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
 		{"a_duplicate_name", `{"a":"secret","a":1}`, `the request is not valid JSON at byte 14: a name appears twice in one object`},
 		{"a_duplicate_name_spelled_otherwise", `{"a":1,"\u0061":1}`, `the request is not valid JSON at byte 7: a name appears twice in one object`},
-		{"a_duplicate_name_further_in_left_to_its_reader", `{"a":[{"b":1,"b":2}]}`, ``},
+		{"a_duplicate_name_further_in", `{"a":[{"b":1,"b":2}]}`, `the request is not valid JSON at byte 13: a name appears twice in one object`},
 		{"bad_UTF_8_in_a_value", "{\"a\":\"secret\xff\"}", `the request is not valid JSON at byte 12: a string is not UTF-8`},
 		{"bad_UTF_8_in_a_name", "{\"a\xff\":1}", `the request is not valid JSON at byte 3: a string is not UTF-8`},
 		{"half_a_surrogate_pair", `{"a":"\ud800"}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
 		{"an_unknown_escape", `{"a":"\q"}`, `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
 		{"a_line_break_in_a_string", "{\"a\":\"\n\"}", `the request is not valid JSON at byte 6: a character or an escape does not belong there`},
-		{"a_comment", `{} // secret`, `the request is not valid JSON at byte 3: a character or an escape does not belong there`},
-		{"a_second_value", `{} {"secret":1}`, `the request is not valid JSON at byte 2: something follows its end`},
+		{"a_comment", `{} // secret`, `the request is not valid JSON at byte 3: something follows its end`},
+		{"a_second_value", `{} {"secret":1}`, `the request is not valid JSON at byte 3: something follows its end`},
 		{"the_deepest", nested(depth), ``},
 		{"too_deep", nested(depth + 1), `the request is not valid JSON at byte 10004: it is nested more than 10,000 levels deep`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			members, err := Members([]byte(test.object), "the request")
+			_, err := Members([]byte(test.object), "the request")
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -77,47 +76,7 @@ func TestMembersErrors(t *testing.T) {
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
-			butNone, butNoneErr := MembersBut("none", math.MaxInt, []byte(test.object), "the request")
-			if diff := cmp.Diff(members, butNone); diff != "" || (err == nil) != (butNoneErr == nil) || err != nil && err.Error() != butNoneErr.Error() {
-				t.Errorf("with every member read: %v, %s", butNoneErr, diff)
-			}
 		})
-	}
-}
-
-func TestMembersBut(t *testing.T) {
-	for name, test := range map[string]struct {
-		object, want string
-	}{
-		"unread":                    {`{"a":1,"fragment":{"b":"\q","b":1.2.3}}`, ``},
-		"read":                      {`{"a":"\q","fragment":{}}`, `it is not valid JSON at byte 6: a character or an escape does not belong there`},
-		"unread_without_structure":  {`{"a":1,"fragment":{"b"}}`, `it is not valid JSON at byte 22: a character or an escape does not belong there`},
-		"more_than_the_limit":       {`{"a":1,"b":2,"c":3}`, `it has more than 2 members`},
-		"inner_names_twice_allowed": {`{"a":{"b":1,"b":1}}`, ``},
-	} {
-		t.Run(name, func(t *testing.T) {
-			members, err := MembersBut("fragment", 2, []byte(test.object), "it")
-			got := ""
-			if err != nil {
-				got = err.Error()
-			} else if whole, ok := Outline([]byte(test.object), 0, 2); !ok || len(members) != len(whole.Members) {
-				t.Errorf("got %d members, want %d", len(members), len(whole.Members))
-			}
-			if got != test.want {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
-func TestMembersBeforeError(t *testing.T) {
-	got, err := Members([]byte(`{"requestId":"1","fragment":{"a":`), "the request")
-	if err == nil {
-		t.Error("got no error")
-	}
-	want := map[string]jsontext.Value{"requestId": jsontext.Value(`"1"`)}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
 	}
 }
 
@@ -142,15 +101,24 @@ func TestText(t *testing.T) {
 	}
 }
 
-func TestMembersUpTo(t *testing.T) {
-	for limit, want := range map[int]string{2: "", 3: "", 1: "it has more than 1 members", 0: "it has more than 0 members"} {
-		members, err := MembersUpTo(limit, []byte(`{"a":1,"b":2}`), "it")
-		got := ""
-		if err != nil {
-			got = err.Error()
-		}
-		if got != want || len(members) != min(limit, 2) {
-			t.Errorf("%d: got %d members, %q, want %d, %q", limit, len(members), got, min(limit, 2), want)
+func TestCall(t *testing.T) {
+	for _, test := range []struct {
+		value, function, argument string
+		want                      bool
+	}{
+		{`{"Ref":"A"}`, "Ref", `"A"`, true},
+		{` {"Fn::Sub" : [ "a" ] } `, "Fn::Sub", `[ "a" ]`, true},
+		{`{"\u0052ef":"A"}`, "Ref", `"A"`, true},
+		{`{"Ref":"A","Ref":"B"}`, "", "", false},
+		{`{"Ref":"A","x":"B"}`, "", "", false},
+		{`{"Reference":"A"}`, "", "", false},
+		{`{}`, "", "", false},
+		{`"Ref"`, "", "", false},
+		{``, "", "", false},
+	} {
+		function, argument, got := Call(jsontext.Value(test.value))
+		if got != test.want || got && (function != test.function || string(argument) != test.argument) {
+			t.Errorf("%s: got %q, %q, %t", test.value, function, argument, got)
 		}
 	}
 }

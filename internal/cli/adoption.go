@@ -86,7 +86,10 @@ func planAdoption(ctx context.Context, s *session, o *adoptOptions, project ampl
 	}
 	a.Environments = exported.Environments
 	(&exchangeOptions{options: o.options}).reportSkipped(a.Environments)
-	before, after := info.Texts()
+	before, after, err := info.Texts()
+	if err != nil {
+		return adoptionPlan{}, err
+	}
 	a.changes = append(a.changes, fileChange{info.File, before, after})
 	a.changes = slices.DeleteFunc(a.changes, func(c fileChange) bool { return bytes.Equal(c.before, c.after) })
 	return a, nil

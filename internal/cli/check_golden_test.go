@@ -63,12 +63,15 @@ func TestCheckAgreesWithMacroOnSnippets(t *testing.T) {
 		if pair.Options.Users || existing != "" && existing != transform.Replace || bytes.Contains(pair.Input, []byte("Fn::Transform")) {
 			continue
 		}
-		object, err := cfn.ReadAll(pair.Input, "the fragment")
+		object, err := cfn.ReadObject(pair.Input, "the fragment")
 		if err != nil {
 			continue // no such fragment can be a part of a template that can be read
 		}
 		fragment := object.At.Of(pair.Input)
-		part := cfn.Apply(fragment, []cfn.Edit{cfn.Insert(fragment, cfn.Span{Start: 0, End: len(fragment)}, "Fn::Transform", []byte(declaration))})
+		part, err := cfn.Apply(fragment, []cfn.Edit{cfn.Insert(fragment, cfn.Span{Start: 0, End: len(fragment)}, "Fn::Transform", []byte(declaration))})
+		if err != nil {
+			t.Fatal(err)
+		}
 		shape := partOf(pair.Input)
 		template := map[transform.Shape]string{
 			transform.ShapeResources:  `{"Resources":%s}`,

@@ -8,6 +8,7 @@ import (
 
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/findings"
+	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
 )
 
@@ -53,7 +54,7 @@ func newResourceCheck(c checker, t checkedTemplate) *resourceCheck {
 		if !slices.ContainsFunc(snippet.Transforms, t.declared.isMacro) {
 			continue
 		}
-		if _, err := transform.Parse(snippet.Fragment(), transform.Options{Macro: r.macro}); err != nil {
+		if _, err := parseSnippet(snippet, r.macro); err != nil {
 			r.wholeErr = err
 		}
 	}
@@ -76,7 +77,7 @@ func (r *resourceCheck) refusedInParts() {
 		if !isOwn || p.at == elsewhere || p.at == theBoundary || p.at == inBoundary {
 			continue
 		}
-		fragment, err := transform.Parse(p.Fragment(), transform.Options{Macro: r.macro})
+		fragment, err := parseSnippet(p.Snippet, r.macro)
 		if err != nil {
 			r.misplaced, r.misplacedErr = append(r.misplaced, transform.Resource{LogicalID: p.logicalID}), err
 			continue
@@ -172,4 +173,12 @@ func (r *resourceCheck) naming() naming {
 		return r.named(r.checkedTemplate, own[0].Parameters)
 	}
 	return n
+}
+
+func parseSnippet(snippet expand.Snippet, macro string) (*transform.Fragment, error) {
+	fragment, err := snippet.Fragment()
+	if err != nil {
+		return nil, err
+	}
+	return transform.Parse(fragment, transform.Options{Macro: macro})
 }

@@ -139,7 +139,7 @@ func (w logWriter) Write(line []byte) (int, error) {
 // withAccount returns a macro request as it comes from an account. What is no request is left to the macro
 // to refuse.
 func withAccount(request []byte, accountID string) []byte {
-	object, err := cfn.ReadAll(request, "the request")
+	object, err := cfn.ReadObject(request, "the request")
 	if err != nil {
 		return request
 	}
@@ -147,5 +147,9 @@ func withAccount(request []byte, accountID string) []byte {
 	if !found {
 		return request
 	}
-	return cfn.Apply(request, []cfn.Edit{{At: member.Value, Text: []byte(`"` + accountID + `"`)}})
+	edited, err := cfn.Apply(request, []cfn.Edit{{At: member.Value, Text: []byte(`"` + accountID + `"`)}})
+	if err != nil {
+		return request
+	}
+	return edited
 }

@@ -31,7 +31,8 @@ func (t *Template) added(d Declaration) ([][]byte, error) {
 		return nil, t.notEditable()
 	}
 	if t.document == nil {
-		return cfn.Pieces(t.text, edits), nil
+		text, err := cfn.Apply(t.text, edits)
+		return [][]byte{text}, err
 	}
 	after, err := t.edited(edits, t.transforms)
 	if err != nil {

@@ -25,7 +25,7 @@ func FuzzSkipSections(f *testing.F) {
 		if value.Kind() != '{' || !value.IsValid() {
 			return
 		}
-		object, err := cfn.ReadAll(value, "")
+		object, err := cfn.ReadObject(value, "")
 		if err != nil {
 			t.Fatal(err)
 		}

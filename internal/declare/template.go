@@ -108,7 +108,11 @@ func (t *Template) transformLine() int {
 // edited reads the template after an edit, and makes sure that the edit kept all but the section Transform,
 // and of that the transforms kept, in front of any other.
 func (t *Template) edited(edits []cfn.Edit, kept []declared) (*Template, error) {
-	after, err := ReadTemplate(cfn.Apply(t.text, edits))
+	text, err := cfn.Apply(t.text, edits)
+	if err != nil {
+		return nil, err
+	}
+	after, err := ReadTemplate(text)
 	if err != nil || !t.isKept(after, kept) {
 		return nil, t.notEditable()
 	}

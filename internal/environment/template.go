@@ -151,11 +151,11 @@ func (t Template) templateParameter(name string) (setting, error) {
 
 // ref returns the name in {"Ref": name}, if a template parameter may have that name.
 func ref(value jsontext.Value) (name string, isRef bool) {
-	object, err := cfn.MembersUpTo(1, value, "")
-	if err != nil || len(object) != 1 {
+	function, argument, isCall := cfn.Call(value)
+	if !isCall || function != cfn.FunctionRef {
 		return "", false
 	}
-	name, _ = cfn.Text(object["Ref"])
+	name, _ = cfn.Text(argument)
 	return name, mayBeParameter(name)
 }
 

@@ -24,7 +24,9 @@ type plainValue struct {
 // find returns a member; nil where there is none, and where the section is no object.
 func (s *section) find(name string) jsontext.Value {
 	if s.members == nil {
-		s.members, _ = cfn.Members(s.text, "")
+		if s.members, _ = cfn.Members(s.text, ""); s.members == nil {
+			s.members = make(map[string]jsontext.Value)
+		}
 	}
 	return s.members[name]
 }

@@ -162,7 +162,11 @@ func TestSee_bound(t *testing.T) {
 		}
 	}
 
-	got := string(cfn.Apply([]byte(fragment), edits))
+	edited, err := cfn.Apply([]byte(fragment), edits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(edited)
 	wantFragment := strings.NewReplacer(
 		`{"Fn::Sub":"https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}/a.json"}`, `"https://copies.s3.eu-west-1.amazonaws.com/`+names[1]+`"`,
 		`"https://assets.s3.eu-west-1.amazonaws.com/a.json"`, `"https://copies.s3.eu-west-1.amazonaws.com/`+names[1]+`"`,

@@ -127,7 +127,7 @@ func (f *File) change(ctx context.Context, edit func(contents) (cfn.Edit, error)
 		if err != nil {
 			return nil, err
 		}
-		return cfn.Apply(c.text, []cfn.Edit{e}), nil
+		return cfn.Apply(c.text, []cfn.Edit{e})
 	})
 }
 
@@ -165,7 +165,7 @@ func newText() []byte { return []byte("{}\n") }
 
 func (f *File) parse(text []byte) (contents, error) {
 	name := fmt.Sprintf("registry file %q", f.path)
-	object, err := cfn.ReadAll(text, name)
+	object, err := cfn.ReadObject(text, name)
 	if err != nil {
 		return contents{}, err
 	}

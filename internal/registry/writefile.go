@@ -1,9 +1,7 @@
 package registry
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -30,7 +28,7 @@ func (f *File) writeAll(c contents, writes []Write) ([]byte, error) {
 	for i, p := range c.parameters {
 		at[p.Name] = i
 	}
-	var replaced, added []cfn.Edit
+	var edits []cfn.Edit
 	object := c.object
 	for _, w := range writes {
 		value, err := jsontext.AppendQuote(nil, w.Value)
@@ -44,18 +42,20 @@ func (f *File) writeAll(c contents, writes []Write) ([]byte, error) {
 		case w.Read != nil && (!exists || c.parameters[i] != *w.Read):
 			return nil, f.entryError(w.Name, ErrChanged)
 		case w.Read != nil:
-			replaced = append(replaced, cfn.Edit{At: object.Members[i].Value, Text: value})
+			edits = append(edits, cfn.Edit{At: object.Members[i].Value, Text: value})
 		case len(object.Members) == 0:
 			// The first entry rewrites the empty object, and those behind it follow its layout.
-			first := cfn.Apply(c.text, []cfn.Edit{cfn.Append(c.text, object, w.Name, value)})
+			first, err := cfn.Apply(c.text, []cfn.Edit{cfn.Append(c.text, object, w.Name, value)})
+			if err != nil {
+				return nil, err
+			}
 			if c, err = f.parse(first); err != nil {
 				return nil, err
 			}
 			object = c.object
 		default:
-			added = append(added, cfn.Append(c.text, object, w.Name, value))
+			edits = append(edits, cfn.Append(c.text, object, w.Name, value))
 		}
 	}
-	slices.SortFunc(replaced, func(a, b cfn.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
-	return cfn.Apply(c.text, append(replaced, added...)), nil // what is added stands behind all else
+	return cfn.Apply(c.text, edits)
 }

@@ -21,7 +21,7 @@ type resourceLine struct{ line, loops int }
 // ResourceLines finds the lines of all resources, those in loops and the loops themselves included, in one pass.
 func (d *Document) ResourceLines() ResourceLines {
 	lines := ResourceLines{d.Line("Resources"), make(map[string]resourceLine)}
-	whole, err := cfn.ReadAll(d.json, "the template")
+	whole, err := cfn.ReadObject(d.json, "the template")
 	if err != nil {
 		return lines
 	}

@@ -1,7 +1,6 @@
 package expand
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
@@ -25,9 +24,8 @@ type declaration struct {
 }
 
 // without returns the object without its declaration, and with edits of what stands in it beside the declaration.
-func (d declaration) without(template []byte, edits []cfn.Edit) []byte {
+func (d declaration) without(template []byte, edits []cfn.Edit) ([]byte, error) {
 	edits = append(slices.Clone(edits), cfn.Cut(template, d.object, d.member))
-	slices.SortFunc(edits, func(a, b cfn.Edit) int { return cmp.Compare(a.At.Start, b.At.Start) })
 	for i := range edits {
 		edits[i].At.Start -= d.object.Start
 		edits[i].At.End -= d.object.Start

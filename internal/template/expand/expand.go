@@ -28,7 +28,11 @@ func Template(template []byte, macro string, run Run) (output []byte, declared b
 	case err != nil:
 		return nil, false, err
 	case found:
-		output, err = runAll(whole.without(output, nil), whole.value.Of(output), macro, run)
+		rest, err := whole.without(output, nil)
+		if err != nil {
+			return nil, false, err
+		}
+		output, err = runAll(rest, whole.value.Of(output), macro, run)
 		return output, true, err
 	case declared:
 		return output, true, nil
@@ -45,7 +49,11 @@ func snippets(template []byte, macro string, run Run) (output []byte, found bool
 		for inside > 0 && done[inside-1].At.Start > d.object.Start {
 			inside--
 		}
-		answer, err := runAll(d.without(template, done[inside:]), d.value.Of(template), macro, run)
+		fragment, err := d.without(template, done[inside:])
+		if err != nil {
+			return err
+		}
+		answer, err := runAll(fragment, d.value.Of(template), macro, run)
 		done = append(done[:inside], cfn.Edit{At: d.object, Text: answer})
 		return err
 	})
@@ -55,7 +63,8 @@ func snippets(template []byte, macro string, run Run) (output []byte, found bool
 	if len(done) == 0 {
 		return template, false, nil
 	}
-	return cfn.Apply(template, done), true, nil
+	output, err = cfn.Apply(template, done)
+	return output, true, err
 }
 
 // runAll runs the transforms of one declaration in their order.

@@ -13,12 +13,13 @@ func Section(template []byte) ([]Transform, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return transforms, whole.without(template, nil), nil
+	rest, err := whole.without(template, nil)
+	return transforms, rest, err
 }
 
 // section finds the member Transform of the template itself.
 func section(template []byte) (declaration, bool, error) {
-	object, err := cfn.ReadAll(template, "the template")
+	object, err := cfn.ReadObject(template, "the template")
 	if err != nil {
 		return declaration{}, false, err
 	}

@@ -20,8 +20,8 @@ type Snippet struct {
 	declaration declaration
 }
 
-// Fragment returns the object without its declaration, and with the snippets inside it as they stand.
-func (s Snippet) Fragment() []byte {
+// Fragment returns the object without its declaration, and with the snippets inside it unchanged.
+func (s Snippet) Fragment() ([]byte, error) {
 	return s.declaration.without(s.template, nil)
 }
 

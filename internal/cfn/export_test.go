@@ -1,4 +1,0 @@
-package cfn
-
-// Skip is what [Outline] reads values with.
-var Skip = skip

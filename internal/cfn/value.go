@@ -1,0 +1,59 @@
+package cfn
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Text returns the content of a value that is a JSON string.
+func Text(value jsontext.Value) (text string, isString bool) {
+	if value.Kind() != '"' {
+		return "", false
+	}
+	unquoted, err := jsontext.AppendUnquote(nil, value)
+	return string(unquoted), err == nil
+}
+
+// Unquote returns the content of a valid JSON string. It shares the memory of the string unless something is escaped.
+func Unquote(quoted []byte) []byte {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1]
+	}
+	text, _ := jsontext.AppendUnquote(nil, quoted)
+	return text
+}
+
+// Call returns the name and the argument of a value that is a call of an intrinsic function and nothing else: an
+// object with one member, "Ref" or "Fn::...". It reads no more of the value than it needs.
+func Call(value jsontext.Value) (function string, argument jsontext.Value, isCall bool) {
+	if value.Kind() != '{' {
+		return "", nil, false
+	}
+	r := NewReader(value, "")
+	_, err := r.Object(func(n Name) error {
+		if function != "" {
+			return errNoCall
+		}
+		function = string(n.Name)
+		at, err := r.Value()
+		argument = r.Of(at)
+		return err
+	})
+	if err != nil || !IsFunction(function) {
+		return "", nil, false
+	}
+	return function, argument, true
+}
+
+var errNoCall = errors.New("an object with several members")
+
+// IsFunction reports whether a name is that of an intrinsic function.
+func IsFunction(name string) bool {
+	return name == FunctionRef || strings.HasPrefix(name, FunctionPrefix)
+}
+
+// TextAt returns the content of the JSON string that begins at an offset of a valid text.
+func TextAt(text []byte, at int) []byte { return Unquote(text[at:stringEnd(text, at)]) }
