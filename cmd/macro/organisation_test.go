@@ -52,7 +52,7 @@ func newOrganisation(t *testing.T) organisation {
 	} {
 		mototest.PutParameter(t, endpoint, region, "/amplify-boundary/"+name, value, types.ParameterTypeString)
 	}
-	o.central = mototest.CreateStackIn(t, mototest.Config(endpoint, region), "amplify-boundary", centralTemplate(t, endpoint), map[string]string{
+	o.central = mototest.CreateStack(t, mototest.Config(endpoint, region), "amplify-boundary", centralTemplate(t, endpoint), map[string]string{
 		"OrganizationId": organisationID, "NestedStacks": "bound", "ParameterKeyArn": keyARN,
 	})
 	o.function = start(t, append(mototest.Environ(endpoint, region), "NESTED_STACKS=bound", "NESTED_TEMPLATE_BUCKET="+o.central["NestedTemplateBucketName"])...)
@@ -63,7 +63,7 @@ func newOrganisation(t *testing.T) organisation {
 	}
 	for _, account := range []string{fixedAccount, freeAccount} {
 		o.members[account] = mototest.AccountConfig(t, endpoint, region, account)
-		mototest.CreateStackIn(t, o.members[account], "amplify-boundary", string(member), map[string]string{
+		mototest.CreateStack(t, o.members[account], "amplify-boundary", string(member), map[string]string{
 			"FunctionArn": o.central["FunctionArn"], "NestedTemplateBucketName": o.central["NestedTemplateBucketName"], "RegistryRoleArn": o.central["RegistryRoleArn"],
 		})
 	}
@@ -138,8 +138,8 @@ func (o organisation) testDeployed(t *testing.T) {
 			if log := o.function.Log()[before:]; !strings.Contains(log, fmt.Sprintf(`"account":%q`, test.account)) {
 				t.Errorf("the log line has no account %s: %s", test.account, log)
 			}
-			mototest.CreateStackIn(t, config, stack.Name, string(stack.Processed), nil)
-			inIAM := mototest.RoleBoundariesIn(t, config, stack.Name)
+			mototest.CreateStack(t, config, stack.Name, string(stack.Processed), nil)
+			inIAM := mototest.RoleBoundaries(t, config, stack.Name)
 			if diff := cmp.Diff(map[string]string{"shop/Role": test.want}, inIAM); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -250,7 +250,7 @@ func (o organisation) testNested(t *testing.T) {
 // Without an organisation, the function has no policy for others, and there is no role for them.
 func TestOrganisation_none(t *testing.T) {
 	endpoint := mototest.Start(t)
-	outputs := mototest.CreateStackIn(t, mototest.Config(endpoint, region), "amplify-boundary", centralTemplate(t, endpoint), map[string]string{
+	outputs := mototest.CreateStack(t, mototest.Config(endpoint, region), "amplify-boundary", centralTemplate(t, endpoint), map[string]string{
 		"NestedStacks": "bound", // else moto takes a policy for malformed whose list has an AWS::NoValue
 	})
 	if got := outputs["RegistryRoleArn"]; got != "" {

@@ -1,28 +1,29 @@
-// Package audittest is an account for audits, for tests and the benchmark only: stacks with roles, behind the calls
-// that an audit makes of AWS. It answers by AWS's pages, and remembers what it was asked.
+// Package audittest stands in for an account that is audited, for tests and benchmarks: it answers the calls of an audit about
+// stacks and their roles, by pages as AWS does, and records the calls.
 package audittest
 
 import (
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"amplify-boundary/internal/test/mototest"
 )
 
 // AccountID is the account's ID.
-const AccountID = "123456789012"
+const AccountID = mototest.AccountID
 
 // Region is where its stacks are.
 const Region = "eu-west-1"
 
-// Account is an account whose stacks declare the macro, and have the parameter env with the value dev.
+// Account is an account whose stacks declare the macro, and have the template parameter env with the value dev.
 type Account struct {
 	Stacks        int
 	RolesPerStack int
-	Boundary      string        // the ARN that each role has; empty: none
+	Boundary      string        // the boundary's ARN on each role; empty for none
 	Latency       time.Duration // of each call
 
 	mutex sync.Mutex
@@ -35,7 +36,7 @@ type Call struct {
 	At     time.Time
 }
 
-// Calls returns the calls that were made, in their order.
+// Calls returns the calls that were made, in order.
 func (a *Account) Calls() []Call {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
@@ -57,13 +58,13 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "<%[1]sResponse><%[1]sResult>%[2]s</%[1]sResult></%[1]sResponse>", action, a.answer(action, r.PostForm.Get))
 }
 
-// The most that AWS gives on a page.
+// What a page of AWS holds at most.
 const (
 	rolesPerPage  = 1000
 	stacksPerPage = 100
 )
 
-// answer is the result of a call; it is empty for an action that an audit has no use for.
+// answer is the result of a call, empty for an action that an audit does not call.
 func (a *Account) answer(action string, parameter func(string) string) string {
 	switch action {
 	case "GetCallerIdentity":
@@ -87,13 +88,13 @@ func (a *Account) answer(action string, parameter func(string) string) string {
 		})
 		return "<StackResourceSummaries>" + members + "</StackResourceSummaries>"
 	case "GetTemplate":
-		return "<TemplateBody>" + escaped(`{"Transform": "AmplifyBoundary", "Parameters": {"env": {"Type": "String"}}, "Resources": {}}`) + "</TemplateBody>"
+		return "<TemplateBody>" + mototest.Escape(`{"Transform": "AmplifyBoundary", "Parameters": {"env": {"Type": "String"}}, "Resources": {}}`) + "</TemplateBody>"
 	default:
 		return ""
 	}
 }
 
-// page returns the members from a token on, and the next token, which is empty after the last member.
+// page returns the members from a token on, and the next token, which is empty on the last page.
 func page(all, most int, token string, member func(int) string) (members, next string) {
 	from, _ := strconv.Atoi(token)
 	to := min(all, from+most)
@@ -111,7 +112,7 @@ func (a *Account) role(i int) string {
 	name := fmt.Sprintf("stack-%d-role-%d", i/a.RolesPerStack, i%a.RolesPerStack)
 	text := fmt.Sprintf("<RoleName>%[1]s</RoleName><Path>/</Path><Arn>arn:aws:iam::%[2]s:role/%[1]s</Arn>", name, AccountID)
 	if a.Boundary != "" {
-		text += "<PermissionsBoundary><PermissionsBoundaryArn>" + escaped(a.Boundary) + "</PermissionsBoundaryArn></PermissionsBoundary>"
+		text += "<PermissionsBoundary><PermissionsBoundaryArn>" + mototest.Escape(a.Boundary) + "</PermissionsBoundaryArn></PermissionsBoundary>"
 	}
 	return text
 }
@@ -123,11 +124,5 @@ func (a *Account) stack(i int) string {
 		"<Parameters><member><ParameterKey>env</ParameterKey><ParameterValue>dev</ParameterValue></member></Parameters>", i, Region, AccountID)
 }
 
-// nameOf takes the name out of a stack's ARN.
+// nameOf returns the name in a stack's ARN.
 func nameOf(arn string) string { return strings.Split(arn+"//", "/")[1] }
-
-func escaped(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a builder takes everything
-	return b.String()
-}

@@ -1,10 +1,9 @@
-// Package doctortest is an AWS with an installation of the macro, for tests only: moto's, with what moto lacks,
-// which is macros in change sets, the settings of functions and IAM's simulations.
+// Package doctortest stands in for AWS with an installation of the macro, for tests: moto with what it lacks, namely macros in
+// change sets, the settings of functions, and IAM's simulations.
 package doctortest
 
 import (
 	"context"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,7 +19,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/go-json-experiment/json"
 
@@ -31,7 +29,7 @@ import (
 	"amplify-boundary/internal/test/mototest"
 )
 
-// What there is.
+// What the installation consists of.
 const (
 	Region      = "eu-west-1"
 	FunctionARN = "arn:aws:lambda:eu-west-1:123456789012:function:macro"
@@ -41,32 +39,32 @@ const (
 	Denying     = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`
 )
 
-// Cloud is the AWS. Its fields say what is the matter with it.
+// Cloud is AWS with an installation. Its fields say what is wrong with the installation.
 type Cloud struct {
-	Config     aws.Config        // past the stand-in
+	Config     aws.Config        // of moto, without the stand-in
 	Registry   aws.Config        // of the account whose hierarchy the function reads
-	Variables  map[string]string // the function's
+	Variables  map[string]string // the function's environment
 	Version    string            // in the function's description
-	Function   string            // error code of a look at the function's settings
-	Unknown    bool              // whether the macro is registered nowhere
-	Reason     string            // why CloudFormation makes no change set, without asking the macro; empty: it makes one
+	Function   string            // error code for a call that reads the function's settings
+	Unknown    bool              // whether the macro is not registered
+	Reason     string            // why CloudFormation refuses the change set without calling the macro; empty: it calls it
 	NoTemplate bool              // whether a change set's template cannot be read, as in LocalStack
 	Failing    map[string]string // action -> error code
-	Slow       bool              // whether change sets are still being made when somebody asks a third time
-	OnPoll     func()            // is called when somebody asks how far a change set is
+	Slow       bool              // whether a change set is still in progress in the third answer
+	OnPoll     func()            // is called when a change set is described
 	IAM        *iamtest.IAM
 
 	moto   http.Handler
 	mutex  sync.Mutex
 	trials map[string]outcome // by the stack's name
-	polled map[string]int
-	macros map[string]string // name of a macro -> of its stack
+	polled map[string]int     // how often the change set of a stack was described
+	macros map[string]string  // name of a macro -> name of its stack
 }
 
-// outcome is what the macro made of a template.
+// outcome is the macro's answer for a template.
 type outcome struct{ template, reason string }
 
-// Start starts an AWS with an installation that works.
+// Start starts AWS with an installation that works.
 func Start(t *testing.T) *Cloud {
 	t.Helper()
 	endpoint := mototest.Start(t)
@@ -85,11 +83,7 @@ func Start(t *testing.T) *Cloud {
 		}
 	}
 	for _, bucket := range []string{"copies", "templates-of-apps"} {
-		if _, err := s3.NewFromConfig(c.Config, func(o *s3.Options) { o.UsePathStyle = true }).CreateBucket(t.Context(), &s3.CreateBucketInput{
-			Bucket: aws.String(bucket), CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: Region},
-		}); err != nil {
-			t.Fatal(err)
-		}
+		mototest.CreateBucket(t, endpoint, Region, bucket)
 	}
 	if _, err := iam.NewFromConfig(c.Config).CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("ops"), Path: aws.String("/teams/"),
 		AssumeRolePolicyDocument: aws.String(Allowing)}); err != nil {
@@ -101,7 +95,7 @@ func Start(t *testing.T) *Cloud {
 	return c
 }
 
-// Deploy deploys the stack of a macro: moto has no macros, but outputs.
+// Deploy creates a macro's stack with its outputs, but without the macro, which moto does not have.
 func (c *Cloud) Deploy(t *testing.T, name, macro, function string) {
 	t.Helper()
 	c.macros[macro] = name
@@ -120,7 +114,7 @@ func (c *Cloud) Put(t *testing.T, name, value string) {
 	mototest.PutParameter(t, aws.ToString(c.Config.BaseEndpoint), Region, name, value, types.ParameterTypeString)
 }
 
-// Serve starts a server, which ends with the test, and returns its URL.
+// Serve starts the stand-in, which ends with the test, and returns its URL.
 func (c *Cloud) Serve(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.answer(t, w, r) }))
@@ -148,7 +142,7 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.HasPrefix(action, "Delete") && c.Slow && c.asked(stack) <= 3 {
-		t.Errorf("%s of stack %s while its change set is being made", action, stack)
+		t.Errorf("%s of stack %s while its change set is in progress", action, stack)
 	}
 	switch {
 	case action == "CreateChangeSet":
@@ -159,7 +153,7 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 	case action == "GetTemplate" && c.NoTemplate:
 		mototest.Refuse(w, http.StatusNotImplemented, "InternalFailure", "")
 	case action == "GetTemplate":
-		fmt.Fprintf(w, `<GetTemplateResponse><GetTemplateResult><TemplateBody>%s</TemplateBody></GetTemplateResult></GetTemplateResponse>`, escaped(c.trial(stack).template))
+		fmt.Fprintf(w, `<GetTemplateResponse><GetTemplateResult><TemplateBody>%s</TemplateBody></GetTemplateResult></GetTemplateResponse>`, mototest.Escape(c.trial(stack).template))
 	case action == "DescribeStackResources":
 		c.owner(w, form.Get("PhysicalResourceId"))
 	default:
@@ -198,11 +192,11 @@ func (c *Cloud) answerFunction(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(text)
 }
 
-// process runs the macro over a template that a change set is made of.
+// process runs the macro over the template of a change set.
 func (c *Cloud) process(t *testing.T, stack string, form url.Values) {
 	template := form.Get("TemplateBody")
-	if place := form.Get("TemplateURL"); place != "" {
-		located, err := nested.Locate(t.Context(), place)
+	if url := form.Get("TemplateURL"); url != "" {
+		located, err := nested.Locate(t.Context(), url)
 		if err != nil {
 			t.Error(err)
 			return
@@ -280,7 +274,7 @@ func (c *Cloud) trial(stack string) outcome {
 	return c.trials[stack]
 }
 
-// describe says how far a change set is: the first time it is still being made.
+// describe answers with the status of a change set, which is in progress in the first answer.
 func (c *Cloud) describe(w http.ResponseWriter, stack string, values bool) {
 	o := c.trial(stack)
 	c.mutex.Lock()
@@ -308,20 +302,14 @@ func (c *Cloud) describe(w http.ResponseWriter, stack string, values bool) {
 		for id, resource := range template.Resources {
 			context, _ := json.Marshal(map[string]any{"Properties": resource.Properties})
 			changes += fmt.Sprintf(`<member><Type>Resource</Type><ResourceChange><LogicalResourceId>%s</LogicalResourceId><ResourceType>%s</ResourceType><AfterContext>%s</AfterContext></ResourceChange></member>`,
-				id, resource.Type, escaped(string(context)))
+				id, resource.Type, mototest.Escape(string(context)))
 		}
 	}
 	fmt.Fprintf(w, `<DescribeChangeSetResponse><DescribeChangeSetResult><Status>%s</Status><StatusReason>%s</StatusReason><Changes>%s</Changes></DescribeChangeSetResult></DescribeChangeSetResponse>`,
-		status, escaped(o.reason), changes)
+		status, mototest.Escape(o.reason), changes)
 }
 
-func escaped(s string) string {
-	var text strings.Builder
-	_ = xml.EscapeText(&text, []byte(s))
-	return text.String()
-}
-
-// Left lists what is there that should not be.
+// Left lists what a check should have removed: its stacks and objects.
 func (c *Cloud) Left(t *testing.T) []string {
 	t.Helper()
 	var left []string
@@ -347,14 +335,14 @@ func (c *Cloud) Left(t *testing.T) []string {
 	return left
 }
 
-// asked returns how often somebody asked how far a change set is.
+// asked returns how often the change set of a stack was described.
 func (c *Cloud) asked(stack string) int {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.polled[stack]
 }
 
-// Trials returns how many change sets were made.
+// Trials returns how many change sets were created.
 func (c *Cloud) Trials() int {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

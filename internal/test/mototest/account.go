@@ -8,14 +8,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// AccountConfig returns the configuration of an AWS SDK client that calls moto as a principal of another
-// account. moto takes whoever assumes a role for the role's account, and the role need not exist.
+// AccountConfig returns the configuration of an AWS SDK client that calls moto as a principal of another account. In moto,
+// anyone can assume a role, which need not exist, and then belongs to the role's account.
 func AccountConfig(t testing.TB, endpoint, region, accountID string) aws.Config {
 	t.Helper()
 	return AssumeRole(t, Config(endpoint, region), "arn:aws:iam::"+accountID+":role/deployer")
 }
 
-// AssumeRole returns a configuration like the caller's, with a session of a role.
+// AssumeRole returns the caller's configuration with a session of a role.
 func AssumeRole(t testing.TB, caller aws.Config, roleARN string) aws.Config {
 	t.Helper()
 	session, err := sts.NewFromConfig(caller).AssumeRole(t.Context(), &sts.AssumeRoleInput{

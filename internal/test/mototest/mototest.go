@@ -1,11 +1,13 @@
-// Package mototest runs moto's stand-in for AWS, for tests only. What moto does not do as AWS does is
-// no evidence: it enforces no permissions, for one.
+// Package mototest runs moto, a stand-in for AWS, for tests. Where moto differs from AWS, a test proves nothing: moto enforces
+// no permissions, for example.
 //
-// Where moto is not installed, a test that needs it fails and says what to do. With -short it is skipped.
+// If moto is not installed, a test that needs it fails and says what to do. With -short, it is skipped.
 package mototest
 
 import (
 	"bufio"
+	"encoding/xml"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -22,7 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
-// AccountID is the account that moto answers for.
+// AccountID is the account of moto's callers.
 const AccountID = "123456789012"
 
 // startLimit is far more than Python needs to start on a busy machine.
@@ -30,8 +32,8 @@ const startLimit = time.Minute
 
 var runningOn = regexp.MustCompile(`Running on (http://\S+)`)
 
-// Start starts a moto server, which ends with the test, and returns the URL of its endpoint. It runs the
-// program that the environment variable MOTO_SERVER names, or else the project's own: see [Installed].
+// Start starts a moto server, which ends with the test, and returns the URL of its endpoint. The environment variable
+// MOTO_SERVER names its program; the default is the one that `make test` installs.
 func Start(t testing.TB) (endpoint string) {
 	t.Helper()
 	server := exec.CommandContext(t.Context(), program(t), "-H", "127.0.0.1", "-p", "0")
@@ -48,9 +50,9 @@ func Start(t testing.TB) (endpoint string) {
 	go func() {
 		defer close(read)
 		found <- firstURL(output)
-		_, _ = io.Copy(io.Discard, output) // moto logs each request, and would wait for a reader
+		_, _ = io.Copy(io.Discard, output) // moto logs each request, and blocks without a reader
 	}()
-	// The test's context ends before its cleanup begins, which kills the server.
+	// The test's context ends before its cleanup begins, and its end kills the server.
 	t.Cleanup(func() {
 		<-read
 		_ = server.Wait()
@@ -60,12 +62,12 @@ func Start(t testing.TB) (endpoint string) {
 	case <-time.After(startLimit):
 	}
 	if endpoint == "" {
-		t.Fatalf("moto does not say where it listens; try: %s", server)
+		t.Fatalf("moto does not print its address; try: %s", server)
 	}
 	return endpoint
 }
 
-// firstURL reads a server's output up to the URL on which it runs. It is empty where there is none.
+// firstURL reads a server's output up to its URL, and returns an empty string if there is none.
 func firstURL(output io.Reader) string {
 	lines := bufio.NewScanner(output)
 	for lines.Scan() {
@@ -84,11 +86,11 @@ func program(t testing.TB) string {
 	return Installed(t, "moto_server")
 }
 
-// Installed returns the path of a program that `make test` installs into .venv. Where it is not there the
-// test fails, or is skipped with -short: else a suite that proves little would look like one that proves all.
+// Installed returns the path of a program that `make test` installs into .venv. If it is missing, the test fails, or is
+// skipped with -short: otherwise a run without moto would look like a full one.
 func Installed(t testing.TB, program string) string {
 	t.Helper()
-	// Tests run in the directory of their package, somewhere below the module's root.
+	// Tests run in the directory of their package, below the module's root.
 	root, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		t.Fatalf("find the module's root: %v", err)
@@ -96,15 +98,14 @@ func Installed(t testing.TB, program string) string {
 	path := filepath.Join(filepath.Dir(strings.TrimSpace(string(root))), ".venv", "bin", program)
 	if _, err := os.Stat(path); err != nil {
 		if testing.Short() {
-			t.Skipf("there is no %s", path)
+			t.Skipf("%s is not installed", path)
 		}
-		t.Fatalf("there is no %s; make test installs it, go test -short does without", path)
+		t.Fatalf("%s is not installed; run make test, which installs it, or go test -short", path)
 	}
 	return path
 }
 
-// Environ returns the environment variables that lead the AWS SDK to moto, and to nothing else of the
-// machine's AWS configuration.
+// Environ returns the environment variables by which the AWS SDK calls moto, and ignores the machine's AWS configuration.
 func Environ(endpoint, region string) []string {
 	return []string{
 		"AWS_ENDPOINT_URL=" + endpoint,
@@ -117,8 +118,8 @@ func Environ(endpoint, region string) []string {
 	}
 }
 
-// Config returns the configuration of an AWS SDK client that calls moto. It waits for an answer as long as
-// it takes: an attempt that is given up on a busy machine may have written all the same.
+// Config returns the configuration of an AWS SDK client that calls moto. The client has no time limit: on a busy machine, an
+// attempt that timed out may still have written.
 func Config(endpoint, region string) aws.Config {
 	return aws.Config{
 		BaseEndpoint: aws.String(endpoint),
@@ -128,7 +129,7 @@ func Config(endpoint, region string) aws.Config {
 	}
 }
 
-// PutParameter writes an SSM parameter, over an old value too.
+// PutParameter writes an SSM parameter, and replaces an earlier value.
 func PutParameter(t testing.TB, endpoint, region, name, value string, kind types.ParameterType) {
 	t.Helper()
 	_, err := ssm.NewFromConfig(Config(endpoint, region)).PutParameter(t.Context(), &ssm.PutParameterInput{
@@ -140,4 +141,18 @@ func PutParameter(t testing.TB, endpoint, region, name, value string, kind types
 	if err != nil {
 		t.Fatalf("put SSM parameter %s: %v", name, err)
 	}
+}
+
+// Refuse answers a call instead of moto, with an error of AWS's query protocol.
+func Refuse(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>", code, Escape(message))
+}
+
+// Escape returns a text as XML has it.
+func Escape(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a builder returns no error
+	return b.String()
 }

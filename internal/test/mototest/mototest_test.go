@@ -33,9 +33,9 @@ func TestInstalled_missing(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(root)
-	missing := "there is no " + filepath.Join(root, ".venv", "bin", "moto_server")
+	missing := filepath.Join(root, ".venv", "bin", "moto_server") + " is not installed"
 	for short, want := range map[string]recorder{
-		"false": {failed: missing + "; make test installs it, go test -short does without"},
+		"false": {failed: missing + "; run make test, which installs it, or go test -short"},
 		"true":  {skipped: missing},
 	} {
 		t.Run("short_"+short, func(t *testing.T) {

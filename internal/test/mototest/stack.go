@@ -18,18 +18,12 @@ import (
 // createLimit is far more than moto needs for a tree of stacks on a busy machine.
 const createLimit = 2 * time.Minute
 
-// CreateStack creates a stack and waits until it is complete. The test fails where it is not.
-func CreateStack(t testing.TB, endpoint, region, name, template string, parameters map[string]string) {
-	t.Helper()
-	CreateStackIn(t, Config(endpoint, region), name, template, parameters)
-}
-
-// CreateStackIn creates a stack as [CreateStack] does, in the account and region of a configuration, and returns
-// its outputs.
-func CreateStackIn(t testing.TB, config aws.Config, name, template string, parameters map[string]string) (outputs map[string]string) {
+// CreateStack creates a stack in the account and region of a configuration, waits until it is complete, and returns its
+// outputs.
+func CreateStack(t testing.TB, config aws.Config, name, template string, parameters map[string]string) (outputs map[string]string) {
 	t.Helper()
 	stacks := cloudformation.NewFromConfig(config, func(o *cloudformation.Options) {
-		o.RetryMaxAttempts = 1 // after a failure moto has a part of the stack
+		o.RetryMaxAttempts = 1 // after a failure, moto keeps a part of the stack
 	})
 	input := &cloudformation.CreateStackInput{
 		StackName: aws.String(name), TemplateBody: aws.String(template), Capabilities: []cftypes.Capability{cftypes.CapabilityCapabilityNamedIam},
@@ -52,15 +46,9 @@ func CreateStackIn(t testing.TB, config aws.Config, name, template string, param
 	return outputs
 }
 
-// RoleBoundaries returns the boundaries that IAM knows of a stack's roles, and of those of its nested stacks,
-// by path of names and logical IDs; empty for a role that has none.
-func RoleBoundaries(t testing.TB, endpoint, region, stack string) map[string]string {
-	t.Helper()
-	return RoleBoundariesIn(t, Config(endpoint, region), stack)
-}
-
-// RoleBoundariesIn returns the boundaries as [RoleBoundaries] does, in the account and region of a configuration.
-func RoleBoundariesIn(t testing.TB, config aws.Config, stack string) map[string]string {
+// RoleBoundaries returns the boundaries that IAM has for the roles of a stack and of its nested stacks, by path of stack name
+// and logical IDs. A role without a boundary has an empty one.
+func RoleBoundaries(t testing.TB, config aws.Config, stack string) map[string]string {
 	t.Helper()
 	l := roleLister{cloudformation.NewFromConfig(config), iam.NewFromConfig(config), make(map[string]string)}
 	l.list(t, stack, stack)
@@ -97,12 +85,12 @@ func (l roleLister) list(t testing.TB, path, stack string) {
 	}
 }
 
-// objects is a client of moto's S3, which answers at one host.
+// objects is a client of moto's S3, which serves all buckets at one host.
 func objects(endpoint, region string) *s3.Client {
 	return s3.NewFromConfig(Config(endpoint, region), func(o *s3.Options) { o.UsePathStyle = true })
 }
 
-// CreateBucket makes a bucket, unless it is there.
+// CreateBucket creates a bucket unless it exists.
 func CreateBucket(t testing.TB, endpoint, region, bucket string) {
 	t.Helper()
 	_, err := objects(endpoint, region).CreateBucket(t.Context(), &s3.CreateBucketInput{
@@ -114,7 +102,7 @@ func CreateBucket(t testing.TB, endpoint, region, bucket string) {
 	}
 }
 
-// PutObject puts an object into a bucket, which it makes where there is none.
+// PutObject puts an object into a bucket, which it creates unless it exists.
 func PutObject(t testing.TB, endpoint, region, bucket, key, text string) {
 	t.Helper()
 	CreateBucket(t, endpoint, region, bucket)
@@ -124,7 +112,7 @@ func PutObject(t testing.TB, endpoint, region, bucket, key, text string) {
 	}
 }
 
-// GetObject returns an object.
+// GetObject returns the content of an object.
 func GetObject(t testing.TB, endpoint, region, bucket, key string) string {
 	t.Helper()
 	output, err := objects(endpoint, region).GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})

@@ -14,9 +14,9 @@ import (
 // does not know, gets a text instead. A parameter that has no value gets the stack's name, or 1.
 func (s *Stack) Deploy(t testing.TB, endpoint string, parameters map[string]string, kept func(resourceType string) bool) map[string]string {
 	t.Helper()
-	d := deployment{endpoint, kept}
-	mototest.CreateStack(t, endpoint, Region, s.Name, d.prepared(t, s, s.Name), s.given(t, parameters))
-	return mototest.RoleBoundaries(t, endpoint, Region, s.Name)
+	d, config := deployment{endpoint, kept}, mototest.Config(endpoint, Region)
+	mototest.CreateStack(t, config, s.Name, d.prepared(t, s, s.Name), s.given(t, parameters))
+	return mototest.RoleBoundaries(t, config, s.Name)
 }
 
 // given returns values for the parameters that the template has.
