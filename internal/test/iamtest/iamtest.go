@@ -194,25 +194,25 @@ type source struct{ id, text string }
 
 // result is an EvaluationResult.
 type result struct {
-	Action    string     `xml:"EvalActionName"`
-	Resource  string     `xml:"EvalResourceName,omitempty"`
-	Decision  string     `xml:"EvalDecision"`
-	Matched   []matched  `xml:"MatchedStatements>member"`
-	Missing   []string   `xml:"MissingContextValues>member"`
-	Boundary  *ofBounds  `xml:"PermissionsBoundaryDecisionDetail"`
-	Resources []specific `xml:"ResourceSpecificResults>member"`
+	Action    string            `xml:"EvalActionName"`
+	Resource  string            `xml:"EvalResourceName,omitempty"`
+	Decision  string            `xml:"EvalDecision"`
+	Matched   []matched         `xml:"MatchedStatements>member"`
+	Missing   []string          `xml:"MissingContextValues>member"`
+	Boundary  *boundaryDecision `xml:"PermissionsBoundaryDecisionDetail"`
+	Resources []specific        `xml:"ResourceSpecificResults>member"`
 }
 
 // specific is a ResourceSpecificResult.
 type specific struct {
-	Resource string    `xml:"EvalResourceName"`
-	Decision string    `xml:"EvalResourceDecision"`
-	Matched  []matched `xml:"MatchedStatements>member"`
-	Missing  []string  `xml:"MissingContextValues>member"`
-	Boundary *ofBounds `xml:"PermissionsBoundaryDecisionDetail"`
+	Resource string            `xml:"EvalResourceName"`
+	Decision string            `xml:"EvalResourceDecision"`
+	Matched  []matched         `xml:"MatchedStatements>member"`
+	Missing  []string          `xml:"MissingContextValues>member"`
+	Boundary *boundaryDecision `xml:"PermissionsBoundaryDecisionDetail"`
 }
 
-type ofBounds struct {
+type boundaryDecision struct {
 	Allowed bool `xml:"AllowedByPermissionsBoundary"`
 }
 
@@ -272,7 +272,7 @@ func (i *IAM) decide(action, resource string, identity, boundary []source) (spec
 	}
 	s.Missing = append(granted.missing, bounded.missing...)
 	if boundary != nil {
-		s.Boundary = &ofBounds{bounded.denies == nil && bounded.allows != nil}
+		s.Boundary = &boundaryDecision{bounded.denies == nil && bounded.allows != nil}
 	}
 	switch {
 	case granted.denies != nil || bounded.denies != nil:
