@@ -53,7 +53,7 @@ func TestUpdate_existing_file(t *testing.T) {
 	}
 	wantContent(t, path, "new")
 	if old, err := io.ReadAll(reader); err != nil || string(old) != "old and long" {
-		t.Errorf("who has the old file open reads %q, %v", old, err)
+		t.Errorf("a reader that has the old file open reads %q, %v", old, err)
 	}
 	wantFiles(t, filepath.Dir(path), "file.json")
 }
@@ -86,7 +86,7 @@ func TestUpdate_permissions(t *testing.T) {
 	}
 }
 
-// A file that stays as it is is not written: its time stamp may mean something to a build.
+// An unchanged file is not written, because its time stamp may mean something to a build.
 func TestUpdate_without_change(t *testing.T) {
 	refusal := errors.New("refused")
 	for name, result := range map[string]error{"the_same_content": nil, "an_error": refusal} {
@@ -112,7 +112,7 @@ func TestUpdate_without_change(t *testing.T) {
 	}
 }
 
-// Who does not use this package does not wait for the lock.
+// An editor does not wait for the lock.
 func TestUpdate_changed_by_an_editor(t *testing.T) {
 	for name, change := range map[string]func(path string) error{
 		"written": func(path string) error { return os.WriteFile(path, []byte("theirs"), 0o600) },
@@ -202,7 +202,17 @@ func TestUpdate_symbolic_links(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if err := atomicfile.Replace(t.Context(), filepath.Join(root, "link"), old, []byte("new")); err != nil {
+				err := atomicfile.Replace(t.Context(), filepath.Join(root, "link"), old, []byte("new"))
+				if !exists {
+					if !errors.Is(err, fs.ErrNotExist) {
+						t.Errorf("got %v, want %v", err, fs.ErrNotExist)
+					}
+					if _, err := os.Lstat(target); !errors.Is(err, fs.ErrNotExist) {
+						t.Errorf("a file was written through a link to nothing: %v", err)
+					}
+					return
+				}
+				if err != nil {
 					t.Fatal(err)
 				}
 				wantContent(t, target, "new")
@@ -217,26 +227,21 @@ func TestUpdate_symbolic_links(t *testing.T) {
 }
 
 func TestUpdate_absolute_link(t *testing.T) {
-	target, link := filepath.Join(t.TempDir(), "target"), filepath.Join(t.TempDir(), "link")
+	target, link := existing(t, "old", 0o600), filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(target, link); err != nil {
 		t.Fatal(err)
 	}
-	if err := atomicfile.Replace(t.Context(), link, nil, []byte("new")); err != nil {
-		t.Fatal(err)
-	}
+	replace(t, link, "old", "new")
 	wantContent(t, target, "new")
 }
 
 func TestUpdate_relative_path(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.Symlink("target", "link"); err != nil {
+	if err := atomicfile.Replace(t.Context(), "file", nil, []byte("new")); err != nil {
 		t.Fatal(err)
 	}
-	if err := atomicfile.Replace(t.Context(), "link", nil, []byte("new")); err != nil {
-		t.Fatal(err)
-	}
-	wantContent(t, "target", "new")
-	wantFiles(t, ".", "link", "target")
+	wantContent(t, "file", "new")
+	wantFiles(t, ".", "file")
 }
 
 // The message names the file that the user knows, and nothing is left behind.
@@ -298,7 +303,7 @@ func TestUpdate_many_writers(t *testing.T) {
 	wantFiles(t, filepath.Dir(path), "list")
 }
 
-// What a crash leaves stops nobody.
+// Files left by a crash block no writer.
 func TestUpdate_after_a_crash(t *testing.T) {
 	path := existing(t, "old", 0o600)
 	for _, name := range []string{".file.json.lock", ".file.json.tmp"} {

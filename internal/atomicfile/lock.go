@@ -3,8 +3,9 @@ package atomicfile
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
-	"runtime"
+	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -15,54 +16,42 @@ const (
 	lockDelay = 5 * time.Millisecond
 )
 
-var errLocked = errors.New("another process has kept it locked for a minute; try again, and end that process if it hangs")
+var errLocked = errors.New("another process has locked it for a minute; try again, and end that process if it hangs")
 
-// lock waits until nobody else writes a file, and returns what gives the lock back.
+// lock waits until no other writer has a file, and returns what releases it. The wait ends with the context.
 func lock(ctx context.Context, target string) (unlock func(), err error) {
-	limited, cancel := context.WithTimeoutCause(ctx, lockLimit, errLocked)
+	ctx, cancel := context.WithTimeoutCause(ctx, lockLimit, errLocked)
 	defer cancel()
-	file := flock.New(beside(target, ".lock"), flock.SetPermissions(newPermissions))
-	if err := acquire(limited, file); err != nil {
+	// Anyone who can write to the directory can put something else there, such as a link or a named pipe.
+	file := flock.New(beside(target, ".lock"), flock.SetFlag(os.O_CREATE|os.O_RDONLY|openSafely), flock.SetPermissions(newPermissions))
+	if err := acquire(ctx, file); err != nil {
 		return nil, err
 	}
-	return func() { release(file) }, nil
+	return func() {
+		_ = os.Remove(file.Path()) // before it is unlocked: the next holder's file must stay
+		_ = file.Unlock()
+	}, nil
 }
 
-// acquire waits for a lock. It is worth something only while its file has its name: a holder removes the
-// file, and who waited may then lock a file that nobody else can find. So the name is compared, and the lock
-// taken anew.
+// acquire takes a lock. A holder removes its file, which another writer may have opened already: that writer then
+// holds a lock that nobody else can find, and starts again.
 func acquire(ctx context.Context, file *flock.Flock) error {
 	for {
 		locked, err := file.TryLockContext(ctx, lockDelay)
 		switch {
-		case locked && named(file):
-			return nil
-		case locked:
-			_ = file.Unlock()
-		case ctx.Err() != nil:
+		case !locked && ctx.Err() != nil:
 			return context.Cause(ctx)
-		default:
-			return err
+		case err != nil:
+			return fmt.Errorf("open its lock file %s: %w", filepath.Base(file.Path()), withoutPath(err))
 		}
-	}
-}
-
-// named reports whether a locked file still has its name.
-func named(file *flock.Flock) bool {
-	held, heldErr := file.Stat()
-	found, foundErr := os.Stat(file.Path())
-	return heldErr == nil && foundErr == nil && os.SameFile(held, found)
-}
-
-// release removes the lock file and gives the lock back. Windows does not remove what is open: there the
-// lock goes first, and the file stays where somebody else has opened it meanwhile, who then removes it.
-// What fails is no harm: a lock ends with its process, and a lock file that stays locks nothing.
-func release(file *flock.Flock) {
-	if runtime.GOOS == "windows" {
+		held, err := file.Stat()
+		if err == nil && !held.Mode().IsRegular() {
+			_ = file.Unlock()
+			return fmt.Errorf("its lock file %s is not a regular file; remove it", filepath.Base(file.Path()))
+		}
+		if found, foundErr := os.Lstat(file.Path()); err == nil && foundErr == nil && os.SameFile(held, found) {
+			return nil
+		}
 		_ = file.Unlock()
-		_ = os.Remove(file.Path())
-		return
 	}
-	_ = os.Remove(file.Path())
-	_ = file.Unlock()
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// A holder that gives the lock back removes its file, while another may have it open already.
+// A holder removes its file when it releases the lock, while another writer may have opened it already.
 func TestAcquire_file_removed_meanwhile(t *testing.T) {
 	file := flock.New(filepath.Join(t.TempDir(), "lock"))
 	if err := file.Lock(); err != nil {
@@ -22,6 +22,6 @@ func TestAcquire_file_removed_meanwhile(t *testing.T) {
 	}
 	defer file.Unlock()
 	if locked, err := flock.New(file.Path()).TryLock(); err != nil || locked {
-		t.Errorf("got %t, %v for another, want it locked out", locked, err)
+		t.Errorf("got %t, %v for another writer, want it locked out", locked, err)
 	}
 }
