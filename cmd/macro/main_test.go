@@ -108,7 +108,7 @@ func TestTheFunctionReadsParameterStore(t *testing.T) {
 	put("/with-default/_default", devARN, types.ParameterTypeString)
 	mototest.PutParameter(t, endpoint, "eu-central-1", "/amplify-boundary/dev", "arn:aws:iam::123456789012:policy/Central", types.ParameterTypeString)
 
-	const notFound = "environment %s has no boundary: none of the SSM parameters %s exists; add one with: amplify-boundary env add %s"
+	const notFound = "environment %s has no boundary: no SSM parameter found (looked up %s); add one with: amplify-boundary env add %s"
 	for _, group := range []struct {
 		name      string
 		variables []string
@@ -283,7 +283,7 @@ func TestEmptySettingsAreUnset(t *testing.T) {
 func TestSettingsReachTheMacro(t *testing.T) {
 	store := newStore(t, serve("none"))
 	f := start(t, "AWS_ENDPOINT_URL_SSM="+store, "ALLOW_NONE=false", "LOG_LEVEL=error", "ENVIRONMENT=prod")
-	message := "SSM parameter /amplify-boundary/prod says none, but every environment must have a boundary here (setting ALLOW_NONE); set one with: amplify-boundary env update prod"
+	message := "SSM parameter /amplify-boundary/prod says none, but every environment must have a boundary here (setting ALLOW_NONE); correct it with: amplify-boundary env update prod"
 	failed := logOf(map[string]any{"level": "ERROR", "status": "failure", "environment": "prod", "environmentSource": "setting ENVIRONMENT",
 		"parameter": "/amplify-boundary/prod", "boundary": "none", "error": message})
 	functionCase{"", request("NONE", ""), failure(message), failed}.run(t, f, ample)

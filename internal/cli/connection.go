@@ -104,9 +104,8 @@ func (s markedSource) Values(ctx context.Context, names []string) (map[string]st
 // inFile says in which file a fault is, unless it is one of the registry.
 func (o *options) inFile(file string, err error) error {
 	source := (*sourceError)(nil)
-	advice := (*registry.AdviceError)(nil)
-	missing := (*registry.NotFoundError)(nil)
-	if errors.As(err, &source) || errors.As(err, &advice) && !errors.As(err, &missing) {
+	malformed := (*registry.EntryError)(nil)
+	if errors.As(err, &source) || errors.As(err, &malformed) {
 		return o.advise(err)
 	}
 	return fmt.Errorf("%s: %w", fileName(file), o.advise(err))

@@ -78,7 +78,7 @@ func exportBoundary(ctx context.Context, s *session, info *amplify.TeamProviderI
 	}
 	entry, err := registry.Lookup(ctx, s.store, s.prefix, s.inProject(e.Name))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
-		return skipped(e.Name, fmt.Sprintf("none of the SSM parameters %s exists", strings.Join(registry.Names(s.prefix, missing.Environment), ", "))), nil
+		return skipped(e.Name, missing.Reason()), nil
 	}
 	if err != nil {
 		return transfer{}, s.advise(err)

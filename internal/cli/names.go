@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
@@ -133,10 +132,8 @@ func (o *options) advise(err error) error {
 	case errors.Is(err, boundary.ErrNoAccount):
 		return fmt.Errorf("%w; give --account", err)
 	}
-	advice := (*registry.AdviceError)(nil)
-	if !errors.As(err, &advice) {
-		return err
+	if remedy := registry.Remedy(err, o.command); remedy != "" {
+		return fmt.Errorf("%w; %s", err, remedy)
 	}
-	where := strings.TrimSuffix(err.Error(), advice.Error())
-	return fmt.Errorf("%s%w; %s: %s", where, advice.Fault, advice.Advice, o.command(advice.Verb, advice.Environment))
+	return err
 }

@@ -128,7 +128,7 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 		"none":         {"--environment open --action s3:GetObject", 1, "", "error: environment open has no boundary (SSM parameter /amplify-boundary/open holds none), so there is nothing to simulate\n"},
 		"project_none": {"--environment dev --project shop --action s3:GetObject", 1, "", "error: environment dev has no boundary (SSM parameter /amplify-boundary/shop/dev holds none), so there is nothing to simulate\n"},
 		"unknown": {"--environment qa --action s3:GetObject", 1, "",
-			"error: environment qa has no boundary: none of the SSM parameters /amplify-boundary/qa, /amplify-boundary/_default exists; add one with: amplify-boundary env add qa\n"},
+			"error: environment qa has no boundary: no SSM parameter found (looked up /amplify-boundary/qa, /amplify-boundary/_default); add one with: amplify-boundary env add qa\n"},
 		"gone": {"--environment gone --action s3:GetObject", 1, "", "error: policy arn:aws:iam::123456789012:policy/gone: the policy does not exist\n"},
 		"foreign": {"--environment foreign --action s3:GetObject", 1, "", "error: SSM parameter /amplify-boundary/foreign holds arn:aws:iam::210987654321:policy/foreign: " +
 			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"},

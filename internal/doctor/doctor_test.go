@@ -148,7 +148,7 @@ func TestDoctor(t *testing.T) {
 			"warning change set dev: the role comes back as it went, since MODE is report")},
 		"another_hierarchy": {func() func() { return set(&c.Variables, map[string]string{"PARAMETER_PREFIX": "/other"}) }, with(
 			"fault settings: the function reads the hierarchy /other, and not /amplify-boundary, which was looked at here; give --prefix /other",
-			"fault change set dev: CloudFormation did not make the change set: Transform 123456789012::AmplifyBoundary failed with: environment dev has no boundary: none of the SSM parameters /other/dev, /other/_default exists; "+
+			"fault change set dev: CloudFormation did not make the change set: Transform 123456789012::AmplifyBoundary failed with: environment dev has no boundary: no SSM parameter found (looked up /other/dev, /other/_default); "+
 				"add one with: amplify-boundary env add dev --prefix /other. Rollback requested by user")},
 		"another_region": {func() func() { return set(&c.Variables, map[string]string{"PARAMETER_REGION": "us-east-1"}) }, with(
 			"fault settings: the function reads the hierarchy of region us-east-1, and not of eu-west-1, which was looked at here; set PARAMETER_REGION=us-east-1")},
@@ -199,7 +199,7 @@ func TestDoctor(t *testing.T) {
 		c.Put(t, "/other/qa", devPolicy)
 		defer set(&c.Variables, map[string]string{"PARAMETER_PREFIX": "/other"})()
 		got := examine(t, c, doctor.Options{Environments: []environment.Environment{{Name: "qa"}}})
-		compare(t, []string{"fault change set qa: the macro should have refused it (environment qa has no boundary: none of the SSM parameters /amplify-boundary/qa, /amplify-boundary/_default exists), " +
+		compare(t, []string{"fault change set qa: the macro should have refused it (environment qa has no boundary: no SSM parameter found (looked up /amplify-boundary/qa, /amplify-boundary/_default)), " +
 			"but the role comes back with " + devPolicy + "; find out which hierarchy the function reads: its log names the SSM parameter"}, got[len(got)-1:])
 	})
 	t.Run("not_nested", func(t *testing.T) {
@@ -227,7 +227,7 @@ func TestDoctor(t *testing.T) {
 	})
 	t.Run("account_fixed_to_nothing", func(t *testing.T) {
 		c.Put(t, "/amplify-boundary/_account/123456789012", "gone")
-		const missing = "fixes the account to environment gone, but environment gone has no boundary: none of the SSM parameters /amplify-boundary/gone, /amplify-boundary/_default exists; add one with: amplify-boundary env add gone"
+		const missing = "fixes the account to environment gone, but environment gone has no boundary: no SSM parameter found (looked up /amplify-boundary/gone, /amplify-boundary/_default); add one with: amplify-boundary env add gone"
 		compare(t, []string{"fault account: SSM parameter /amplify-boundary/_account/123456789012 " + missing}, examine(t, c, doctor.Options{})[2:3])
 	})
 }

@@ -87,10 +87,7 @@ func (d *Doctor) fixable(name string) error {
 
 // explain returns what is wrong with an entry, and the command that helps, if there is one.
 func (d *Doctor) explain(err error) (message, advice string) {
-	if a := (*registry.AdviceError)(nil); errors.As(err, &a) {
-		return a.Fault.Error(), a.Advice + ": " + d.Options.Command(a.Verb, a.Environment)
-	}
-	return err.Error(), ""
+	return err.Error(), registry.Remedy(err, d.Options.Command)
 }
 
 // boundaryCheck looks at the boundary of an environment.

@@ -2,7 +2,6 @@ package guard
 
 import (
 	"cmp"
-	"errors"
 
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
@@ -76,11 +75,8 @@ func isPolicy(text string, scope boundary.Scope) bool {
 func (s Settings) wanted(rule registry.Rule) string {
 	switch fault := rule.Fault(); {
 	case fault != nil:
-		if advice := (*registry.AdviceError)(nil); errors.As(fault, &advice) {
-			advice.Region = s.ParameterRegion
-			if s.RegistryRole != "" { // which can only read
-				advice.Account = assume.AccountOf(s.RegistryRole)
-			}
+		if remedy := registry.Remedy(fault, s.write); remedy != "" {
+			return fault.Error() + "; " + remedy
 		}
 		return fault.Error()
 	case rule.HasNone:
@@ -97,18 +93,34 @@ func (s Settings) remedy(rule registry.Rule, r role) string {
 	case r.stack != "":
 		return "fix it with: amplify-boundary declare TEMPLATE"
 	case e.Name != "":
-		return "set the boundary shown by: " + s.lookUp("show", e)
+		return "set the boundary shown by: " + s.read("show", e)
 	default:
-		return "set a boundary shown by: " + s.lookUp("list", e)
+		return "set a boundary shown by: " + s.read("list", e)
 	}
 }
 
-// lookUp is the command that reads the guard's registry from the account and the region of the role.
-func (s Settings) lookUp(verb string, e environment.Environment) string {
+// command returns the operator's command for an environment of the guard's registry.
+func (s Settings) command(verb string, e environment.Environment) string {
 	command := registry.Command(verb, s.ParameterPrefix, e)
 	if s.ParameterRegion != "" {
 		command += " --region " + s.ParameterRegion
 	}
+	return command
+}
+
+// write returns a command that writes to the guard's registry. The registry's role can only read.
+func (s Settings) write(verb string, e environment.Environment) string {
+	command := s.command(verb, e)
+	if s.RegistryRole != "" {
+		command += " (in account " + assume.AccountOf(s.RegistryRole) + ")"
+	}
+	return command
+}
+
+// read returns a command that reads the guard's registry, for anyone who works in the account and the region of the
+// role.
+func (s Settings) read(verb string, e environment.Environment) string {
+	command := s.command(verb, e)
 	if s.RegistryRole != "" {
 		command += " --registry-role " + s.RegistryRole
 	}

@@ -71,7 +71,7 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 			return whole, result, wholeErr
 		}
 	}
-	return request, result, err
+	return request, result, h.settings.advise(err)
 }
 
 // withTimeToAnswer ends the work before the Lambda's deadline.

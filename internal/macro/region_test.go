@@ -16,10 +16,10 @@ func TestHandler_command_in_region(t *testing.T) {
 		source registrytest.Values
 		want   string
 	}{
-		"not_found": {registrytest.Values{}, "environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; " +
+		"not_found": {registrytest.Values{}, "environment dev has no boundary: no SSM parameter found (looked up /p/dev, /p/_default); " +
 			"add one with: amplify-boundary env add dev --prefix /p --region us-east-1"},
 		"none_refused": {registrytest.Values{"/p/dev": "none"}, "SSM parameter /p/dev says none, but every environment must have a boundary here (setting ALLOW_NONE); " +
-			"set one with: amplify-boundary env update dev --prefix /p --region us-east-1"},
+			"correct it with: amplify-boundary env update dev --prefix /p --region us-east-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, _ := invoke(t, settings, test.source, payload)

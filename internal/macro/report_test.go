@@ -96,7 +96,7 @@ func TestNothingToBound(t *testing.T) {
 	byDefault := defaults()
 	byDefault.Environment.Default = "prod"
 	notFound := func(name string) response {
-		return failureOf(fmt.Sprintf("environment %[1]s has no boundary: none of the SSM parameters /p/%[1]s, /p/_default exists; add one with: amplify-boundary env add %[1]s --prefix /p", name))
+		return failureOf(fmt.Sprintf("environment %[1]s has no boundary: no SSM parameter found (looked up /p/%[1]s, /p/_default); add one with: amplify-boundary env add %[1]s --prefix /p", name))
 	}
 	const (
 		topic     = `{"Resources": {"Topic":{"Type":"AWS::SNS::Topic"},"User":{"Type":"AWS::IAM::User"}}}`

@@ -3,9 +3,7 @@ package macro
 import (
 	"context"
 	"errors"
-	"fmt"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
@@ -21,7 +19,7 @@ type Result struct {
 	OutOfSight     transform.Resources
 	UnboundedUsers transform.Resources
 
-	NestedTemplates []nested.ProcessedStack // what was done about the nested stacks, if anything was
+	NestedTemplates []nested.Seen // what was done about the nested stacks, if anything was
 
 	Environment environment.Environment
 
@@ -33,7 +31,7 @@ type Result struct {
 	ARN   string         // the boundary on each role; empty for none
 }
 
-// Transform finds the environment of a request, looks its boundary up as [registry.LookupTemplate] does,
+// Transform finds the environment of a request, looks its boundary up as [Lookup] does,
 // and puts it on every role of the fragment. Then it sees to the templates of the nested stacks, which
 // may be nil where the settings ask for nothing of the kind. No result is kept for the next request.
 func Transform(ctx context.Context, settings Settings, source registry.Source, templates nested.Store, request Request) (Result, error) {
@@ -60,13 +58,12 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 			return o, nil
 		}
 	}
-	template := registry.Template{Template: request.Template, Settings: settings.Environment, AccountID: request.AccountID}
-	if o.Environment, o.Entry, err = registry.LookupTemplate(ctx, source, settings.ParameterPrefix, template); err != nil {
-		return o, inRegion(settings.ParameterRegion, err)
+	if o.Environment, o.Entry, err = Lookup(ctx, source, settings, request.Template, request.AccountID); err != nil {
+		return o, err
 	}
 	if o.Entry.Value.IsNone() {
 		if !settings.AllowNone {
-			return o, noneRefused(settings, o.Entry)
+			return o, settings.refuseNone(o.Entry)
 		}
 		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
@@ -93,21 +90,4 @@ func (o *Result) bound(ctx context.Context, settings Settings, templates nested.
 	}
 	o.Result = *bounded
 	return nil
-}
-
-// inRegion returns an error whose command, if it proposes one, leads to the hierarchy's region.
-func inRegion(region string, err error) error {
-	if advice := (*registry.AdviceError)(nil); errors.As(err, &advice) {
-		advice.Region = region
-	}
-	return err
-}
-
-// noneRefused says that an environment has none where each must have a boundary.
-func noneRefused(settings Settings, entry registry.Entry) error {
-	holder, _ := registry.Split(settings.ParameterPrefix, entry.Name)
-	return &registry.AdviceError{
-		Fault:  fmt.Errorf("SSM parameter %s says %s, but every environment must have a boundary here (setting %s)", entry.Name, boundary.None, allowNone),
-		Advice: "set one with", Verb: "update", Prefix: settings.ParameterPrefix, Environment: holder, Region: settings.ParameterRegion,
-	}
 }

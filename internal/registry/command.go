@@ -1,36 +1,26 @@
 package registry
 
 import (
-	"fmt"
+	"errors"
 
 	"amplify-boundary/internal/environment"
 )
 
-// AdviceError is a fault with the operator's command that mends it. Its text ends with the command; who knows
-// more flags builds the text anew from its parts.
-type AdviceError struct {
-	Fault       error
-	Advice      string // what the command does, such as "add one with"
-	Verb        string // the command's
-	Prefix      string
-	Environment environment.Environment
-	Region      string // of the hierarchy; empty: the one that the command's reader works in
-	Account     string // of the hierarchy; empty: that of the command's reader
-}
-
-func (e *AdviceError) Error() string {
-	command := Command(e.Verb, e.Prefix, e.Environment)
-	if e.Region != "" {
-		command += " --region " + e.Region
+// Remedy returns how an operator repairs what an error of the registry reports, such as "add one with: " and a
+// command, or the empty string for any other error. The errors themselves carry facts only: the layer that
+// addresses a person adds the remedy, and spells the command, because it knows which flags lead to the registry.
+func Remedy(err error, command func(verb string, e environment.Environment) string) string {
+	var missing *NotFoundError
+	var malformed *EntryError
+	switch {
+	case errors.As(err, &missing):
+		return "add one with: " + command("add", missing.Environment)
+	case errors.As(err, &malformed):
+		return "correct it with: " + command("update", malformed.Environment)
+	default:
+		return ""
 	}
-	if e.Account != "" {
-		command += " (in account " + e.Account + ")"
-	}
-	return fmt.Sprintf("%v; %s: %s", e.Fault, e.Advice, command)
 }
-
-// Unwrap returns the fault.
-func (e *AdviceError) Unwrap() error { return e.Fault }
 
 // Command is the operator's command that adds, updates or shows the boundary of an environment, or lists all where
 // none is named.

@@ -39,5 +39,5 @@ func ExampleLookup() {
 	// /amplify-boundary/prod arn:aws:iam::123456789012:policy/prod
 	// /amplify-boundary/shop/prod arn:aws:iam::123456789012:policy/shop-prod
 	// /amplify-boundary/shop/_default says that there is no boundary
-	// environment feature-7 has no boundary: none of the SSM parameters /amplify-boundary/feature-7, /amplify-boundary/_default exists; add one with: amplify-boundary env add feature-7
+	// environment feature-7 has no boundary: no SSM parameter found (looked up /amplify-boundary/feature-7, /amplify-boundary/_default)
 }

@@ -15,7 +15,6 @@ package registry
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
@@ -34,29 +33,18 @@ type Entry struct {
 	Value    boundary.Value
 }
 
-// NotFoundError says that no parameter answers for an environment.
-type NotFoundError struct {
-	Environment environment.Environment
-	Prefix      string
-}
-
-func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("environment %s has no boundary: none of the SSM parameters %s exists",
-		e.Environment.Name, strings.Join(Names(e.Prefix, e.Environment), ", "))
-}
-
 // Lookup reads an environment's boundary, with one request to the source. It fails with a
 // [*NotFoundError] only where the source says that no parameter exists.
 func Lookup(ctx context.Context, source Source, prefix string, e environment.Environment) (Entry, error) {
-	values, err := source.Values(ctx, Names(prefix, e))
+	read, err := Read(ctx, source, prefix, e, "")
 	if err != nil {
 		return Entry{}, err
 	}
-	return Pick(values, prefix, e)
+	return read.Pick(e)
 }
 
 // Pick picks the value that answers for an environment: the most specific of the values that [Names] has.
-// It fails with a [*NotFoundError] where there is none. Its errors are [*AdviceError].
+// It fails with a [*NotFoundError] where there is none, and with an [*EntryError] where it is not a boundary.
 func Pick(values map[string]string, prefix string, e environment.Environment) (Entry, error) {
 	for _, name := range Names(prefix, e) {
 		text, found := values[name]
@@ -66,11 +54,11 @@ func Pick(values map[string]string, prefix string, e environment.Environment) (E
 		entry, err := ParseEntry(prefix, name, text)
 		if err != nil {
 			holder, _ := Split(prefix, name)
-			return Entry{}, &AdviceError{Fault: err, Advice: "correct it with", Verb: "update", Prefix: prefix, Environment: holder}
+			return Entry{}, &EntryError{holder, err}
 		}
 		return entry, nil
 	}
-	return Entry{}, &AdviceError{Fault: &NotFoundError{e, prefix}, Advice: "add one with", Verb: "add", Prefix: prefix, Environment: e}
+	return Entry{}, &NotFoundError{e, prefix}
 }
 
 // ParseEntry reads what an SSM parameter below the prefix holds.

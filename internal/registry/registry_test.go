@@ -81,9 +81,9 @@ func TestLookup_not_found(t *testing.T) {
 		want        string
 	}{
 		{environment.Environment{Name: "dev"},
-			"environment dev has no boundary: none of the SSM parameters /p/dev, /p/_default exists; add one with: amplify-boundary env add dev --prefix /p"},
+			"environment dev has no boundary: no SSM parameter found (looked up /p/dev, /p/_default); add one with: amplify-boundary env add dev --prefix /p"},
 		{environment.Environment{Name: "dev", Project: "shop"},
-			"environment dev has no boundary: none of the SSM parameters /p/shop/dev, /p/shop/_default, /p/dev, /p/_default exists; " +
+			"environment dev has no boundary: no SSM parameter found (looked up /p/shop/dev, /p/shop/_default, /p/dev, /p/_default); " +
 				"add one with: amplify-boundary env add dev --project shop --prefix /p"},
 	} {
 		entry, err := Lookup(t.Context(), registrytest.Values{"/p/prod": arnOne}, "/p", test.environment)
@@ -91,7 +91,7 @@ func TestLookup_not_found(t *testing.T) {
 		if !errors.As(err, &missing) || entry != (Entry{}) {
 			t.Fatalf("got %+v, %v", entry, err)
 		}
-		if got := err.Error(); got != test.want {
+		if got := advised(err); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
 		}
 	}
@@ -139,7 +139,7 @@ func TestLookup_bad_value(t *testing.T) {
 			if err == nil || entry != (Entry{}) {
 				t.Fatalf("got %+v, %v", entry, err)
 			}
-			if got := err.Error(); got != test.want {
+			if got := advised(err); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 			if strings.Contains(err.Error(), "hunter2") {
@@ -215,5 +215,16 @@ func TestEntry_Resolve_long_value(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 		})
+	}
+}
+
+// advised returns an error's text with what repairs it.
+func advised(err error) string {
+	return err.Error() + "; " + Remedy(err, func(verb string, e environment.Environment) string { return Command(verb, "/p", e) })
+}
+
+func TestRemedy_of_another_error(t *testing.T) {
+	if got := Remedy(errors.New("throttled"), nil); got != "" {
+		t.Errorf("got %q, want nothing", got)
 	}
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -20,6 +21,20 @@ func NewSnapshot(prefix string, parameters []Parameter) Snapshot {
 		values[p.Name] = p.Value
 	}
 	return Snapshot{prefix, values}
+}
+
+// Read reads what answers for an environment, which may have no name, and what fixes an account, whose ID may be
+// empty, by one request to the source. The snapshot has no other entries.
+func Read(ctx context.Context, source Source, prefix string, e environment.Environment, accountID string) (Snapshot, error) {
+	var names []string
+	if e.Name != "" {
+		names = Names(prefix, e)
+	}
+	if accountID != "" {
+		names = append(names, AccountName(prefix, accountID))
+	}
+	values, err := source.Values(ctx, names)
+	return Snapshot{prefix, values}, err
 }
 
 // Environments lists the environments of all projects and of each project that have a parameter of their
@@ -56,7 +71,7 @@ func (s Snapshot) Account(id string) (string, error) {
 }
 
 // SettingsOf returns the settings that decide environments in an account, which the hierarchy may fix to one.
-// Where the setting ENVIRONMENT does, the account's entry is not looked at, as [LookupTemplate] does not read it.
+// The setting ENVIRONMENT takes precedence: where it is set, the account's entry may be malformed.
 func (s Snapshot) SettingsOf(accountID string, settings environment.Settings) (environment.Settings, error) {
 	if settings.IsFixed() {
 		return settings, nil

@@ -1,4 +1,4 @@
-package registry_test
+package macro_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/test/registrytest"
 )
@@ -41,7 +42,7 @@ func counted(source registry.Source, requests *[][]string) registry.Source {
 	})
 }
 
-func TestLookupTemplate(t *testing.T) {
+func TestLookup(t *testing.T) {
 	fixedSource := "SSM parameter /ab/_account/" + fixedAccount
 	type result struct {
 		Environment environment.Environment
@@ -77,7 +78,7 @@ func TestLookupTemplate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var requests [][]string
-			e, entry, err := registry.LookupTemplate(t.Context(), counted(hierarchy(), &requests), "/ab", template(test.account, test.transform, test.settings))
+			e, entry, err := macro.Lookup(t.Context(), counted(hierarchy(), &requests), macro.Settings{ParameterPrefix: "/ab", Environment: test.settings}, template(test.transform), test.account)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +89,7 @@ func TestLookupTemplate(t *testing.T) {
 	}
 }
 
-func TestLookupTemplate_fails(t *testing.T) {
+func TestLookup_fails(t *testing.T) {
 	for name, test := range map[string]struct {
 		account   string
 		transform string
@@ -111,11 +112,11 @@ func TestLookupTemplate_fails(t *testing.T) {
 		"entry_that_fixes_nothing": {"555555555555", `{"Environment":"dev"}`, environment.Settings{},
 			[]string{"SSM parameter /ab/_account/555555555555 does not hold the name of an environment"}, 1},
 		"fixed_to_what_is_not_there": {"444444444444", `{}`, environment.Settings{},
-			[]string{"SSM parameter /ab/_account/444444444444 fixes account 444444444444 to environment gone, but environment gone has no boundary", "env add gone"}, 2},
+			[]string{"SSM parameter /ab/_account/444444444444 fixes account 444444444444 to environment gone, but environment gone has no boundary", "no SSM parameter found (looked up /ab/gone, /ab/_default)"}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var requests [][]string
-			_, _, err := registry.LookupTemplate(t.Context(), counted(hierarchy(), &requests), "/ab", template(test.account, test.transform, test.settings))
+			_, _, err := macro.Lookup(t.Context(), counted(hierarchy(), &requests), macro.Settings{ParameterPrefix: "/ab", Environment: test.settings}, template(test.transform), test.account)
 			if err == nil {
 				t.Fatal("got no error")
 			}
@@ -134,10 +135,10 @@ func TestLookupTemplate_fails(t *testing.T) {
 	}
 }
 
-func template(account, transform string, settings environment.Settings) registry.Template {
+func template(transform string) environment.Template {
 	var parameters map[string]jsontext.Value
 	if err := json.Unmarshal([]byte(transform), &parameters); err != nil {
 		panic(err)
 	}
-	return registry.Template{Template: environment.Template{TransformParameters: parameters}, Settings: settings, AccountID: account}
+	return environment.Template{TransformParameters: parameters}
 }
