@@ -165,42 +165,96 @@ const (
 	withinShop = "Transform: {Name: AmplifyBoundary, Parameters: {Environment: !Ref Stage, Project: shop}}\nResources: {}\n"
 )
 
-func TestRun(t *testing.T) {
+// How a role compares with the registry, in every case. The account's only stack has one role.
+func TestCompare(t *testing.T) {
+	const (
+		hasNo     = "it has no permissions boundary; "
+		hasOther  = "it has " + policy + "other; "
+		wantsDev  = "environment dev wants " + policy + "dev"
+		wantsBoth = "environment dev wants one of " + policy + "dev (SSM parameter /amplify-boundary/dev) and " + policy + "shop (SSM parameter /amplify-boundary/shop/dev)"
+		wantsAny  = "the registry wants one of " + policy + "dev (SSM parameter /amplify-boundary/dev) and " + policy + "shop (SSM parameter /amplify-boundary/shop/dev)"
+		denied    = "; its environment is not known: read the template of stack one in eu-west-1: access denied"
+	)
 	stage := cfn.Parameter{ParameterKey: aws.String("Stage"), ParameterValue: aws.String("dev")}
+	dev, free, prod := []cfn.Parameter{env("dev")}, []cfn.Parameter{env("free")}, []cfn.Parameter{env("prod")}
+	fixed := Options{Settings: environment.Settings{Fixed: "dev"}}
 	for name, test := range map[string]struct {
 		template, boundary string
 		parameters         []cfn.Parameter
-		settings           environment.Settings
-		want               Kind
+		options            Options
+		denied             string // a call about the stack
+		want               Role   // Kind, Environment, Project, and Wanted; Message begins with this one's
 	}{
-		"right":                           {declared, "dev", []cfn.Parameter{env("dev")}, environment.Settings{}, Right},
-		"right_without_declaration":       {undeclared, "dev", []cfn.Parameter{env("dev")}, environment.Settings{}, Right},
-		"missing":                         {declared, "", []cfn.Parameter{env("dev")}, environment.Settings{}, Missing},
-		"different":                       {declared, "other", []cfn.Parameter{env("dev")}, environment.Settings{}, Different},
-		"stale":                           {declared, "dev-1", []cfn.Parameter{env("dev")}, environment.Settings{}, Stale},
-		"extra":                           {declared, "dev", []cfn.Parameter{env("free")}, environment.Settings{}, Extra},
-		"none":                            {declared, "", []cfn.Parameter{env("free")}, environment.Settings{}, Right},
-		"unknown":                         {undeclared, "other", nil, environment.Settings{}, Unknown},
-		"no_environment_but_a_right_one":  {undeclared, "dev", nil, environment.Settings{}, Right},
-		"no_environment_no_boundary":      {undeclared, "", nil, environment.Settings{}, Missing},
-		"the_project_of_the_declaration":  {withinShop, "shop", []cfn.Parameter{stage}, environment.Settings{}, Right},
-		"not_the_project's":               {withinShop, "dev", []cfn.Parameter{stage}, environment.Settings{}, Stale},
-		"another_project's":               {declared, "shop", []cfn.Parameter{env("dev")}, environment.Settings{}, Different},
-		"fixed":                           {declared, "dev", []cfn.Parameter{env("free")}, environment.Settings{Fixed: "dev"}, Right},
-		"environment_not_in_the_registry": {declared, "dev", []cfn.Parameter{env("prod")}, environment.Settings{}, Unknown},
+		"right":                       {declared, "dev", dev, Options{}, "", Role{Kind: Right, Environment: "dev", Wanted: "dev"}},
+		"missing":                     {declared, "", dev, Options{}, "", Role{Kind: Missing, Environment: "dev", Wanted: "dev", Message: hasNo + wantsDev}},
+		"different":                   {declared, "other", dev, Options{}, "", Role{Kind: Different, Environment: "dev", Wanted: "dev", Message: hasOther + wantsDev}},
+		"stale":                       {declared, "dev-1", dev, Options{}, "", Role{Kind: Stale, Environment: "dev", Wanted: "dev", Message: "it has " + policy + "dev-1; " + wantsDev}},
+		"extra":                       {declared, "dev", free, Options{}, "", Role{Kind: Extra, Environment: "free", Message: "it has " + policy + "dev; environment free has none"}},
+		"none":                        {declared, "", free, Options{}, "", Role{Kind: Right, Environment: "free"}},
+		"undeclared/right":            {undeclared, "dev", dev, Options{}, "", Role{Kind: Right, Environment: "dev", Wanted: "dev"}},
+		"undeclared/missing":          {undeclared, "", dev, Options{}, "", Role{Kind: Missing, Environment: "dev", Wanted: "dev", Message: hasNo + wantsBoth}},
+		"undeclared/a_project's":      {undeclared, "shop", dev, Options{}, "", Role{Kind: Right, Environment: "dev", Wanted: "dev"}},
+		"project/right":               {withinShop, "shop", []cfn.Parameter{stage}, Options{}, "", Role{Kind: Right, Environment: "dev", Project: "shop", Wanted: "shop"}},
+		"project/not_its_own":         {withinShop, "dev", []cfn.Parameter{stage}, Options{}, "", Role{Kind: Stale, Environment: "dev", Project: "shop", Wanted: "shop", Message: "it has " + policy + "dev; environment dev wants " + policy + "shop"}},
+		"project/of_another":          {declared, "shop", dev, Options{}, "", Role{Kind: Different, Environment: "dev", Wanted: "dev", Message: "it has " + policy + "shop; " + wantsDev}},
+		"project/of_the_options":      {declared, "shop", dev, Options{Project: "shop"}, "", Role{Kind: Right, Environment: "dev", Project: "shop", Wanted: "shop"}},
+		"no_environment/right":        {undeclared, "dev", nil, Options{}, "", Role{Kind: Right}},
+		"no_environment/unknown":      {undeclared, "other", nil, Options{}, "", Role{Kind: Unknown, Message: hasOther + wantsAny}},
+		"no_environment/missing":      {undeclared, "", nil, Options{}, "", Role{Kind: Missing, Message: hasNo + wantsAny}},
+		"not_in_the_registry":         {declared, "dev", prod, Options{}, "", Role{Kind: Unknown, Environment: "prod", Message: "it has " + policy + "dev; environment prod has no boundary"}},
+		"not_in_the_registry/missing": {declared, "", prod, Options{}, "", Role{Kind: Missing, Environment: "prod", Message: hasNo + "environment prod has no boundary"}},
+		"fixed":                       {declared, "dev", dev, fixed, "", Role{Kind: Right, Environment: "dev", Wanted: "dev"}},
+		"fixed/named_otherwise":       {declared, "", free, fixed, "", Role{Kind: Missing, Environment: "dev", Wanted: "dev", Message: hasNo + wantsDev}},
+		"template_denied":             {declared, "", dev, Options{}, "template", Role{Kind: Missing, Message: hasNo + wantsAny + denied}},
+		"template_denied/fixed":       {declared, "", dev, fixed, "template", Role{Kind: Missing, Environment: "dev", Wanted: "dev", Message: hasNo + wantsBoth}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := newAccount()
 			account.stack("one", "", test.template, test.boundary, test.parameters...)
-			report, err := account.run(t, Options{All: true, Settings: test.settings})
-			if err != nil {
-				t.Fatal(err)
+			account.denied = test.denied + " " + stackID("one")
+			test.options.All = true
+			report, err := account.run(t, test.options)
+			if err != nil || len(report.Roles) != 1 {
+				t.Fatalf("got %+v, %v, want one role", report.Roles, err)
 			}
-			if diff := cmp.Diff([]string{"one: " + string(test.want)}, kinds(report)); diff != "" {
-				t.Error(diff)
+			r := report.Roles[0]
+			got := Role{Kind: r.Kind, Environment: r.Environment, Project: r.Project, Wanted: strings.TrimPrefix(r.Wanted, policy), Message: r.Message}
+			if strings.HasPrefix(got.Message, test.want.Message) {
+				got.Message = test.want.Message
 			}
-			if r := report.Roles[0]; (r.Repair+r.Note == "") != (test.want == Right) {
-				t.Errorf("got repair %q", r.Repair)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if hasRepair := r.Repair+r.Note != ""; hasRepair != (r.Kind != Right) || hasRepair != (r.Message != "") {
+				t.Errorf("got message %q, repair %q, note %q", r.Message, r.Repair, r.Note)
+			}
+			if test.denied == "" && strings.Contains(r.Message, "is not known") {
+				t.Errorf("got message %q", r.Message)
+			}
+		})
+	}
+}
+
+// Only the template of a stack that can declare transforms is read.
+func TestRun_declaration_is_read(t *testing.T) {
+	iam := []cfn.Capability{cfn.CapabilityCapabilityIam}
+	for name, test := range map[string]struct {
+		stack cfn.Stack
+		want  bool
+	}{
+		"with_the_capability":    {cfn.Stack{Capabilities: []cfn.Capability{cfn.CapabilityCapabilityAutoExpand}}, true},
+		"without_the_capability": {cfn.Stack{Capabilities: iam}, false},
+		"no_capability_listed":   {cfn.Stack{}, true},
+		"by_a_change_set":        {cfn.Stack{Capabilities: iam, ChangeSetId: aws.String("arn:aws:cloudformation:eu-west-1:123456789012:changeSet/x/1")}, true},
+		"nested":                 {cfn.Stack{Capabilities: iam, ParentId: aws.String(stackID("root"))}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			s := account.stack("one", "", declared, "dev", env("dev"))
+			s.Capabilities, s.ChangeSetId, s.ParentId = test.stack.Capabilities, test.stack.ChangeSetId, test.stack.ParentId
+			report, err := account.run(t, Options{All: true})
+			if err != nil || len(report.Roles) != 1 || report.Roles[0].Declares != test.want || (account.calls["template"] == 1) != test.want {
+				t.Errorf("got %+v, %v, calls %v", report.Roles, err, account.calls)
 			}
 		})
 	}
@@ -316,7 +370,7 @@ func TestRepair(t *testing.T) {
 		"lost":                  {"one", declared, "", "dev", cfn.StackStatusRollbackComplete, "aws cloudformation delete-stack" + one, "the stack is in ROLLBACK_COMPLETE and can only be deleted"},
 		"being_deleted":         {"one", declared, "", "dev", cfn.StackStatusDeleteInProgress, "aws cloudformation wait stack-delete-complete" + one, "the stack is being deleted"},
 		"no_such_environment":   {"one", declared, "dev", "prod", "", "amplify-boundary env show prod", "which says why the environment has no boundary"},
-		"undeclared":            {"one", undeclared, "", "dev", "", "amplify-boundary declare TEMPLATE --environment dev", "on the template of stack one; then deploy it"},
+		"undeclared":            {"one", undeclared, "", "dev", "", "amplify-boundary declare TEMPLATE", "on the template of stack one; then deploy it"},
 		"amplify":               {"amplify-shop-dev-1a2b3", declared, "dev-1", "dev", "", "amplify env checkout dev && amplify push --force", "in the project of stack amplify-shop-dev-1a2b3"},
 		"amplify_undeclared":    {"amplify-shop-dev-1a2b3", undeclared, "", "dev", "", "amplify-boundary adopt", "in the project of stack amplify-shop-dev-1a2b3; then amplify push"},
 		"amplify_branch":        {"amplify-d1abc-main-branch-0123456789", declared, "dev-1", "dev", "", "npx ampx pipeline-deploy --app-id d1abc --branch main", "with another Revision where the macro is declared in backend.ts"},
@@ -354,7 +408,7 @@ func TestRepair_of_the_macro(t *testing.T) {
 			" --parameters ParameterKey=env,UsePreviousValue=true ParameterKey=PermissionsBoundary,ParameterValue=" + policy + "dev" +
 			" && aws cloudformation wait stack-update-complete --region eu-west-1 --stack-name one", why},
 		"without": {"AmplifyBoundary", "Other", "aws iam put-role-permissions-boundary --role-name one --permissions-boundary " + policy + "dev", why},
-		"another": {"Other", "PermissionsBoundary", "amplify-boundary declare TEMPLATE --environment dev", "on the template of stack one; then deploy it"},
+		"another": {"Other", "PermissionsBoundary", "amplify-boundary declare TEMPLATE", "on the template of stack one; then deploy it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := newAccount()
@@ -443,7 +497,7 @@ func TestRun_role_of_two_stacks(t *testing.T) {
 		if diff := cmp.Diff(want, kinds(report)); err != nil || diff != "" || report.Totals.Roles != 1 {
 			t.Error(environment, err, diff, report.Totals)
 		}
-		if r := report.Roles[0]; r.Kind == Extra && (r.Stack != "two" || !strings.HasSuffix(r.Message, "; stack one in eu-west-1 has the role too")) {
+		if r := report.Roles[0]; r.Kind == Extra && (r.Stack != "two" || !strings.HasSuffix(r.Message, "; stack one in eu-west-1 also contains the role")) {
 			t.Errorf("got %+v", r)
 		}
 	}
@@ -457,15 +511,15 @@ func TestRun_unread(t *testing.T) {
 		want    []Role
 	}{
 		"resources": {"resources " + stackID("amplify-shop-dev-1a2b3"), Options{}, []Role{
-			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Place: Unread, Stack: "amplify-shop-dev-1a2b3", Environment: "dev"},
-			{Kind: Missing, Role: "lonely", Place: Unread},
+			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Location: Unread, Stack: "amplify-shop-dev-1a2b3", Environment: "dev"},
+			{Kind: Missing, Role: "lonely", Location: Unread},
 		}},
 		"resources_of_a_named_stack": {"resources " + stackID("amplify-shop-dev-1a2b3"), Options{Stacks: []string{"amplify-shop-dev-1a2b3"}}, []Role{
-			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Place: Unread, Stack: "amplify-shop-dev-1a2b3", Environment: "dev"},
+			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Location: Unread, Stack: "amplify-shop-dev-1a2b3", Environment: "dev"},
 		}},
 		"stacks": {"stacks ", Options{}, []Role{
-			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Place: Unread},
-			{Kind: Missing, Role: "lonely", Place: Unread},
+			{Kind: Missing, Role: "amplify-shop-dev-1a2b3-Role-X", Location: Unread},
+			{Kind: Missing, Role: "lonely", Location: Unread},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -484,7 +538,7 @@ func TestRun_unread(t *testing.T) {
 				if r.Repair != "amplify-boundary audit" || r.Note == "" {
 					t.Errorf("%s: got repair %q, note %q", r.Role, r.Repair, r.Note)
 				}
-				got = append(got, Role{Kind: r.Kind, Role: r.Role, Place: r.Place, Stack: r.Stack, Environment: r.Environment})
+				got = append(got, Role{Kind: r.Kind, Role: r.Role, Location: r.Location, Stack: r.Stack, Environment: r.Environment})
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
@@ -518,8 +572,8 @@ func TestRun_stacks_without_resources(t *testing.T) {
 		t.Fatal(report.Errors, err, account.calls)
 	}
 	for _, r := range report.Roles {
-		if r.Place != Outside {
-			t.Errorf("got %s in %q, %s", r.Role, r.Stack, r.Place)
+		if r.Location != Outside {
+			t.Errorf("got %s in %q, %s", r.Role, r.Stack, r.Location)
 		}
 	}
 }
@@ -545,15 +599,15 @@ func TestRun_old(t *testing.T) {
 		"stale": {func(f *fakeAccount) { f.stack("amplify-shop-dev-1a2b3", "", declared, "dev-1", env("dev")) }, "dev-1",
 			"amplify env checkout dev && amplify push --force", "in the project of stack amplify-shop-dev-1a2b3"},
 		"still_wanted": {func(f *fakeAccount) { f.stack("one", "", declared, "dev", env("dev")) }, "dev",
-			"amplify-boundary env update dev --permissions-boundary NEW", "the environment still has the old one; audit again after that"},
+			"amplify-boundary env update dev --permissions-boundary NEW", "the environment still has the old boundary; audit again after that"},
 		"outside_and_still_wanted": {func(f *fakeAccount) { f.role("/", "lonely", "dev") }, "dev",
-			"amplify-boundary env list", "an environment still has the old one; update it, then audit again"},
+			"amplify-boundary env list", "an environment still has the old boundary; update it, then audit again"},
 		"outside": {func(f *fakeAccount) { f.role("/", "lonely", "dev-1") }, "dev-1",
-			"aws iam put-role-permissions-boundary --role-name lonely --permissions-boundary ARN", "with one of those that amplify-boundary env list shows"},
+			"aws iam put-role-permissions-boundary --role-name lonely --permissions-boundary ARN", "with a boundary that amplify-boundary env list shows"},
 		"extra": {func(f *fakeAccount) { f.stack("one", "", undeclared, "dev-1", env("free")) }, "dev-1",
 			"aws iam delete-role-permissions-boundary --role-name one", ""},
 		"reserved": {func(f *fakeAccount) { f.role("/aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Dev", "dev-1") }, "dev-1",
-			"", "change what made the role, such as its permission set in IAM Identity Center"},
+			"", "change what created the role, such as its permission set in IAM Identity Center"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := newAccount()

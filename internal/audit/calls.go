@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
@@ -20,7 +21,7 @@ import (
 	"amplify-boundary/internal/awsapi"
 )
 
-// Stacks are the calls to CloudFormation.
+// Stacks are the calls to CloudFormation that an audit makes.
 type Stacks interface {
 	cloudformation.DescribeStacksAPIClient
 	cloudformation.ListStackResourcesAPIClient
@@ -31,17 +32,20 @@ type Stacks interface {
 type Region struct {
 	Name   string
 	Stacks Stacks
-	Pace   *Pace // nil: as fast as they come
+	Pace   *Pace // nil: calls are not kept apart
 
-	Optional bool // whether it may not be enabled in the account; then it has no stacks
+	Optional bool // whether the account may not have enabled it; then it has no stacks
 }
 
-// pageOfRoles is the most that IAM gives.
-const pageOfRoles = 1000
+// pageOfRoles is the largest page that IAM returns, and pageTimeout limits an attempt to get one.
+const (
+	pageOfRoles = 1000
+	pageTimeout = 30 * time.Second
+)
 
-// New returns an auditor of the configuration's account, and of the stacks in some regions. It waits out
-// throttling, and makes at most ten calls a second in each region. Optional regions may not be enabled in the
-// account; the configuration's own must be.
+// New returns an auditor for the configuration's account and for the stacks of the regions. It waits out throttling,
+// and makes at most ten calls a second in each region. If the regions are optional, the account need not have enabled
+// any of them except the configuration's own.
 func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 	const attempts = 10
 	cfg = awsapi.Limited(cfg)
@@ -52,7 +56,7 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 		return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
 			o.StandardOptions = append(o.StandardOptions, func(o *retry.StandardOptions) {
 				o.MaxAttempts = attempts
-				o.RateLimiter = ratelimit.None // the usual one has attempts for some twenty calls, not for thousands
+				o.RateLimiter = ratelimit.None // the default one allows retries for about twenty calls, not for thousands
 			})
 		})
 	}
@@ -67,11 +71,11 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 // role is a role of the account.
 type role struct {
 	name, arn, boundary string
-	isReserved          bool // whether one of AWS's services keeps it
+	isReserved          bool // whether it belongs to one of AWS's services
 }
 
-// readRoles reads the account's roles, those that AWS's services keep for themselves only where all are
-// wanted, see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
+// readRoles reads the account's roles; with all, also those of AWS's own services. See
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
 func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPIClient, all bool) ([]role, error) {
 	var roles []role
 	pages := iam.NewGetAccountAuthorizationDetailsPaginator(client, &iam.GetAccountAuthorizationDetailsInput{
@@ -103,10 +107,10 @@ func (r Region) fail(ctx context.Context, action, what string, err error) error 
 	return fmt.Errorf("%s in %s: %w", what, r.Name, call.Explain(ctx, err))
 }
 
-// errDisabled says that a region is not enabled in the account.
+// errDisabled means that the account has not enabled a region.
 var errDisabled = errors.New("the region is not enabled")
 
-// isDisabled reports whether a region refuses the credentials, as one does that is not enabled in the account.
+// isDisabled reports whether a region refuses the credentials, as a region does that the account has not enabled.
 func isDisabled(err error) bool {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
@@ -120,7 +124,7 @@ func isDisabled(err error) bool {
 	}
 }
 
-// describe lists the region's stacks; with an error, those that were listed before it.
+// describe lists the region's stacks; with an error, the stacks that were listed before it.
 func (r Region) describe(ctx context.Context) ([]*stack, error) {
 	var list []*stack
 	pages := cloudformation.NewDescribeStacksPaginator(r.Stacks, &cloudformation.DescribeStacksInput{})
@@ -186,13 +190,13 @@ func (s *stack) addResource(resource types.StackResourceSummary) {
 	}
 }
 
-// isGone reports whether a stack does not exist, as one does that was deleted since it was listed.
+// isGone reports whether a stack does not exist, because it was deleted after it was listed.
 func isGone(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
 }
 
-// readTemplate reads the template as its author wrote it, and what it declares.
+// readTemplate reads the template as its author wrote it, and finds its declaration.
 func (s *stack) readTemplate(ctx context.Context, macro string) error {
 	if err := s.region.Pace.wait(ctx); err != nil {
 		return err
@@ -210,7 +214,7 @@ func (s *stack) readTemplate(ctx context.Context, macro string) error {
 	return nil
 }
 
-// nameOf takes the name out of a stack's ARN.
+// nameOf returns the name in a stack's ARN.
 func nameOf(id string) string {
 	if parts := strings.Split(id, "/"); strings.HasPrefix(id, "arn:") && len(parts) > 1 {
 		if name, err := url.PathUnescape(parts[1]); err == nil {

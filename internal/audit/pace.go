@@ -7,10 +7,7 @@ import (
 	"time"
 )
 
-// pageTimeout is how long an attempt may take: a page of a thousand roles is large.
-const pageTimeout = 30 * time.Second
-
-// defaultInterval leaves CloudFormation ten calls a second, which it answers without throttling.
+// defaultInterval gives ten calls a second, which CloudFormation answers without throttling.
 const defaultInterval = 100 * time.Millisecond
 
 // Pace keeps calls apart.
@@ -21,23 +18,18 @@ type Pace struct {
 	next  time.Time
 }
 
-// wait waits until the next call may be made. A nil pace waits for nothing.
+// wait waits until the next call may start. A nil pace does not wait.
 func (p *Pace) wait(ctx context.Context) error {
 	if p == nil {
 		return ctx.Err()
 	}
 	p.mutex.Lock()
-	now := time.Now()
-	if p.next.Before(now) {
-		p.next = now
-	}
-	delay := p.next.Sub(now)
-	p.next = p.next.Add(cmp.Or(p.Interval, defaultInterval))
-	p.mutex.Unlock()
+	defer p.mutex.Unlock()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(delay):
+	case <-time.After(time.Until(p.next)):
+		p.next = time.Now().Add(cmp.Or(p.Interval, defaultInterval))
 		return nil
 	}
 }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the page
 	"fmt"
 	"html/template"
@@ -14,9 +15,9 @@ import (
 //go:embed page.html
 var pageText string
 
-// Page returns an audit as one HTML page that needs nothing else: no other file, no network, no script. It is for
-// a browser of any width, in the dark and in the light, and for paper. Names in an audit come from other accounts:
-// they are escaped, and characters that could forge text are left out.
+// Page returns an audit as one HTML page that needs no other file, no network, and no script. It is for browsers of
+// any width, in dark and in light mode, and for paper. Names in an audit come from other accounts: the page escapes
+// them and leaves out characters that could forge text.
 func Page(r Report) ([]byte, error) {
 	page, err := template.New("page").Funcs(template.FuncMap{"clean": clean}).Parse(pageText)
 	if err != nil {
@@ -36,26 +37,26 @@ type view struct {
 	Summary      string
 	Time         string
 	Right        int
-	Kinds        []kindRow
-	Environments []row
+	Kinds        []kindCount
+	Environments []environmentCounts
 	Stacks       []section
 }
 
-// IsOld reports whether the roles with an old boundary were looked for.
+// IsOld reports whether the audit looked for an old boundary.
 func (v view) IsOld() bool { return v.Scope.Old != "" }
 
-// IsAll reports whether each role stands in the audit, those that are right too.
+// IsAll reports whether the audit lists every role, the right ones too.
 func (v view) IsAll() bool { return len(v.Roles) == v.Totals.Roles }
 
-type kindRow struct {
+type kindCount struct {
 	Kind  Kind
 	Count int
 }
 
-// row counts the findings of an environment.
-type row struct {
+// environmentCounts are the numbers of findings in an environment.
+type environmentCounts struct {
 	Name   string
-	Counts []int // for each of the page's kinds
+	Counts []int // one for each of the page's kinds
 	Total  int
 }
 
@@ -76,72 +77,74 @@ func newView(r Report) view {
 	if r.Scope.Account != "" {
 		v.Title += " of account " + r.Scope.Account
 	}
-	v.Summary = summary(v)
-	for _, kind := range Kinds() {
-		if n := len(findings(r.Roles, func(role Role) bool { return role.Kind == kind })); n > 0 {
-			v.Kinds = append(v.Kinds, kindRow{kind, n})
-		}
-	}
-	v.Environments = environments(r.Roles, v.Kinds)
+	v.Summary = v.summary()
 	v.Stacks = sections(r.Roles)
+	v.count()
 	return v
 }
 
 // summary is what matters most, in a sentence.
-func summary(v view) string {
+func (v view) summary() string {
 	all, n := v.Totals.Roles, v.Totals.Findings
 	switch {
 	case v.IsOld() && n == 0:
-		return fmt.Sprintf("None of %d roles carries the old boundary any more.", all)
+		return fmt.Sprintf("None of %d roles has the old boundary.", all)
 	case v.IsOld():
-		return fmt.Sprintf("%d of %d roles still carry the old boundary.", n, all)
+		return fmt.Sprintf("%d of %d roles still have the old boundary.", n, all)
 	case all == 0:
 		return "There are no roles."
 	case n == 0:
-		return fmt.Sprintf("All of %d roles are right.", all)
+		return fmt.Sprintf("All %d roles have the right boundary.", all)
 	default:
-		return fmt.Sprintf("%d of %d roles are not right.", n, all)
+		return fmt.Sprintf("%d of %d roles need attention.", n, all)
 	}
 }
 
-func findings(roles []Role, wanted func(Role) bool) []Role {
-	return slices.DeleteFunc(slices.Clone(roles), func(r Role) bool { return r.Kind == Right || !wanted(r) })
-}
-
-// environments counts the findings of each environment, by name; those of none last.
-func environments(roles []Role, kinds []kindRow) []row {
-	var names []string
-	for _, r := range roles {
-		names = append(names, r.Environment)
-	}
-	slices.Sort(names)
-	var rows []row
-	for _, name := range slices.Compact(names) {
-		of := row{Name: name}
-		for _, kind := range kinds {
-			n := len(findings(roles, func(r Role) bool { return r.Environment == name && r.Kind == kind.Kind }))
-			of.Counts, of.Total = append(of.Counts, n), of.Total+n
+// count counts the findings by kind and by environment. Findings without a known environment come last.
+func (v *view) count() {
+	kinds, environments := make(map[Kind]int), make(map[string]map[Kind]int)
+	for _, r := range v.Roles {
+		if r.Kind == Right {
+			continue
 		}
-		rows = append(rows, of)
+		kinds[r.Kind]++
+		if environments[r.Environment] == nil {
+			environments[r.Environment] = make(map[Kind]int)
+		}
+		environments[r.Environment][r.Kind]++
 	}
-	if len(rows) > 0 && rows[0].Name == "" {
-		rows = append(rows[1:], rows[0])
+	for _, kind := range Kinds() {
+		if kinds[kind] > 0 {
+			v.Kinds = append(v.Kinds, kindCount{kind, kinds[kind]})
+		}
 	}
-	return slices.DeleteFunc(rows, func(r row) bool { return r.Total == 0 })
+	for name, counts := range environments {
+		row := environmentCounts{Name: name}
+		for _, kind := range v.Kinds {
+			row.Counts, row.Total = append(row.Counts, counts[kind.Kind]), row.Total+counts[kind.Kind]
+		}
+		v.Environments = append(v.Environments, row)
+	}
+	slices.SortFunc(v.Environments, func(a, b environmentCounts) int {
+		if a.Name == "" || b.Name == "" {
+			return cmp.Compare(b.Name, a.Name)
+		}
+		return cmp.Compare(a.Name, b.Name)
+	})
 }
 
 // sections groups roles by stack, in their order.
 func sections(roles []Role) []section {
 	var list []section
-	index := make(map[string]int)
-	places := PlaceNames{Within: " › ", Outside: "Outside of every stack", Unknown: "Stack not known"}
+	index := make(map[[4]string]int)
+	names := LocationNames{Nested: " › ", Outside: "Outside every stack", Unknown: "Stack not known"}
 	for _, r := range roles {
-		key := strings.Join([]string{r.Place, r.Region, r.Root, r.Stack}, "\x00")
+		key := [4]string{r.Location, r.Region, r.Root, r.Stack}
 		i, found := index[key]
 		if !found {
 			i = len(list)
 			index[key] = i
-			list = append(list, section{ID: fmt.Sprintf("stack-%d", i+1), Name: r.PlaceName(places), Region: r.Region})
+			list = append(list, section{ID: fmt.Sprintf("stack-%d", i+1), Name: r.LocationName(names), Region: r.Region})
 		}
 		if r.Kind == Right {
 			list[i].Right = append(list[i].Right, r)
@@ -152,7 +155,7 @@ func sections(roles []Role) []section {
 	return list
 }
 
-// clean returns a text without characters that are not shown, some of which change how others are.
+// clean replaces characters that are not shown: some of them change how others are shown.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -24,7 +24,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden page")
 
-// sample is an audit with each kind of place, and with names that would be markup.
+// sample is an audit with each location, and with names that would be markup.
 func sample(t *testing.T) Report {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "audit.json"))
@@ -102,7 +102,7 @@ func TestPage_golden(t *testing.T) {
 	}
 }
 
-// Whoever cannot see the page, or has not got the network, has all of it too.
+// A reader who cannot see the page, or has no network, gets all of it.
 func TestPage_markup(t *testing.T) {
 	level, ids, targets := 0, map[string]bool{}, []string{}
 	for _, e := range elements(t, pageOf(t, sample(t))) {
@@ -131,7 +131,7 @@ func TestPage_markup(t *testing.T) {
 		for _, a := range e.Attr {
 			switch {
 			case a.Key == "id" && ids[a.Val]:
-				t.Errorf("the ID %s is there twice", a.Val)
+				t.Errorf("the ID %s appears twice", a.Val)
 			case a.Key == "id":
 				ids[a.Val] = true
 			case a.Key == "href" || a.Key == "aria-labelledby":
@@ -143,7 +143,7 @@ func TestPage_markup(t *testing.T) {
 	}
 	for _, target := range targets {
 		if !ids[strings.TrimPrefix(target, "#")] {
-			t.Errorf("%s leads nowhere in the page", target)
+			t.Errorf("%s has no target in the page", target)
 		}
 	}
 	if level == 0 || len(targets) < 5 {
@@ -151,7 +151,7 @@ func TestPage_markup(t *testing.T) {
 	}
 }
 
-// What is to be done stands at each finding, as it is, also where a name would be markup.
+// Each finding says what to do, unchanged, even if a name would be markup.
 func TestPage_findings(t *testing.T) {
 	r := sample(t)
 	var got []string
@@ -194,42 +194,42 @@ func TestPage_totals(t *testing.T) {
 		{"Environmentmissingdifferentstaleunknownall", "dev10102", "prod11002", "not known10012"},
 		{"StackRegionFindingsRight", "amplify-shop-dev-1a2b3eu-west-111",
 			"amplify-shop-dev-1a2b3 › amplify-shop-dev-1a2b3-apishop-1A2B3C4D5E6F-OrdersTable-7G8H9Ieu-west-110",
-			"orderseu-west-121", "billing (not read)10", "Outside of every stack10"},
+			"orderseu-west-121", "billing (not read)10", "Outside every stack10"},
 	}
 	if diff := cmp.Diff(want, tables); diff != "" {
 		t.Errorf("tables (-want +got):\n%s", diff)
 	}
 }
 
-func TestPage_verdict(t *testing.T) {
+func TestPage_summary(t *testing.T) {
 	old := Scope{Old: "arn:aws:iam::123456789012:policy/old"}
 	for name, test := range map[string]struct {
 		report Report
 		want   string
 		class  string
 	}{
-		"nothing":      {Report{}, "There are no roles.", "verdict good"},
-		"right":        {Report{Totals: Totals{Roles: 3}}, "All of 3 roles are right.", "verdict good"},
-		"findings":     {Report{Totals: Totals{Roles: 3, Findings: 2}}, "2 of 3 roles are not right.", "verdict bad"},
-		"errors":       {Report{Errors: []string{"x"}}, "There are no roles. Some calls to AWS failed, so that something is not known.", "verdict bad"},
-		"old":          {Report{Scope: old, Totals: Totals{Roles: 3, Findings: 1}}, "1 of 3 roles still carry the old boundary.", "verdict bad"},
-		"old_and_gone": {Report{Scope: old, Totals: Totals{Roles: 3}}, "None of 3 roles carries the old boundary any more.", "verdict good"},
+		"nothing":      {Report{}, "There are no roles.", "summary good"},
+		"right":        {Report{Totals: Totals{Roles: 3}}, "All 3 roles have the right boundary.", "summary good"},
+		"findings":     {Report{Totals: Totals{Roles: 3, Findings: 2}}, "2 of 3 roles need attention.", "summary bad"},
+		"errors":       {Report{Errors: []string{"x"}}, "There are no roles. Some calls to AWS failed, so the audit is incomplete.", "summary bad"},
+		"old":          {Report{Scope: old, Totals: Totals{Roles: 3, Findings: 1}}, "1 of 3 roles still have the old boundary.", "summary bad"},
+		"old_and_gone": {Report{Scope: old, Totals: Totals{Roles: 3}}, "None of 3 roles has the old boundary.", "summary good"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, e := range elements(t, pageOf(t, test.report)) {
-				if class := e.attribute("class"); strings.HasPrefix(class, "verdict") {
+				if class := e.attribute("class"); strings.HasPrefix(class, "summary") {
 					if diff := cmp.Diff([]string{test.class, test.want}, []string{class, e.text}); diff != "" {
 						t.Error(diff)
 					}
 					return
 				}
 			}
-			t.Error("the page has no verdict")
+			t.Error("the page has no summary")
 		})
 	}
 }
 
-// Text can be read against what is behind it, in the light, in the dark and on paper: WCAG 2.2 wants 4.5.
+// Text has enough contrast with its background in light mode, in dark mode, and on paper: WCAG 2.2 requires 4.5.
 func TestPage_contrast(t *testing.T) {
 	schemes := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindAllStringSubmatch(pageText, -1)
 	if len(schemes) != 3 {
@@ -268,7 +268,7 @@ func luminance(t *testing.T, colour string) float64 {
 	return sum
 }
 
-// chromium returns a browser: the program that the environment variable CHROMIUM names, or else Debian's.
+// chromium returns a browser: the program that the environment variable CHROMIUM names, or Debian's otherwise.
 func chromium(t *testing.T) string {
 	t.Helper()
 	program := os.Getenv("CHROMIUM")
@@ -277,12 +277,12 @@ func chromium(t *testing.T) string {
 	}
 	path, err := exec.LookPath(program)
 	if err != nil {
-		t.Skipf("there is no browser to try the page in (%v); install chromium, or name one as CHROMIUM", err)
+		t.Skipf("there is no browser to test the page with (%v); install chromium, or set CHROMIUM to one", err)
 	}
 	return path
 }
 
-// measure runs in a page around the report's, and writes what the browser made of it.
+// measure runs in a page around the report's page, and writes how the browser shows it.
 const measure = `<!DOCTYPE html><iframe id="page" src="/page" style="width:%dpx;height:900px;border:0"></iframe><pre id="result"></pre>
 <script>onload = () => {
   const inner = document.getElementById("page").contentDocument, root = inner.documentElement;
@@ -292,7 +292,7 @@ const measure = `<!DOCTYPE html><iframe id="page" src="/page" style="width:%dpx;
     Scripts: inner.scripts.length, Background: inner.defaultView.getComputedStyle(inner.body).backgroundColor });
 }</script>`
 
-// A browser shows the page at the width of a phone and of a desk, without anything that is cut off.
+// A browser shows the page at the width of a phone and of a desktop, with nothing cut off.
 func TestPage_browser(t *testing.T) {
 	program := chromium(t)
 	page := pageOf(t, sample(t))

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,38 +15,38 @@ import (
 	"amplify-boundary/internal/shell"
 )
 
-// repair is what makes a role right.
+// repair is what gives a role its boundary.
 type repair struct {
-	command string // for a shell; what only the reader knows stands in capitals; empty: there is none
-	note    string // what else is to be known or done
+	command string // for a shell; words in capitals are for the reader to replace; empty: there is none
+	note    string // what else to know or do
 }
 
-// and is the repair with another note.
+// and returns the repair with another note.
 func (r repair) and(note string) repair {
 	r.note = strings.TrimPrefix(r.note+"; "+note, "; ")
 	return r
 }
 
-// repairer finds out what makes a role right.
+// repairer finds the repair of a role.
 type repairer struct {
-	*judge
-	of    placed
-	stack *stack // nil: none
-	role  Role
-	kind  Kind // what would be the matter if no old boundary were looked for
+	*comparer
+	location roleLocation
+	stack    *stack // nil: none
+	role     Role
+	kind     Kind // what the role's kind would be in an audit, where an old boundary is looked for
 }
 
 func (r repairer) repair() repair {
 	e := environment.Environment{Name: r.role.Environment, Project: r.role.Project}
 	switch {
-	case r.of.isReserved:
-		return repair{"", "change what made the role, such as its permission set in IAM Identity Center"}
-	case r.of.doubt, r.stack != nil && r.stack.fault != nil:
-		return repair{program + " audit", "again, when the stacks can be read that could not be"}
+	case r.location.isReserved:
+		return repair{"", "change what created the role, such as its permission set in IAM Identity Center"}
+	case r.location.isDoubted, r.stack != nil && r.stack.fault != nil:
+		return repair{program + " audit", "again, once the stacks that could not be read can be read"}
 	case r.kind == Right && e.Name != "":
-		return repair{registry.Command("update", r.Prefix, e) + " --permissions-boundary NEW", "the environment still has the old one; audit again after that"}
+		return repair{registry.Command("update", r.Prefix, e) + " --permissions-boundary NEW", "the environment still has the old boundary; audit again after that"}
 	case r.kind == Right:
-		return repair{program + " env list", "an environment still has the old one; update it, then audit again"}
+		return repair{program + " env list", "an environment still has the old boundary; update it, then audit again"}
 	case r.stack == nil:
 		return r.byHand()
 	case r.kind == Unknown && e.Name != "":
@@ -65,13 +66,13 @@ func (r repairer) byHand() repair {
 	case r.kind == Extra:
 		return repair{"aws iam delete-role-permissions-boundary" + shell.Flag("role-name", r.role.Role), ""}
 	case r.role.Wanted == "":
-		return repair{put + " --permissions-boundary ARN", "with one of those that " + program + " env list shows"}
+		return repair{put + " --permissions-boundary ARN", "with a boundary that " + program + " env list shows"}
 	default:
 		return repair{put + shell.Flag("permissions-boundary", r.role.Wanted), ""}
 	}
 }
 
-// byDeployment has the role's stack deployed with the macro.
+// byDeployment deploys the role's stack with the macro.
 func (r repairer) byDeployment() repair {
 	switch s := r.stack; {
 	case s.status == types.StackStatusDeleteInProgress:
@@ -91,16 +92,15 @@ func (r repairer) byDeployment() repair {
 	}
 }
 
-// inMacroStack gives a boundary to the roles of the macro itself, whose stack cannot declare it: a macro that
-// fails could not be mended. This project's template takes it as a parameter.
+// inMacroStack gives a boundary to the roles of the macro itself. Its stack cannot declare the macro, because a macro
+// that fails could then not be repaired. This project's template has a parameter for the boundary.
 func (r repairer) inMacroStack() repair {
 	const parameter, why = "PermissionsBoundary", "the stack registers the macro, so it cannot declare it"
 	s := r.stack
 	if r.role.Wanted == "" || !slices.Contains(s.parameters, parameter) {
 		return r.byHand().and(why)
 	}
-	set := " " + shell.Quote("ParameterKey="+parameter+",UsePreviousValue=true")
-	return s.updated(strings.Replace(s.previous(), set, " "+shell.Quote("ParameterKey="+parameter+",ParameterValue="+r.role.Wanted), 1)).and(why)
+	return s.updated(s.previous(parameter, r.role.Wanted)).and(why)
 }
 
 // The names that Amplify Gen 2 gives to stacks.
@@ -109,7 +109,7 @@ var (
 	sandboxStack = regexp.MustCompile(`^amplify-.+-sandbox-[0-9a-f]{10}$`)
 )
 
-// declare makes the stack's template declare the macro, by the means of the tool that makes it.
+// declare adds the declaration to the stack's template, with the tool that writes the template.
 func (r repairer) declare() repair {
 	s := r.stack
 	_, isGen1 := environment.OfAmplifyRoot(s.root)
@@ -119,12 +119,23 @@ func (r repairer) declare() repair {
 	case s.isOfCDK():
 		return repair{"", "declare the macro in the app of stack " + s.root + " by an aspect, as docs/tools.md shows, and deploy it"}
 	default:
-		return repair{program + " declare TEMPLATE" + shell.Flag("environment", cmp.Or(r.role.Environment, "NAME")), "on the template of stack " + s.name + "; then deploy it"}
+		return r.declareInTemplate()
 	}
 }
 
-// revertDrift undoes what was done by hand: the stack declares the macro, so that it once gave the role its
-// boundary. A nested stack has no change sets of its own.
+// declareInTemplate names the environment only if the macro would not find it: in the declaration, it takes precedence
+// over the template's own parameter, so it would bind the template's other environments to this one.
+func (r repairer) declareInTemplate() repair {
+	command := program + " declare TEMPLATE"
+	_, err := environment.Find(environment.Template{ParameterValues: r.stack.values}, r.Settings)
+	if errors.Is(err, environment.ErrNoEnvironment) {
+		command += shell.Flag("environment", cmp.Or(r.role.Environment, "NAME"))
+	}
+	return repair{command, "on the template of stack " + r.stack.name + "; then deploy it"}
+}
+
+// revertDrift undoes a change by hand: the stack declares the macro, so it gave the role its boundary once. A nested
+// stack has no change sets of its own.
 func (r repairer) revertDrift() repair {
 	const name = " --change-set-name revert-drift"
 	switch s := r.stack; {
@@ -134,7 +145,7 @@ func (r repairer) revertDrift() repair {
 		return s.whenSettled("cdk deploy " + shell.Quote(s.name) + " --revert-drift")
 	default:
 		at := s.flags()
-		return s.whenSettled("aws cloudformation create-change-set" + at + name + " --deployment-mode REVERT_DRIFT" + s.previous() +
+		return s.whenSettled("aws cloudformation create-change-set" + at + name + " --deployment-mode REVERT_DRIFT" + s.previous("", "") +
 			" && aws cloudformation wait change-set-create-complete" + at + name +
 			" && aws cloudformation execute-change-set" + at + name +
 			" && aws cloudformation wait stack-update-complete" + at)
@@ -159,7 +170,7 @@ func (r repairer) deployAgain() repair {
 	case root == nil:
 		return repair{"", "deploy stack " + s.root + " again, " + revision + " in the template of " + s.name}
 	}
-	again := root.updated(root.previous())
+	again := root.updated(root.previous("", ""))
 	if root != s {
 		again = again.and(revision + " in the template of " + s.name + ", unless NestedStacks is bound")
 	}
@@ -176,10 +187,10 @@ func (s *stack) isLost() bool {
 	}
 }
 
-// isOfCDK reports whether CDK made the stack, or the one around it.
+// isOfCDK reports whether CDK created the stack, or the outermost stack around it.
 func (s *stack) isOfCDK() bool { return s.isCDK || s.rootStack != nil && s.rootStack.isCDK }
 
-// whenSettled is a command for a stack that can be updated, or what to do before where it cannot be yet.
+// whenSettled returns a command for a stack that can be updated, or what to do first if it cannot be updated yet.
 func (s *stack) whenSettled(command string) repair {
 	switch {
 	case s.status == types.StackStatusUpdateRollbackFailed:
@@ -191,7 +202,7 @@ func (s *stack) whenSettled(command string) repair {
 	}
 }
 
-// updated has a stack updated, with flags for its template and parameters.
+// updated updates a stack, with the flags for its template and parameters.
 func (s *stack) updated(flags string) repair {
 	return s.whenSettled("aws cloudformation update-stack" + s.flags() + flags + " && aws cloudformation wait stack-update-complete" + s.flags())
 }
@@ -201,15 +212,18 @@ func (s *stack) flags() string {
 	return shell.Flag("region", s.region.Name) + shell.Flag("stack-name", s.name)
 }
 
-// previous are the flags that keep a stack's template and parameters.
-func (s *stack) previous() string {
+// previous returns the flags that keep a stack's template and parameters, except that one parameter gets a new value.
+func (s *stack) previous(changed, value string) string {
 	flags := " --use-previous-template --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND"
-	if len(s.parameters) == 0 {
-		return flags
+	if len(s.parameters) > 0 {
+		flags += " --parameters"
 	}
-	flags += " --parameters"
 	for _, name := range s.parameters {
-		flags += " " + shell.Quote("ParameterKey="+name+",UsePreviousValue=true")
+		use := "UsePreviousValue=true"
+		if name == changed {
+			use = "ParameterValue=" + value
+		}
+		flags += " " + shell.Quote("ParameterKey="+name+","+use)
 	}
 	return flags
 }

@@ -18,29 +18,30 @@ import (
 
 // stack is a deployed stack.
 type stack struct {
-	region     Region
-	id, name   string
-	status     types.StackStatus
-	parent     string // the ID of the stack around it; empty for an outermost one
-	values     map[string]jsontext.Value
-	parameters []string // the names of its template parameters, in their order
-	mayDeclare bool
-	roles      map[string]string // a role's name -> its logical ID
-	children   []string          // IDs of nested stacks
-	macros     []string          // names of the macros that it registers
-	root       string            // the outermost stack's name
-	rootStack  *stack            // the outermost stack; nil where it is not among those that were listed
-	isAsked    bool              // whether it was tried to read it
-	isUnread   bool              // whether its resources are not known
-	isCDK      bool
-	declares   bool
-	params     map[string]jsontext.Value // those of the macro's declaration
-	fault      error                     // why its template's declarations are not known
+	region      Region
+	id, name    string
+	status      types.StackStatus
+	parentID    string // empty for an outermost stack
+	parent      *stack // the stack around it, if that is listed
+	values      map[string]jsontext.Value
+	parameters  []string // names of its template parameters, in their order
+	mayDeclare  bool
+	roles       map[string]string // a role's name -> its logical ID
+	children    []string          // IDs of nested stacks
+	macros      []string          // names of the macros that it registers
+	root        string            // name of the outermost stack
+	rootStack   *stack            // the outermost stack; nil if it is not listed
+	isRequested bool              // whether its resources were requested
+	isUnread    bool              // whether its resources could not be read
+	isCDK       bool
+	declares    bool
+	params      map[string]jsontext.Value // of the macro's declaration
+	fault       error                     // why its template's declarations are not known
 }
 
 func newStack(r Region, s types.Stack) *stack {
 	of := &stack{
-		region: r, id: aws.ToString(s.StackId), name: aws.ToString(s.StackName), status: s.StackStatus, parent: aws.ToString(s.ParentId),
+		region: r, id: aws.ToString(s.StackId), name: aws.ToString(s.StackName), status: s.StackStatus, parentID: aws.ToString(s.ParentId),
 		values: make(map[string]jsontext.Value), roles: make(map[string]string), mayDeclare: mayDeclare(s),
 	}
 	if of.id == "" {
@@ -55,19 +56,19 @@ func newStack(r Region, s types.Stack) *stack {
 	set("AWS::Region", r.Name)
 	for _, p := range s.Parameters {
 		name := aws.ToString(p.ParameterKey)
-		set(name, cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))) // of an SSM parameter, its value
+		set(name, cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))) // resolved: an SSM parameter's value
 		of.parameters = append(of.parameters, name)
 		of.isCDK = of.isCDK || name == cdkParameter
 	}
 	return of
 }
 
-// cdkParameter is the template parameter that CDK gives each outermost stack.
+// cdkParameter is a template parameter that CDK adds to each outermost stack.
 const cdkParameter = "BootstrapVersion"
 
-// mayDeclare reports whether a stack that has roles may declare transforms: an outermost one needs a
-// capability for them where it is not deployed by a change set. One without any capability cannot have
-// roles, so that none listed says nothing.
+// mayDeclare reports whether a stack that has roles can declare transforms. An outermost stack needs a capability for
+// them unless a change set deploys it. A stack without any listed capability cannot have roles, so an empty list
+// proves nothing.
 func mayDeclare(s types.Stack) bool {
 	return aws.ToString(s.ParentId) != "" || aws.ToString(s.ChangeSetId) != "" || len(s.Capabilities) == 0 ||
 		slices.Contains(s.Capabilities, types.CapabilityCapabilityAutoExpand)
@@ -100,17 +101,17 @@ func (s *stack) readDeclarations(text, macro string) error {
 	return nil
 }
 
-// workers are how many calls of a region are under way at once; its pace sets how many there are a second.
+// workers is how many calls to a region run at once. Its pace limits how many start in a second.
 const workers = 8
 
 // reading is what was read of the stacks.
 type reading struct {
-	stacks   []*stack // those that the options name, with those nested in them
+	stacks   []*stack // those that the options name, with the stacks nested in them
 	failures []error
-	isWhole  bool // whether each stack of the regions is among the stacks, and its resources are known
+	isWhole  bool // whether the stacks are all stacks of the regions, and the resources of each are known
 }
 
-// readStacks reads the stacks that the options name, with those nested in them.
+// readStacks reads the stacks that the options name, with the stacks nested in them.
 func readStacks(ctx context.Context, regions []Region, o Options) reading {
 	var all []*stack
 	read := reading{isWhole: true}
@@ -121,13 +122,18 @@ func readStacks(ctx context.Context, regions []Region, o Options) reading {
 		}
 		all = append(all, list...)
 	}
-	each := reader{options: o}
 	link(all, read.isWhole)
-	for next := wanted(all, o.Stacks); len(next) > 0; next = wanted(all, o.Stacks) {
-		each.total += len(next)
-		read.failures = append(read.failures, inParallel(next, func(s *stack) error { return each.stack(ctx, s) })...)
+	done, total := 0, 0
+	for next := request(all, o.Stacks); len(next) > 0; next = request(all, o.Stacks) {
+		total += len(next)
+		failures := inParallel(next, func(s *stack) error { return s.read(ctx, o.Macro) }, func() {
+			if done++; o.Progress != nil {
+				o.Progress(done, total)
+			}
+		})
+		read.failures = append(read.failures, failures...)
 		read.stacks = append(read.stacks, next...)
-		link(all, read.isWhole) // what was read may hold stacks that were not wanted so far
+		link(all, read.isWhole) // the resources that were read can name further nested stacks
 	}
 	for _, s := range read.stacks {
 		read.isWhole = read.isWhole && !s.isUnread
@@ -135,102 +141,84 @@ func readStacks(ctx context.Context, regions []Region, o Options) reading {
 	return read
 }
 
-// wanted lists the stacks that are still to be read; without names that is every one.
-func wanted(all []*stack, names []string) []*stack {
+// request returns the named stacks that were not requested yet, and marks them; without names, all stacks count.
+func request(all []*stack, names []string) []*stack {
 	var list []*stack
 	for _, s := range all {
-		if !s.isAsked && (len(names) == 0 || named(all, s, names)) {
+		if !s.isRequested && (len(names) == 0 || s.isNamed(names)) {
+			s.isRequested = true
 			list = append(list, s)
 		}
 	}
 	return list
 }
 
-// reader reads stacks and counts them.
-type reader struct {
-	options     Options
-	lock        sync.Mutex
-	done, total int
-}
-
-func (r *reader) stack(ctx context.Context, s *stack) error {
-	s.isAsked = true
+// read reads the stack's resources, and its declaration where there can be one.
+func (s *stack) read(ctx context.Context, macro string) error {
 	err := s.readResources(ctx)
 	s.isUnread = err != nil
 	if err == nil && len(s.roles) > 0 && s.mayDeclare {
-		s.fault = s.readTemplate(ctx, r.options.Macro)
+		s.fault = s.readTemplate(ctx, macro)
 		err = s.fault
-	}
-	r.lock.Lock()
-	defer r.lock.Unlock()
-	if r.done++; r.options.Progress != nil {
-		r.options.Progress(r.done, r.total)
 	}
 	return err
 }
 
-// inParallel does something with each stack and returns the errors in the order of the stacks.
-func inParallel(stacks []*stack, do func(*stack) error) (failures []error) {
+// inParallel calls a function for each stack, and then done. It returns the errors in the order of the stacks.
+func inParallel(stacks []*stack, do func(*stack) error, done func()) []error {
 	errs := make([]error, len(stacks))
 	var group sync.WaitGroup
+	var lock sync.Mutex
 	slots := make(chan struct{}, workers)
 	for i, s := range stacks {
 		slots <- struct{}{}
 		group.Go(func() {
 			errs[i] = do(s)
 			<-slots
+			lock.Lock()
+			defer lock.Unlock()
+			done()
 		})
 	}
 	group.Wait()
 	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 }
 
-// link finds the stack around each, and the outermost one. Where all stacks are there, one around another that is
-// not was deleted, and left it behind.
-func link(stacks []*stack, all bool) {
+// link finds the stack around each stack, and its outermost one. If all stacks are listed, a missing parent was
+// deleted and left the nested stack behind.
+func link(stacks []*stack, isWhole bool) {
 	byID := make(map[string]*stack, len(stacks))
 	for _, s := range stacks {
 		byID[s.id] = s
 	}
 	for _, s := range stacks {
 		for _, child := range s.children {
-			if nested := byID[child]; nested != nil && nested.parent == "" {
-				nested.parent = s.id
+			if nested := byID[child]; nested != nil && nested.parentID == "" {
+				nested.parentID = s.id
 			}
 		}
 	}
 	for _, s := range stacks {
-		root := outermost(byID, s)
+		s.parent = byID[s.parentID]
+	}
+	for _, s := range stacks {
+		root := s
+		for root.parent != nil {
+			root = root.parent
+		}
 		s.root, s.rootStack = root.name, root
-		if byID[root.parent] == nil && root.parent != "" && !all {
-			s.root, s.rootStack = nameOf(root.parent), nil
+		if root.parentID != "" && !isWhole {
+			s.root, s.rootStack = nameOf(root.parentID), nil
 		}
 	}
 }
 
-// outermost returns the outermost stack around another that is there.
-func outermost(byID map[string]*stack, s *stack) *stack {
-	for range len(byID) {
-		around := byID[s.parent]
-		if around == nil {
-			break
-		}
-		s = around
-	}
-	return s
-}
-
-// named reports whether a stack, or one around it, is among the names.
-func named(list []*stack, s *stack, names []string) bool {
-	for range len(list) + 1 {
-		if slices.Contains(names, s.name) || slices.Contains(names, nameOf(s.parent)) {
+// isNamed reports whether the stack, or one around it, is among the names.
+func (s *stack) isNamed(names []string) bool {
+	for ; s != nil; s = s.parent {
+		if slices.Contains(names, s.name) || slices.Contains(names, nameOf(s.parentID)) {
 			return true
 		}
-		i := slices.IndexFunc(list, func(other *stack) bool { return other.id == s.parent })
-		if i < 0 {
-			return false
-		}
-		s = list[i]
 	}
 	return false
 }

@@ -205,7 +205,7 @@ func testWholeAccount(t *testing.T, b *builtAccount) {
 	kinds, repairs := map[string]int{}, map[string]bool{}
 	for _, r := range report.Roles {
 		place := r.Root
-		if r.Place == audit.Outside {
+		if r.Location == audit.Outside {
 			place = "(outside)"
 		}
 		kinds[string(r.Kind)+" in "+place]++
@@ -250,7 +250,7 @@ func testDeniedCalls(t *testing.T, b *builtAccount) {
 			}
 			shown := 0
 			for _, r := range report.Roles {
-				if r.Place == test.place {
+				if r.Location == test.place {
 					shown++
 				}
 			}
@@ -320,7 +320,7 @@ func testReportNow(t *testing.T, b *builtAccount) {
 	page := t.TempDir() + "/page.html"
 	exit, out, errors := b.audit(t, &front{}, "report", "--to", page, "--stack-name", "bare")
 	text, err := os.ReadFile(page)
-	if exit != 0 || out != "" || err != nil || !strings.Contains(string(text), "5 of 5 roles are not right.") {
+	if exit != 0 || out != "" || err != nil || !strings.Contains(string(text), "5 of 5 roles need attention.") {
 		t.Errorf("got exit code %d, %v\n%s", exit, err, errors)
 	}
 	exit, _, errors = b.audit(t, &front{denied: map[string]bool{"ListStackResources bare": true}}, "report", "--to", page, "--stack-name", "bare")

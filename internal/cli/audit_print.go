@@ -24,7 +24,7 @@ func (o *auditOptions) printAudit(report audit.Report) error {
 	if o.profile != "" && report.Totals.Findings > 0 {
 		o.say("hint", "the commands that repair are for profile %s: set AWS_PROFILE to it before", o.profile)
 	}
-	isOutside := func(r audit.Role) bool { return r.Place == audit.Outside && r.Kind != audit.Right }
+	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind != audit.Right }
 	if len(o.regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
 		o.say("hint", "only the stacks of %s were read; with --regions %s, roles of other regions' stacks are not outside", strings.Join(report.Scope.Regions, ", "), allRegions)
 	}
@@ -74,9 +74,9 @@ func auditLines(report audit.Report) []string {
 		return []string{auditTotals(report)}
 	}
 	rows := [][]string{{"STACK", "ROLE", "KIND", "ENVIRONMENT", "BOUNDARY"}}
-	places := audit.PlaceNames{Within: " > ", Outside: "(outside)", Unknown: "(not known)"}
+	locations := audit.LocationNames{Nested: " > ", Outside: "(outside)", Unknown: "(not known)"}
 	for _, r := range report.Roles {
-		rows = append(rows, []string{r.PlaceName(places), r.Role, string(r.Kind), orDash(r.Environment), orDash(r.Boundary)})
+		rows = append(rows, []string{r.LocationName(locations), r.Role, string(r.Kind), orDash(r.Environment), orDash(r.Boundary)})
 	}
 	lines := append(columns(rows), "", auditTotals(report))
 	for _, kind := range audit.Kinds() {
@@ -117,7 +117,7 @@ func (o *auditOptions) printCSV(report audit.Report) error {
 	header := []string{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note"}
 	var rows [][]string
 	for _, r := range report.Roles {
-		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Place, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
+		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Location, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
 			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, r.Message, r.Repair, r.Note})
 	}
 	return findings.WriteCSV(o.Out, header, rows)

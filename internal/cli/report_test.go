@@ -51,7 +51,7 @@ func TestReport_error(t *testing.T) {
 		exit      int
 		want      string
 	}{
-		"not_json":     {"{", []string{"--to", page, "-"}, 1, "error: standard input: it is not valid JSON"},
+		"not_json":     {"{", []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit"},
 		"not_an_audit": {`{"findings": []}`, []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit"},
 		"newer":        {`{"format": 7}`, []string{"--to", page, "-"}, 1, "error: standard input: it has format 7, and this command reads format 1"},
 		"no_such_file": {"", []string{"--to", page, "gone.json"}, 1, "gone.json"},

@@ -34,9 +34,9 @@ func TestParse(t *testing.T) {
 func TestParse_error(t *testing.T) {
 	const roles = `"scope": {}, "totals": {}, "roles": [`
 	for name, test := range map[string]struct{ text, want string }{
-		"empty":         {"", "not valid JSON"},
-		"half":          {`{"format": 1, "scope": {}, "roles": [`, "not valid JSON"},
-		"twice":         {`{"format": 1, "format": 1}`, "not valid JSON"},
+		"empty":         {"", "not the result of an audit"},
+		"half":          {`{"format": 1, "scope": {}, "roles": [`, "not the result of an audit"},
+		"twice":         {`{"format": 1, "format": 1}`, "not the result of an audit"},
 		"null":          {"null", "not the result of an audit"},
 		"list":          {"[]", "not the result of an audit"},
 		"of_check":      {`{"findings": [], "errors": [], "files": 1}`, "not the result of an audit"},

@@ -1,0 +1,199 @@
+package audit
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry"
+)
+
+// comparer compares roles with the registry.
+type comparer struct {
+	Options
+	registry Registry
+	snapshot registry.Snapshot
+	exists   map[string]bool // SSM parameters
+	history  map[string][]registry.Version
+	rules    map[ruleKey]registry.Rule
+	failures []string
+}
+
+// ruleKey is what a rule depends on.
+type ruleKey struct{ name, project, region string }
+
+func newComparer(r Registry, parameters []registry.Parameter, o Options) (*comparer, error) {
+	c := &comparer{Options: o, registry: r, snapshot: registry.NewSnapshot(o.Prefix, parameters),
+		exists: make(map[string]bool), history: make(map[string][]registry.Version), rules: make(map[ruleKey]registry.Rule)}
+	for _, p := range parameters {
+		c.exists[p.Name] = true
+	}
+	var err error
+	if c.Settings, err = c.snapshot.SettingsOf(o.AccountID, o.Settings); err != nil {
+		return nil, err
+	}
+	isKnown := slices.ContainsFunc(c.snapshot.Environments(), func(e environment.Environment) bool {
+		return e.Name == o.Environment && (o.Project == "" || e.Project == "" || e.Project == o.Project)
+	})
+	if o.Environment != "" && !isKnown {
+		return nil, fmt.Errorf("environment %s %w below %s; see: amplify-boundary env list", o.Environment, errNoEnvironment, o.Prefix)
+	}
+	return c, nil
+}
+
+// environmentOf returns the environment of a stack as the macro finds it, or otherwise the one in the stack's name.
+// The error says why the environment is not known.
+func (c *comparer) environmentOf(s *stack) (environment.Environment, error) {
+	e, err := environment.Find(environment.Template{TransformParameters: s.params, ParameterValues: s.values}, c.Settings)
+	switch {
+	case s.fault != nil && !c.Settings.IsFixed():
+		e, err = environment.Environment{}, s.fault
+	case errors.Is(err, environment.ErrNoEnvironment), err != nil && c.Settings.IsFixed():
+		e, err = environment.OfStack(s.name, c.Settings), nil
+	}
+	if c.Project != "" {
+		e.Project = c.Project
+	}
+	return e, err
+}
+
+// compare returns what is wrong with a role, if anything; isAsked reports whether the options ask for the role. If
+// several stacks contain the role, the result is that of the first stack for which something is wrong.
+func (c *comparer) compare(ctx context.Context, l roleLocation) (r Role, isAsked bool) {
+	if len(l.stacks) == 0 {
+		r = c.compareIn(ctx, l, l.unread)
+		isAsked = c.Environment == "" || r.Stack != "" && r.Environment == c.Environment
+		return r, isAsked && (len(c.Stacks) == 0 || r.Stack != "")
+	}
+	for _, s := range l.stacks {
+		in := c.compareIn(ctx, l, s)
+		if (c.Environment == "" || in.Environment == c.Environment) && (!isAsked || r.Kind == Right) {
+			r, isAsked = in, true
+		}
+	}
+	for _, s := range l.stacks {
+		if isAsked && r.Kind != Right && (s.name != r.Stack || s.region.Name != r.Region) {
+			r.Message += "; stack " + s.name + " in " + s.region.Name + " also contains the role"
+		}
+	}
+	return r, isAsked
+}
+
+// compareIn compares a role with what the registry wants in a stack; without a stack, s is nil.
+func (c *comparer) compareIn(ctx context.Context, l roleLocation, s *stack) Role {
+	r := Role{Role: l.name, ARN: l.arn, Boundary: l.boundary, Location: Outside}
+	e, region := environment.OfStack("", c.Settings), c.Region
+	var unknown error
+	if s != nil {
+		r.Location, r.LogicalID = InStack, s.roles[l.name]
+		r.Stack, r.Root, r.Region, r.Declares, region = s.name, s.root, s.region.Name, s.declares, s.region.Name
+		e, unknown = c.environmentOf(s)
+	}
+	if l.isDoubted {
+		r.Location, unknown = Unread, errors.New("the role may belong to a stack that could not be read")
+	}
+	r.Environment, r.Project = e.Name, e.Project
+	why := c.setKind(ctx, &r, e, boundary.Scope{AccountID: c.AccountID, Region: region})
+	if unknown != nil {
+		why += "; its environment is not known: " + unknown.Error()
+	}
+	kind := r.Kind
+	switch {
+	case c.Old != "" && r.Boundary != c.Old:
+		r.Kind = Right
+	case c.Old != "":
+		r.Kind, r.Message = Old, "it still has "+c.Old+", which must not be deleted yet; "+why
+	case r.Kind != Right:
+		r.Message = "it has " + cmp.Or(r.Boundary, "no permissions boundary") + "; " + why
+	}
+	if r.Kind != Right {
+		found := repairer{c, l, s, r, kind}.repair()
+		r.Repair, r.Note = found.command, found.note
+	}
+	return r
+}
+
+// setKind sets the role's kind, and the ARN that is wanted. It returns what is wanted, in words.
+func (c *comparer) setKind(ctx context.Context, r *Role, e environment.Environment, scope boundary.Scope) (why string) {
+	rule := c.rule(e, scope)
+	why = rule.Wanted()
+	hasNone := false
+	if e.Name != "" {
+		entry, err := c.snapshot.Pick(e)
+		hasNone = err == nil && entry.Value.IsNone()
+		if err == nil && !hasNone {
+			r.Wanted, err = entry.Resolve(e.Scope(scope.AccountID, scope.Region))
+		}
+		if err != nil {
+			why = err.Error()
+		}
+	}
+	isAccepted := rule.Accepts(r.Boundary)
+	if r.Declares && r.Wanted != "" { // the template names its project, or none: no other project's boundary is right
+		isAccepted, why = r.Boundary == r.Wanted, "environment "+e.Name+" wants "+r.Wanted
+	}
+	switch {
+	case hasNone && r.Boundary != "":
+		r.Kind, why = Extra, "environment "+e.Name+" has none"
+	case hasNone, isAccepted:
+		r.Kind = Right
+	case r.Boundary == "":
+		r.Kind = Missing
+	case e.Name == "":
+		r.Kind = Unknown
+	case c.isPast(ctx, r.Boundary, e, scope):
+		r.Kind = Stale
+	case r.Wanted == "":
+		r.Kind = Unknown
+	default:
+		r.Kind = Different
+	}
+	return why
+}
+
+// rule returns what the registry wants of an environment. It is looked up once for all roles of the environment.
+func (c *comparer) rule(e environment.Environment, scope boundary.Scope) registry.Rule {
+	key := ruleKey{e.Name, e.Project, scope.Region}
+	rule, found := c.rules[key]
+	if !found {
+		rule = registry.NewRule(c.snapshot, e, c.Settings.AnyProjectAllowed(), scope)
+		c.rules[key] = rule
+	}
+	return rule
+}
+
+// isPast reports whether a boundary is an earlier one of an environment.
+func (c *comparer) isPast(ctx context.Context, arn string, e environment.Environment, scope boundary.Scope) bool {
+	for _, name := range registry.Names(c.Prefix, e) {
+		if !c.exists[name] {
+			continue
+		}
+		for _, version := range c.versions(ctx, name) {
+			entry, err := registry.ParseEntry(c.Prefix, name, version.Value)
+			if err != nil || entry.Value.IsNone() {
+				continue
+			}
+			if past, err := entry.Resolve(e.Scope(scope.AccountID, scope.Region)); err == nil && past == arn {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// versions reads the history of an SSM parameter once. A file has none.
+func (c *comparer) versions(ctx context.Context, name string) []registry.Version {
+	if versions, isRead := c.history[name]; isRead {
+		return versions
+	}
+	versions, err := c.registry.History(ctx, name)
+	if err != nil && !errors.Is(err, registry.ErrNoHistory) {
+		c.failures = append(c.failures, err.Error())
+	}
+	c.history[name] = versions
+	return versions
+}

@@ -1,0 +1,41 @@
+package audit
+
+import "strings"
+
+// roleLocation is a role with the stacks that contain it: usually one, or none.
+type roleLocation struct {
+	role
+	stacks    []*stack
+	unread    *stack // a stack that could not be read and whose name the role's name begins with
+	isDoubted bool   // whether a stack that could not be read may contain it
+}
+
+// locate finds the stacks of each role.
+func locate(roles []role, read reading) []roleLocation {
+	stacks := make(map[string][]*stack)
+	for _, s := range read.stacks {
+		for name := range s.roles {
+			stacks[name] = append(stacks[name], s)
+		}
+	}
+	list := make([]roleLocation, 0, len(roles))
+	for _, r := range roles {
+		l := roleLocation{role: r, stacks: stacks[r.name]}
+		if len(l.stacks) == 0 && !read.isWhole && !r.isReserved {
+			l.isDoubted, l.unread = true, unreadStackOf(r.name, read.stacks)
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// unreadStackOf returns the stack that could not be read and whose name a role's begins with, as CloudFormation names
+// roles that have no name in the template: the stack with the longest name, or nil.
+func unreadStackOf(role string, stacks []*stack) (found *stack) {
+	for _, s := range stacks {
+		if s.isUnread && strings.HasPrefix(role, s.name+"-") && (found == nil || len(s.name) > len(found.name)) {
+			found = s
+		}
+	}
+	return found
+}
