@@ -13,12 +13,12 @@ import (
 // shownCommand matches the command with its arguments, up to what ends a shell's command.
 var shownCommand = regexp.MustCompile("(?m)(?:^|[ /(`])amplify-boundary((?: [^|;&>#`\n]+)?)")
 
-// Command lines that the pages show, in blocks and within lines, have commands and options that exist.
+// The commands and options that the pages show, in blocks and within lines, exist.
 func TestCommandsShown(t *testing.T) {
 	found := 0
 	for _, d := range pages(t) {
 		if d.path == "docs/commands.md" || d.path == "CHANGELOG.md" {
-			continue // generated; of the past
+			continue // the first is generated, the second describes the past
 		}
 		for _, arguments := range d.commandLines() {
 			found++
@@ -28,11 +28,11 @@ func TestCommandsShown(t *testing.T) {
 		}
 	}
 	if found < 50 {
-		t.Errorf("found %d command lines only", found)
+		t.Errorf("found only %d command lines", found)
 	}
 }
 
-// commandLines are the arguments of each command line that a page shows.
+// commandLines returns the arguments of each command line that a page shows.
 func (d document) commandLines() [][]string {
 	var texts []string
 	for _, b := range d.blocks {
@@ -47,7 +47,7 @@ func (d document) commandLines() [][]string {
 	}
 	var list [][]string
 	for _, text := range texts {
-		text = strings.ReplaceAll(text, "--stack-name amplify-boundary", "") // of the AWS CLI
+		text = strings.ReplaceAll(text, "--stack-name amplify-boundary", "") // an option of the AWS CLI
 		for _, match := range shownCommand.FindAllStringSubmatch(text, -1) {
 			list = append(list, strings.Fields(strings.NewReplacer(`'`, "", `"`, "", `\`, "").Replace(match[1])))
 		}
@@ -55,7 +55,7 @@ func (d document) commandLines() [][]string {
 	return list
 }
 
-// exists asks the command for help on a command line, which it refuses if an option is unknown.
+// exists runs a command line with --help, which fails if an option is unknown.
 func exists(t *testing.T, arguments []string) error {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -63,11 +63,11 @@ func exists(t *testing.T, arguments []string) error {
 	if code := cli.Run(t.Context(), streams, append(arguments, "--help")); code != 0 {
 		return fmt.Errorf("exit code %d: %s", code, stderr.String())
 	}
-	// A group of commands shows its own help for a command that it does not have.
+	// A group of commands prints its own help for an unknown command.
 	if match := group.FindStringSubmatch(stdout.String()); match != nil {
 		rest := arguments[len(strings.Fields(match[1])):]
 		if len(rest) > 0 && !strings.HasPrefix(rest[0], "-") && rest[0] != "..." {
-			return fmt.Errorf("there is no command %s", rest[0])
+			return fmt.Errorf("no command %s", rest[0])
 		}
 	}
 	return nil

@@ -1,5 +1,5 @@
-// Package docs holds the documentation to what is true: links lead somewhere, shell blocks that are marked as
-// runnable run, and what they print is what the page shows. Only tests are in it.
+// Package docs tests the documentation: links have a target, and shell blocks that are marked as runnable run and print what
+// the page shows.
 package docs
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// root is the module's root, as these tests see it.
+// root is the path of the module's root from here.
 const root = "../.."
 
 // A document is a page in Markdown.
@@ -28,8 +28,8 @@ type document struct {
 	blocks  []block
 }
 
-// A block is a fenced block of code, or a comment that begins with "run" and holds commands that readers do
-// not see: what the page takes as given.
+// A block is a fenced block of code, or a comment that begins with "run" and has commands that readers do not see, which set
+// up what the page assumes.
 type block struct {
 	info       string
 	text       string
@@ -39,7 +39,7 @@ type block struct {
 
 const hidden = "hidden"
 
-// pages are all pages that readers are led to.
+// pages returns the pages for readers.
 func pages(t *testing.T) []document {
 	t.Helper()
 	var list []document
@@ -53,7 +53,7 @@ func pages(t *testing.T) []document {
 		}
 	}
 	if len(list) < 10 {
-		t.Fatalf("found %d pages only", len(list))
+		t.Fatalf("found only %d pages", len(list))
 	}
 	return list
 }
@@ -104,9 +104,9 @@ func (d *document) add(node ast.Node) {
 	}
 }
 
-// addBlock adds a block, which is at the place given if it has no lines.
-func (d *document) addBlock(info string, lines *text.Segments, place int) {
-	b := block{info: info, text: string(lines.Value(d.source)), start: place, end: place}
+// addBlock adds a block, which begins at an offset if it has no lines.
+func (d *document) addBlock(info string, lines *text.Segments, offset int) {
+	b := block{info: info, text: string(lines.Value(d.source)), start: offset, end: offset}
 	if lines.Len() > 0 {
 		b.start, b.end = lines.At(0).Start, lines.At(lines.Len()-1).Stop
 	}
@@ -119,7 +119,7 @@ var (
 	punctuation = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
-// anchor is what GitHub calls a heading in links.
+// anchor returns GitHub's anchor of a heading.
 func anchor(heading string) string {
 	heading = linkText.ReplaceAllString(heading, "$1")
 	return strings.ReplaceAll(punctuation.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")

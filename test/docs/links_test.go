@@ -24,7 +24,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// follow says why a link on a page leads nowhere. What lies outside the repository is judged by its form alone.
+// follow returns an error if a link of a page has no target. Of a link out of the repository, it checks only the form.
 func follow(found map[string]document, page, link string) error {
 	target, err := url.Parse(link)
 	if err != nil {
@@ -41,7 +41,7 @@ func follow(found map[string]document, page, link string) error {
 		file = path.Join(path.Dir(page), target.Path)
 	}
 	if _, err := os.Stat(filepath.Join(root, file)); err != nil || strings.HasPrefix(file, "..") {
-		return fmt.Errorf("there is no file %s", file)
+		return fmt.Errorf("no file %s", file)
 	}
 	if target.Fragment != "" && !found[file].anchors[target.Fragment] {
 		return fmt.Errorf("%s has no heading %s", file, target.Fragment)
@@ -61,7 +61,7 @@ func TestFollow(t *testing.T) {
 	}
 }
 
-// A page to which README does not lead is not found by anyone.
+// Readers find only the pages to which README leads.
 func TestEveryPageIsReached(t *testing.T) {
 	all := map[string]document{}
 	for _, d := range pages(t) {

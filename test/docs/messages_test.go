@@ -15,12 +15,12 @@ import (
 	"amplify-boundary/transform"
 )
 
-// speaking are the packages whose messages the author of a template, or a deployer, may read.
+// speaking lists the packages whose messages authors of templates and deployers may read.
 var speaking = []string{
 	"transform", "internal/declare", "internal/environment", "internal/boundary", "internal/registry", "internal/macro", "internal/nested", "internal/guard", "internal/awsapi", "internal/cfn",
 }
 
-// Every message has its entry in troubleshooting.md.
+// troubleshooting.md explains every message.
 func TestMessagesAreExplained(t *testing.T) {
 	entries := explained(read(t, "docs/troubleshooting.md"))
 	found := 0
@@ -39,11 +39,11 @@ func TestMessagesAreExplained(t *testing.T) {
 		}
 	}
 	if found < 100 {
-		t.Errorf("found %d messages only", found)
+		t.Errorf("found only %d messages", found)
 	}
 }
 
-// An entry for a message that there is no more misleads. What CloudFormation and IAM say is not ours to check.
+// troubleshooting.md explains only messages that exist. Those of CloudFormation and IAM cannot be checked.
 func TestExplainedMessagesExist(t *testing.T) {
 	page := read(t, "docs/troubleshooting.md")
 	_, ours, found := strings.Cut(string(page.source), "\n## Messages of the macro\n")
@@ -56,15 +56,15 @@ func TestExplainedMessagesExist(t *testing.T) {
 	}
 	for _, e := range explained(parse("ours.md", []byte(ours))) {
 		if !slices.ContainsFunc(said, e.MatchString) {
-			t.Errorf("docs/troubleshooting.md explains a message that nothing says: %s", e)
+			t.Errorf("docs/troubleshooting.md explains a message that does not exist: %s", e)
 		}
 	}
 }
 
-// code is what a page sets as code within a line.
+// code matches code within a line.
 var code = regexp.MustCompile("`([^`\n]+)`")
 
-// explained are the patterns of the messages in the first column of a page's tables.
+// explained returns patterns of the messages in the first columns of a page's tables.
 func explained(d document) []*regexp.Regexp {
 	var list []*regexp.Regexp
 	for line := range strings.Lines(string(d.source)) {
@@ -74,7 +74,7 @@ func explained(d document) []*regexp.Regexp {
 		first, _, _ := strings.Cut(line[1:], " |")
 		for _, match := range code.FindAllStringSubmatch(first, -1) {
 			if literal := strings.Trim(match[1], "… "); strings.Count(literal, " ") < 1 && !strings.Contains(literal, "::") {
-				continue // a name, which would be found in anything
+				continue // a name, which occurs in many messages
 			}
 			list = append(list, regexp.MustCompile(strings.ReplaceAll(regexp.QuoteMeta(strings.Trim(match[1], "… ")), "…", ".+")))
 		}
@@ -86,7 +86,7 @@ func covers(entries []*regexp.Regexp, message string) bool {
 	return slices.ContainsFunc(entries, func(e *regexp.Regexp) bool { return e.MatchString(message) })
 }
 
-// problems are the messages about each problem that a resource can have.
+// problems returns the message about each problem that a resource can have.
 func problems() []string {
 	var list []string
 	for p := transform.NoType; p <= transform.DoubtfulBoundary; p++ {
@@ -98,7 +98,7 @@ func problems() []string {
 	return list
 }
 
-// goldens are the messages with which the transform's samples are refused.
+// goldens returns the messages of the golden pairs that are refused.
 func goldens(t *testing.T) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(root, "transform/testdata/*/*.golden.txt"))
@@ -119,17 +119,17 @@ func goldens(t *testing.T) []string {
 // verb matches a verb of package fmt.
 var verb = regexp.MustCompile(`%[+#.0-9]*[a-z]`)
 
-// word matches a word that is not what a message leaves open.
+// word matches a word of a message, but not the x for a verb.
 var word = regexp.MustCompile(`[A-Za-z]{2,}`)
 
-// messages are the texts of at least three words from which a package makes errors; with fewer it only joins
-// others.
+// messages returns the texts of at least three words from which a package makes errors. A shorter text only joins other
+// messages.
 func messages(t *testing.T, dir string) []string {
 	t.Helper()
 	return slices.DeleteFunc(texts(t, dir, made), func(text string) bool { return len(word.FindAllString(text, -1)) < 3 })
 }
 
-// texts are what is found in the nodes of a package's code, with x for the verbs of package fmt.
+// texts returns what find returns for the nodes of a package's code, with x for the verbs of package fmt.
 func texts(t *testing.T, dir string, find func(ast.Node) string) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
@@ -155,7 +155,7 @@ func texts(t *testing.T, dir string, find func(ast.Node) string) []string {
 	return list
 }
 
-// made is the text from which an expression makes an error, or "".
+// made returns the text from which an expression makes an error, or "".
 func made(node ast.Node) string {
 	switch node := node.(type) {
 	case *ast.CallExpr:

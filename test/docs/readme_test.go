@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// readmeWords is how many words README may have: it is an introduction, and the pages are the reference.
+// readmeWords is the limit on README: it is an introduction, and the pages are the reference.
 const readmeWords = 900
 
 func TestReadmeIsShort(t *testing.T) {
@@ -15,7 +15,7 @@ func TestReadmeIsShort(t *testing.T) {
 	}
 }
 
-// words counts what stands between white space outside blocks of code, the marks of tables and links included.
+// words counts the words outside blocks of code, marks of tables and links included.
 func words(d document) int {
 	n, from := 0, 0
 	for _, b := range append(d.blocks, block{start: len(d.source)}) {
@@ -35,13 +35,13 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// The picture stands in what a reader sees without scrolling, or nearly.
+// A reader sees the picture with little scrolling.
 func TestReadmeBeginsWithThePicture(t *testing.T) {
 	const screen = 45 // lines
 	for _, b := range read(t, "README.md").blocks {
 		if b.info == "mermaid" {
 			if last := b.line + strings.Count(b.text, "\n"); last > screen {
-				t.Errorf("the picture ends on line %d, after the first %d", last, screen)
+				t.Errorf("the picture ends on line %d, after line %d", last, screen)
 			}
 			return
 		}

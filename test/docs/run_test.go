@@ -22,16 +22,15 @@ import (
 
 var update = flag.Bool("update", false, "write what the runnable blocks print into the pages")
 
-// What a block of code may be marked as. A block that is marked as run is run, and must exit with the code
-// given, 0 by default; the block of output that follows it is what it prints. Blocks without either are not
-// looked at.
+// The marks of a block of code. A block that is marked as run is run, and must exit with the code given, 0 by default; the
+// block of output after it shows what it prints. Other blocks are not tested.
 var (
 	runnable = regexp.MustCompile(`^sh run(?: exit=([1-9][0-9]*))?$`)
 	output   = regexp.MustCompile(`^(?:text|json|diff|csv) output$`)
 	plain    = regexp.MustCompile(`^[a-z]*$`)
 )
 
-// any stands in a block of output for lines that differ from run to run.
+// anyLines in a block of output stands for lines that differ in each run.
 const anyLines = "..."
 
 // A step is a block that is run.
@@ -41,7 +40,7 @@ type step struct {
 	shown   *block // what it prints
 }
 
-// steps are the blocks of a page that are run.
+// steps returns the blocks of a page that are run.
 func (d document) steps() ([]step, error) {
 	var list []step
 	for i, b := range d.blocks {
@@ -56,11 +55,11 @@ func (d document) steps() ([]step, error) {
 			list = append(list, step{command: b, code: "0"})
 		case output.MatchString(b.info):
 			if i == 0 || !runnable.MatchString(d.blocks[i-1].info) {
-				return nil, fmt.Errorf("%s:%d: output of nothing that is run", d.path, b.line)
+				return nil, fmt.Errorf("%s:%d: the block before this output is not run", d.path, b.line)
 			}
 			list[len(list)-1].shown = &d.blocks[i]
 		case !plain.MatchString(b.info):
-			return nil, fmt.Errorf("%s:%d: a block is marked as %q, which means nothing here", d.path, b.line, b.info)
+			return nil, fmt.Errorf("%s:%d: a block has the unknown mark %q", d.path, b.line, b.info)
 		}
 	}
 	return list, nil
@@ -80,8 +79,8 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// Each page is followed in a copy of the repository, as by a reader who just cloned it. README builds what it
-// uses; on the other pages it is built. What calls AWS calls moto.
+// Each page is followed in a copy of the repository, as by a reader who just cloned it. README builds the command; the other
+// pages find it built. Calls to AWS go to moto.
 func TestRunnableBlocks(t *testing.T) {
 	built := clone(t)
 	shell(t, built, "make build >/dev/null", nil)
@@ -128,10 +127,10 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 	endpoint := new(iamtest.IAM).Start(t, mototest.Start(t))
 	shell(t, dir, script+"true\n", append(mototest.Environ(endpoint, "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER="))
 	if code := contents(t, filepath.Join(results, "given")); code != "" {
-		t.Fatalf("%s: what is given ends with exit code %s", d.path, code)
+		t.Fatalf("%s: the setup ends with exit code %s", d.path, code)
 	}
 	source := slices.Clone(d.source)
-	for i, s := range slices.Backward(steps) { // the last first, so that the places before it stay
+	for i, s := range slices.Backward(steps) { // the last first, so that the offsets of the others stay valid
 		file := filepath.Join(results, fmt.Sprint(i))
 		out, code := contents(t, file+".out"), strings.TrimSpace(contents(t, file+".code"))
 		if code == "" {
@@ -147,7 +146,7 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 			source = slices.Concat(source[:s.shown.start], []byte(out), source[s.shown.end:])
 			continue
 		}
-		t.Errorf("%s:%d: prints other than the page shows (-update writes it): -page +printed\n%s", d.path, s.shown.line, cmp.Diff(strings.Split(s.shown.text, "\n"), strings.Split(out, "\n")))
+		t.Errorf("%s:%d: prints something else than the page shows (-update rewrites the page): -page +printed\n%s", d.path, s.shown.line, cmp.Diff(strings.Split(s.shown.text, "\n"), strings.Split(out, "\n")))
 	}
 	if *update && !bytes.Equal(source, d.source) {
 		if err := os.WriteFile(filepath.Join(root, d.path), source, 0o644); err != nil {
@@ -156,8 +155,8 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 	}
 }
 
-// given is the absolute path of a script that does what a page takes as given, or "". README has no room for
-// it, since its words are counted.
+// given returns the absolute path of a script that sets up what a page assumes, or "". README has one, because its length is
+// limited.
 func (d document) given(t *testing.T) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join("testdata", filepath.Base(d.path)+".sh"))
@@ -170,7 +169,7 @@ func (d document) given(t *testing.T) string {
 	return path
 }
 
-// matches reports whether a page shows what was printed.
+// matches reports whether the page shows what was printed.
 func matches(shown, printed string) bool {
 	if !strings.HasSuffix(printed, "\n") && printed != "" {
 		printed += "\n"
@@ -218,8 +217,7 @@ func contents(t *testing.T, path string) string {
 	return string(text)
 }
 
-// shell runs a script as a reader would at a terminal without colours, who has the AWS CLI and the variables
-// given, but no others of AWS or of the command.
+// shell runs a script with the AWS CLI, with the variables given, and without any other variables of AWS or of the command.
 func shell(t *testing.T, dir, script string, variables []string) {
 	t.Helper()
 	aws := filepath.Dir(mototest.Installed(t, "aws"))
@@ -240,7 +238,7 @@ func shell(t *testing.T, dir, script string, variables []string) {
 // notCloned are the folders that git ignores.
 var notCloned = []string{".git", ".aws-sam", ".venv", ".venv-sam", "build", "dist", "node_modules", ".serverless", "__pycache__"}
 
-// clone copies the repository to a folder that ends with the test.
+// clone copies the repository to a temporary folder.
 func clone(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// settings.md has every parameter of template.yaml, in the first column of its tables.
+// The first columns of the tables of settings.md list every parameter of template.yaml.
 func TestSettingsAreListed(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join(root, "template.yaml"))
 	if err != nil {
@@ -40,10 +40,10 @@ func TestSettingsAreListed(t *testing.T) {
 	}
 	for name := range listed {
 		if _, exists := template.Parameters[name]; !exists {
-			t.Errorf("docs/settings.md lists %s, which is no parameter of template.yaml", name)
+			t.Errorf("docs/settings.md lists %s, but template.yaml has no such parameter", name)
 		}
 	}
 }
 
-// parameter matches the name of a parameter as code.
+// parameter matches the name of a parameter in code style.
 var parameter = regexp.MustCompile("`([A-Z][a-z]+[A-Za-z]*)`")

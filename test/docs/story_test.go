@@ -15,9 +15,8 @@ import (
 	"amplify-boundary/internal/test/mototest"
 )
 
-// The story of enforcement.md with the guard's own program, and with the commands as the audit prints them: a
-// stack deployed without the transform is refused by the guard, found by the audit, repaired by what it prints,
-// and passes both.
+// The story of enforcement.md, with the guard's own program: the guard refuses a stack that was deployed without the transform,
+// the audit finds it, the commands that the audit prints repair it, and then it passes both.
 func TestStory(t *testing.T) {
 	s := newStory(t)
 	const boundary = "arn:aws:iam::" + mototest.AccountID + ":policy/boundaries/dev"
@@ -43,7 +42,7 @@ func TestStory(t *testing.T) {
 		t.Fatalf("the audit prints %q, want two repairs", repairs)
 	}
 	for _, repair := range repairs {
-		// The operator knows which file the stack was deployed from.
+		// The operator knows from which file the stack was deployed.
 		s.run(t, 0, strings.Replace(repair, "TEMPLATE", "orders.yaml", 1))
 	}
 	s.deployAgain(t)
@@ -59,7 +58,7 @@ func TestStory(t *testing.T) {
 	s.run(t, 0, "amplify-boundary audit")
 }
 
-// printedRepairs are the commands that an audit prints below its table. What else is to be done is indented deeper.
+// printedRepairs returns the commands that an audit prints below its table. Other advice is indented deeper.
 func printedRepairs(output string) []string {
 	var list []string
 	for line := range strings.Lines(output) {
@@ -74,7 +73,7 @@ func deployment(template string) string {
 	return "aws cloudformation deploy --stack-name orders --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND --template-file " + template
 }
 
-// A story is an account with the guard in it.
+// A story is an account with the guard.
 type story struct {
 	dir   string
 	env   []string
@@ -122,14 +121,14 @@ func (s *story) run(t *testing.T, code int, line string) string {
 	return string(out)
 }
 
-// boundaryOf asks IAM for the boundary of a role. It is empty where there is none.
+// boundaryOf returns the boundary that IAM has for a role, or "".
 func (s *story) boundaryOf(t *testing.T, role string) string {
 	t.Helper()
 	arn := s.run(t, 0, "aws iam get-role --role-name "+role+" --query Role.PermissionsBoundary.PermissionsBoundaryArn --output text")
 	return strings.TrimPrefix(strings.TrimSpace(arn), "None")
 }
 
-// ask gives the guard the event that CloudFormation sends for the stack's role.
+// ask sends the guard the event that CloudFormation sends for the stack's role.
 func (s *story) ask(t *testing.T, boundary string) guard.Answer {
 	t.Helper()
 	properties := `{"RoleName": "orders-function"}`
@@ -149,9 +148,9 @@ func (s *story) ask(t *testing.T, boundary string) guard.Answer {
 	return answer
 }
 
-// deployAgain deploys the stack's template as CloudFormation does, by the macro. moto runs no macro, so it is
-// given what the macro makes of the template, with the declaration that CloudFormation keeps in the original;
-// and its updates leave boundaries as they are, so the stack is made anew.
+// deployAgain deploys the stack's template through the macro. moto does not run macros, so it gets the processed template, with
+// the declaration that CloudFormation keeps in the original. moto's updates do not change boundaries, so the stack is created
+// again.
 func (s *story) deployAgain(t *testing.T) {
 	t.Helper()
 	s.run(t, 0, "amplify-boundary transform orders.yaml > processed.json && amplify-boundary declare processed.json --environment dev")

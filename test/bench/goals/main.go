@@ -1,5 +1,5 @@
 // Command goals reads the output of benchmarks, several rounds of it, from standard input and prints ratios of their
-// figures beside the goals. A goal that is not met is no error: the machine may be busy.
+// figures beside the goals. The exit code is 0 even if a goal is not met: the machine may be busy.
 package main
 
 import (
