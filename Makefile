@@ -1,28 +1,28 @@
-# `make` lists the targets. What a target needs besides Go, make, Python 3 and git it installs itself,
-# pinned, into folders that git ignores.
+# `make` lists the targets. Besides Go, make, Python 3, and git, each target installs what it needs, pinned, into folders that
+# git ignores.
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 0.3s
 ROUNDS ?= 6
 EVENT ?=
 
-# A function's bytes depend on its source alone; the command says which commit it was built from.
+# A function's bytes depend only on its source; the command includes the commit that it was built from.
 go_build := CGO_ENABLED=0 go build -trimpath -ldflags=-s -tags=lambda.norpc
 build_function := $(go_build) -buildvcs=false
 build_command := $(go_build) -buildvcs=auto
 sam_architecture := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
-# What `sam build` compiles with; without CGO_ENABLED a native build would be linked dynamically.
+# The environment in which `sam build` compiles; without CGO_ENABLED, a native build would be linked dynamically.
 sam_environment := SAM_CLI_TELEMETRY=0 CGO_ENABLED=0 GOFLAGS="-trimpath -ldflags=-s -tags=lambda.norpc"
 
-# Amplify Gen 2's packages have about 1 GB, so the templates that they make are kept; GEN2=1 makes them anew.
+# Amplify Gen 2's packages have about 1 GB, so the templates that they make are in the repository; GEN2=1 makes them again.
 GEN2 ?=
 node_examples := cdk serverless $(if $(GEN2),amplify-gen2)
 
-# cfn-guard for this machine, in an npm package that has it for Linux and macOS.
+# cfn-guard for this machine, from an npm package that has it for Linux and macOS.
 cfn_guard := tools/cfn-guard/node_modules/@cdklabs/cdk-validator-cfnguard/bin/$(if $(filter Darwin,$(shell uname -s)),macos,ubuntu)/$(if $(filter aarch64 arm64,$(shell uname -m)),aarch64,x86_64)/cfn-guard
 
-# What keeps the tools of the examples from calling home.
+# Switches off the telemetry of the examples' tools.
 clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 SLS_NOTIFICATIONS_MODE=off
 
 .DEFAULT_GOAL := help
@@ -37,11 +37,11 @@ build: ## build the macro, the guard and the command for this machine, into buil
 	$(build_function) -o build/guard/bootstrap ./cmd/guard
 	$(build_command) -o build/amplify-boundary ./cmd/amplify-boundary
 
-run: build ## show a template before and after, without an AWS account
-	@echo '--- examples/cloudformation/bookshop.yaml, as its team wrote it:' && cat examples/cloudformation/bookshop.yaml
-	@echo && echo '--- what CloudFormation stores, in environment dev:'
+run: build ## show a template before and after the macro, without an AWS account
+	@echo '--- examples/cloudformation/bookshop.yaml, before:' && cat examples/cloudformation/bookshop.yaml
+	@echo && echo '--- after, in environment dev:'
 	@build/amplify-boundary transform examples/cloudformation/bookshop.yaml --registry events/boundaries.json
-	@echo && echo '--- what the macro did, in environment prod:'
+	@echo && echo '--- the change, in environment prod:'
 	@build/amplify-boundary transform examples/cloudformation/bookshop.yaml --registry events/boundaries.json --parameter env=prod --diff
 
 test: .venv/installed ## run all tests
@@ -50,15 +50,15 @@ test: .venv/installed ## run all tests
 docs: .venv/installed ## run only the tests of the documentation: its links, and the commands that it shows
 	go test ./test/docs
 
-# The platforms that operators run the command on.
+# The platforms of the command.
 platforms := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-cross: ## build the command for every platform, and keep nothing
+cross: ## compile the command for every platform
 	for platform in $(platforms); do \
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(build_command) -o /dev/null ./cmd/amplify-boundary || exit 1; \
 	done
 
-lint: ## check format, vet, staticcheck, the workflows, and who imports whom
+lint: ## check format, vet, staticcheck, workflows, and imports
 	@unformatted=$$(gofmt -l cmd internal transform test); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
@@ -76,7 +76,7 @@ bench: ## measure, and print the figures and the goals; BENCHTIME for each figur
 	go tool -modfile=tools/go.mod benchstat -filter '.unit:(sec/op OR B/op OR cpu-sec/op)' build/bench.txt
 	go run ./test/bench/goals < build/bench.txt
 
-sam: build .venv/installed .venv-sam/installed ## check the templates, build template.yaml, and run the sample events under AWS's emulator
+sam: build .venv/installed .venv-sam/installed ## check the templates, build template.yaml, run the sample events under AWS's emulator
 	.venv/bin/cfn-lint template.yaml member.template.yaml
 	$(sam_environment) .venv-sam/bin/sam validate --lint
 	$(sam_environment) .venv-sam/bin/sam build --parameter-overrides Architecture=$(sam_architecture)
@@ -90,7 +90,7 @@ sam-local: build .venv/installed .venv-sam/installed ## run sam local invoke on 
 	.venv/bin/python tools/sam/parameter_store.py --host 0.0.0.0 --port 5000 events/boundaries.json -- \
 		.venv-sam/bin/python tools/sam/local_invoke.py build/amplify-boundary events $(EVENT)
 
-clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) tools/cfn-guard/node_modules/installed ## build the examples with their own tools, run them through the macro; needs Node
+clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) tools/cfn-guard/node_modules/installed ## build the examples with their own tools and run them through the macro; needs Node
 	rm -rf build/clients
 	cd examples/cdk && $(clients_environment) npx cdk synth --quiet --no-notices --output ../../build/clients/cdk
 	cd examples/serverless && $(clients_environment) npx serverless package --stage prod --package ../../build/clients/serverless
@@ -101,7 +101,7 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) to
 	CLIENTS=$(CURDIR)/build/clients go test ./test/examples -count=1 -v
 	CFN_GUARD=$(CURDIR)/$(cfn_guard) go test ./internal/policy -run TestGuardRulesByCfnGuard -count=1 -v
 
-tree: .venv/installed ## bound a whole Amplify project and a vendor's solution by one declaration each, and show each stack
+tree: .venv/installed ## bound an Amplify project and a vendor's solution with one declaration each, and show each stack
 	go test ./test/examples -run TestTrees -count=1 -v
 
 package: .venv/installed ## build the functions' zips for Lambda, arm64 and amd64, and the template that deploys them without SAM
@@ -111,12 +111,12 @@ package: .venv/installed ## build the functions' zips for Lambda, arm64 and amd6
 	done; done
 	.venv/bin/python tools/release/plain_template.py template.yaml build/amplify-boundary.template.yaml
 
-# The version is the one that `amplify-boundary version` prints, and every entry of an archive has the time of the commit; without git, 1980.
+# The version is that of `amplify-boundary version`. Every entry of an archive has the time of the commit, or of 1980 without git.
 version = $(shell sed -n 's/^const number = "\(.*\)"$$/\1/p' internal/cli/version.go)
 commit_time = $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 released := README.md CHANGELOG.md LICENSE SECURITY.md docs/*.md events/*.json examples/cloudformation
 
-# The SBOM names itself by the checksum of the tool that made it. On Windows the command has one module more than elsewhere.
+# The SBOM includes the checksum of the tool that makes it, hence its reproducible build. Only on Windows does the command have all modules.
 release: build package ## build archives of the command for six platforms, with the functions, checksums and an SBOM, into build/release/
 	rm -rf build/release build/platforms
 	mkdir -p build/release build/platforms/completions
@@ -138,10 +138,10 @@ install: build ## install the command into PREFIX/bin (PREFIX is /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 build/amplify-boundary $(DESTDIR)$(PREFIX)/bin/amplify-boundary
 
-# make deploy SAM=no BUCKET=... [STACK=...] [PARAMETERS='Environment=prod ...'] needs the AWS CLI in the place of SAM.
+# make deploy SAM=no BUCKET=... [STACK=...] [PARAMETERS='Environment=prod ...'] needs the AWS CLI instead of SAM.
 SAM ?= yes
 STACK ?= amplify-boundary
-deploy: $(if $(filter no,$(SAM)),package,.venv-sam/installed) ## deploy template.yaml to your AWS account with SAM, or with SAM=no BUCKET=... the plain template
+deploy: $(if $(filter no,$(SAM)),package,.venv-sam/installed) ## deploy template.yaml to your AWS account with SAM, or the plain template with SAM=no BUCKET=...
 ifeq ($(SAM),no)
 	tools/release/deploy.sh build '$(BUCKET)' '$(STACK)' $(PARAMETERS)
 else
@@ -152,12 +152,12 @@ endif
 clean: ## remove what the targets made
 	rm -rf build .aws-sam .venv .venv-sam examples/*/node_modules tools/cfn-guard/node_modules examples/cdk/dist examples/serverless/.serverless
 
-# What npm installs is complete when its file `installed` is there, since npm ci begins by removing all of it.
+# An installation by npm is complete if its file `installed` exists, because npm ci first removes all of it.
 %/node_modules/installed: %/package-lock.json
 	cd $* && npm ci
 	touch $@
 
-# A virtual environment is complete when its file `installed` is there.
+# A virtual environment is complete if its file `installed` exists.
 .venv/installed: tools/test/requirements.txt
 .venv-sam/installed: tools/sam/requirements.txt
 .venv/installed .venv-sam/installed:
