@@ -13,6 +13,8 @@ const (
 	sectionMappings   = "Mappings"
 	sectionConditions = "Conditions"
 	templateURLName   = "TemplateURL"
+
+	samApplicationType = "AWS::Serverless::Application"
 )
 
 // Stacks are the nested stacks of a fragment, with what decides which templates they have.
@@ -24,22 +26,22 @@ type Stacks struct {
 	Parameters, Mappings, Conditions jsontext.Value
 }
 
-// NestedStack is a nested stack of a fragment.
+// NestedStack is a nested stack of a fragment. An application of SAM, which SAM turns into one, is listed too:
+// its Location takes the place of TemplateURL.
 type NestedStack struct {
 	Resource
-	TemplateURL   cfn.Span       // the place of its value; not found where it has none that could be known
-	Value         jsontext.Value // what stands there
+	TemplateURL   cfn.Span       // the span of its value; not found where it has none that could be known
+	Value         jsontext.Value // the value
+	Parameters    jsontext.Value // what the stack's own parameters get; nil where there is none
+	AssetPath     string         // the file that CDK names in the metadata aws:asset:path; empty where it names none
 	Condition     string         // the name of its Condition; empty where there is none
 	LoopVariables []string       // of the loops around it, the outermost first
 }
 
-// Stacks reads the nested stacks again, with their URLs, in the order of the source. It costs another pass
-// over the fragment, but for a fragment that has none.
+// Stacks reads the nested stacks again, with their URLs, in the order of the source. It costs another pass over the
+// fragment.
 func (f *Fragment) Stacks() Stacks {
 	w := stackWalk{source: f.source}
-	if f.NestedStacks.Len() == 0 {
-		return w.Stacks
-	}
 	s := scan(f.source, true)
 	// The fragment was read once, so that nothing in it can fail.
 	switch f.Shape {
@@ -114,47 +116,68 @@ func (w *stackWalk) loop(s scanner, variables []string) {
 }
 
 func (w *stackWalk) resource(id string, s scanner, variables []string) {
-	var kind, condition string
-	var url span
-	unclear := false
+	var properties jsontext.Value
+	stack := NestedStack{Resource: Resource{LogicalID: id}, LoopVariables: variables}
+	propertiesAt := span{}
 	_, _ = s.object(func(m member) error {
-		switch {
-		case string(m.name) == "Properties" && s.peek() == '{':
-			url, unclear = w.properties(s)
-			return nil
-		case string(m.name) == "Type":
-			kind = w.text(s)
-		case string(m.name) == "Condition":
-			condition = w.text(s)
+		switch string(m.name) {
+		case "Properties":
+			propertiesAt, _ = s.value()
+			properties = propertiesAt.Of(w.source)
+		case "Metadata":
+			w.metadata(s, &stack)
+		case "Type":
+			stack.Type = w.text(s)
+		case "Condition":
+			stack.Condition = w.text(s)
 		default:
 			_, _ = s.value()
 		}
 		return nil
 	})
-	if kind != stackType {
+	url := map[string]string{stackType: templateURLName, samApplicationType: "Location"}[stack.Type]
+	if url == "" {
 		return
 	}
-	stack := NestedStack{Resource: Resource{id, kind}, Condition: condition, LoopVariables: variables}
-	if url.Found() && !unclear {
-		stack.TemplateURL, stack.Value = url, url.Of(w.source)
+	if properties.Kind() == '{' {
+		w.properties(within(scan(nil, true).decoder, w.source, propertiesAt), url, &stack)
 	}
 	w.List = append(w.List, stack)
 }
 
-// properties finds the URL among a stack's properties. They are unclear where another member might turn
-// into one.
-func (w *stackWalk) properties(s scanner) (url span, unclear bool) {
+// metadata finds the path of an asset.
+func (w *stackWalk) metadata(s scanner, stack *NestedStack) {
+	if s.peek() != '{' {
+		_, _ = s.value()
+		return
+	}
+	_, _ = s.object(func(m member) error {
+		if string(m.name) == "aws:asset:path" {
+			stack.AssetPath = w.text(s)
+			return nil
+		}
+		return s.skip()
+	})
+}
+
+// properties finds a stack's URL and parameters. The URL is not known where another member might turn into one.
+func (w *stackWalk) properties(s scanner, urlName string, stack *NestedStack) {
+	unclear := false
 	_, _ = s.object(func(m member) error {
 		at, _ := s.value()
 		switch {
-		case string(m.name) == templateURLName:
-			url = at
+		case string(m.name) == urlName:
+			stack.TemplateURL, stack.Value = at, at.Of(w.source)
+		case string(m.name) == sectionParameters:
+			stack.Parameters = at.Of(w.source)
 		case bytes.HasPrefix(m.name, []byte(functionPrefix)), hasVariable(m.name):
 			unclear = true
 		}
 		return nil
 	})
-	return url, unclear
+	if unclear {
+		stack.TemplateURL, stack.Value = span{}, nil
+	}
 }
 
 // text returns the string that comes next; empty where another value does.

@@ -25,11 +25,18 @@ func TestStacks(t *testing.T) {
 			"One": {"Properties": {"Parameters": {"TemplateURL": "no"}, "TemplateURL": {"Ref": "URL"}}, "Condition": "C", "Type": "AWS::CloudFormation::Stack"},
 			"Not": {"Type": "AWS::SQS::Queue", "Properties": {"TemplateURL": "x"}}}, "Conditions": {"C": {}}}`,
 			transform.Stacks{
-				List:       []transform.NestedStack{{Resource: stack("One"), Value: []byte(`{"Ref": "URL"}`), Condition: "C"}},
+				List:       []transform.NestedStack{{Resource: stack("One"), Value: []byte(`{"Ref": "URL"}`), Parameters: []byte(`{"TemplateURL": "no"}`), Condition: "C"}},
 				Mappings:   []byte(`{"M": {}}`),
 				Conditions: []byte(`{"C": {}}`),
 			}},
-		"no_stack": {`{"Mappings": {"M": {}}, "Resources": {"Role": {"Type": "AWS::IAM::Role"}}}`, transform.Stacks{}},
+		"no_stack": {`{"Mappings": {"M": {}}, "Resources": {"Role": {"Type": "AWS::IAM::Role"}}}`, transform.Stacks{Mappings: []byte(`{"M": {}}`)}},
+		"SAM_application_and_CDK_asset": {`{"Resources": {
+			"App": {"Type": "AWS::Serverless::Application", "Properties": {"TemplateURL": "no", "Location": "x"}, "Metadata": "none"},
+			"Asset": {"Metadata": {"aws:asset:path": "a.nested.template.json", "other": {}}, "Type": "AWS::CloudFormation::Stack"}}}`,
+			transform.Stacks{List: []transform.NestedStack{
+				{Resource: transform.Resource{LogicalID: "App", Type: "AWS::Serverless::Application"}, Value: []byte(`"x"`)},
+				{Resource: stack("Asset"), AssetPath: "a.nested.template.json"},
+			}}},
 		"map": {`{"A\u0042": {"Type": "AWS::CloudFormation::\u0053tack", "Properties": {"Template\u0055RL": "x"}}}`,
 			transform.Stacks{List: []transform.NestedStack{{Resource: stack("AB"), Value: []byte(`"x"`)}}}},
 		"resource": {`{"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "x"}}`,

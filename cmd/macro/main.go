@@ -40,7 +40,7 @@ func newHandler() (handler, error) {
 	}
 	var templates nested.Store
 	if settings.NestedStacks != nested.Ignore {
-		templates = nested.NewTemplates(cfg, settings.NestedBucket)
+		templates = nested.NewS3(cfg, settings.NestedBucket)
 	}
 	return handler{macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), templates, os.Stderr)}, nil
 }

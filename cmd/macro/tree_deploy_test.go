@@ -58,7 +58,7 @@ func TestTree_output_of_another_resource(t *testing.T) {
 	c := newTreeCloud(t)
 	c.put(t, "deep", `{"Resources":{`+treeRole+`}}`)
 	root := declaredTemplate(child("Deep", "deep"))
-	const want = "Deep (AWS::CloudFormation::Stack): TemplateURL cannot be known"
+	const want = "Deep (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated"
 	unknown := map[string]string{"Bucket": "{{IntrinsicFunction:tree/Assets.Outputs.Name/Fn::GetAtt}}"}
 	if got := c.createWith(t, root, 1, unknown).Refusal; !strings.Contains(got, want) {
 		t.Errorf("unknown: got %q, want in it %q", got, want)

@@ -66,12 +66,12 @@ func TestTree_bad_input(t *testing.T) {
 	const signed = "https://assets.s3.eu-west-1.amazonaws.com/x?X-Amz-Algorithm=A&X-Amz-Credential=hunter2&X-Amz-Date=D&X-Amz-Expires=9&X-Amz-SignedHeaders=host&X-Amz-Signature=hunter2"
 	f := startBound(t)
 	for name, test := range map[string]struct{ url, want string }{
-		"denied":    {assetsURL + "denied", "access denied, or not there (S3 answers the same to both where listing is not allowed) [assets/denied]"},
-		"gone":      {assetsURL + "gone", "there is no such bucket [assets/gone]"},
+		"denied":    {assetsURL + "denied", "access denied, or the template does not exist (without s3:ListBucket, S3 gives the same answer for both) [assets/denied]"},
+		"gone":      {assetsURL + "gone", "the bucket does not exist [assets/gone]"},
 		"elsewhere": {assetsURL + "elsewhere", "the bucket is in another region [assets/elsewhere]"},
 		"earlier":   {assetsURL + "earlier", "it declares the macro, but not last [assets/earlier]"},
 		"scheme":    {"http://assets.s3.eu-west-1.amazonaws.com/hunter2", "the scheme of TemplateURL is not https"},
-		"host":      {"https://hunter2.example.com/x", "the host of TemplateURL is not S3's"},
+		"host":      {"https://hunter2.example.com/x", "the host of TemplateURL is not a host of S3"},
 		"query":     {assetsURL + "x?response-content-type=hunter2", "the query of TemplateURL is neither versionId nor a signature"},
 		"presigned": {signed, "no connection to S3"},
 	} {
@@ -102,7 +102,7 @@ func TestTree_good_input(t *testing.T) {
 	if !strings.Contains(string(answer), `"status":"success"`) || !strings.Contains(string(answer), `"https://copies.s3.eu-west-1.amazonaws.com/`) {
 		t.Errorf("got %s", answer)
 	}
-	if !strings.Contains(log, `"action":"passed over"`) || !strings.Contains(log, `"action":"declared"`) {
+	if !strings.Contains(log, `"action":"skipped"`) || !strings.Contains(log, `"action":"copied"`) {
 		t.Errorf("got log %s", log)
 	}
 }

@@ -165,11 +165,11 @@ func TestTree_refused(t *testing.T) {
 		`"Elsewhere":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":"https://169.254.169.254/hunter2"}}`)
 	got := c.create(t, root, 0).Refusal
 	for _, want := range []string{
-		"Elsewhere (AWS::CloudFormation::Stack): the host of TemplateURL is not S3's;",
+		"Elsewhere (AWS::CloudFormation::Stack): the host of TemplateURL is not a host of S3;",
 		"Large (AWS::CloudFormation::Stack): larger than 1 MB, CloudFormation's limit [assets/large];",
-		"Missing (AWS::CloudFormation::Stack): there is no template [assets/nowhere];",
-		"Text (AWS::CloudFormation::Stack): what lies there is no template [assets/text];",
-		"Unknown (AWS::CloudFormation::Stack): TemplateURL cannot be known, because of Fn::GetAtt: only CloudFormation knows its value)",
+		"Missing (AWS::CloudFormation::Stack): the template does not exist [assets/nowhere];",
+		"Text (AWS::CloudFormation::Stack): it is not a template [assets/text];",
+		"Unknown (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: Fn::GetAtt: only CloudFormation knows its value)",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %s, want in it %s", got, want)

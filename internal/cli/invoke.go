@@ -103,7 +103,7 @@ func (o *options) openMacro(ctx context.Context, settings macro.Settings) (*macr
 		if err != nil {
 			return nil, err
 		}
-		templates = nested.NewTemplates(cfg, settings.NestedBucket)
+		templates = nested.NewS3(cfg, settings.NestedBucket)
 	}
 	return macro.NewHandler(settings, source, templates, logWriter{o.Err}), nil
 }

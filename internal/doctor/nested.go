@@ -77,7 +77,7 @@ func (d *Doctor) proveNested(ctx context.Context, e environment.Environment) []C
 
 // deleteCopy deletes the copy. Where it lies, the function said: only in the bucket that the macro's stack names
 // is anything deleted on its word.
-func (d *Doctor) deleteCopy(ctx context.Context, store bucketStore, copied nested.Place) []Check {
+func (d *Doctor) deleteCopy(ctx context.Context, store bucketStore, copied nested.Location) []Check {
 	switch copied.Bucket {
 	case "":
 		return nil
@@ -90,7 +90,7 @@ func (d *Doctor) deleteCopy(ctx context.Context, store bucketStore, copied neste
 
 // proveChild has CloudFormation process a template with a nested stack, and then the copy of the nested stack's
 // template. It returns where the copy lies, if there is one.
-func (d *Doctor) proveChild(ctx context.Context, t trial, e environment.Environment, url, child string) (checks []Check, copied nested.Place) {
+func (d *Doctor) proveChild(ctx context.Context, t trial, e environment.Environment, url, child string) (checks []Check, copied nested.Location) {
 	c := Check{Check: "nested", Environment: e.Name, Project: e.Project, Status: Fault}
 	place, _ := json.Marshal(url)
 	processed, left, err := t.process(ctx, source{body: d.template(e, `{"Child":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":`+string(place)+`}}}`)})

@@ -142,10 +142,10 @@ type nestedTemplate struct {
 }
 
 // firstTemplates lists the first nested stacks that were seen to.
-func firstTemplates(seen []nested.Seen, entries int) []nestedTemplate {
+func firstTemplates(seen []nested.ProcessedStack, entries int) []nestedTemplate {
 	list := make([]nestedTemplate, 0, min(entries, len(seen)))
 	for _, s := range seen[:min(entries, len(seen))] {
-		list = append(list, nestedTemplate{cut(s.LogicalID), s.Action, cut(s.Place.Bucket), cut(s.Place.Key), s.Copy})
+		list = append(list, nestedTemplate{cut(s.LogicalID), s.Action, cut(s.Template.Bucket), cut(s.Template.Key), s.Copy})
 	}
 	return list
 }

@@ -33,7 +33,7 @@ func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templ
 	if templates == nil {
 		return nil, errNoTemplates
 	}
-	seen, edits, err := nested.See(ctx, templates, nested.Request{
+	seen, edits, err := nested.Process(ctx, templates, nested.Request{
 		Mode:        settings.NestedStacks,
 		Declaration: declare.Declaration{Macro: request.Macro, Environment: o.Environment.Name, Project: o.Environment.Project},
 		AccountID:   request.AccountID,

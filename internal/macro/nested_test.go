@@ -24,7 +24,7 @@ type memoryStore struct {
 	copies map[string]string
 }
 
-func (m *memoryStore) Read(_ context.Context, place nested.Place) ([]byte, error) {
+func (m *memoryStore) Read(_ context.Context, place nested.Location) ([]byte, error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	m.calls++
@@ -85,7 +85,7 @@ func TestInvokeBoundsNestedStacks(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	values := line(t, log)
-	wantList := []any{map[string]any{"logicalId": "Child", "action": "declared", "bucket": "assets", "key": "a.json", "copy": name}}
+	wantList := []any{map[string]any{"logicalId": "Child", "action": "copied", "bucket": "assets", "key": "a.json", "copy": name}}
 	if diff := cmp.Diff(wantList, values["nestedTemplates"]); diff != "" || values["level"] != "INFO" || values["nestedTemplatesCount"] != 1.0 {
 		t.Errorf("got level %v, count %v (-want +got):\n%s", values["level"], values["nestedTemplatesCount"], diff)
 	}

@@ -19,7 +19,7 @@ type Result struct {
 	OutOfSight     transform.Resources
 	UnboundedUsers transform.Resources
 
-	NestedTemplates []nested.Seen // what was done about the nested stacks, if anything was
+	NestedTemplates []nested.ProcessedStack // what was done about the nested stacks, if anything was
 
 	Environment environment.Environment
 

@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// service is what a host of S3 stands for.
+// service is what a host of S3 addresses.
 type service struct {
-	bucket string // empty where the path begins with it
-	region string // empty where the host serves all
+	bucket string // empty if the path begins with it
+	region string // empty if the host serves all regions
 }
 
 // isRegion reports whether a part of a host's name has the form of a region: eu-west-1, us-gov-east-1.
@@ -32,9 +32,9 @@ func isRegion(label string) bool {
 	return true
 }
 
-// recognized takes a host of S3 apart, and fails for any other: a host is S3's if the SDK would contact it
-// for some region, with or without a bucket before it. So no list of host names needs to be kept.
-func recognized(ctx context.Context, host string) (service, error) {
+// parseHost finds the bucket and the region in a host of S3, and fails for any other host. A host is S3's if the SDK would
+// contact it for some region, with or without a bucket before it. So there is no list of host names to maintain.
+func parseHost(ctx context.Context, host string) (service, error) {
 	for _, spelling := range []string{host, modern(host)} {
 		for _, region := range regions(spelling) {
 			for base := range hosts(ctx, region) {
@@ -43,7 +43,7 @@ func recognized(ctx context.Context, host string) (service, error) {
 				}
 				bucket, virtual := strings.CutSuffix(spelling, "."+base)
 				switch {
-				case virtual && bucket == "": // no bucket of the path takes its place
+				case virtual && bucket == "": // the path does not begin with a bucket here
 					return service{}, errBucket
 				case virtual:
 					return service{bucket, region}, nil
@@ -54,8 +54,8 @@ func recognized(ctx context.Context, host string) (service, error) {
 	return service{}, errHost
 }
 
-// modern respells a host of the forms that came before dots: s3-eu-west-1.amazonaws.com and
-// s3-external-1.amazonaws.com. Any other is returned as it is.
+// modern returns the current form of a host in the old form with a dash: s3-eu-west-1.amazonaws.com and
+// s3-external-1.amazonaws.com. It returns any other host unchanged.
 func modern(host string) string {
 	labels := strings.Split(host, ".")
 	for i := len(labels) - 1; i >= 0; i-- {
@@ -74,8 +74,8 @@ func modern(host string) string {
 	return host
 }
 
-// regions returns the regions that a host's name may mean: the last one in it, since what comes before the
-// region is a bucket's name, and no suffix of S3 has one; and empty for the host that serves all.
+// regions returns the regions that a host can mean: the last one in its name, since a bucket's name comes before the region
+// and no suffix of S3 contains one; and the empty region of the host that serves all.
 func regions(host string) []string {
 	labels := strings.Split(host, ".")
 	for _, label := range slices.Backward(labels) {
@@ -86,19 +86,19 @@ func regions(host string) []string {
 	return []string{""}
 }
 
-// hosts yields the hosts at which the SDK would look for S3 in a region, the usual one first; for the empty
-// region, the one that serves all. Each costs a look into the SDK's rules.
+// hosts yields the hosts at which the SDK would look for S3 in a region, the usual one first; for the empty region, the host
+// that serves all. Each costs a look-up in the SDK's rules.
 func hosts(ctx context.Context, region string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if region == "" {
-			if host, ok := resolved(ctx, s3.EndpointParameters{Region: aws.String("us-east-1"), UseGlobalEndpoint: aws.Bool(true)}); ok {
+			if host, ok := resolve(ctx, s3.EndpointParameters{Region: aws.String("us-east-1"), UseGlobalEndpoint: aws.Bool(true)}); ok {
 				yield(host)
 			}
 			return
 		}
 		for _, fips := range []bool{false, true} {
 			for _, dualStack := range []bool{false, true} {
-				host, ok := resolved(ctx, s3.EndpointParameters{
+				host, ok := resolve(ctx, s3.EndpointParameters{
 					Region:       aws.String(region),
 					UseFIPS:      aws.Bool(fips),
 					UseDualStack: aws.Bool(dualStack),
@@ -111,8 +111,8 @@ func hosts(ctx context.Context, region string) iter.Seq[string] {
 	}
 }
 
-// resolved returns the host of an endpoint, if the SDK knows one.
-func resolved(ctx context.Context, p s3.EndpointParameters) (host string, ok bool) {
+// resolve returns the host of an endpoint, if the SDK knows one.
+func resolve(ctx context.Context, p s3.EndpointParameters) (host string, ok bool) {
 	endpoint, err := s3.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, p)
 	if err != nil {
 		return "", false

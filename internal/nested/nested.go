@@ -1,12 +1,12 @@
-// Package nested sees to the templates of a fragment's nested stacks. CloudFormation passes them to a macro
-// only if they declare it themselves; so each is read from S3, and either must declare the macro, or a
-// copy that does takes its place.
+// Package nested processes the templates of a fragment's nested stacks. CloudFormation gives a template to a macro only if
+// the template declares it. So each template is read, and either declares the macro, or is copied with a declaration.
 //
-// Only the fragment's own nested stacks are looked at: CloudFormation invokes the macro for each of them,
-// and that invocation sees to theirs.
+// Only the fragment's own nested stacks are processed. CloudFormation invokes the macro for each of them, and that
+// invocation processes theirs.
 //
-// The author of a template chooses its URLs. So nothing but https URLs of S3 is contacted, with the rights
-// of the macro's function; nothing of what was read is repeated in an error, and no signature of a URL.
+// The author of a template chooses its URLs. So [S3] contacts only https URLs of S3, with the rights of the macro's
+// function, and [Directory] reads only below one directory. No error repeats the content of a template or the signature
+// of a URL.
 package nested
 
 import (
@@ -33,26 +33,31 @@ type Mode string
 const (
 	Ignore  Mode = "ignore"  // nothing
 	Require Mode = "require" // their templates must declare the macro
-	Bound   Mode = "bound"   // they are made to
+	Bound   Mode = "bound"   // templates that do not declare it are copied with a declaration
 )
 
-// Store holds templates.
+// Reader reads templates.
+type Reader interface {
+	// Read returns the template at a location. The error says what to do, and repeats nothing of the template.
+	Read(ctx context.Context, template Location) ([]byte, error)
+}
+
+// Store reads templates and keeps copies.
 type Store interface {
-	// Read returns the template at a place.
-	Read(ctx context.Context, place Place) ([]byte, error)
-	// Write stores a copy, given in pieces, under a name that says what it holds.
-	Write(ctx context.Context, name string, copied [][]byte) error
+	Reader
+	// Write stores a copy, given in pieces, under a name that is the hash of its content.
+	Write(ctx context.Context, name string, text [][]byte) error
 	// URL returns the URL of a copy.
 	URL(ctx context.Context, name string) (string, error)
 }
 
-// Request is what the nested stacks of a fragment are to become.
+// Request says how to process the nested stacks of a fragment.
 type Request struct {
 	Mode        Mode // not [Ignore]
 	Declaration declare.Declaration
 	AccountID   string // of the macro
-	Boundary    string // the ARN that holds here, which names the copies
-	Rules       string // how it is put on, which names the copies too
+	Boundary    string // the ARN that holds here; the names of the copies depend on it
+	Rules       string // how the boundary is set; the names of the copies depend on them too
 	Context     intrinsic.Context
 	Stacks      transform.Stacks
 }
@@ -62,101 +67,104 @@ type Action string
 
 // The actions.
 const (
-	Declared   Action = "declared"    // a copy that declares the macro takes the template's place
-	Declares   Action = "declares"    // the template declares the macro itself
-	PassedOver Action = "passed over" // its condition is false, so that there is no stack
+	Copied  Action = "copied"   // its URL now leads to a copy that declares the macro
+	Kept    Action = "declares" // its template declares the macro itself
+	Skipped Action = "skipped"  // its condition is false, so that there is no stack
 )
 
-// Seen is a nested stack that was seen to.
-type Seen struct {
+// ProcessedStack is a nested stack that was processed.
+type ProcessedStack struct {
 	transform.Resource
-	Action Action
-	Place  Place  // of its template; zero where it was passed over
-	Copy   string // the name of the copy, if there is one
+	Action   Action
+	Template Location // zero where the stack is skipped
+	Copy     string   // the name of the copy; empty where there is none
 }
 
-// See reads the template of each nested stack, and writes the copies that are needed. It returns what was
-// done, in the order of the fragment, and the edits that lead the fragment to the copies. Each template is
-// read and written once, at most 16 at a time. The error is a [*FaultsError] that names every nested stack
-// that cannot be seen to.
+// Process reads the template of each nested stack, and writes the copies that are needed. It returns what was done, in the
+// order of the fragment, and the edits that point the fragment at the copies. Each template is read and written once, at
+// most 16 at a time. The error is a [*FaultsError] that names every nested stack that cannot be processed.
 //
 // The same request gives the same answer, and finds its copies written.
-func See(ctx context.Context, store Store, r Request) ([]Seen, []cfn.Edit, error) {
+func Process(ctx context.Context, store Store, r Request) ([]ProcessedStack, []cfn.Edit, error) {
 	if n := len(r.Stacks.List); n > stackLimit {
-		return nil, nil, fmt.Errorf("%d nested stacks, more than the %d resources that CloudFormation takes in a template; divide the template", n, stackLimit)
+		return nil, nil, fmt.Errorf("%d nested stacks, more than the %d resources that CloudFormation accepts in a template; split the template", n, stackLimit)
 	}
-	stacks, places := r.located(ctx)
-	errands := r.runAll(ctx, store, places)
-	var seen []Seen
+	stacks, templates := r.locate(ctx)
+	results := r.processAll(ctx, store, templates)
+	var processed []ProcessedStack
 	var edits []cfn.Edit
 	var faults []Fault
 	for _, s := range stacks {
-		if done := errands[s.Place]; s.err == nil && s.Action != PassedOver {
-			s.Action, s.Copy, s.err = done.action, done.copied, done.err
+		if done := results[s.Template]; s.err == nil && s.Action != Skipped {
+			s.Action, s.Copy, s.err = done.action, done.name, done.err
 			if done.url != nil {
-				edits = append(edits, cfn.Edit{At: s.at, Text: done.url})
+				edits = append(edits, cfn.Edit{At: s.url, Text: done.url})
 			}
 		}
 		if s.err != nil {
-			faults = append(faults, Fault{s.Resource, s.Place, s.err})
+			faults = append(faults, Fault{s.Resource, s.Template, s.err})
 		} else {
-			seen = append(seen, s.Seen)
+			processed = append(processed, s.ProcessedStack)
 		}
 	}
 	if len(faults) > 0 {
-		return seen, nil, r.faults(faults)
+		return processed, nil, r.faults(faults)
 	}
-	return seen, edits, nil
+	return processed, edits, nil
 }
 
 // stackLimit is CloudFormation's number of resources in a template.
 const stackLimit = 500
 
-// stack is a nested stack with the place of its URL in the fragment.
+// stack is a nested stack with the span of its TemplateURL in the fragment.
 type stack struct {
-	Seen
-	at  cfn.Span
+	ProcessedStack
+	url cfn.Span
 	err error
 }
 
-// located evaluates where the templates lie. It returns each place once.
-func (r Request) located(ctx context.Context) (stacks []stack, places []Place) {
-	context := r.Context
-	context.Parameters, context.Mappings, context.Conditions = r.Stacks.Parameters, r.Stacks.Mappings, r.Stacks.Conditions
-	evaluator, locator := intrinsic.New(context), new(Locator)
-	known := make(map[Place]bool)
+// locate evaluates where the templates are. It returns each location once.
+func (r Request) locate(ctx context.Context) (stacks []stack, templates []Location) {
+	evaluator, locator := newEvaluator(r.Context, r.Stacks), new(Locator)
+	known := make(map[Location]bool)
 	for _, n := range r.Stacks.List {
-		s := stack{Seen: Seen{Resource: n.Resource}, at: n.TemplateURL}
+		s := stack{ProcessedStack: ProcessedStack{Resource: n.Resource}, url: n.TemplateURL}
 		if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
-			s.Action = PassedOver
-		} else if s.Place, s.err = locate(ctx, evaluator, locator, n); s.err == nil && !known[s.Place] {
-			known[s.Place] = true
-			places = append(places, s.Place)
+			s.Action = Skipped
+		} else if s.Template, s.err = locate(ctx, evaluator, locator, n); s.err == nil && !known[s.Template] {
+			known[s.Template] = true
+			templates = append(templates, s.Template)
 		}
 		stacks = append(stacks, s)
 	}
-	return stacks, places
+	return stacks, templates
 }
 
-func locate(ctx context.Context, evaluator *intrinsic.Evaluator, locator *Locator, n transform.NestedStack) (Place, error) {
+// newEvaluator evaluates in the template that has these nested stacks.
+func newEvaluator(known intrinsic.Context, stacks transform.Stacks) *intrinsic.Evaluator {
+	known.Parameters, known.Mappings, known.Conditions = stacks.Parameters, stacks.Mappings, stacks.Conditions
+	return intrinsic.New(known)
+}
+
+func locate(ctx context.Context, evaluator *intrinsic.Evaluator, locator *Locator, n transform.NestedStack) (Location, error) {
 	if !n.TemplateURL.Found() {
-		return Place{}, errNoURL
+		return Location{}, errNoURL
 	}
 	value, err := evaluator.Evaluate(n.Value, n.LoopVariables...)
 	if err != nil {
-		return Place{}, &problem{"TemplateURL cannot be known, because of " + err.Error(), adviceURL}
+		return Location{}, &reason{"TemplateURL cannot be evaluated: " + err.Error(), adviceURL}
 	}
-	text, isText := value.Text()
+	url, isText := value.Text()
 	if !isText {
-		return Place{}, errNoURL
+		return Location{}, errNoURL
 	}
-	return locator.Locate(ctx, text)
+	return locator.Locate(ctx, url)
 }
 
-// errand is what was done about the template at a place.
-type errand struct {
+// result is what was done about one template.
+type result struct {
 	action Action
-	copied string
+	name   string // of the copy
 	url    []byte // of the copy, as JSON
 	err    error
 }
@@ -164,92 +172,92 @@ type errand struct {
 // atOnce bounds how many templates are in memory, and how many calls S3 gets, at the same time.
 const atOnce = 16
 
-// outcome is that of an errand to a place, or a worker's panic.
-type outcome struct {
-	place    Place
-	done     errand
+// answer is what a worker sends: the result for a template, or the worker's own panic.
+type answer struct {
+	template Location
+	result   result
 	panicked any
 }
 
-// runAll sees to the templates at all places. A panic of a worker becomes one of the caller, who answers
-// for it; left alone it would end the process. At the deadline it returns what is done: nothing interrupts
-// the reading of a long template as one, and the answer must not wait for it.
-func (r Request) runAll(ctx context.Context, store Store, places []Place) map[Place]errand {
-	next := make(chan Place, len(places))
-	for _, p := range places {
-		next <- p
+// processAll processes all templates. A worker's panic becomes one of the caller, who recovers from it; in the worker, it
+// would end the process. At the deadline, processAll returns what is done: nothing interrupts the edit of a long
+// template, and the answer must not wait for it.
+func (r Request) processAll(ctx context.Context, store Store, templates []Location) map[Location]result {
+	next := make(chan Location, len(templates))
+	for _, t := range templates {
+		next <- t
 	}
 	close(next)
-	outcomes := make(chan outcome, len(places)) // room for all, so that no worker waits for a caller that is gone
-	v := visitor{Request: r, store: store}
-	for range min(atOnce, len(places)) {
+	answers := make(chan answer, len(templates)) // room for all, so that no worker waits for a caller that has returned
+	p := processor{Request: r, store: store}
+	for range min(atOnce, len(templates)) {
 		go func() {
 			defer func() {
-				if p := recover(); p != nil {
-					outcomes <- outcome{panicked: p}
+				if panicked := recover(); panicked != nil {
+					answers <- answer{panicked: panicked}
 				}
 			}()
-			for p := range next {
-				outcomes <- outcome{place: p, done: v.visit(ctx, p)}
+			for t := range next {
+				answers <- answer{template: t, result: p.process(ctx, t)}
 			}
 		}()
 	}
-	byPlace := make(map[Place]errand, len(places))
-	for _, p := range places {
-		byPlace[p] = errand{err: errDeadline}
+	results := make(map[Location]result, len(templates))
+	for _, t := range templates {
+		results[t] = result{err: errDeadline}
 	}
-	for range places {
+	for range templates {
 		select {
-		case o := <-outcomes:
-			if o.panicked != nil {
-				panic(o.panicked)
+		case a := <-answers:
+			if a.panicked != nil {
+				panic(a.panicked)
 			}
-			byPlace[o.place] = o.done
+			results[a.template] = a.result
 		case <-ctx.Done():
-			return byPlace
+			return results
 		}
 	}
-	return byPlace
+	return results
 }
 
-// visitor sees to templates, several at a time.
-type visitor struct {
+// processor processes templates, several at a time.
+type processor struct {
 	Request
 	store Store
 
-	// editing is held while a template is read as one, which takes much more memory than its text.
+	// editing is held while a template is parsed and edited, which takes much more memory than its text.
 	editing sync.Mutex
 }
 
-// visit sees to the template at one place.
-func (v *visitor) visit(ctx context.Context, place Place) errand {
+// process processes one template.
+func (p *processor) process(ctx context.Context, template Location) result {
 	if ctx.Err() != nil {
-		return errand{err: errDeadline}
+		return result{err: errDeadline}
 	}
-	text, err := v.store.Read(ctx, place)
+	text, err := p.store.Read(ctx, template)
 	if err != nil {
-		return errand{err: inTime(ctx, err)}
+		return result{err: orDeadline(ctx, err)}
 	}
-	action, copied, extension, err := v.edited(ctx, text)
-	if err != nil || action == Declares {
-		return errand{action: action, err: err}
+	action, copied, extension, err := p.edit(ctx, text)
+	if err != nil || action == Kept {
+		return result{action: action, err: err}
 	}
-	name := v.name(copied) + extension
-	if err := v.store.Write(ctx, name, copied); err != nil {
-		return errand{err: inTime(ctx, err)}
+	name := p.name(copied) + extension
+	if err := p.store.Write(ctx, name, copied); err != nil {
+		return result{err: orDeadline(ctx, err)}
 	}
-	url, err := v.store.URL(ctx, name)
+	url, err := p.store.URL(ctx, name)
 	if err != nil {
-		return errand{err: err}
+		return result{err: err}
 	}
 	quoted, err := jsontext.AppendQuote(nil, url)
-	return errand{action, name, quoted, err}
+	return result{action, name, quoted, err}
 }
 
-// edited reads a template, and returns the copy that declares the macro, with its extension, if one is needed.
-func (v *visitor) edited(ctx context.Context, text []byte) (action Action, copied pieces, extension string, err error) {
-	v.editing.Lock()
-	defer v.editing.Unlock()
+// edit parses a template. If it needs a copy that declares the macro, edit returns the copy and its file name extension.
+func (p *processor) edit(ctx context.Context, text []byte) (action Action, copied pieces, extension string, err error) {
+	p.editing.Lock()
+	defer p.editing.Unlock()
 	if ctx.Err() != nil {
 		return "", nil, "", errDeadline
 	}
@@ -257,42 +265,42 @@ func (v *visitor) edited(ctx context.Context, text []byte) (action Action, copie
 	if err != nil {
 		return "", nil, "", unreadable(err)
 	}
-	declared := template.Declared(v.AccountID + "::" + v.Declaration.Macro)
+	declared := template.Declared(p.AccountID + "::" + p.Declaration.Macro)
 	switch {
 	case declared == declare.DeclaredLast:
-		return Declares, nil, "", nil
+		return Kept, nil, "", nil
 	case declared == declare.DeclaredEarlier:
 		return "", nil, "", errEarlier
-	case template.Declared(v.Declaration.Macro) != declare.NotDeclared:
+	case template.Declared(p.Declaration.Macro) != declare.NotDeclared:
 		return "", nil, "", errOtherAccount
-	case v.Mode == Require:
-		return "", nil, "", undeclared(v.Declaration.Macro)
+	case p.Mode == Require:
+		return "", nil, "", undeclared(p.Declaration.Macro)
 	}
-	if copied, err = template.DeclarePieces(v.Declaration); err != nil {
+	if copied, err = template.DeclarePieces(p.Declaration); err != nil {
 		return "", nil, "", unreadable(err)
 	}
 	if copied.size() > sizeLimit {
 		return "", nil, "", errCopyTooLarge
 	}
 	if template.IsYAML() {
-		return Declared, copied, ".yaml", nil
+		return Copied, copied, ".yaml", nil
 	}
-	return Declared, copied, ".json", nil
+	return Copied, copied, ".json", nil
 }
 
-// inTime puts the deadline in the place of what it led to.
-func inTime(ctx context.Context, err error) error {
+// orDeadline returns the deadline as the error where it is the cause of another.
+func orDeadline(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return errDeadline
 	}
 	return err
 }
 
-// name returns the name of a copy, but for its extension. It is another for each boundary, and for other rules:
-// CloudFormation leaves a nested stack alone whose URL did not change, and would not apply the new ones.
+// name returns the name of a copy, without the extension. It differs for each boundary and for other rules: CloudFormation
+// leaves a nested stack alone whose URL did not change, and would not apply the new ones.
 func (r Request) name(copied pieces) string {
 	hash := sha256.New()
-	_, _ = io.WriteString(hash, r.Boundary+"\n"+r.Rules+"\n") // neither holds a line feed
+	_, _ = io.WriteString(hash, r.Boundary+"\n"+r.Rules+"\n") // neither contains a line feed
 	for _, piece := range copied {
 		_, _ = hash.Write(piece)
 	}

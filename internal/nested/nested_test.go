@@ -34,7 +34,7 @@ type fakeStore struct {
 	panicking bool
 }
 
-func (f *fakeStore) Read(ctx context.Context, place Place) ([]byte, error) {
+func (f *fakeStore) Read(ctx context.Context, place Location) ([]byte, error) {
 	f.mutex.Lock()
 	f.reads++
 	f.atOnce++
@@ -113,7 +113,7 @@ func resourcesOf(stacks ...string) string {
 	return `{"Resources":{` + strings.Join(list, ",") + `}}`
 }
 
-func TestSee_bound(t *testing.T) {
+func TestProcess_bound(t *testing.T) {
 	const declaring = `{"Transform":["AWS::Serverless-2016-10-31","123456789012::AmplifyBoundary"],"Resources":{}}`
 	fragment := `{"Parameters":{"Stored":{"Type":"AWS::SSM::Parameter::Value<String>"}},
 		"Conditions":{"No":{"Fn::Equals":["a","b"]},"Unknown":{"Fn::Equals":[{"Ref":"AWS::StackName"},"b"]},"Stored":{"Fn::Equals":[{"Ref":"Stored"},"b"]}},"Resources":{
@@ -125,7 +125,7 @@ func TestSee_bound(t *testing.T) {
 	}}`
 	store := &fakeStore{templates: map[string]string{"assets/a.json": plainChild, "assets/own.json": declaring, "assets/b.yaml": yamlChild}}
 	r := request(t, Bound, fragment)
-	seen, edits, err := See(t.Context(), store, r)
+	seen, edits, err := Process(t.Context(), store, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,15 +138,15 @@ func TestSee_bound(t *testing.T) {
 	stack := func(id string) transform.Resource {
 		return transform.Resource{LogicalID: id, Type: "AWS::CloudFormation::Stack"}
 	}
-	at := func(key string) Place { return Place{Bucket: "assets", Key: key, Region: "eu-west-1"} }
-	want := []Seen{
-		{stack("Off"), PassedOver, Place{}, ""},
-		{stack("Json"), Declared, at("a.json"), names[1]},
-		{stack("Again"), Declared, at("a.json"), names[1]},
-		{stack("Own"), Declares, at("own.json"), ""},
-		{stack("Yaml${X}"), Declared, at("b.yaml"), names[4]},
+	at := func(key string) Location { return Location{Bucket: "assets", Key: key, Region: "eu-west-1"} }
+	want := []ProcessedStack{
+		{stack("Off"), Skipped, Location{}, ""},
+		{stack("Json"), Copied, at("a.json"), names[1]},
+		{stack("Again"), Copied, at("a.json"), names[1]},
+		{stack("Own"), Kept, at("own.json"), ""},
+		{stack("Yaml${X}"), Copied, at("b.yaml"), names[4]},
 	}
-	if diff := cmp.Diff(want, seen, cmp.AllowUnexported(Place{})); diff != "" {
+	if diff := cmp.Diff(want, seen, cmp.AllowUnexported(Location{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if store.reads != 3 || store.writes != 2 || len(store.copies) != 2 {
@@ -176,15 +176,15 @@ func TestSee_bound(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 
-	if again, _, err := See(t.Context(), store, r); err != nil || !cmp.Equal(seen, again, cmp.AllowUnexported(Place{})) || len(store.copies) != 2 {
+	if again, _, err := Process(t.Context(), store, r); err != nil || !cmp.Equal(seen, again, cmp.AllowUnexported(Location{})) || len(store.copies) != 2 {
 		t.Errorf("a second time: got %v, %v and %d copies", again, err, len(store.copies))
 	}
 	r.Boundary += "-2"
-	if other, _, err := See(t.Context(), store, r); err != nil || other[1].Copy == seen[1].Copy || len(store.copies) != 4 {
+	if other, _, err := Process(t.Context(), store, r); err != nil || other[1].Copy == seen[1].Copy || len(store.copies) != 4 {
 		t.Errorf("with another boundary: got %v, %v and %d copies", other, err, len(store.copies))
 	}
 	r.Rules += "users"
-	if other, _, err := See(t.Context(), store, r); err != nil || other[1].Copy == seen[1].Copy || len(store.copies) != 6 {
+	if other, _, err := Process(t.Context(), store, r); err != nil || other[1].Copy == seen[1].Copy || len(store.copies) != 6 {
 		t.Errorf("with other rules: got %v, %v and %d copies", other, err, len(store.copies))
 	}
 	if !strings.HasSuffix(names[1], ".json") || !strings.HasSuffix(names[4], ".yaml") || len(names[1]) != len(jsonName)-4+64 {
@@ -192,7 +192,7 @@ func TestSee_bound(t *testing.T) {
 	}
 }
 
-func TestSee_refused(t *testing.T) {
+func TestProcess_refused(t *testing.T) {
 	url := func(key string) string { return `"https://assets.s3.eu-west-1.amazonaws.com/` + key + `"` }
 	large := `{"Resources":{},"Description":"` + strings.Repeat("x", sizeLimit-40) + `"}`
 	store := &fakeStore{templates: map[string]string{
@@ -209,22 +209,22 @@ func TestSee_refused(t *testing.T) {
 		url  string
 		want string
 	}{
-		"no_url":       {Bound, `"%zz"`, "TemplateURL is no URL|" + adviceS3},
-		"list":         {Bound, `["a"]`, "no TemplateURL that is a text|" + adviceURL},
-		"get_att":      {Bound, `{"Fn::GetAtt":["Bucket","Url"]}`, "TemplateURL cannot be known, because of Fn::GetAtt: only CloudFormation knows its value|" + adviceURL},
-		"absent":       {Bound, `{"Ref":"AWS::NoValue"}`, "no TemplateURL that is a text|" + adviceURL},
-		"other_host":   {Bound, `"https://example.com/hunter2"`, "the host of TemplateURL is not S3's|" + adviceS3},
-		"missing":      {Bound, url("nowhere"), "there is no template [assets/nowhere]|" + adviceUpload},
+		"no_url":       {Bound, `"%zz"`, "TemplateURL is not a URL|" + adviceS3},
+		"list":         {Bound, `["a"]`, "TemplateURL is not a string|" + adviceURL},
+		"get_att":      {Bound, `{"Fn::GetAtt":["Bucket","Url"]}`, "TemplateURL cannot be evaluated: Fn::GetAtt: only CloudFormation knows its value|" + adviceURL},
+		"absent":       {Bound, `{"Ref":"AWS::NoValue"}`, "TemplateURL is not a string|" + adviceURL},
+		"other_host":   {Bound, `"https://example.com/hunter2"`, "the host of TemplateURL is not a host of S3|" + adviceS3},
+		"missing":      {Bound, url("nowhere"), "the template does not exist [assets/nowhere]|" + adviceUpload},
 		"undeclared":   {Require, url("plain"), "it does not declare the macro [assets/plain]|" + adviceDeclare},
 		"earlier":      {Bound, url("earlier"), "it declares the macro, but not last [assets/earlier]|" + adviceLast},
 		"earlier_too":  {Require, url("earlier"), "it declares the macro, but not last [assets/earlier]|" + adviceLast},
 		"other_macro":  {Bound, url("other"), "it declares a macro of this name of another account [assets/other]|" + errOtherAccount.advice},
-		"large_copy":   {Bound, url("large"), "larger than 1 MB once it declares the macro [assets/large]|" + adviceSize},
-		"no_template":  {Bound, url("text"), "what lies there is no template [assets/text]|" + adviceTemplate},
-		"not_readable": {Bound, url("broken"), "what lies there cannot be read as a template (the template is not valid JSON at byte 14: a character or an escape does not belong there) [assets/broken]|" + adviceTemplate},
+		"large_copy":   {Bound, url("large"), "larger than 1 MB with the declaration of the macro [assets/large]|" + adviceSize},
+		"no_template":  {Bound, url("text"), "it is not a template [assets/text]|" + adviceTemplate},
+		"not_readable": {Bound, url("broken"), "it cannot be read as a template (the template is not valid JSON at byte 14: a character or an escape does not belong there) [assets/broken]|" + adviceTemplate},
 	} {
 		t.Run(name, func(t *testing.T) {
-			seen, edits, err := See(t.Context(), store, request(t, test.mode, resourcesOf("Child="+test.url)))
+			seen, edits, err := Process(t.Context(), store, request(t, test.mode, resourcesOf("Child="+test.url)))
 			if faults := (*FaultsError)(nil); !errors.As(err, &faults) || len(faults.Faults) != 1 || seen != nil {
 				t.Fatalf("got %v, %v", seen, err)
 			}
@@ -245,11 +245,11 @@ func TestSee_refused(t *testing.T) {
 	}
 }
 
-func TestSee_names_each(t *testing.T) {
+func TestProcess_names_each(t *testing.T) {
 	url := `"https://assets.s3.eu-west-1.amazonaws.com/plain"`
 	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
-	_, _, err := See(t.Context(), store, request(t, Require, resourcesOf("B="+url, "C="+url, `A="%zz"`)))
-	const want = "AmplifyBoundary cannot bound every role (A (AWS::CloudFormation::Stack): TemplateURL is no URL; " +
+	_, _, err := Process(t.Context(), store, request(t, Require, resourcesOf("B="+url, "C="+url, `A="%zz"`)))
+	const want = "AmplifyBoundary cannot bound every role (A (AWS::CloudFormation::Stack): TemplateURL is not a URL; " +
 		"B (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]; " +
 		"C (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " + adviceS3 + "; " + adviceDeclare
 	if err == nil || err.Error() != want {
@@ -258,11 +258,11 @@ func TestSee_names_each(t *testing.T) {
 }
 
 // Whoever follows the advice declares the macro under the name that it has here.
-func TestSee_names_the_macro(t *testing.T) {
+func TestProcess_names_the_macro(t *testing.T) {
 	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
 	r := request(t, Require, resourcesOf(`A="https://assets.s3.eu-west-1.amazonaws.com/plain"`))
 	r.Declaration.Macro = "Bound"
-	_, _, err := See(t.Context(), store, r)
+	_, _, err := Process(t.Context(), store, r)
 	const want = "Bound cannot bound every role (A (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " +
 		"declare the macro in it: amplify-boundary declare FILE --macro Bound"
 	if err == nil || err.Error() != want {
@@ -270,27 +270,27 @@ func TestSee_names_the_macro(t *testing.T) {
 	}
 }
 
-func TestSee_in_loop(t *testing.T) {
+func TestProcess_in_loop(t *testing.T) {
 	fragment := `{"Resources":{"Fn::ForEach::Loop":["X",["a"],{"Child${X}":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::Sub":"https://assets.s3.amazonaws.com/${X}"}}}}]}}`
-	_, _, err := See(t.Context(), &fakeStore{}, request(t, Bound, fragment))
-	const want = "AmplifyBoundary cannot bound every role (Child${X} (AWS::CloudFormation::Stack): TemplateURL cannot be known, because of " +
+	_, _, err := Process(t.Context(), &fakeStore{}, request(t, Bound, fragment))
+	const want = "AmplifyBoundary cannot bound every role (Child${X} (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
 		"the loop variable X: it differs from round to round; list AWS::LanguageExtensions before this macro); " + adviceURL
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
 
-func TestSee_in_snippet(t *testing.T) {
+func TestProcess_in_snippet(t *testing.T) {
 	const fragment = `{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::FindInMap":["A","b","c"]}}}`
-	_, _, err := See(t.Context(), &fakeStore{}, request(t, Bound, fragment))
-	const want = "AmplifyBoundary cannot bound every role (the resource (AWS::CloudFormation::Stack): TemplateURL cannot be known, because of " +
+	_, _, err := Process(t.Context(), &fakeStore{}, request(t, Bound, fragment))
+	const want = "AmplifyBoundary cannot bound every role (the resource (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
 		"Fn::FindInMap A: no such keys in the Mappings that this macro sees; a snippet shows it none); " + adviceURL
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
 
-func TestSee_at_most_16_at_a_time(t *testing.T) {
+func TestProcess_at_most_16_at_a_time(t *testing.T) {
 	store := &fakeStore{templates: map[string]string{}, delay: 5 * time.Millisecond}
 	var stacks []string
 	for i := range 100 {
@@ -298,7 +298,7 @@ func TestSee_at_most_16_at_a_time(t *testing.T) {
 		store.templates["assets/"+key] = plainChild
 		stacks = append(stacks, fmt.Sprintf(`S%d="https://assets.s3.eu-west-1.amazonaws.com/%s"`, i, key))
 	}
-	seen, _, err := See(t.Context(), store, request(t, Bound, resourcesOf(stacks...)))
+	seen, _, err := Process(t.Context(), store, request(t, Bound, resourcesOf(stacks...)))
 	if err != nil || len(seen) != 100 || store.mostEver != atOnce {
 		t.Errorf("got %d seen, %d at once, %v", len(seen), store.mostEver, err)
 	}
@@ -307,7 +307,7 @@ func TestSee_at_most_16_at_a_time(t *testing.T) {
 	}
 }
 
-func TestSee_deadline(t *testing.T) {
+func TestProcess_deadline(t *testing.T) {
 	store := &fakeStore{templates: map[string]string{}, delay: time.Hour}
 	var stacks []string
 	for i := range 100 {
@@ -315,8 +315,8 @@ func TestSee_deadline(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	_, _, err := See(ctx, store, request(t, Bound, resourcesOf(stacks...)))
-	if err == nil || !strings.Contains(err.Error(), errDeadline.detail) || !strings.HasSuffix(err.Error(), adviceTime) {
+	_, _, err := Process(ctx, store, request(t, Bound, resourcesOf(stacks...)))
+	if err == nil || !strings.Contains(err.Error(), errDeadline.fact) || !strings.HasSuffix(err.Error(), adviceTime) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -327,18 +327,18 @@ type stuckStore struct {
 	released chan struct{}
 }
 
-func (s *stuckStore) Read(context.Context, Place) ([]byte, error) {
+func (s *stuckStore) Read(context.Context, Location) ([]byte, error) {
 	<-s.released
 	return []byte(plainChild), nil
 }
 
-func TestSee_waits_for_nothing_at_the_deadline(t *testing.T) {
+func TestProcess_waits_for_nothing_at_the_deadline(t *testing.T) {
 	store := &stuckStore{released: make(chan struct{})}
 	time.AfterFunc(10*time.Second, func() { close(store.released) })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	_, _, err := See(ctx, store, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/k"`)))
-	if err == nil || !strings.Contains(err.Error(), errDeadline.detail) {
+	_, _, err := Process(ctx, store, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/k"`)))
+	if err == nil || !strings.Contains(err.Error(), errDeadline.fact) {
 		t.Errorf("got %v", err)
 	}
 	select {
@@ -348,21 +348,21 @@ func TestSee_waits_for_nothing_at_the_deadline(t *testing.T) {
 	}
 }
 
-func TestSee_too_many(t *testing.T) {
+func TestProcess_too_many(t *testing.T) {
 	var stacks []string
 	for i := range stackLimit + 1 {
 		stacks = append(stacks, fmt.Sprintf("S%d=5", i))
 	}
-	_, _, err := See(t.Context(), &fakeStore{}, request(t, Bound, resourcesOf(stacks...)))
-	const want = "501 nested stacks, more than the 500 resources that CloudFormation takes in a template; divide the template"
+	_, _, err := Process(t.Context(), &fakeStore{}, request(t, Bound, resourcesOf(stacks...)))
+	const want = "501 nested stacks, more than the 500 resources that CloudFormation accepts in a template; split the template"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
-func TestSee_cannot_write(t *testing.T) {
-	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}, writing: &problem{"its copy cannot be written", adviceBucket}}
-	_, _, err := See(t.Context(), store, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/plain"`)))
+func TestProcess_cannot_write(t *testing.T) {
+	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}, writing: &reason{"its copy cannot be written", adviceBucket}}
+	_, _, err := Process(t.Context(), store, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/plain"`)))
 	const want = "AmplifyBoundary cannot bound every role (Child (AWS::CloudFormation::Stack): its copy cannot be written [assets/plain]); " + adviceBucket
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -370,12 +370,12 @@ func TestSee_cannot_write(t *testing.T) {
 }
 
 // What a worker cannot bear must reach whoever answers the request.
-func TestSee_panic(t *testing.T) {
+func TestProcess_panic(t *testing.T) {
 	defer func() {
 		if p := recover(); p != "hunter2" {
 			t.Errorf("got %v", p)
 		}
 	}()
-	_, _, _ = See(t.Context(), &fakeStore{panicking: true}, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/plain"`)))
+	_, _, _ = Process(t.Context(), &fakeStore{panicking: true}, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/plain"`)))
 	t.Error("no panic")
 }

@@ -2,7 +2,7 @@ package nested
 
 import "io"
 
-// pieces is a text in pieces. A copy differs from its template by a line or so, and shares the rest of its memory.
+// pieces is a text in pieces. A copy adds a line or so to its template, and shares its memory.
 type pieces [][]byte
 
 // size is the number of bytes.

@@ -73,7 +73,7 @@ func bounding(t testing.TB, client aws.HTTPClient) operation {
 		t.Fatal(err)
 	}
 	cfg := aws.Config{Region: region, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""), HTTPClient: client}
-	h := macro.NewHandler(settings, registrytest.Values(registry), nested.NewTemplates(cfg, "copies"), io.Discard)
+	h := macro.NewHandler(settings, registrytest.Values(registry), nested.NewS3(cfg, "copies"), io.Discard)
 	return func(request []byte) ([]byte, error) { return h.Invoke(t.Context(), request) }
 }
 

@@ -63,7 +63,7 @@ func macroLog(t *testing.T) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		templates := nested.NewTemplates(aws.Config{Region: "eu-west-1", HTTPClient: emptyTemplates{}, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", "")}, "copies")
+		templates := nested.NewS3(aws.Config{Region: "eu-west-1", HTTPClient: emptyTemplates{}, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", "")}, "copies")
 		source := registrytest.Values{"/amplify-boundary/dev": boundary, "/amplify-boundary/_default": boundary}
 		payload := fmt.Sprintf(`{"region":"eu-west-1","accountId":%q,"fragment":%s,"transformId":"%[1]s::AmplifyBoundary","params":{"Environment":%[3]q},`+
 			`"requestId":"id-1","templateParameterValues":{}}`, request.account, request.fragment, request.environment)

@@ -201,7 +201,7 @@ func (c *Cloud) process(t *testing.T, stack string, form url.Values) {
 			t.Error(err)
 			return
 		}
-		read, err := nested.NewTemplates(c.Config, "").Read(t.Context(), located)
+		read, err := nested.NewS3(c.Config, "").Read(t.Context(), located)
 		if err != nil {
 			t.Error(err)
 			return
@@ -247,7 +247,7 @@ func (c *Cloud) run(t *testing.T, template string) outcome {
 	if err != nil {
 		t.Error(err)
 	}
-	handler := macro.NewHandler(settings, registry.NewParameterStore(c.Registry, ""), nested.NewTemplates(c.Config, settings.NestedBucket), io.Discard)
+	handler := macro.NewHandler(settings, registry.NewParameterStore(c.Registry, ""), nested.NewS3(c.Config, settings.NestedBucket), io.Discard)
 	answer, err := handler.Invoke(context.WithoutCancel(t.Context()), request)
 	if err != nil {
 		t.Error(err)

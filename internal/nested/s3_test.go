@@ -46,8 +46,8 @@ func refusal(code string) string {
 	return "<Error><Code>" + code + "</Code><Message>hunter2</Message><Region>hunter2</Region></Error>"
 }
 
-func templatesAt(w wire) *Templates {
-	return NewTemplates(aws.Config{
+func s3At(w wire) *S3 {
+	return NewS3(aws.Config{
 		Region:      "eu-west-1",
 		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", "token"),
 		HTTPClient:  w,
@@ -71,7 +71,7 @@ func TestRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			var asked []string
-			got, err := templatesAt(func(r *http.Request) (int, string, string) {
+			got, err := s3At(func(r *http.Request) (int, string, string) {
 				asked = append(asked, r.URL.String())
 				return 200, "", plainChild
 			}).Read(t.Context(), place)
@@ -112,7 +112,7 @@ func TestRead_endpoint(t *testing.T) {
 				got = r.URL.String()
 				return 200, "", plainChild
 			})
-			if _, err := NewTemplates(cfg, "copies").Read(t.Context(), place); err != nil || got != test.want {
+			if _, err := NewS3(cfg, "copies").Read(t.Context(), place); err != nil || got != test.want {
 				t.Errorf("got %s, %v, want %s", got, err, test.want)
 			}
 		})
@@ -122,13 +122,13 @@ func TestRead_endpoint(t *testing.T) {
 func TestRead_other_region(t *testing.T) {
 	for _, status := range []int{301, 307, 400} {
 		var hosts []string
-		got, err := templatesAt(func(r *http.Request) (int, string, string) {
+		got, err := s3At(func(r *http.Request) (int, string, string) {
 			hosts = append(hosts, r.URL.Host)
 			if len(hosts) == 1 {
 				return status, "x-amz-bucket-region: us-west-2", refusal("PermanentRedirect")
 			}
 			return 200, "", plainChild
-		}).Read(t.Context(), Place{Bucket: "assets", Key: "b"})
+		}).Read(t.Context(), Location{Bucket: "assets", Key: "b"})
 		want := []string{"assets.s3.eu-west-1.amazonaws.com", "assets.s3.us-west-2.amazonaws.com"}
 		if diff := gocmp.Diff(want, hosts); diff != "" || err != nil || string(got) != plainChild {
 			t.Errorf("%d: got %s, %v; hosts (-want +got):\n%s", status, got, err, diff)
@@ -140,19 +140,19 @@ func TestRead_other_region(t *testing.T) {
 func TestRead_other_region_refused(t *testing.T) {
 	for _, region := range []string{"eu-west-1", "cn-north-1", "hunter2.example.com/", ""} {
 		asked := 0
-		_, err := templatesAt(func(*http.Request) (int, string, string) {
+		_, err := s3At(func(*http.Request) (int, string, string) {
 			asked++
 			return 301, "x-amz-bucket-region: " + region, refusal("PermanentRedirect")
-		}).Read(t.Context(), Place{Bucket: "assets", Key: "b"})
+		}).Read(t.Context(), Location{Bucket: "assets", Key: "b"})
 		if asked != 1 || !errors.Is(err, errRegion) {
 			t.Errorf("%q: got %v after %d requests", region, err, asked)
 		}
 	}
 	asked := 0
-	_, err := templatesAt(func(*http.Request) (int, string, string) {
+	_, err := s3At(func(*http.Request) (int, string, string) {
 		asked++
 		return 301, fmt.Sprintf("x-amz-bucket-region: us-west-%d", asked), refusal("PermanentRedirect")
-	}).Read(t.Context(), Place{Bucket: "assets", Key: "b"})
+	}).Read(t.Context(), Location{Bucket: "assets", Key: "b"})
 	if asked != 2 || !errors.Is(err, errRegion) {
 		t.Errorf("in a circle: got %v after %d requests", err, asked)
 	}
@@ -178,8 +178,8 @@ func TestRead_refused(t *testing.T) {
 		"odd_body":    {500, "hunter2", "error from S3: InternalServerError; try again"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := templatesAt(func(*http.Request) (int, string, string) { return test.status, "", test.body }).
-				Read(t.Context(), Place{Bucket: "assets", Key: "b"})
+			_, err := s3At(func(*http.Request) (int, string, string) { return test.status, "", test.body }).
+				Read(t.Context(), Location{Bucket: "assets", Key: "b"})
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
@@ -195,22 +195,22 @@ func TestRead_again(t *testing.T) {
 	}
 	const brokenOff = "the answer of S3 broke off; try again"
 	for name, test := range map[string]struct {
-		place    Place
+		place    Location
 		status   int
 		failures int
 		want     string
 	}{
-		"broken_off":           {Place{Bucket: "assets", Key: "b"}, 200, 2, ""},
+		"broken_off":           {Location{Bucket: "assets", Key: "b"}, 200, 2, ""},
 		"presigned_broken_off": {place, 200, 2, ""},
 		"presigned_slow_down":  {place, 503, 2, ""},
-		"always":               {Place{Bucket: "assets", Key: "b"}, 200, 9, brokenOff},
+		"always":               {Location{Bucket: "assets", Key: "b"}, 200, 9, brokenOff},
 		"presigned_always":     {place, 200, 9, brokenOff},
-		"presigned_fault":      {place, 500, 9, "S3 answers its presigned URL with status 500, after several attempts; try again later"},
+		"presigned_fault":      {place, 500, 9, "S3 answers its presigned URL with status 500 after several attempts; try again later"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			asked := 0
-			got, err := templatesAt(func(*http.Request) (int, string, string) {
+			got, err := s3At(func(*http.Request) (int, string, string) {
 				if asked++; asked <= test.failures {
 					return test.status, cut, plainChild
 				}
@@ -249,7 +249,7 @@ func TestRead_presigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := templatesAt(func(r *http.Request) (int, string, string) {
+	got, err := s3At(func(r *http.Request) (int, string, string) {
 		if r.URL.String() != presignedURL {
 			t.Errorf("got %s", r.URL)
 		}
@@ -281,7 +281,7 @@ func TestRead_presigned_refused(t *testing.T) {
 		"large":    {200, strings.Repeat("x", sizeLimit+1), errTooLarge.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := templatesAt(func(*http.Request) (int, string, string) {
+			_, err := s3At(func(*http.Request) (int, string, string) {
 				return test.status, "Location: https://example.com/", test.body
 			}).Read(t.Context(), place)
 			if err == nil || err.Error() != test.want {
@@ -298,7 +298,7 @@ func TestRead_presigned_no_connection(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused := &http.Client{Transport: roundTrip(func() error { return errors.New("no route") })}
-	_, err = NewTemplates(aws.Config{Region: "eu-west-1", HTTPClient: refused}, "").Read(t.Context(), place)
+	_, err = NewS3(aws.Config{Region: "eu-west-1", HTTPClient: refused}, "").Read(t.Context(), place)
 	const want = `no connection to S3 (Get "https://assets.s3.eu-west-1.amazonaws.com": no route); check the network and the endpoint`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -309,8 +309,8 @@ type roundTrip func() error
 
 func (r roundTrip) RoundTrip(*http.Request) (*http.Response, error) { return nil, r() }
 
-func TestNewTemplates_follows_no_redirect(t *testing.T) {
-	client, ok := NewTemplates(aws.Config{Region: "eu-west-1"}, "").plain.(*http.Client)
+func TestNewS3_follows_no_redirect(t *testing.T) {
+	client, ok := NewS3(aws.Config{Region: "eu-west-1"}, "").plain.(*http.Client)
 	if !ok || client.CheckRedirect == nil || !errors.Is(client.CheckRedirect(nil, nil), http.ErrUseLastResponse) || client.Timeout == 0 {
 		t.Errorf("got %+v", client)
 	}
@@ -348,11 +348,11 @@ func TestWrite(t *testing.T) {
 		"there_already":   {[]string{"PreconditionFailed"}, ""},
 		"written_at_once": {[]string{"ConditionalRequestConflict", "PreconditionFailed"}, ""},
 		"always_at_once":  {[]string{"ConditionalRequestConflict"}, where + "error from S3: ConditionalRequestConflict; try again"},
-		"gone":            {[]string{"NoSuchBucket"}, where + "there is no such bucket; " + adviceBucket},
+		"gone":            {[]string{"NoSuchBucket"}, where + "the bucket does not exist; " + adviceBucket},
 		"denied":          {[]string{"AccessDenied"}, where + "access denied; " + adviceBucket},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := templatesAt(answers(test.answers...)).Write(t.Context(), "name.json", [][]byte{[]byte(plainChild)})
+			err := s3At(answers(test.answers...)).Write(t.Context(), "name.json", [][]byte{[]byte(plainChild)})
 			if got := fmt.Sprint(err); got != test.want && !(err == nil && test.want == "") {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
@@ -366,7 +366,7 @@ func TestURL(t *testing.T) {
 		"us-east-1":  "https://copies.s3.us-east-1.amazonaws.com/name.json",
 		"cn-north-1": "https://copies.s3.cn-north-1.amazonaws.com.cn/name.json",
 	} {
-		got, err := NewTemplates(aws.Config{Region: region}, "copies").URL(t.Context(), "name.json")
+		got, err := NewS3(aws.Config{Region: region}, "copies").URL(t.Context(), "name.json")
 		if err != nil || got != want {
 			t.Errorf("%s: got %s, %v, want %s", region, got, err, want)
 		}
@@ -376,14 +376,14 @@ func TestURL(t *testing.T) {
 func TestRead_slow(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := templatesAt(func(*http.Request) (int, string, string) { return 200, "", plainChild }).Read(ctx, Place{Bucket: "assets", Key: "b"})
+	_, err := s3At(func(*http.Request) (int, string, string) { return 200, "", plainChild }).Read(ctx, Location{Bucket: "assets", Key: "b"})
 	if want := "no answer in time; try again, and check that S3 can be reached from here"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
 // Moto answers as S3 does, as far as it goes.
-func TestTemplates_with_moto(t *testing.T) {
+func TestS3_with_moto(t *testing.T) {
 	cfg := mototest.Config(mototest.Start(t), "eu-west-1")
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	for _, bucket := range []string{"assets", "copies"} {
@@ -412,14 +412,14 @@ func TestTemplates_with_moto(t *testing.T) {
 	first := put("first")
 	put("second")
 
-	templates := NewTemplates(cfg, "copies")
+	templates := NewS3(cfg, "copies")
 	for version, want := range map[string]string{first: "first", "": "second"} {
-		got, err := templates.Read(t.Context(), Place{Bucket: "assets", Key: "a b/c.json", Version: version})
+		got, err := templates.Read(t.Context(), Location{Bucket: "assets", Key: "a b/c.json", Version: version})
 		if err != nil || string(got) != want {
 			t.Errorf("version %q: got %s, %v, want %s", version, got, err, want)
 		}
 	}
-	for place, want := range map[Place]error{
+	for place, want := range map[Location]error{
 		{Bucket: "assets", Key: "d"}:  errMissing,
 		{Bucket: "nowhere", Key: "d"}: errNoBucket,
 	} {
@@ -432,7 +432,7 @@ func TestTemplates_with_moto(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got, err := templates.Read(t.Context(), Place{Bucket: "copies", Key: "name.json"}); err != nil || string(got) != "copy" {
+	if got, err := templates.Read(t.Context(), Location{Bucket: "copies", Key: "name.json"}); err != nil || string(got) != "copy" {
 		t.Errorf("got %s, %v", got, err)
 	}
 }

@@ -13,41 +13,41 @@ func TestLocate(t *testing.T) {
 	locator := new(Locator)
 	for name, test := range map[string]struct {
 		url  string
-		want Place
+		want Location
 	}{
-		"virtual_hosted":      {"https://assets.s3.eu-west-1.amazonaws.com/a/b.yaml", Place{Bucket: "assets", Key: "a/b.yaml", Region: "eu-west-1"}},
-		"path_style":          {"https://s3.eu-west-1.amazonaws.com/assets/a/b.yaml", Place{Bucket: "assets", Key: "a/b.yaml", Region: "eu-west-1"}},
-		"global":              {"https://assets.s3.amazonaws.com/b.yaml", Place{Bucket: "assets", Key: "b.yaml"}},
-		"global_path_style":   {"https://s3.amazonaws.com/assets/b.yaml", Place{Bucket: "assets", Key: "b.yaml"}},
-		"dual_stack":          {"https://assets.s3.dualstack.eu-west-1.amazonaws.com/b", Place{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
-		"dual_stack_path":     {"https://s3.dualstack.eu-west-1.amazonaws.com/assets/b", Place{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
-		"fips":                {"https://assets.s3-fips.us-east-2.amazonaws.com/b", Place{Bucket: "assets", Key: "b", Region: "us-east-2"}},
-		"fips_dual_stack":     {"https://assets.s3-fips.dualstack.us-gov-west-1.amazonaws.com/b", Place{Bucket: "assets", Key: "b", Region: "us-gov-west-1"}},
-		"legacy":              {"https://assets.s3-ap-southeast-2.amazonaws.com/b", Place{Bucket: "assets", Key: "b", Region: "ap-southeast-2"}},
-		"legacy_path":         {"https://s3-us-west-2.amazonaws.com/assets/b", Place{Bucket: "assets", Key: "b", Region: "us-west-2"}},
-		"legacy_fips":         {"https://s3-fips-us-gov-west-1.amazonaws.com/assets/b", Place{Bucket: "assets", Key: "b", Region: "us-gov-west-1"}},
-		"legacy_external":     {"https://assets.s3-external-1.amazonaws.com/b", Place{Bucket: "assets", Key: "b", Region: "us-east-1"}},
-		"china":               {"https://assets.s3.cn-north-1.amazonaws.com.cn/b", Place{Bucket: "assets", Key: "b", Region: "cn-north-1"}},
-		"china_path":          {"https://s3.cn-northwest-1.amazonaws.com.cn/assets/b", Place{Bucket: "assets", Key: "b", Region: "cn-northwest-1"}},
-		"iso":                 {"https://assets.s3.us-iso-east-1.c2s.ic.gov/b", Place{Bucket: "assets", Key: "b", Region: "us-iso-east-1"}},
-		"iso_b":               {"https://s3.us-isob-east-1.sc2s.sgov.gov/assets/b", Place{Bucket: "assets", Key: "b", Region: "us-isob-east-1"}},
-		"iso_e":               {"https://assets.s3.eu-isoe-west-1.cloud.adc-e.uk/b", Place{Bucket: "assets", Key: "b", Region: "eu-isoe-west-1"}},
-		"iso_f":               {"https://assets.s3.us-isof-south-1.csp.hci.ic.gov/b", Place{Bucket: "assets", Key: "b", Region: "us-isof-south-1"}},
-		"sovereign":           {"https://assets.s3.eusc-de-east-1.amazonaws.eu/b", Place{Bucket: "assets", Key: "b", Region: "eusc-de-east-1"}},
-		"dots_in_bucket":      {"https://my.own.bucket.s3.eu-west-1.amazonaws.com/b", Place{Bucket: "my.own.bucket", Key: "b", Region: "eu-west-1"}},
-		"regions_in_bucket":   {"https://ap-south-1.us-east-1.s3.eu-west-1.amazonaws.com/b", Place{Bucket: "ap-south-1.us-east-1", Key: "b", Region: "eu-west-1"}},
-		"region_in_bucket":    {"https://assets.us-east-1.s3.eu-west-1.amazonaws.com/b", Place{Bucket: "assets.us-east-1", Key: "b", Region: "eu-west-1"}},
-		"s3_in_bucket":        {"https://my.s3-eu-west-1.s3.us-east-1.amazonaws.com/b", Place{Bucket: "my.s3-eu-west-1", Key: "b", Region: "us-east-1"}},
-		"s3_bucket_global":    {"https://s3.eu-west-1.s3.amazonaws.com/b", Place{Bucket: "s3.eu-west-1", Key: "b"}},
-		"upper_case_host":     {"https://Assets.S3.EU-West-1.AmazonAWS.com/B", Place{Bucket: "assets", Key: "B", Region: "eu-west-1"}},
-		"port":                {"https://assets.s3.eu-west-1.amazonaws.com:443/b", Place{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
-		"escapes":             {"https://assets.s3.eu-west-1.amazonaws.com/a%20b%2Bc%C3%A9/%2F", Place{Bucket: "assets", Key: "a b+cé//", Region: "eu-west-1"}},
-		"slashes":             {"https://assets.s3.eu-west-1.amazonaws.com//a//b", Place{Bucket: "assets", Key: "/a//b", Region: "eu-west-1"}},
-		"old_bucket_name":     {"https://s3.amazonaws.com/My_Assets/b", Place{Bucket: "My_Assets", Key: "b"}},
-		"version":             {"https://assets.s3.eu-west-1.amazonaws.com/b?versionId=3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY", Place{Bucket: "assets", Key: "b", Region: "eu-west-1", Version: "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY"}},
-		"empty_query":         {"https://assets.s3.eu-west-1.amazonaws.com/b?", Place{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
-		"presigned":           {"https://assets.s3.eu-west-1.amazonaws.com/a+b" + signature, Place{Bucket: "assets", Key: "a+b", Region: "eu-west-1", presigned: "https://assets.s3.eu-west-1.amazonaws.com/a+b" + signature}},
-		"presigned_version_2": {"https://assets.s3.amazonaws.com/b?AWSAccessKeyId=A&Signature=s%3D&Expires=1", Place{Bucket: "assets", Key: "b", presigned: "https://assets.s3.amazonaws.com/b?AWSAccessKeyId=A&Signature=s%3D&Expires=1"}},
+		"virtual_hosted":      {"https://assets.s3.eu-west-1.amazonaws.com/a/b.yaml", Location{Bucket: "assets", Key: "a/b.yaml", Region: "eu-west-1"}},
+		"path_style":          {"https://s3.eu-west-1.amazonaws.com/assets/a/b.yaml", Location{Bucket: "assets", Key: "a/b.yaml", Region: "eu-west-1"}},
+		"global":              {"https://assets.s3.amazonaws.com/b.yaml", Location{Bucket: "assets", Key: "b.yaml"}},
+		"global_path_style":   {"https://s3.amazonaws.com/assets/b.yaml", Location{Bucket: "assets", Key: "b.yaml"}},
+		"dual_stack":          {"https://assets.s3.dualstack.eu-west-1.amazonaws.com/b", Location{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
+		"dual_stack_path":     {"https://s3.dualstack.eu-west-1.amazonaws.com/assets/b", Location{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
+		"fips":                {"https://assets.s3-fips.us-east-2.amazonaws.com/b", Location{Bucket: "assets", Key: "b", Region: "us-east-2"}},
+		"fips_dual_stack":     {"https://assets.s3-fips.dualstack.us-gov-west-1.amazonaws.com/b", Location{Bucket: "assets", Key: "b", Region: "us-gov-west-1"}},
+		"legacy":              {"https://assets.s3-ap-southeast-2.amazonaws.com/b", Location{Bucket: "assets", Key: "b", Region: "ap-southeast-2"}},
+		"legacy_path":         {"https://s3-us-west-2.amazonaws.com/assets/b", Location{Bucket: "assets", Key: "b", Region: "us-west-2"}},
+		"legacy_fips":         {"https://s3-fips-us-gov-west-1.amazonaws.com/assets/b", Location{Bucket: "assets", Key: "b", Region: "us-gov-west-1"}},
+		"legacy_external":     {"https://assets.s3-external-1.amazonaws.com/b", Location{Bucket: "assets", Key: "b", Region: "us-east-1"}},
+		"china":               {"https://assets.s3.cn-north-1.amazonaws.com.cn/b", Location{Bucket: "assets", Key: "b", Region: "cn-north-1"}},
+		"china_path":          {"https://s3.cn-northwest-1.amazonaws.com.cn/assets/b", Location{Bucket: "assets", Key: "b", Region: "cn-northwest-1"}},
+		"iso":                 {"https://assets.s3.us-iso-east-1.c2s.ic.gov/b", Location{Bucket: "assets", Key: "b", Region: "us-iso-east-1"}},
+		"iso_b":               {"https://s3.us-isob-east-1.sc2s.sgov.gov/assets/b", Location{Bucket: "assets", Key: "b", Region: "us-isob-east-1"}},
+		"iso_e":               {"https://assets.s3.eu-isoe-west-1.cloud.adc-e.uk/b", Location{Bucket: "assets", Key: "b", Region: "eu-isoe-west-1"}},
+		"iso_f":               {"https://assets.s3.us-isof-south-1.csp.hci.ic.gov/b", Location{Bucket: "assets", Key: "b", Region: "us-isof-south-1"}},
+		"sovereign":           {"https://assets.s3.eusc-de-east-1.amazonaws.eu/b", Location{Bucket: "assets", Key: "b", Region: "eusc-de-east-1"}},
+		"dots_in_bucket":      {"https://my.own.bucket.s3.eu-west-1.amazonaws.com/b", Location{Bucket: "my.own.bucket", Key: "b", Region: "eu-west-1"}},
+		"regions_in_bucket":   {"https://ap-south-1.us-east-1.s3.eu-west-1.amazonaws.com/b", Location{Bucket: "ap-south-1.us-east-1", Key: "b", Region: "eu-west-1"}},
+		"region_in_bucket":    {"https://assets.us-east-1.s3.eu-west-1.amazonaws.com/b", Location{Bucket: "assets.us-east-1", Key: "b", Region: "eu-west-1"}},
+		"s3_in_bucket":        {"https://my.s3-eu-west-1.s3.us-east-1.amazonaws.com/b", Location{Bucket: "my.s3-eu-west-1", Key: "b", Region: "us-east-1"}},
+		"s3_bucket_global":    {"https://s3.eu-west-1.s3.amazonaws.com/b", Location{Bucket: "s3.eu-west-1", Key: "b"}},
+		"upper_case_host":     {"https://Assets.S3.EU-West-1.AmazonAWS.com/B", Location{Bucket: "assets", Key: "B", Region: "eu-west-1"}},
+		"port":                {"https://assets.s3.eu-west-1.amazonaws.com:443/b", Location{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
+		"escapes":             {"https://assets.s3.eu-west-1.amazonaws.com/a%20b%2Bc%C3%A9/%2F", Location{Bucket: "assets", Key: "a b+cé//", Region: "eu-west-1"}},
+		"slashes":             {"https://assets.s3.eu-west-1.amazonaws.com//a//b", Location{Bucket: "assets", Key: "/a//b", Region: "eu-west-1"}},
+		"old_bucket_name":     {"https://s3.amazonaws.com/My_Assets/b", Location{Bucket: "My_Assets", Key: "b"}},
+		"version":             {"https://assets.s3.eu-west-1.amazonaws.com/b?versionId=3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY", Location{Bucket: "assets", Key: "b", Region: "eu-west-1", Version: "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY"}},
+		"empty_query":         {"https://assets.s3.eu-west-1.amazonaws.com/b?", Location{Bucket: "assets", Key: "b", Region: "eu-west-1"}},
+		"presigned":           {"https://assets.s3.eu-west-1.amazonaws.com/a+b" + signature, Location{Bucket: "assets", Key: "a+b", Region: "eu-west-1", presigned: "https://assets.s3.eu-west-1.amazonaws.com/a+b" + signature}},
+		"presigned_version_2": {"https://assets.s3.amazonaws.com/b?AWSAccessKeyId=A&Signature=s%3D&Expires=1", Location{Bucket: "assets", Key: "b", presigned: "https://assets.s3.amazonaws.com/b?AWSAccessKeyId=A&Signature=s%3D&Expires=1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, when := range []string{"first", "again"} { // the locator knows the host then
@@ -55,7 +55,7 @@ func TestLocate(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(Place{})); diff != "" {
+				if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(Location{})); diff != "" {
 					t.Errorf("%s: -want +got:\n%s", when, diff)
 				}
 			}
@@ -122,7 +122,7 @@ func TestLocate_elsewhere(t *testing.T) {
 	}
 }
 
-func TestPlace_String_leaves_the_signature_out(t *testing.T) {
+func TestLocation_String_leaves_the_signature_out(t *testing.T) {
 	place, err := Locate(t.Context(), "https://assets.s3.eu-west-1.amazonaws.com/b?X-Amz-Signature=hunter2")
 	if err != nil || place.String() != "assets/b" {
 		t.Errorf("got %s, %v", place, err)

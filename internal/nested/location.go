@@ -9,78 +9,82 @@ import (
 	"unicode/utf8"
 )
 
-// Place is where a template lies in S3.
-type Place struct {
-	Bucket  string
-	Key     string
+// Location is where a template is: an object in S3, or a file in a [Directory].
+type Location struct {
+	Bucket  string // empty for a file
+	Key     string // for a file, its path
 	Version string // empty for the current one
-	Region  string // of the bucket, as the URL says; empty where it does not
+	Region  string // of the bucket, if the URL names it
 
-	presigned string // the URL, where it carries its own signature
+	presigned string // the URL, if it carries its own signature
 }
 
-// String returns the bucket and the key. It leaves out a signature.
-func (p Place) String() string { return p.Bucket + "/" + p.Key }
+// String returns the bucket and the key, or the path of the file. It leaves out a signature.
+func (l Location) String() string {
+	if l.Bucket == "" {
+		return l.Key
+	}
+	return l.Bucket + "/" + l.Key
+}
 
-// reservedSuffixes end names that address something else than a bucket, at hosts other than S3's own.
+// reservedSuffixes end names that address something other than a bucket, at hosts other than S3's own.
 func reservedSuffixes() []string {
 	return []string{"--x-s3", "--xa-s3", "--ol-s3", "--op-s3", "--table-s3", "-s3alias", ".mrap"}
 }
 
-// hostLimit is that of DNS for a name, in bytes. Each part of one may be a region that is looked up.
+// hostLimit is DNS's limit for a name, in bytes. Each part of a name may be a region that is looked up.
 const hostLimit = 253
 
-// Locate returns the place that the URL of a template names; see [Locator.Locate].
-func Locate(ctx context.Context, templateURL string) (Place, error) {
+// Locate returns the location that the URL of a template names; see [Locator.Locate].
+func Locate(ctx context.Context, templateURL string) (Location, error) {
 	return new(Locator).Locate(ctx, templateURL)
 }
 
-// Locator finds the places that URLs name. It remembers the hosts that it has seen: those of a tree of stacks are
-// few, and each costs several looks into the SDK's rules. The zero value is ready for use.
+// Locator finds the locations that URLs name. It remembers the hosts that it has found: a tree of stacks has few, and each
+// costs several look-ups in the SDK's rules. The zero value is ready for use.
 type Locator struct{ services map[string]service }
 
-// Locate returns the place that the URL of a template names. It takes https URLs of S3 alone, in each of
-// the forms that https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html lists; what the
-// URL says beyond a place is an error.
-func (l *Locator) Locate(ctx context.Context, templateURL string) (Place, error) {
+// Locate returns the location that the URL of a template names. It accepts only https URLs of S3, in each of the forms that
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html lists. Anything else in the URL is an error.
+func (l *Locator) Locate(ctx context.Context, templateURL string) (Location, error) {
 	u, err := url.Parse(templateURL)
 	switch {
 	case err != nil, u.Opaque != "", u.User != nil, u.Fragment != "":
-		return Place{}, errURL
+		return Location{}, errURL
 	case u.Scheme != "https":
-		return Place{}, errScheme
+		return Location{}, errScheme
 	case u.Port() != "" && u.Port() != "443", len(u.Hostname()) > hostLimit:
-		return Place{}, errHost
+		return Location{}, errHost
 	}
 	service, err := l.service(ctx, strings.ToLower(u.Hostname()))
 	if err != nil {
-		return Place{}, err
+		return Location{}, err
 	}
-	place := Place{Region: service.region}
-	if place.Version, place.presigned, err = query(u); err != nil {
-		return Place{}, err
+	location := Location{Region: service.region}
+	if location.Version, location.presigned, err = query(u); err != nil {
+		return Location{}, err
 	}
-	place.Bucket = service.bucket
+	location.Bucket = service.bucket
 	key := strings.TrimPrefix(u.EscapedPath(), "/")
-	if place.Bucket == "" {
-		place.Bucket, key, _ = strings.Cut(key, "/")
+	if location.Bucket == "" {
+		location.Bucket, key, _ = strings.Cut(key, "/")
 	}
-	if !isBucket(place.Bucket) {
-		return Place{}, errBucket
+	if !isBucket(location.Bucket) {
+		return Location{}, errBucket
 	}
-	place.Key, err = objectKey(key)
-	if place.presigned != "" && errors.Is(err, errPlus) { // S3 reads that URL itself
-		place.Key, err = key, nil
+	location.Key, err = objectKey(key)
+	if location.presigned != "" && errors.Is(err, errPlus) { // S3 reads that URL itself
+		location.Key, err = key, nil
 	}
-	return place, err
+	return location, err
 }
 
-// service returns what a host stands for.
+// service returns what a host addresses.
 func (l *Locator) service(ctx context.Context, host string) (service, error) {
 	if known, found := l.services[host]; found {
 		return known, nil
 	}
-	found, err := recognized(ctx, host)
+	found, err := parseHost(ctx, host)
 	if err != nil {
 		return service{}, err
 	}
@@ -91,8 +95,8 @@ func (l *Locator) service(ctx context.Context, host string) (service, error) {
 	return found, nil
 }
 
-// isBucket reports whether a name is one that buckets have had over the years. It takes no colon, so that
-// no ARN of something else passes for a bucket.
+// isBucket reports whether a name has a form that bucket names have had over the years. It accepts no colon, so that the ARN
+// of something else is not a bucket.
 func isBucket(name string) bool {
 	const (
 		alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -103,8 +107,8 @@ func isBucket(name string) bool {
 		!slices.ContainsFunc(reservedSuffixes(), isReserved)
 }
 
-// objectKey returns the key that an escaped path stands for. It refuses what others might read as another
-// key, and a query with a signature that became part of the path: keys are shown.
+// objectKey returns the key in an escaped path. It refuses a path that others might read as another key, and one that
+// contains a signature: keys are shown.
 func objectKey(path string) (string, error) {
 	key, err := url.PathUnescape(path)
 	if err != nil || key == "" || len(key) > 1024 || !utf8.ValidString(key) {
@@ -125,8 +129,7 @@ func objectKey(path string) (string, error) {
 	return key, nil
 }
 
-// query returns what the query of a URL says: a version of the object, or that the URL carries its own
-// signature and is to be fetched as it is.
+// query reads the query of a URL: a version of the object, or a signature; then presigned is the whole URL.
 func query(u *url.URL) (version, presigned string, err error) {
 	values, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
@@ -148,9 +151,9 @@ func query(u *url.URL) (version, presigned string, err error) {
 	return version, presigned, nil
 }
 
-// ofSignature reports whether a member of a query belongs to a signature, see
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html. "Signature" and its like
-// are those of version 2.
+// ofSignature reports whether a member of a query belongs to a signature; see
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html. "Signature",
+// "AWSAccessKeyId", and "Expires" belong to version 2.
 func ofSignature(name string) bool {
 	switch strings.ToLower(name) {
 	case "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",

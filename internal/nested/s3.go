@@ -21,33 +21,33 @@ import (
 	"amplify-boundary/internal/boundary"
 )
 
-// sizeLimit is CloudFormation's for a template in S3, in bytes.
+// sizeLimit is the number of bytes that CloudFormation accepts in a template in S3.
 const sizeLimit = 1 << 20
 
-// Templates reads templates from S3, and writes copies into one bucket.
-type Templates struct {
+// S3 reads templates from S3, and writes copies to one bucket.
+type S3 struct {
 	client *s3.Client
 	plain  aws.HTTPClient // for URLs that carry their own signature
 	region string
 	copies string
 }
 
-// NewTemplates returns templates that are read with the rights of a configuration. The copies go into a
-// bucket of the configuration's region; without one, nothing can be written.
-func NewTemplates(cfg aws.Config, copies string) *Templates {
+// NewS3 returns a store that has the rights of a configuration. The copies go to a bucket in the configuration's region;
+// without a bucket, nothing can be written.
+func NewS3(cfg aws.Config, copies string) *S3 {
 	cfg = awsapi.Limited(cfg)
 	if own, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = withoutRedirects(own)
 	}
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
-		o.UsePathStyle = o.BaseEndpoint != nil // a stand-in answers at one host, whichever variable names it
+		o.UsePathStyle = o.BaseEndpoint != nil // a stand-in has one host for all buckets
 		o.DisableS3ExpressSessionAuth = aws.Bool(true)
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
-	return &Templates{client: client, plain: cfg.HTTPClient, region: cfg.Region, copies: copies}
+	return &S3{client: client, plain: cfg.HTTPClient, region: cfg.Region, copies: copies}
 }
 
-// withoutRedirects returns a client that goes nowhere but where it is sent.
+// withoutRedirects returns a client that follows no redirect.
 func withoutRedirects(own *awshttp.BuildableClient) *http.Client {
 	return &http.Client{
 		Transport:     own.GetTransport(),
@@ -56,35 +56,35 @@ func withoutRedirects(own *awshttp.BuildableClient) *http.Client {
 	}
 }
 
-// attempts is how often a template is read whose answer breaks off, and a copy is written that another writes at
-// the same moment. The SDK makes its own attempts where it gets no answer.
+// attempts is how often a template is read if the answer is cut off, and how often a copy is written if another invocation
+// writes it at the same moment. If there is no answer, the SDK makes its own attempts.
 const attempts = 3
 
-// passingError is that of an attempt which may succeed when it is made again.
-type passingError struct{ error }
+// temporaryError is the error of an attempt that may succeed if it is repeated.
+type temporaryError struct{ error }
 
-func (e *passingError) Unwrap() error { return e.error }
+func (e *temporaryError) Unwrap() error { return e.error }
 
-// Read returns the template at a place. A bucket in another region is read there. The error says what to
-// do; it repeats nothing of what is there, and no signature.
-func (t *Templates) Read(ctx context.Context, place Place) ([]byte, error) {
+// Read returns the template at a location, in whichever region the bucket is. The error says what to do; it repeats
+// neither the content nor a signature.
+func (t *S3) Read(ctx context.Context, template Location) ([]byte, error) {
 	read := t.readObject
-	if place.presigned != "" {
+	if template.presigned != "" {
 		read = t.readPresigned
 	}
 	for attempt := 1; ; attempt++ {
-		text, err := read(ctx, place)
+		text, err := read(ctx, template)
 		if err == nil {
 			return text, nil
 		}
-		if passing := (*passingError)(nil); !errors.As(err, &passing) || attempt == attempts || !paused(ctx, attempt) {
-			return nil, explained(ctx, place, err)
+		if temporary := (*temporaryError)(nil); !errors.As(err, &temporary) || attempt == attempts || !pause(ctx, attempt) {
+			return nil, explain(ctx, err)
 		}
 	}
 }
 
-// paused waits before another attempt, and reports whether there is time for it.
-func paused(ctx context.Context, attempt int) bool {
+// pause waits before another attempt, and reports whether there is time for it.
+func pause(ctx context.Context, attempt int) bool {
 	select {
 	case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
 		return true
@@ -93,22 +93,22 @@ func paused(ctx context.Context, attempt int) bool {
 	}
 }
 
-func (t *Templates) readObject(ctx context.Context, place Place) ([]byte, error) {
-	region := place.Region
+func (t *S3) readObject(ctx context.Context, template Location) ([]byte, error) {
+	region := template.Region
 	if region == "" {
 		region = t.region
 	}
-	text, err := t.get(ctx, place, region)
+	text, err := t.get(ctx, template, region)
 	if moved := otherRegion(err, region); moved != "" {
-		text, err = t.get(ctx, place, moved)
+		text, err = t.get(ctx, template, moved)
 	}
 	return text, err
 }
 
-func (t *Templates) get(ctx context.Context, place Place, region string) ([]byte, error) {
-	input := &s3.GetObjectInput{Bucket: aws.String(place.Bucket), Key: aws.String(place.Key)}
-	if place.Version != "" {
-		input.VersionId = aws.String(place.Version)
+func (t *S3) get(ctx context.Context, template Location, region string) ([]byte, error) {
+	input := &s3.GetObjectInput{Bucket: aws.String(template.Bucket), Key: aws.String(template.Key)}
+	if template.Version != "" {
+		input.VersionId = aws.String(template.Version)
 	}
 	output, err := t.client.GetObject(ctx, input, func(o *s3.Options) { o.Region = region })
 	if err != nil {
@@ -118,24 +118,24 @@ func (t *Templates) get(ctx context.Context, place Place, region string) ([]byte
 	return readAll(output.Body, aws.ToInt64(output.ContentLength))
 }
 
-// readAll reads a template of a size, which is not trusted.
+// readAll reads a template of at most 1 MB. Its size is a hint only.
 func readAll(body io.Reader, size int64) ([]byte, error) {
 	if size > sizeLimit {
 		return nil, errTooLarge
 	}
-	text := bytes.NewBuffer(make([]byte, 0, max(size, 0)+bytes.MinRead)) // as large as it will be, mostly
+	text := bytes.NewBuffer(make([]byte, 0, max(size, 0)+bytes.MinRead))
 	_, err := text.ReadFrom(io.LimitReader(body, sizeLimit+1))
 	if text.Len() > sizeLimit {
 		return nil, errTooLarge
 	}
 	if err != nil {
-		return nil, &passingError{err}
+		return nil, &temporaryError{err}
 	}
 	return text.Bytes(), nil
 }
 
-// otherRegion returns the region in which S3 says that a bucket is, after a request to a wrong one. Only
-// regions of the same partition are followed.
+// otherRegion returns the region of a bucket where S3 names it in answer to a request to another one. It accepts only
+// regions of the same partition.
 func otherRegion(err error, asked string) string {
 	var response *smithyhttp.ResponseError
 	if !errors.As(err, &response) || response.Response == nil {
@@ -154,15 +154,15 @@ func otherRegion(err error, asked string) string {
 }
 
 // readPresigned fetches a URL as it is, without credentials.
-func (t *Templates) readPresigned(ctx context.Context, place Place) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, place.presigned, nil)
+func (t *S3) readPresigned(ctx context.Context, template Location) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, template.presigned, nil)
 	if err != nil {
 		return nil, errURL
 	}
-	request.Header.Set("Accept-Encoding", "identity") // nothing unpacks what it receives
+	request.Header.Set("Accept-Encoding", "identity") // no answer grows by decompression
 	response, err := t.plain.Do(request)
 	if err != nil {
-		return nil, &passingError{withoutSignature(err, request.URL.Host)}
+		return nil, &temporaryError{withoutSignature(err, request.URL.Host)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	switch status := response.StatusCode; {
@@ -173,13 +173,13 @@ func (t *Templates) readPresigned(ctx context.Context, place Place) ([]byte, err
 	case status == http.StatusNotFound:
 		return nil, errMissing
 	case status >= http.StatusInternalServerError:
-		return nil, &passingError{fmt.Errorf("S3 answers its presigned URL with status %d, after several attempts; try again later", status)}
+		return nil, &temporaryError{fmt.Errorf("S3 answers its presigned URL with status %d after several attempts; try again later", status)}
 	default:
 		return nil, fmt.Errorf("S3 answers its presigned URL with status %d; deploy again with a new one", status)
 	}
 }
 
-// withoutSignature returns the error of a request with its host alone in place of the URL, which has a signature.
+// withoutSignature returns the error of a request with the host instead of the URL, which contains a signature.
 func withoutSignature(err error, host string) error {
 	if at := (*url.Error)(nil); errors.As(err, &at) {
 		return &url.Error{Op: at.Op, URL: "https://" + host, Err: at.Err}
@@ -187,15 +187,15 @@ func withoutSignature(err error, host string) error {
 	return err
 }
 
-// Write stores a copy, given in pieces, under a name in the bucket for copies. A copy that is there already is left alone:
-// its name says what it holds.
-func (t *Templates) Write(ctx context.Context, name string, copied [][]byte) error {
+// Write stores a copy, given in pieces, under a name in the bucket for copies. An existing copy is left alone: the name
+// is the hash of its content.
+func (t *S3) Write(ctx context.Context, name string, text [][]byte) error {
 	var err error
 	for range attempts {
 		_, err = t.client.PutObject(ctx, &s3.PutObjectInput{
 			Bucket:      aws.String(t.copies),
 			Key:         aws.String(name),
-			Body:        pieces(copied).reader(),
+			Body:        pieces(text).reader(),
 			ContentType: aws.String("text/plain; charset=utf-8"),
 			IfNoneMatch: aws.String("*"),
 		})
@@ -204,14 +204,14 @@ func (t *Templates) Write(ctx context.Context, name string, copied [][]byte) err
 			return nil
 		case "ConditionalRequestConflict":
 		default:
-			return t.unwritten(ctx, err)
+			return t.explainWrite(ctx, err)
 		}
 	}
-	return t.unwritten(ctx, err)
+	return t.explainWrite(ctx, err)
 }
 
-// URL returns the URL of a copy, as CloudFormation takes it.
-func (t *Templates) URL(ctx context.Context, name string) (string, error) {
+// URL returns the URL of a copy in the form that CloudFormation accepts.
+func (t *S3) URL(ctx context.Context, name string) (string, error) {
 	endpoint, err := s3.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, s3.EndpointParameters{
 		Region: aws.String(t.region),
 		Bucket: aws.String(t.copies),
@@ -222,7 +222,7 @@ func (t *Templates) URL(ctx context.Context, name string) (string, error) {
 	return strings.TrimSuffix(endpoint.URI.String(), "/") + "/" + name, nil
 }
 
-// code returns the error code of a service's answer; empty where there is none.
+// code returns the error code of a service's answer; empty if there is none.
 func code(err error) string {
 	if api := (smithy.APIError)(nil); errors.As(err, &api) {
 		return api.ErrorCode()
