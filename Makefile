@@ -112,7 +112,7 @@ package: .venv/installed ## build the functions' zips for Lambda, arm64 and amd6
 	.venv/bin/python tools/release/plain_template.py template.yaml build/amplify-boundary.template.yaml
 
 # The version is that of `amplify-boundary version`. Every entry of an archive has the time of the commit, or of 1980 without git.
-version = $(shell sed -n 's/^const number = "\(.*\)"$$/\1/p' internal/cli/version.go)
+version = $(shell sed -n 's/^const Number = "\(.*\)"$$/\1/p' internal/command/version.go)
 commit_time = $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 released := README.md CHANGELOG.md LICENSE SECURITY.md docs/*.md events/*.json examples/cloudformation
 

@@ -29,11 +29,11 @@ refuse "$reached" "$pure" '^(github.com/aws/|net$|net/|os/)' 'it does no I/O and
 refuse "$imports" "$pure" '^(os|time|math/rand.*|log.*|bufio)$' 'it does no I/O and has no clock'
 only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|nested|audit|impact|doctor|awsapi(/.*)?|test/.*)' 'only these call AWS'
 only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|test/bench/bare' 'only these are Lambda functions'
-only '^github.com/spf13/' 'internal/(cli|command(/.*)?)' 'only these are the command line'
+only '^github.com/spf13/' 'internal/command(/.*)?' 'only these are the command line'
 only "^$module/(internal/test|test)/" '(internal/test|test)/.*' 'only tests and benchmarks use these'
 
 # Data flows one way: no package imports one that is listed after it, or in its own line.
-later="cmd/.*|internal/(cli|command(/.*)?)"
+later="cmd/.*|internal/command(/.*)?"
 for layer in 'internal/(macro|guard)' 'internal/(nested|audit|impact|doctor|policy|amplify)'; do
 	refuse "$reached" "$layer" "^$module/($later)\$" 'data flows one way'
 done
@@ -45,6 +45,10 @@ refuse "$reached" 'transform' "^$module/internal/(environment|declare|intrinsic|
 refuse "$reached" 'internal/registry' "^$module/transform\$" 'boundaries are independent of templates'
 refuse "$reached" 'internal/macro' "^$module/internal/(template.*|awsapi/account|amplify)\$" 'it knows requests, not template files'
 refuse "$reached" 'internal/audit' "^$module/internal/(macro|guard)\$" 'data flows one way'
+
+families='account|audit|check|env|prove|template'
+refuse "$reached" 'internal/command' "^$module/internal/command/" 'the root of the commands knows no family'
+refuse "$imports" "internal/command/($families)" "^$module/internal/command/($families)\$" 'families of commands share only the root'
 
 refuse "$reached" 'internal/awsapi' '^github.com/aws/aws-sdk-go-v2/(service|config|feature)/' 'the Lambda functions start with it, and link no service that they do not call'
 refuse "$reached" 'cmd/macro' "^$module/internal/awsapi/" 'a start would wait for STS, IAM, and CloudFormation, which it does not call'

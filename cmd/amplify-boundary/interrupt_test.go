@@ -25,7 +25,7 @@ func TestInterrupted(t *testing.T) {
 	defer server.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, command, "env", "list")
+	cmd := exec.CommandContext(ctx, binary, "env", "list")
 	cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_REGION=eu-west-1", "AWS_ENDPOINT_URL=" + server.URL}
 	interrupt(ctx, t, cmd, func() { <-asked })
@@ -40,7 +40,7 @@ func TestInterruptedReading(t *testing.T) {
 		t.Run(arguments[0], func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
-			cmd := exec.CommandContext(ctx, command, arguments...)
+			cmd := exec.CommandContext(ctx, binary, arguments...)
 			cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_REGION=eu-west-1"}
 			input, writer, err := os.Pipe()
 			if err != nil {
@@ -56,7 +56,7 @@ func TestInterruptedReading(t *testing.T) {
 	}
 }
 
-// interrupt starts a command, interrupts it once it waits, and makes sure that it ends as interrupted, with no result.
+// interrupt starts a binary, interrupts it once it waits, and makes sure that it ends as interrupted, with no result.
 func interrupt(ctx context.Context, t *testing.T, cmd *exec.Cmd, await func()) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer

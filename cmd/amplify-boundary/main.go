@@ -10,13 +10,14 @@ import (
 
 	"golang.org/x/term"
 
-	"amplify-boundary/internal/cli"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/program"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	streams := cli.IO{
+	streams := command.IO{
 		In:          os.Stdin,
 		Out:         os.Stdout,
 		Err:         os.Stderr,
@@ -24,5 +25,5 @@ func main() {
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		Terminal:    term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 	}
-	os.Exit(cli.Run(ctx, streams, os.Args[1:]))
+	os.Exit(program.Run(ctx, streams, os.Args[1:]))
 }

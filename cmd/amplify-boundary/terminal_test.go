@@ -21,8 +21,8 @@ import (
 // limit is far more than any command needs here: one that reaches it hangs.
 const limit = 30 * time.Second
 
-// command is the binary under test, built by TestMain.
-var command string
+// binary is the command under test, built by TestMain.
+var binary string
 
 func TestMain(m *testing.M) {
 	// The go command takes a test's result from its cache where the test's own binary is the same: so the
@@ -38,8 +38,8 @@ func build(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	command = filepath.Join(dir, "amplify-boundary")
-	if output, err := exec.Command("go", "build", "-o", command, ".").CombinedOutput(); err != nil {
+	binary = filepath.Join(dir, "amplify-boundary")
+	if output, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v: %s", err, output)
 		return 1
 	}
@@ -77,7 +77,7 @@ func read(t *testing.T, file string) string {
 
 // prepare returns the command in a workplace, without any AWS.
 func prepare(ctx context.Context, dir string, arguments ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, command, append(arguments, "--registry", "registry.json")...)
+	cmd := exec.CommandContext(ctx, binary, append(arguments, "--registry", "registry.json")...)
 	cmd.Dir = dir
 	cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull}
 	return cmd

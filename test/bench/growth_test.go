@@ -9,7 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"amplify-boundary/internal/cli"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/program"
 	"amplify-boundary/transform"
 )
 
@@ -110,9 +111,9 @@ func check(t testing.TB, wantCode int) operation {
 			return nil, err
 		}
 		var out bytes.Buffer
-		streams := cli.IO{In: strings.NewReader(""), Out: &out, Err: io.Discard, Getenv: func(string) string { return "" }}
+		streams := command.IO{In: strings.NewReader(""), Out: &out, Err: io.Discard, Getenv: func(string) string { return "" }}
 		arguments := []string{"check", "--registry", boundaries, "--account", accountID, "--region", region, "--environment", "dev", file}
-		if code := cli.Run(t.Context(), streams, arguments); code != wantCode {
+		if code := program.Run(t.Context(), streams, arguments); code != wantCode {
 			return nil, fmt.Errorf("check: got exit code %d, want %d: %s", code, wantCode, out.Bytes())
 		}
 		return out.Bytes(), nil

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"amplify-boundary/internal/cli"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/program"
 )
 
 // shownCommand matches the command with its arguments, up to what ends a shell's command.
@@ -59,8 +60,8 @@ func (d document) commandLines() [][]string {
 func exists(t *testing.T, arguments []string) error {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	streams := cli.IO{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: func(string) string { return "" }}
-	if code := cli.Run(t.Context(), streams, append(arguments, "--help")); code != 0 {
+	streams := command.IO{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: func(string) string { return "" }}
+	if code := program.Run(t.Context(), streams, append(arguments, "--help")); code != 0 {
 		return fmt.Errorf("exit code %d: %s", code, stderr.String())
 	}
 	// A group of commands prints its own help for an unknown command.

@@ -10,7 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/cli"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/program"
 )
 
 // TestAdopt takes the Amplify project through adopt and back.
@@ -57,8 +58,8 @@ func TestAdopt(t *testing.T) {
 func run(t *testing.T, arguments ...string) string {
 	t.Helper()
 	var out, errors strings.Builder
-	streams := cli.IO{In: strings.NewReader(""), Out: &out, Err: &errors, Getenv: func(string) string { return "" }}
-	if code := cli.Run(t.Context(), streams, arguments); code != 0 {
+	streams := command.IO{In: strings.NewReader(""), Out: &out, Err: &errors, Getenv: func(string) string { return "" }}
+	if code := program.Run(t.Context(), streams, arguments); code != 0 {
 		t.Fatalf("%s: exit code %d\n%s", arguments[0], code, errors.String())
 	}
 	return out.String()

@@ -1,0 +1,52 @@
+package account
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadAccounts(t *testing.T) {
+	want := []accountRow{{2, "012345678901", "prod"}, {3, "210987654321", "dev"}}
+	for name, text := range map[string]string{
+		"commas":              "account,environment\n012345678901,prod\n210987654321,dev\n",
+		"without_a_last_end":  "account,environment\n012345678901,prod\n210987654321,dev",
+		"semicolons":          "account;environment\n012345678901;prod\n210987654321;dev\n",
+		"tabs":                "account\tnote\tenvironment\n012345678901\t\tprod\n210987654321\t\tdev\n",
+		"carriage_returns":    "account,environment\r\n012345678901,prod\r\n210987654321,dev\r\n",
+		"only_these":          "account,environment\r012345678901,prod\r210987654321,dev\r",
+		"byte_order_mark":     "\ufeffaccount,environment\n012345678901,prod\n210987654321,dev\n",
+		"quotes_and_spaces":   "\"Account\", \"ENVIRONMENT\"\n \"012345678901\", prod \n210987654321,\"dev\"\n",
+		"other_order_columns": "note,Environment,Account\n\"a, b\",prod,012345678901\n,dev,210987654321,more\n",
+		"empty_lines":         "account,environment\n012345678901,prod\n210987654321,dev\n\n,\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readAccounts([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(accountRow{})); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadAccounts_refused(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"utf-16":          {"\xff\xfea\x00c\x00", "it is not a text in UTF-8; save it as CSV UTF-8"},
+		"other_bytes":     {"account,environment\n1,caf\xe9\n", "it is not a text in UTF-8; save it as CSV UTF-8"},
+		"empty":           {"", "it is empty; its first line must name the columns account and environment"},
+		"byte_order_mark": {"\ufeff", "it is empty; its first line must name the columns account and environment"},
+		"without_header":  {"012345678901,prod\n", "its first line names no column account"},
+		"column_twice":    {"account,environment,Environment\n", "its first line names the column environment twice"},
+		"quote":           {"account,environment\n1,\"dev\n", `line 2 is not CSV: extraneous or missing " in quoted-field`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, err := readAccounts([]byte(test.text))
+			if err == nil || err.Error() != test.want || rows != nil {
+				t.Errorf("got %v, %v\nwant %s", rows, err, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,81 @@
+package audit_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"amplify-boundary/internal/test/commandtest"
+)
+
+func TestReport(t *testing.T) {
+	sample := filepath.Join("..", "..", "audit", "testdata", "audit.json")
+	text, err := os.ReadFile(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join("..", "..", "audit", "testdata", "audit.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const summary = "4 stacks, 8 roles, 6 findings (3 missing, 1 different, 1 stale, 1 unknown), 1 right role of stacks that do not declare the macro; some calls failed, so that something is not known\n"
+	page := filepath.Join(t.TempDir(), "page.html")
+	for name, test := range map[string]struct {
+		file  string
+		input []byte
+	}{"file": {sample, nil}, "standard_input": {"-", text}} {
+		t.Run(name, func(t *testing.T) {
+			exit, out, errors := commandtest.Run(t, nil, test.input, "report", "--to", page, test.file)
+			if exit != 0 || out != "" || errors != "amplify-boundary: "+page+" was written: "+summary {
+				t.Errorf("got exit code %d\n%s%s", exit, out, errors)
+			}
+			if got, err := os.ReadFile(page); err != nil || string(got) != string(want) {
+				t.Errorf("got %s, %v", got, err)
+			}
+		})
+	}
+	if exit, out, errors := commandtest.Run(t, nil, text, "report", "--to", "-", "-"); exit != 0 || out != string(want) || errors != "" {
+		t.Errorf("to standard output: got exit code %d\n%s%s", exit, out, errors)
+	}
+}
+
+// What is no audit leaves the page as it was.
+func TestReport_error(t *testing.T) {
+	const before = "before"
+	page := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(page, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		input     string
+		arguments []string
+		exit      int
+		want      string
+	}{
+		"not_json":     {"{", []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit"},
+		"not_an_audit": {`{"findings": []}`, []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit"},
+		"newer":        {`{"format": 7}`, []string{"--to", page, "-"}, 1, "error: standard input: it has format 7, and this command reads format 1"},
+		"no_such_file": {"", []string{"--to", page, "gone.json"}, 1, "gone.json"},
+		"bad_flag":     {"", []string{"--to", page, "--old", "x"}, 1, "--old is not the ARN of a policy"},
+		"no_page":      {"", nil, 2, "where is the page to be written?"},
+		"empty_page":   {"", []string{"--to", "", "-"}, 1, "it is empty"},
+		"flag_of_run":  {"", []string{"--to", page, "--regions", "all", "x.json"}, 2, "--regions is for an audit that is run now, not for one of x.json"},
+		"two_files":    {"", []string{"--to", page, "x.json", "y.json"}, 2, "no AUDIT.json or one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			exit, out, errors := commandtest.Run(t, nil, []byte(test.input), append([]string{"report"}, test.arguments...)...)
+			if exit != test.exit || out != "" || !strings.Contains(errors, test.want) {
+				t.Errorf("got exit code %d, want %d\n%s%s", exit, test.exit, out, errors)
+			}
+			if got, err := os.ReadFile(page); err != nil || string(got) != before {
+				t.Errorf("the page is %q now, %v", got, err)
+			}
+		})
+	}
+	sample := filepath.Join("..", "..", "audit", "testdata", "audit.json")
+	missing := filepath.Join(t.TempDir(), "none", "page.html")
+	if exit, _, errors := commandtest.Run(t, nil, nil, "report", "--to", missing, sample); exit != 1 || !strings.Contains(errors, missing) {
+		t.Errorf("a folder that does not exist: got exit code %d\n%s", exit, errors)
+	}
+}

@@ -1,0 +1,13 @@
+// Package env has the commands that manage the boundaries of environments.
+package env
+
+import (
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/command"
+)
+
+// Commands returns the family's commands.
+func Commands(streams command.IO) []*cobra.Command {
+	return []*cobra.Command{newInit(streams), newEnv(streams)}
+}

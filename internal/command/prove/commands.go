@@ -1,0 +1,13 @@
+// Package prove has the commands that check an installation and a boundary: doctor and simulate.
+package prove
+
+import (
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/command"
+)
+
+// Commands returns the family's commands.
+func Commands(streams command.IO) []*cobra.Command {
+	return []*cobra.Command{newDoctor(streams), newSimulate(streams)}
+}

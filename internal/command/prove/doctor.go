@@ -1,0 +1,202 @@
+package prove
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/doctor"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/registry"
+)
+
+// doctorOptions are the options of doctor.
+type doctorOptions struct {
+	command.Options
+	environments []string
+	macro        string
+	strict       bool
+	nested       bool
+	nestedBucket string
+}
+
+func newDoctor(streams command.IO) *cobra.Command {
+	o := &doctorOptions{Options: command.Options{IO: streams}}
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Prove that the macro works in this account and region",
+		Long: `Prove the installation in the account and region of your credentials, and leave nothing:
+
+  credentials  who asks, in which account and region
+  registry     whether it can be read; to which environment it fixes the account
+  boundary     of each environment: whether it can hold in this account, whether the policy
+               exists, and whether it allows anything
+  macro        which stack registers it, which function is behind it and in which account,
+               its settings and its version, as far as they can be read
+  invoke       whether IAM lets you invoke the function, as CloudFormation does for you
+  change set   for each environment: CloudFormation processes a template with one role that
+               declares the macro, and the role has to come back with the boundary
+  nested       with --nested: a nested stack's role has to come back with it, too
+
+A change set is never executed. It and the empty stack that CloudFormation makes for it are
+deleted, after an interrupt too, and so are templates written for --nested; what cannot be
+deleted is named. Each check is a line that begins with ok, warning or fault. The exit code is
+1 where there is a fault, with --strict 3 where there are only warnings.
+
+The environment variables PARAMETER_PREFIX and PARAMETER_REGION say where the registry is, as
+for the macro's function. Your credentials need what "policy deployer" prints,
+sts:GetCallerIdentity, ssm:GetParametersByPath (with --registry-role sts:AssumeRole instead),
+iam:GetPolicy, iam:GetPolicyVersion, iam:GetRole, iam:SimulatePrincipalPolicy,
+lambda:GetFunctionConfiguration, and of CloudFormation CreateChangeSet, DescribeChangeSet,
+GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks and DescribeStackResources; with
+--nested also s3:ListAllMyBuckets, s3:PutObject and s3:DeleteObject.`,
+		Example: "  amplify-boundary doctor\n  amplify-boundary doctor --environment prod --nested --strict",
+		Args:    command.NoArguments(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },
+	}
+	o.AddRegistryFlags(cmd)
+	o.AddRegistryRoleFlag(cmd)
+	o.AddPrefixFlag(cmd)
+	o.AddOutputFlag(cmd, "text", "json")
+	flags := cmd.Flags()
+	flags.StringVar(&o.Project, "project", o.Getenv(command.ProjectVariable), "`NAME` of the project (default: all)")
+	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; may be repeated (default: all)")
+	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
+	o.macro = cfn.DefaultMacro
+	flags.Var((*command.NonEmpty)(&o.macro), "macro", "`NAME` of the macro, where it is another")
+	flags.BoolVar(&o.strict, "strict", false, "exit code 3 where there are only warnings")
+	flags.BoolVar(&o.nested, "nested", false, "prove that nested stacks are bound (NestedStacks=bound)")
+	flags.Var((*command.NonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for its template (default: one of NestedTemplateBuckets)")
+	return cmd
+}
+
+// changeSetPause is how long to wait before CloudFormation is asked again how far it is.
+const changeSetPause = time.Second
+
+func (o *doctorOptions) runDoctor(ctx context.Context) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
+	cfg, err := o.Load(ctx)
+	if err != nil {
+		return err
+	}
+	source, region, err := o.doctorRegistry(cfg)
+	if err != nil {
+		return err
+	}
+	d := doctor.Doctor{AWS: cfg, Registry: source, Options: doctor.Options{
+		Prefix: o.Prefix, RegistryRegion: region, RegistryByRole: o.RegistryRole != "", Macro: o.macro, Environments: o.asked(), Project: o.Project,
+		Nested: o.nested, NestedBucket: o.nestedBucket, Version: command.Number, Pause: changeSetPause, Command: o.Command,
+	}}
+	var unprinted error
+	if o.Output == "text" {
+		d.Options.Each = func(c doctor.Check) { unprinted = cmp.Or(unprinted, o.Print(nil, checkLine(c))) }
+	}
+	report, err := d.Run(ctx)
+	if err != nil {
+		o.sayLeft(report)
+		return err
+	}
+	if o.Output == "json" {
+		unprinted = o.Print(report)
+	}
+	if unprinted != nil {
+		return unprinted
+	}
+	return o.outcome(report)
+}
+
+// validate refuses bad options.
+func (o *doctorOptions) validate() error {
+	for _, name := range o.environments {
+		if err := command.ValidateName("--environment", name); err != nil {
+			return err
+		}
+	}
+	if o.nestedBucket != "" && !o.nested {
+		return errors.New("--nested-bucket is for --nested; give both")
+	}
+	return o.Options.Validate()
+}
+
+// asked are the environments that were named.
+func (o *doctorOptions) asked() []environment.Environment {
+	var list []environment.Environment
+	for _, name := range unique(o.environments) {
+		list = append(list, o.InProject(name))
+	}
+	return list
+}
+
+// doctorRegistry returns the registry, with the region in which it lies; that is empty for a file.
+func (o *doctorOptions) doctorRegistry(cfg aws.Config) (doctor.Registry, string, error) {
+	settings, err := macro.ReadSettings(o.Getenv)
+	if err != nil {
+		return nil, "", err
+	}
+	if o.Prefix == registry.DefaultPrefix {
+		o.Prefix = settings.ParameterPrefix
+	}
+	if o.Registry != "" {
+		return registry.ExistingFile(o.Registry), "", nil
+	}
+	region := cmp.Or(settings.ParameterRegion, cfg.Region)
+	hierarchy, err := o.Hierarchy(cfg)
+	return registry.NewPathReader(hierarchy, region), region, err
+}
+
+// sayLeft names what could not be deleted, where nobody sees the result.
+func (o *doctorOptions) sayLeft(report doctor.Diagnosis) {
+	for _, c := range report.Checks {
+		if c.Check == doctor.CleanUp {
+			o.Say("warning", "%s", c.Message)
+		}
+	}
+}
+
+// outcome is the exit code's reason.
+func (o *doctorOptions) outcome(report doctor.Diagnosis) error {
+	faults, warnings := 0, 0
+	for _, c := range report.Checks {
+		switch c.Status {
+		case doctor.Fault:
+			faults++
+		case doctor.Warning:
+			warnings++
+		}
+	}
+	o.Say("", "%s, %s, %s", command.Counted(len(report.Checks), "check"), command.Counted(faults, "fault"), command.Counted(warnings, "warning"))
+	switch {
+	case faults > 0:
+		return command.ErrFailed
+	case warnings > 0 && o.strict:
+		return command.ErrFindings
+	default:
+		return nil
+	}
+}
+
+// checkLine is a check for people.
+func checkLine(c doctor.Check) string {
+	subject := c.Check
+	if c.Environment != "" {
+		subject += " " + c.Environment
+	}
+	if c.Project != "" {
+		subject += " (project " + c.Project + ")"
+	}
+	line := fmt.Sprintf("%-7s  %-18s  %s", c.Status, subject, c.Message)
+	if c.Advice != "" {
+		line += "; " + c.Advice
+	}
+	return line
+}

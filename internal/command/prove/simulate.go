@@ -1,0 +1,199 @@
+package prove
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/awsapi/account"
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/registry"
+)
+
+// simulateOptions are the options of simulate.
+type simulateOptions struct {
+	command.Options
+	environment   string
+	actions       []string
+	resources     []string
+	role          string // empty: none, everything is granted
+	expectDenied  bool
+	expectAllowed bool
+}
+
+func newSimulate(streams command.IO) *cobra.Command {
+	o := &simulateOptions{Options: command.Options{IO: streams}}
+	cmd := &cobra.Command{
+		Use:   "simulate --environment NAME --action ACTION...",
+		Short: "Ask IAM what the boundary of an environment allows",
+		Long: `Ask IAM whether actions are allowed under the boundary of an environment, and which
+statement denies them. IAM simulates: nothing is done, and it costs nothing.
+
+Without --role, only the boundary decides: IAM is asked about a principal that is granted
+everything. With --role, it is asked about that role with its own policies, under the
+environment's boundary, whatever boundary the role has today. Policies of resources, such as
+those of buckets, are not part of it; conditions on what only a real request has may decide
+otherwise, and a warning names them.
+
+The exit code is 0 whatever IAM answers. With --expect-denied or --expect-allowed it is 3
+where an answer is another.
+
+It takes iam:GetPolicy, iam:GetPolicyVersion and iam:SimulateCustomPolicy; with --role
+iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
+		Example: `  amplify-boundary simulate --environment dev --action dynamodb:Scan --role bookshop-api
+  amplify-boundary simulate --environment prod --action iam:CreateUser --expect-denied`,
+		Args: o.complete,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd.Context()) },
+	}
+	o.AddRegistryFlags(cmd)
+	o.AddRegistryRoleFlag(cmd)
+	o.AddHierarchyFlags(cmd, " (default: boundaries for all projects)")
+	o.AddOutputFlag(cmd, "text", "json")
+	flags := cmd.Flags()
+	flags.StringVar(&o.environment, "environment", "", "`NAME` of the environment")
+	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
+	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; may be repeated")
+	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; may be repeated (default: *)")
+	flags.Var((*command.NonEmpty)(&o.role), "role", "`NAME` of a role of the account, whose own policies count too")
+	flags.BoolVar(&o.expectDenied, "expect-denied", false, "exit code 3 where anything is allowed")
+	flags.BoolVar(&o.expectAllowed, "expect-allowed", false, "exit code 3 where anything is denied")
+	return cmd
+}
+
+// complete refuses a command line that lacks something.
+func (o *simulateOptions) complete(cmd *cobra.Command, arguments []string) error {
+	switch {
+	case o.environment == "":
+		return errors.New("which environment's boundary? Name it with --environment")
+	case len(o.actions) == 0:
+		return errors.New("what is to be simulated? Name it with --action, such as --action dynamodb:Scan")
+	case o.expectDenied && o.expectAllowed:
+		return errors.New("--expect-denied and --expect-allowed exclude each other")
+	default:
+		return command.NoArguments()(cmd, arguments)
+	}
+}
+
+// actionForm matches what IAM simulates.
+var actionForm = regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9]+$`)
+
+// validate refuses bad options.
+func (o *simulateOptions) validate() error {
+	if err := command.ValidateName("--environment", o.environment); err != nil {
+		return err
+	}
+	for _, action := range o.actions {
+		switch {
+		case strings.ContainsAny(action, "*?"):
+			return fmt.Errorf("--action is %q, but IAM simulates no wildcards; name each action", action)
+		case !actionForm.MatchString(action):
+			return fmt.Errorf("--action is %q; it must be a service and an action, such as dynamodb:Scan", action)
+		}
+	}
+	for _, resource := range o.resources {
+		if resource != "*" && !strings.HasPrefix(resource, "arn:") {
+			return fmt.Errorf("--resource is %q; it must be an ARN or *", resource)
+		}
+	}
+	return o.Options.Validate()
+}
+
+func (o *simulateOptions) runSimulate(ctx context.Context) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
+	cfg, err := o.Load(ctx)
+	if err != nil {
+		return err
+	}
+	simulation := account.Simulation{Actions: unique(o.actions), Resources: unique(o.resources)}
+	if len(simulation.Resources) == 0 {
+		simulation.Resources = []string{"*"}
+	}
+	result, err := o.bound(ctx, cfg, &simulation)
+	if err != nil {
+		return err
+	}
+	if o.role != "" {
+		if simulation.Principal, err = o.findRole(ctx, cfg); err != nil {
+			return err
+		}
+	}
+	verdicts, err := account.Simulate(ctx, cfg, simulation)
+	if err != nil {
+		return err
+	}
+	result.Role = simulation.Principal
+	result.addVerdicts(verdicts)
+	return o.report(result)
+}
+
+// unique returns a list without what is repeated, in its order.
+func unique(list []string) []string {
+	var result []string
+	for _, item := range list {
+		if !slices.Contains(result, item) {
+			result = append(result, item)
+		}
+	}
+	return result
+}
+
+// findRole returns the ARN of the role, which may be given with its path or as an ARN.
+func (o *simulateOptions) findRole(ctx context.Context, cfg aws.Config) (string, error) {
+	name := o.role[strings.LastIndexByte(o.role, '/')+1:]
+	arn, err := account.FindRole(ctx, cfg, name)
+	if err != nil || arn == o.role || strings.HasSuffix(arn, ":role/"+strings.TrimPrefix(o.role, "/")) || name == o.role {
+		return arn, err
+	}
+	return "", fmt.Errorf("--role is %s, but the role of that name in this account is %s; give its name", o.role, arn)
+}
+
+// bound reads the environment's boundary and bounds the simulation by it.
+func (o *simulateOptions) bound(ctx context.Context, cfg aws.Config, simulation *account.Simulation) (simulated, error) {
+	result := simulated{Environment: o.environment, Project: o.Project, Answers: []simulatedAnswer{}}
+	l, err := o.OpenLookups(ctx)
+	if err != nil {
+		return result, err
+	}
+	where, err := ownScope(ctx, &o.Options, cfg)
+	if err != nil {
+		return result, err
+	}
+	e := o.InProject(o.environment)
+	entry, err := registry.Lookup(ctx, l.Source, o.Prefix, e)
+	if err != nil {
+		return result, o.Advise(err)
+	}
+	if entry.Value.IsNone() {
+		return result, fmt.Errorf("environment %s has no boundary (SSM parameter %s holds none), so there is nothing to simulate", e.Name, entry.Name)
+	}
+	result.Parameter = entry.Name
+	if result.Boundary, err = entry.Resolve(e.Scope(where.AccountID, where.Region)); err != nil {
+		return result, o.Advise(err)
+	}
+	policy, err := account.NewPolicies(cfg).Find(ctx, result.Boundary)
+	if err != nil {
+		return result, err
+	}
+	document, err := policy.Document(ctx)
+	if err != nil {
+		return result, err
+	}
+	simulation.Boundary = &document
+	result.Allows = document.Allows()
+	return result, nil
+}
+
+// ownScope is the account and the region of the caller, whose policies are asked about.
+func ownScope(ctx context.Context, o *command.Options, cfg aws.Config) (boundary.Scope, error) {
+	id, err := o.OwnAccount(ctx, cfg)
+	return boundary.Scope{AccountID: id, Region: cfg.Region}, err
+}

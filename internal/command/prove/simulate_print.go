@@ -1,0 +1,147 @@
+package prove
+
+import (
+	"fmt"
+	"strings"
+
+	"amplify-boundary/internal/awsapi/account"
+	"amplify-boundary/internal/command"
+)
+
+// simulated is the result of simulate.
+type simulated struct {
+	Environment string            `json:"environment"` // the environment's name
+	Project     string            `json:"project"`     // the project's name; empty: boundaries for all projects
+	Parameter   string            `json:"parameter"`   // the SSM parameter that holds the boundary
+	Boundary    string            `json:"boundary"`    // the boundary's ARN
+	Allows      bool              `json:"allows"`      // whether the boundary has an Allow statement; without, it denies everything
+	Role        string            `json:"role"`        // the role's ARN; empty where everything is granted
+	Answers     []simulatedAnswer `json:"answers"`     // one for each action and resource
+}
+
+// simulatedAnswer is what IAM says of an action on a resource.
+type simulatedAnswer struct {
+	Action         string               `json:"action"`         // the action
+	Resource       string               `json:"resource"`       // the resource's ARN, or *
+	Decision       string               `json:"decision"`       // allowed, implicitDeny (nothing allows it) or explicitDeny (a statement denies it)
+	DeniedBy       string               `json:"deniedBy"`       // boundary, identity (the role's own policies) or organization; empty where it is allowed, or not known
+	Statements     []simulatedStatement `json:"statements"`     // what decided, as far as IAM names it
+	MissingContext []string             `json:"missingContext"` // condition keys that the policies ask for and that a simulation does not know
+	Message        string               `json:"message"`        // the answer in words
+}
+
+// simulatedStatement is a statement that decided.
+type simulatedStatement struct {
+	Policy string `json:"policy"` // the boundary's ARN, or what IAM calls another policy
+	Place  int    `json:"place"`  // the statement's place in the boundary, from 1; 0 where it is not known
+	Sid    string `json:"sid"`    // the statement's Sid; empty where it has none, or where it is not known
+}
+
+// addVerdicts puts IAM's verdicts into words.
+func (s *simulated) addVerdicts(verdicts []account.Verdict) {
+	for _, v := range verdicts {
+		answer := simulatedAnswer{
+			Action: v.Action, Resource: v.Resource, Decision: string(v.Decision), DeniedBy: string(v.By),
+			Statements: []simulatedStatement{}, MissingContext: append([]string{}, v.MissingContext...), Message: s.message(v),
+		}
+		for _, m := range v.Statements {
+			statement := simulatedStatement{m.Policy, m.Place, m.Sid}
+			if m.OfBoundary {
+				statement.Policy = s.Boundary
+			}
+			answer.Statements = append(answer.Statements, statement)
+		}
+		s.Answers = append(s.Answers, answer)
+	}
+}
+
+func (s *simulated) message(v account.Verdict) string {
+	explicit := v.Decision == account.ExplicitDeny
+	switch {
+	case v.Decision == account.Allowed:
+		return "allowed"
+	case v.By == account.Organization:
+		return "denied by a service control policy of the organization"
+	case v.By == account.Boundary && explicit:
+		return "denied explicitly by " + s.statement(v)
+	case v.By == account.Boundary:
+		return "not allowed by the boundary: no statement of policy " + policyName(s.Boundary) + " allows it"
+	case v.By == account.Identity && explicit:
+		return "denied explicitly by the role's own " + s.statement(v)
+	case v.By == account.Identity:
+		return "not allowed by the role's own policies; the boundary would allow it"
+	case explicit:
+		return "denied explicitly"
+	default:
+		return "not allowed by the boundary, the role's own policies, or both"
+	}
+}
+
+// statement names the first statement that decided, and its policy.
+func (s *simulated) statement(v account.Verdict) string {
+	if len(v.Statements) == 0 {
+		return "policy " + policyName(s.Boundary)
+	}
+	m := v.Statements[0]
+	policy := "policy " + m.Policy
+	if m.OfBoundary {
+		policy = "policy " + policyName(s.Boundary)
+	}
+	switch {
+	case m.Sid != "":
+		return fmt.Sprintf("statement %q of %s", m.Sid, policy)
+	case m.Place > 0:
+		return fmt.Sprintf("statement %d of %s", m.Place, policy)
+	default:
+		return policy
+	}
+}
+
+// policyName is the last part of a policy's ARN.
+func policyName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+// lines are the result for people.
+func (s *simulated) lines() []string {
+	lines := []string{"environment  " + s.Environment}
+	if s.Project != "" {
+		lines = append(lines, "project      "+s.Project)
+	}
+	lines = append(lines, fmt.Sprintf("boundary     %s (SSM parameter %s)", s.Boundary, s.Parameter))
+	if s.Role != "" {
+		lines = append(lines, "role         "+s.Role)
+	}
+	rows := [][]string{{"ACTION", "RESOURCE", "ANSWER"}}
+	for _, a := range s.Answers {
+		rows = append(rows, []string{a.Action, a.Resource, a.Message})
+	}
+	return append(append(lines, ""), command.Columns(rows)...)
+}
+
+// report prints the result, warns of what it does not show, and fails where an answer is not as expected.
+func (o *simulateOptions) report(s simulated) error {
+	if !s.Allows {
+		o.Say("warning", "policy %s has no Allow statement; as a boundary it denies everything", s.Boundary)
+	}
+	unexpected := 0
+	for _, a := range s.Answers {
+		if len(a.MissingContext) > 0 {
+			o.Say("warning", "%s on %s: policies ask for %s, which a simulation does not know; a real request may be decided otherwise",
+				a.Action, a.Resource, strings.Join(a.MissingContext, ", "))
+		}
+		denied := a.Decision != string(account.Allowed)
+		if o.expectDenied && denied && a.DeniedBy != string(account.Boundary) {
+			o.Say("warning", "%s on %s is denied, but not by the boundary", a.Action, a.Resource)
+		}
+		if o.expectDenied && !denied || o.expectAllowed && denied {
+			unexpected++
+		}
+	}
+	if err := o.Print(s, s.lines()...); err != nil {
+		return err
+	}
+	if unexpected == 0 {
+		return nil
+	}
+	o.Say("", "%s not as expected, out of %d", command.Counted(unexpected, "answer"), len(s.Answers))
+	return command.ErrFindings
+}

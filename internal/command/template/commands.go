@@ -1,0 +1,13 @@
+// Package template has the commands that read and edit templates: transform, declare, undeclare, adopt, and invoke.
+package template
+
+import (
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/command"
+)
+
+// Commands returns the family's commands.
+func Commands(streams command.IO) []*cobra.Command {
+	return []*cobra.Command{newTransform(streams), newDeclare(streams), newUndeclare(streams), newAdopt(streams), newInvoke(streams)}
+}

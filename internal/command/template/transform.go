@@ -1,0 +1,212 @@
+package template
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/template"
+	"amplify-boundary/internal/template/expand"
+	"amplify-boundary/transform"
+)
+
+// transformOptions are the options of transform.
+type transformOptions struct {
+	command.TemplateOptions
+	existing   string
+	parameters []string
+	diff       bool
+	recursive  bool
+	to         string // a directory
+}
+
+func newTransform(streams command.IO) *cobra.Command {
+	o := &transformOptions{TemplateOptions: command.TemplateOptions{Options: command.Options{IO: streams}}}
+	cmd := &cobra.Command{
+		Use:   "transform FILE",
+		Short: "Print a template as CloudFormation would store it",
+		Long: `Print a template ("-" is standard input), JSON or YAML, as CloudFormation would store
+it: as JSON, with the boundary on every role, without the macro's declaration.
+
+The environment is found as the macro finds it, from the transform's parameters and
+the template parameters, unless --environment names it. Standard error has a line for
+each role bounded or replaced. A template that declares another transform is refused.
+
+With --recursive the templates of nested stacks follow, where they lie on this disk: as a
+path, as it is before a tool uploads the template, or in a cloud assembly of CDK. All are
+bounded as the macro with NESTED_STACKS=bound does it, and written as JSON below the
+directory --to, each under its own relative path.`,
+		Example: `  amplify-boundary transform template.yaml --environment dev --diff
+  amplify-boundary transform cdk.out/Shop.template.json --environment dev --recursive --to bound`,
+		Args: o.validateArguments,
+		RunE: func(cmd *cobra.Command, arguments []string) error {
+			if o.recursive {
+				return runTransformTree(cmd.Context(), o, arguments[0])
+			}
+			return runTransform(cmd.Context(), o, arguments[0])
+		},
+	}
+	o.AddFlags(cmd)
+	flags := cmd.Flags()
+	command.AddChoice(cmd, &o.existing, "existing-boundary", "`MODE` of existing ones", string(transform.Replace), string(transform.Keep), string(transform.Reject))
+	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; may be repeated")
+	flags.BoolVar(&o.diff, "diff", false, "print a unified diff against the same template without boundaries")
+	flags.BoolVar(&o.recursive, "recursive", false, "transform nested templates too, and write all below --to")
+	flags.Var((*command.NonEmpty)(&o.to), "to", "`DIR` to write to, with --recursive; made when missing")
+	return cmd
+}
+
+// validateArguments wants one file, and flags that go together.
+func (o *transformOptions) validateArguments(cmd *cobra.Command, arguments []string) error {
+	if err := command.OneArgument("FILE")(cmd, arguments); err != nil {
+		return err
+	}
+	switch {
+	case o.recursive != (o.to != ""):
+		return errors.New("--recursive and --to DIR go together")
+	case o.recursive && o.diff:
+		return errors.New("--recursive writes files, and --diff prints; give one of them")
+	case o.recursive && arguments[0] == "-":
+		return errors.New("--recursive wants a file, to which the paths of nested templates are relative")
+	}
+	return nil
+}
+
+// runTransform prints what a template becomes.
+func runTransform(ctx context.Context, o *transformOptions, file string) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	document, err := o.readTemplate(ctx, file)
+	if err != nil {
+		return err
+	}
+	values, err := document.ParameterValues(o.parameters)
+	if err != nil {
+		return o.InFile(file, err)
+	}
+	registered, err := o.OpenLookups(ctx)
+	if err != nil {
+		return err
+	}
+	bounded, err := o.transform(ctx, registered, document, values, environment.Environment{Name: o.Environment, Project: o.Project})
+	if err != nil {
+		return o.InFile(file, err)
+	}
+	if err := o.printTransformed(file, document.JSON(), bounded.template); err != nil {
+		return err
+	}
+	if !bounded.declared {
+		o.warnUndeclared(file)
+	}
+	for _, result := range bounded.results {
+		report(o.TemplateOptions.Options.IO, result)
+	}
+	return nil
+}
+
+// warnUndeclared says that CloudFormation would not have the macro bound a template.
+func (o *transformOptions) warnUndeclared(file string) {
+	o.Say("warning", "%s does not declare the transform %s; this is what it would become if it did", command.FileName(file), o.Macro)
+}
+
+// readTemplate reads a template from a file.
+func (o *transformOptions) readTemplate(ctx context.Context, file string) (*template.Document, error) {
+	data, err := o.ReadFile(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	document, err := template.Read(data)
+	if err == nil && document.Line("Resources") == 0 {
+		err = command.ErrNoTemplate
+	}
+	if err != nil {
+		return nil, o.InFile(file, err)
+	}
+	return document, nil
+}
+
+// transformed is a template after the macro.
+type transformed struct {
+	template []byte // JSON, with a line end
+	declared bool   // whether it declares the macro
+	results  []macro.Result
+}
+
+// transform runs the macro over a template. The names of an environment and a project, where given, hold whatever the
+// template names.
+func (o *transformOptions) transform(ctx context.Context, registered command.Lookups, document *template.Document, values map[string]jsontext.Value,
+	given environment.Environment) (t transformed, err error) {
+	settings := macro.Settings{ParameterPrefix: o.Prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
+	request := macro.Request{Macro: o.Macro, Region: registered.Where.Region, AccountID: registered.Where.AccountID}
+	request.Template.ParameterValues = values
+	t.template, t.declared, err = expand.Template(document.JSON(), o.Macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
+		request.Fragment = fragment
+		request.Template.TransformParameters = command.Overridden(parameters, given.Name, given.Project)
+		result, err := macro.Transform(ctx, settings, registered.Source, nil, request)
+		t.results = append(t.results, result)
+		return result.Fragment, err
+	})
+	t.template = append(bytes.TrimRight(t.template, "\r\n"), '\n')
+	return t, err
+}
+
+// printTransformed prints a template after the macro, or what the macro changes in it.
+func (o *transformOptions) printTransformed(file string, template, bounded []byte) error {
+	if o.diff {
+		return o.printTemplateDiff(file, template, bounded)
+	}
+	_, err := o.Out.Write(bounded)
+	return err
+}
+
+// printTemplateDiff compares a template after the macro with what it is where no environment has a boundary.
+func (o *transformOptions) printTemplateDiff(file string, template, bounded []byte) error {
+	plain, _, err := expand.Template(template, o.Macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
+		parsed, err := transform.Parse(fragment, transform.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return parsed.WithoutBoundary(), nil
+	})
+	if err != nil {
+		return o.InFile(file, err)
+	}
+	return o.PrintDiff("without boundaries", "with boundaries", plain, bounded)
+}
+
+// report says what became of the roles of a fragment.
+func report(s command.IO, o macro.Result) {
+	if o.Entry.Fallback {
+		s.Say("warning", "the fall-back %s answers for environment %s", o.Entry.Name, o.Environment.Name)
+	}
+	if o.Entry.Value.IsNone() {
+		s.Say("", "environment %s has no boundary (SSM parameter %s)", o.Environment.Name, o.Entry.Name)
+	}
+	if o.Shape == transform.ShapeBoundary && o.ARN != "" {
+		s.Say("", "bounded %s", transform.Resource{})
+	}
+	for _, list := range []struct {
+		done      string
+		resources transform.Resources
+	}{
+		{"bounded", o.Added},
+		{"replaced the boundary of", o.Replaced},
+		{"kept the boundary of", o.Kept},
+	} {
+		for r := range list.resources.All() {
+			s.Say("", "%s %s", list.done, r)
+		}
+	}
+	for _, list := range []transform.Resources{o.NestedStacks, o.OutOfSight} {
+		for r := range list.All() {
+			s.Say("warning", "%s may make roles, which no macro sees", r)
+		}
+	}
+}

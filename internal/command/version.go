@@ -1,0 +1,41 @@
+package command
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Number is that of the version. CHANGELOG.md begins with it, too.
+const Number = "0.1.0"
+
+func newVersion(streams IO) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Long:  "Print the version, the commit that it was built from, and the Go that built it.",
+		Args:  NoArguments(),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(streams.Out, Program, version())
+			return err
+		},
+	}
+}
+
+// version says which version the command is, which commit it was built from, and by which Go.
+func version() string {
+	build := make(map[string]string)
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, setting := range info.Settings {
+			build[setting.Key] = setting.Value
+		}
+	}
+	commit := cmp.Or(build["vcs.revision"], "unknown commit")
+	if build["vcs.modified"] == "true" {
+		commit += "-modified"
+	}
+	return fmt.Sprintf("%s (%s, %s)", Number, commit, runtime.Version())
+}
