@@ -1,119 +1,140 @@
 package intrinsic
 
-// verdict is the value of a condition of the template, which is evaluated once.
-type verdict struct {
-	open  bool // it is being evaluated
+import (
+	"reflect"
+	"strings"
+)
+
+// condition is the value of a condition of the template, which is evaluated once.
+type condition struct {
 	holds bool
 	err   error
 }
 
-// condition evaluates a condition of the template at a depth.
-func (e *Evaluator) condition(name string, depth int) (bool, error) {
+// condition evaluates a condition of the template.
+func (r *evaluation) condition(name string) (bool, error) {
 	subject := named("condition", name)
-	known := e.verdicts[name]
+	if strings.Contains(name, "${") || strings.Contains(name, "&{") {
+		return false, &Error{subject, "its name contains a loop variable"}
+	}
+	if c, isKnown := r.known[name]; isKnown {
+		return c.holds, c.err
+	}
+	definition := r.conditions.find(name)
 	switch {
-	case known != nil && known.open:
-		return false, &Error{subject, "it refers to itself"}
-	case known != nil:
-		return known.holds, known.err
+	case r.conditions.loops:
+		return false, &Error{subject, "the Conditions section contains Fn::ForEach or Fn::Transform, which can define it"}
+	case definition == nil:
+		return false, &Error{subject, "not in the Conditions section; a macro called by Fn::Transform does not get that section"}
 	}
-	definition := e.conditions.find(name)
-	if definition == nil {
-		return false, &Error{subject, "it is none of the Conditions that this macro sees; a snippet shows it none"}
+	r.known[name] = condition{err: &Error{subject, "it refers to itself"}} // as long as it is evaluated
+	holds := false
+	tree, err := decode(definition)
+	if err == nil {
+		variables := r.variables
+		r.variables = nil // conditions are outside all loops
+		holds, err = r.boolean(tree)
+		r.variables = variables
 	}
-	v := &verdict{open: true}
-	e.verdicts[name] = v
-	r := e.reader(definition, depth)
-	r.deciding = true
-	v.holds, v.err = r.boolean()
-	v.open = false
-	return v.holds, v.err
+	r.known[name] = condition{holds, err}
+	if err == errBudget { // the budget of another evaluation can be enough
+		delete(r.known, name)
+	}
+	return holds, err
 }
 
-// boolean evaluates the condition that comes next.
-func (r *reader) boolean() (bool, error) {
-	if r.depth >= depthLimit {
-		return false, tooDeep("the condition")
+var errNoCondition = &Error{"the condition", "not one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition"}
+
+// boolean evaluates a decoded condition.
+func (r *evaluation) boolean(tree any) (bool, error) {
+	if r.depth++; r.depth > depth {
+		return false, errDepth
 	}
-	r.depth++
 	defer func() { r.depth-- }()
-	if r.decoder.PeekKind() != '{' {
-		return false, notACondition()
+	object, isObject := tree.(map[string]any)
+	if !isObject {
+		return false, errNoCondition
 	}
-	return call(r, func(function string) (bool, error) {
-		switch function {
-		case "Condition":
-			name, isText := r.literal()
-			if !isText {
-				return false, malformed("Condition", "the name of a condition")
-			}
-			return r.condition(name, r.depth)
-		case "Fn::Equals":
-			return r.equals()
-		case "Fn::Not":
-			return r.not()
-		case "Fn::And":
-			return r.all(function, true)
-		case "Fn::Or":
-			return r.all(function, false)
-		default:
-			return false, notACondition()
+	function, argument, isOne := single(object)
+	if !isOne {
+		return false, errNoFunction
+	}
+	switch function {
+	case "Condition":
+		name, isText := argument.(string)
+		if !isText {
+			return false, malformed(function, "the name of a condition")
 		}
-	})
-}
-
-func notACondition() error {
-	return &Error{"the condition", "it is neither Fn::Equals, Fn::And, Fn::Or, Fn::Not nor Condition"}
-}
-
-func (r *reader) equals() (bool, error) {
-	var sides [2]Value
-	err := r.arguments("Fn::Equals", "[value, value]", 2, 2, func(index int) (err error) {
-		sides[index], err = r.value()
-		if err == nil && sides[index].IsAbsent() { // what CloudFormation takes it to equal is not documented
-			err = &Error{"Fn::Equals", "one of its arguments is absent"}
+		return r.condition(name)
+	case "Fn::Equals":
+		return r.equals(argument)
+	case "Fn::Not":
+		parts, err := arguments(function, "[condition]", argument, 1, 1)
+		if err != nil {
+			return false, err
 		}
-		return err
-	})
-	return sides[0].equal(sides[1]), err
-}
-
-func (r *reader) not() (holds bool, err error) {
-	err = r.arguments("Fn::Not", "[condition]", 1, 1, func(int) error {
-		holds, err = r.boolean()
-		return err
-	})
-	return !holds, err
-}
-
-// all evaluates Fn::And, whose value is true where all its conditions are, and Fn::Or, whose value is
-// false where all of them are. One condition that is otherwise decides, even where another cannot be
-// known.
-func (r *reader) all(function string, value bool) (bool, error) {
-	decided := false
-	var unknown error
-	err := r.arguments(function, "[condition, ...], 2 to 10 of them", 2, 10, func(int) error {
-		if decided {
-			return r.skip()
-		}
-		var holds bool
-		fault, fatal := r.attempt(func() (err error) {
-			holds, err = r.boolean()
-			return err
-		})
-		if fault == nil {
-			decided = holds != value
-		} else if unknown == nil {
-			unknown = fault
-		}
-		return fatal
-	})
-	switch {
-	case err != nil:
-		return false, err
-	case decided:
-		return !value, nil
+		holds, err := r.boolean(parts[0])
+		return !holds, err
+	case "Fn::And":
+		return r.all(function, argument, true)
+	case "Fn::Or":
+		return r.all(function, argument, false)
 	default:
-		return value, unknown
+		return false, errNoCondition
 	}
+}
+
+func (r *evaluation) equals(argument any) (bool, error) {
+	parts, err := arguments("Fn::Equals", "[value, value]", argument, 2, 2)
+	if err != nil {
+		return false, err
+	}
+	var sides [2]Value
+	err = r.certain(func() (err error) {
+		for i := range sides {
+			if sides[i], err = r.value(parts[i]); err != nil {
+				return err
+			}
+			if sides[i].IsAbsent() { // AWS does not document what it equals
+				return &Error{"Fn::Equals", "one of its arguments is absent"}
+			}
+		}
+		return nil
+	})
+	return reflect.DeepEqual(sides[0].content, sides[1].content), err
+}
+
+// certain runs an evaluation whose result decides on another value. It fails where there is doubt: a wrong result would not
+// be noticed.
+func (r *evaluation) certain(evaluate func() error) error {
+	before := r.doubt
+	r.doubt = nil
+	if err := evaluate(); err != nil {
+		return err
+	}
+	if r.doubt != nil {
+		return r.doubt
+	}
+	r.doubt = before
+	return nil
+}
+
+// all evaluates Fn::And, whose value is true if all its conditions are, and Fn::Or, whose value is false if all of them are.
+// One condition with the other value decides, even if another is not known.
+func (r *evaluation) all(function string, argument any, value bool) (bool, error) {
+	parts, err := arguments(function, "[condition, ...], 2 to 10 of them", argument, 2, 10)
+	if err != nil {
+		return false, err
+	}
+	var unknown error
+	for _, part := range parts {
+		holds, err := r.boolean(part)
+		if err == nil && holds != value {
+			return !value, nil
+		}
+		if unknown == nil {
+			unknown = err
+		}
+	}
+	return value, unknown
 }

@@ -1,8 +1,11 @@
 package intrinsic
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
-// Error says which function has no value that could be known, and why.
+// Error says which function has no value that is known here, and why.
 type Error struct {
 	Function string // as a template spells it, with the name that a Ref or a condition refers to
 	Reason   string
@@ -12,27 +15,26 @@ type Error struct {
 func (e *Error) Error() string { return e.Function + ": " + e.Reason }
 
 const (
-	sizeLimit  = 16 << 10 // bytes of a text, or of a list; far more than a URL or an ARN has
-	depthLimit = 200      // functions and conditions within one another
+	onlyInAWS = "only CloudFormation knows its value"
+
+	budget    = 1_000_000 // list elements and bytes that one evaluation may produce
+	partLimit = 64 << 10  // bytes of a part of a template that is evaluated
+	sizeLimit = 16 << 10  // bytes of a text, or of a list; far more than a URL or an ARN has
+	depth     = 200       // functions and conditions within one another
 )
 
-// The reasons that several functions share.
-const (
-	onlyInAWS    = "only CloudFormation knows its value"
-	notTextual   = "one of its arguments is no text"
-	notEvaluated = "this macro does not evaluate it"
-)
+// errBudget is the error of an evaluation that costs too much. Another evaluation can succeed.
+var errBudget = &Error{"the value", fmt.Sprintf("its evaluation would produce more than %d list elements and bytes", budget)}
 
-// named appends a name to a function, if it is one that may be repeated.
-func named(function, argument string) string {
-	if !isName(argument) {
+// named appends a name to a function, if it is one that an error may repeat.
+func named(function, name string) string {
+	if !isName(name) {
 		return function
 	}
-	return function + " " + argument
+	return function + " " + name
 }
 
-// isName reports whether a parameter, a resource, a condition or a map may be called so. Errors repeat
-// nothing else.
+// isName reports whether a parameter, a resource, a condition, or a map can have this name. Errors repeat nothing else.
 func isName(text string) bool {
 	const (
 		limit      = 80
@@ -43,4 +45,8 @@ func isName(text string) bool {
 
 func malformed(function, form string) error {
 	return &Error{function, "malformed; its form is " + form}
+}
+
+func tooLong(function string, limit int) error {
+	return &Error{function, fmt.Sprintf("longer than %d bytes", limit)}
 }

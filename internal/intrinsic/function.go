@@ -3,169 +3,163 @@ package intrinsic
 import (
 	"strconv"
 	"strings"
+
+	"amplify-boundary/internal/cfn"
 )
 
-// function evaluates the arguments of a function, which come next.
-func (r *reader) function(function string) (Value, error) {
+// function evaluates a function.
+func (r *evaluation) function(function string, argument any) (Value, error) {
 	switch function {
-	case "Ref":
-		to, isText := r.literal()
+	case cfn.FunctionRef:
+		name, isText := argument.(string)
 		if !isText {
-			return Value{}, malformed("Ref", "the name of a template parameter")
+			return Value{}, malformed(function, "the name of a template parameter")
 		}
-		return r.reference("Ref", to)
+		return r.reference(function, name)
 	case "Fn::Sub":
-		return r.sub()
+		return r.sub(argument)
 	case "Fn::Join":
-		return r.join()
+		return r.join(argument)
 	case "Fn::Select":
-		return r.choose()
+		return r.selectElement(argument)
 	case "Fn::Split":
-		return r.split()
+		return r.split(argument)
 	case "Fn::FindInMap":
-		return r.findInMap()
+		return r.findInMap(argument)
 	case "Fn::If":
-		return r.branch()
-	case "Fn::GetAtt", "Fn::ImportValue", "Fn::GetAZs":
+		return r.branch(argument)
+	case "Fn::GetAtt", "Fn::ImportValue", "Fn::GetStackOutput", "Fn::GetAZs":
 		return Value{}, &Error{function, onlyInAWS}
-	case "Fn::Transform":
-		return Value{}, &Error{function, "what a macro makes of it cannot be known"}
+	case cfn.FunctionTransform:
+		return Value{}, &Error{function, "the result of a macro is not known here"}
 	}
-	if strings.HasPrefix(function, "Fn::") && isName(function) {
-		return Value{}, &Error{function, notEvaluated}
+	if strings.HasPrefix(function, cfn.FunctionPrefix) && isName(function) {
+		return Value{}, &Error{function, "this macro does not evaluate it"}
 	}
-	return Value{}, &Error{"the value", "an object that is not one intrinsic function"}
+	return Value{}, errNoFunction
 }
 
-// branch evaluates Fn::If, of whose branches only the one that holds.
-func (r *reader) branch() (v Value, err error) {
-	holds := false
-	const form = "[condition, value, value]"
-	err = r.arguments("Fn::If", form, 3, 3, func(index int) (err error) {
-		switch {
-		case index == 0:
-			condition, isText := r.literal()
-			if !isText {
-				return malformed("Fn::If", form)
-			}
-			holds, err = r.condition(condition, r.depth)
-			return err
-		case holds == (index == 1):
-			v, err = r.value()
-			return err
-		default:
-			return r.skip()
+// arguments returns a function's arguments, of which there are at least and at most so many.
+func arguments(function, form string, argument any, least, most int) ([]any, error) {
+	list, isList := argument.([]any)
+	if !isList || len(list) < least || len(list) > most {
+		return nil, malformed(function, form)
+	}
+	return list, nil
+}
+
+// texts evaluates arguments that must be strings.
+func (r *evaluation) texts(function string, arguments ...any) ([]string, error) {
+	var texts []string
+	for _, argument := range arguments {
+		v, err := r.value(argument)
+		if err != nil {
+			return nil, err
 		}
-	})
-	return v, err
-}
-
-func (r *reader) join() (Value, error) {
-	var delimiter string
-	var elements []string
-	err := r.arguments("Fn::Join", "[delimiter, [value, ...]]", 2, 2, func(index int) (err error) {
-		if index == 0 {
-			delimiter, err = r.text("Fn::Join")
-			return err
+		s, isText := v.Text()
+		if !isText {
+			return nil, &Error{function, "one of its arguments is not a string"}
 		}
-		elements, err = r.list("Fn::Join")
-		return err
-	})
-	if err != nil {
-		return Value{}, err
+		texts = append(texts, s)
 	}
-	size := len(delimiter) * (len(elements) - 1)
-	for _, e := range elements {
-		size += len(e)
-	}
-	if size > sizeLimit {
-		return Value{}, tooLong("Fn::Join")
-	}
-	return r.textValue("Fn::Join", strings.Join(elements, delimiter))
+	return texts, nil
 }
 
-func (r *reader) split() (Value, error) {
-	const form = "[delimiter, text]"
-	var arguments [2]string
-	err := r.arguments("Fn::Split", form, 2, 2, func(index int) (err error) {
-		arguments[index], err = r.text("Fn::Split")
-		return err
-	})
-	if err != nil {
-		return Value{}, err
-	}
-	if arguments[0] == "" {
-		return Value{}, malformed("Fn::Split", form)
-	}
-	return Value{kind: list, list: strings.Split(arguments[1], arguments[0])}, nil
-}
-
-// list evaluates an argument that must be a list.
-func (r *reader) list(function string) ([]string, error) {
-	v, err := r.value()
+// listArgument evaluates the last argument, which must be a list.
+func (r *evaluation) listArgument(function string, argument any) ([]string, error) {
+	v, err := r.value(argument)
 	if err != nil {
 		return nil, err
 	}
 	l, isList := v.List()
 	if !isList {
-		return nil, &Error{function, "its last argument is no list"}
+		return nil, &Error{function, "its last argument is not a list"}
 	}
 	return l, nil
 }
 
-// choose evaluates Fn::Select.
-func (r *reader) choose() (v Value, err error) {
-	const form = "[index, [value, ...]]"
-	wanted := 0
-	err = r.arguments("Fn::Select", form, 2, 2, func(index int) error {
-		if index == 0 {
-			s, err := r.text("Fn::Select")
-			if err != nil {
-				return err
-			}
-			n, err := strconv.ParseUint(s, 10, 31)
-			if err != nil {
-				return malformed("Fn::Select", form)
-			}
-			wanted = int(n)
-			return nil
-		}
-		if r.decoder.PeekKind() == '[' {
-			v, err = r.element(wanted)
-			return err
-		}
-		elements, err := r.list("Fn::Select")
-		if err != nil {
-			return err
-		}
-		if wanted >= len(elements) {
-			return outOfRange()
-		}
-		v, err = r.textValue("Fn::Select", elements[wanted])
-		return err
-	})
-	return v, err
+// branch evaluates one branch of Fn::If.
+func (r *evaluation) branch(argument any) (Value, error) {
+	const form = "[condition, value, value]"
+	parts, err := arguments("Fn::If", form, argument, 3, 3)
+	if err != nil {
+		return Value{}, err
+	}
+	condition, isText := parts[0].(string)
+	if !isText {
+		return Value{}, malformed("Fn::If", form)
+	}
+	switch holds, err := r.condition(condition); {
+	case err != nil:
+		return Value{}, err
+	case holds:
+		return r.value(parts[1])
+	default:
+		return r.value(parts[2])
+	}
 }
 
-func outOfRange() error { return &Error{"Fn::Select", "the list has no element of that index"} }
-
-// element evaluates one element of the literal list that comes next, and those before it: an absent one
-// would move it. Those behind it are of no interest.
-func (r *reader) element(wanted int) (v Value, err error) {
-	found := false
-	err = r.array(func(index int) (err error) {
-		if index > wanted {
-			return r.skip()
-		}
-		found = index == wanted // and no index behind it gets here
-		v, err = r.value()
-		if err == nil && v.IsAbsent() {
-			err = &Error{"Fn::Select", "an absent value in its list"}
-		}
-		return err
-	})
-	if err == nil && !found {
-		err = outOfRange()
+func (r *evaluation) join(argument any) (Value, error) {
+	parts, err := arguments("Fn::Join", "[delimiter, [value, ...]]", argument, 2, 2)
+	if err != nil {
+		return Value{}, err
 	}
-	return v, err
+	texts, err := r.texts("Fn::Join", parts[0])
+	if err != nil {
+		return Value{}, err
+	}
+	elements, err := r.listArgument("Fn::Join", parts[1])
+	if err != nil {
+		return Value{}, err
+	}
+	delimiter := texts[0]
+	if len(delimiter)*(len(elements)-1) > sizeLimit {
+		return Value{}, tooLong("Fn::Join", sizeLimit)
+	}
+	return r.text("Fn::Join", strings.Join(elements, delimiter))
+}
+
+func (r *evaluation) split(argument any) (Value, error) {
+	const form = "[delimiter, text]"
+	parts, err := arguments("Fn::Split", form, argument, 2, 2)
+	if err != nil {
+		return Value{}, err
+	}
+	texts, err := r.texts("Fn::Split", parts...)
+	if err != nil {
+		return Value{}, err
+	}
+	if texts[0] == "" {
+		return Value{}, malformed("Fn::Split", form)
+	}
+	list := strings.Split(texts[1], texts[0])
+	return Value{content: list}, r.spend(len(list))
+}
+
+func (r *evaluation) selectElement(argument any) (Value, error) {
+	const form = "[index, [value, ...]]"
+	parts, err := arguments("Fn::Select", form, argument, 2, 2)
+	if err != nil {
+		return Value{}, err
+	}
+	texts, err := r.texts("Fn::Select", parts[0])
+	if err != nil {
+		return Value{}, err
+	}
+	index, err := strconv.ParseUint(texts[0], 10, 31)
+	if err != nil {
+		return Value{}, malformed("Fn::Select", form)
+	}
+	from := parts[1]
+	if all, isLiteral := from.([]any); isLiteral { // the elements after the index may have no value; an absent one before it makes the list too short
+		from = all[:min(len(all), int(index)+1)]
+	}
+	elements, err := r.listArgument("Fn::Select", from)
+	if err != nil {
+		return Value{}, err
+	}
+	if int(index) >= len(elements) {
+		return Value{}, &Error{"Fn::Select", "the list has no element of that index"}
+	}
+	return r.text("Fn::Select", elements[index])
 }

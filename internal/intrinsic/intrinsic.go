@@ -1,30 +1,47 @@
-// Package intrinsic evaluates the intrinsic functions of a CloudFormation template whose values follow
-// from the template and its parameters alone. It does no I/O.
+// Package intrinsic evaluates the intrinsic functions of a CloudFormation template whose values follow from the template and
+// its parameters alone. It does no I/O.
 //
-// It evaluates Ref, Fn::Sub, Fn::Join, Fn::Select, Fn::Split, Fn::FindInMap and Fn::If, and of
-// conditions Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition. Whatever else a value depends on, only
-// CloudFormation knows: then there is no value, but an [*Error] that names the function and the reason. A
-// value is never guessed.
+// It evaluates Ref, Fn::Sub, Fn::Join, Fn::Select, Fn::Split, Fn::FindInMap, and Fn::If, and in conditions Fn::Equals,
+// Fn::And, Fn::Or, Fn::Not, and Condition. Anything else has no value here, but an [*Error] that names the function and the
+// reason. A value is never guessed.
 //
-// The cost is linear in the size of what is evaluated: each condition, each parameter and each entry of a
-// map is evaluated once, and no text grows beyond 16 KB. No error repeats a value of the template or of its parameters.
+// Each evaluation has a budget, so that a short template cannot take long. No error repeats a value of the template or of its
+// parameters.
 package intrinsic
 
 import "github.com/go-json-experiment/json/jsontext"
 
 // Context is what is known of a stack before CloudFormation creates it.
 type Context struct {
-	// ParameterValues are the values of the template's parameters, as a macro receives them: strings, or
-	// lists of strings.
+	// ParameterValues are the values of the template's parameters, as a macro receives them: strings, or lists of strings.
 	ParameterValues map[string]jsontext.Value
 
-	// Parameters, Mappings and Conditions are those sections of the template; nil where there are none, or
-	// where they cannot be seen. Of the parameters only the types matter.
+	// Parameters, Mappings, and Conditions are those sections of the template; nil if they are absent, or if the macro does
+	// not get them.
 	Parameters, Mappings, Conditions jsontext.Value
 
-	Region    string // empty where it is not known
-	AccountID string // empty where it is not known
+	Region    string // empty if it is not known
+	AccountID string // empty if it is not known
 }
+
+// Value is the value of a part of a template: a text, a list of texts, or absent. Numbers and booleans are texts, spelled as
+// in the template. The zero value is absent.
+type Value struct {
+	// Doubt says why the value that CloudFormation gets can differ from this one; nil if it cannot. A wrong URL is noticed
+	// when it is used; a condition that depends on such a value is an error here.
+	Doubt *Error
+
+	content any // a string, a []string, or nil
+}
+
+// Text returns the text, and reports whether the value is one.
+func (v Value) Text() (string, bool) { s, isText := v.content.(string); return s, isText }
+
+// List returns the list, and reports whether the value is one.
+func (v Value) List() ([]string, bool) { l, isList := v.content.([]string); return l, isList }
+
+// IsAbsent reports whether there is no value: AWS::NoValue, or null. The empty text is a value.
+func (v Value) IsAbsent() bool { return v.content == nil }
 
 // Evaluator evaluates parts of one template. It must not be used by two goroutines at once.
 type Evaluator struct {
@@ -33,10 +50,10 @@ type Evaluator struct {
 	parameters *section
 	conditions *section
 	mappings   *section
-	verdicts   map[string]*verdict
+	known      map[string]condition
 }
 
-// New returns an evaluator. What the context holds must not change while it is used.
+// New returns an evaluator. The content of the context must not change while it is used.
 func New(c Context) *Evaluator {
 	return &Evaluator{
 		context:    c,
@@ -44,21 +61,23 @@ func New(c Context) *Evaluator {
 		parameters: &section{text: c.Parameters},
 		conditions: &section{text: c.Conditions},
 		mappings:   &section{text: c.Mappings},
-		verdicts:   make(map[string]*verdict),
+		known:      make(map[string]condition),
 	}
 }
 
-// Evaluate returns the value of a part of the template: a literal, or any nesting of functions. Where it
-// stands in loops, their variables are given: a value that uses one differs from round to round. The
-// error is an [*Error].
-func (e *Evaluator) Evaluate(value jsontext.Value, loopVariables ...string) (Value, error) {
-	r := e.reader(value, 0)
-	r.variables = make(map[string]bool, len(loopVariables))
+// Evaluate returns the value of a part of the template: a literal, or any nesting of functions. If the part is in loops,
+// their variables are given: what uses one has no value, since it differs in each iteration. The error is an [*Error].
+func (e *Evaluator) Evaluate(part jsontext.Value, loopVariables ...string) (Value, error) {
+	r := e.start()
 	for _, v := range loopVariables {
 		r.variables[v] = true
 	}
-	return r.value()
+	return r.evaluate(part)
 }
 
 // Condition reports whether a condition of the template holds. The error is an [*Error].
-func (e *Evaluator) Condition(name string) (bool, error) { return e.condition(name, 0) }
+func (e *Evaluator) Condition(name string) (bool, error) { return e.start().condition(name) }
+
+func (e *Evaluator) start() *evaluation {
+	return &evaluation{Evaluator: e, variables: make(map[string]bool), budget: budget}
+}

@@ -143,11 +143,11 @@ func TestEvaluate_unknown(t *testing.T) {
 		"get_att":             {`{"Fn::GetAtt":["A","B"]}`, "Fn::GetAtt: only CloudFormation knows its value"},
 		"import_value":        {`{"Fn::ImportValue":"hunter2"}`, "Fn::ImportValue: only CloudFormation knows its value"},
 		"get_azs":             {`{"Fn::GetAZs":""}`, "Fn::GetAZs: only CloudFormation knows its value"},
-		"transform":           {`{"Fn::Transform":{}}`, "Fn::Transform: what a macro makes of it cannot be known"},
+		"transform":           {`{"Fn::Transform":{}}`, "Fn::Transform: the result of a macro is not known here"},
 		"other_function":      {`{"Fn::Base64":"hunter2"}`, "Fn::Base64: this macro does not evaluate it"},
 		"odd_function":        {`{"Fn::hunter2 hunter2":"x"}`, "the value: an object that is not one intrinsic function"},
-		"resource":            {`{"Ref":"Queue"}`, "Ref Queue: it is no template parameter, and only CloudFormation knows its value"},
-		"odd_name":            {`{"Ref":"hunter2 hunter2"}`, "Ref: it is no template parameter, and only CloudFormation knows its value"},
+		"resource":            {`{"Ref":"Queue"}`, "Ref Queue: not a template parameter; only CloudFormation knows its value"},
+		"odd_name":            {`{"Ref":"hunter2 hunter2"}`, "Ref: not a template parameter; only CloudFormation knows its value"},
 		"ref_list":            {`{"Ref":["Bucket"]}`, "Ref: malformed; its form is the name of a template parameter"},
 		"stack_name":          {`{"Ref":"AWS::StackName"}`, "Ref AWS::StackName: only CloudFormation knows its value"},
 		"stack_id":            {`{"Fn::Sub":"${AWS::StackId}"}`, "Fn::Sub AWS::StackId: only CloudFormation knows its value"},
@@ -156,28 +156,28 @@ func TestEvaluate_unknown(t *testing.T) {
 		"resolve_map":         {`{"Fn::FindInMap":["Regions","eu-west-1","Secret"]}`, "{{resolve:...}}: only CloudFormation can look it up"},
 		"resolve_joined":      {`{"Fn::Join":["",["{{res","olve:ssm:x}}"]]}`, "{{resolve:...}}: only CloudFormation can look it up"},
 		"resolve_sub":         {`{"Fn::Sub":["{{${X}:ssm:x}}",{"X":"resolve"}]}`, "{{resolve:...}}: only CloudFormation can look it up"},
-		"output":              {`{"Ref":"Output"}`, "{{IntrinsicFunction:...}}: an output of another resource, which a change set with nested stacks does not know yet; pass it as a literal"},
+		"output":              {`{"Ref":"Output"}`, "{{IntrinsicFunction:...}}: an output of another resource, which a change set with nested stacks does not contain yet; pass it as a literal"},
 		"stored_condition":    {`{"Fn::If":["Stored","a","b"]}`, "Ref Stored: only CloudFormation looks it up in Parameter Store"},
 		"stored_key":          {`{"Fn::FindInMap":["Regions",{"Ref":"Stored"},"Bucket",{"DefaultValue":"a"}]}`, "Ref Stored: only CloudFormation looks it up in Parameter Store"},
 		"attribute":           {`{"Fn::Sub":"${Queue.Arn}"}`, "Fn::Sub Queue.Arn: an attribute of a resource; only CloudFormation knows its value"},
-		"sub_resource":        {`{"Fn::Sub":"${Queue}"}`, "Fn::Sub Queue: it is no template parameter, and only CloudFormation knows its value"},
-		"sub_list":            {`{"Fn::Sub":"${List}"}`, "Fn::Sub List: it is no text"},
-		"sub_no_value":        {`{"Fn::Sub":"${AWS::NoValue}"}`, "Fn::Sub AWS::NoValue: it is no text"},
-		"sub_empty_name":      {`{"Fn::Sub":"a${}b"}`, "Fn::Sub: malformed; its form is text with ${name} in it"},
+		"sub_resource":        {`{"Fn::Sub":"${Queue}"}`, "Fn::Sub Queue: not a template parameter; only CloudFormation knows its value"},
+		"sub_list":            {`{"Fn::Sub":"${List}"}`, "Fn::Sub List: not a string"},
+		"sub_no_value":        {`{"Fn::Sub":"${AWS::NoValue}"}`, "Fn::Sub AWS::NoValue: not a string"},
+		"sub_empty_name":      {`{"Fn::Sub":"a${}b"}`, "Fn::Sub: not a template parameter; only CloudFormation knows its value"},
 		"sub_number":          {`{"Fn::Sub":5}`, "Fn::Sub: malformed; its form is text or [text, {name: value, ...}]"},
 		"sub_function":        {`{"Fn::Sub":[{"Ref":"Bucket"},{}]}`, "Fn::Sub: malformed; its form is text or [text, {name: value, ...}]"},
 		"sub_one":             {`{"Fn::Sub":["x"]}`, "Fn::Sub: malformed; its form is text or [text, {name: value, ...}]"},
 		"sub_no_object":       {`{"Fn::Sub":["x",["y"]]}`, "Fn::Sub: malformed; its form is text or [text, {name: value, ...}]"},
 		"sub_twice":           {`{"Fn::Sub":["${x}",{"y":"1","y":"2","x":"3"}]}`, "the value: not valid JSON"},
-		"object_parameter":    {`{"Ref":"Object"}`, "the value: an object where a text or a list belongs"},
-		"function_parameter":  {`{"Ref":"Functions"}`, "the value: an object or a list within a list"},
+		"object_parameter":    {`{"Ref":"Object"}`, "the value: an object instead of a string or a list"},
+		"function_parameter":  {`{"Ref":"Functions"}`, "the value: an object instead of a string or a list"},
 		"object":              {`{"a":"hunter2"}`, "the value: an object that is not one intrinsic function"},
 		"empty_object":        {`{}`, "the value: an object that is not one intrinsic function"},
 		"two_functions":       {`{"Ref":"Bucket","Fn::Sub":"x"}`, "the value: an object that is not one intrinsic function"},
 		"list_in_list":        {`["a",["b"]]`, "the value: a list within a list"},
 		"parameter_in_list":   {`["a",{"Ref":"List"}]`, "the value: a list within a list"},
-		"join_text":           {`{"Fn::Join":["","hunter2"]}`, "Fn::Join: its last argument is no list"},
-		"join_delimiter":      {`{"Fn::Join":[["a"],["b"]]}`, "Fn::Join: one of its arguments is no text"},
+		"join_text":           {`{"Fn::Join":["","hunter2"]}`, "Fn::Join: its last argument is not a list"},
+		"join_delimiter":      {`{"Fn::Join":[["a"],["b"]]}`, "Fn::Join: one of its arguments is not a string"},
 		"join_one":            {`{"Fn::Join":[""]}`, "Fn::Join: malformed; its form is [delimiter, [value, ...]]"},
 		"join_three":          {`{"Fn::Join":["",[],""]}`, "Fn::Join: malformed; its form is [delimiter, [value, ...]]"},
 		"join_object":         {`{"Fn::Join":{"a":"b"}}`, "Fn::Join: malformed; its form is [delimiter, [value, ...]]"},
@@ -185,28 +185,30 @@ func TestEvaluate_unknown(t *testing.T) {
 		"select_beyond_split": {`{"Fn::Select":[3,{"Ref":"List"}]}`, "Fn::Select: the list has no element of that index"},
 		"select_negative":     {`{"Fn::Select":[-1,["a"]]}`, "Fn::Select: malformed; its form is [index, [value, ...]]"},
 		"select_text":         {`{"Fn::Select":["hunter2",["a"]]}`, "Fn::Select: malformed; its form is [index, [value, ...]]"},
-		"select_moved":        {`{"Fn::Select":[1,[{"Ref":"AWS::NoValue"},"a","b"]]}`, "Fn::Select: an absent value in its list"},
-		"select_no_list":      {`{"Fn::Select":[0,{"Ref":"Bucket"}]}`, "Fn::Select: its last argument is no list"},
+		"select_moved":        {`{"Fn::Select":[1,[{"Ref":"AWS::NoValue"},"a","b"]]}`, "Fn::Select: the list has no element of that index"},
+		"select_no_list":      {`{"Fn::Select":[0,{"Ref":"Bucket"}]}`, "Fn::Select: its last argument is not a list"},
 		"split_nothing":       {`{"Fn::Split":["","hunter2"]}`, "Fn::Split: malformed; its form is [delimiter, text]"},
-		"split_list":          {`{"Fn::Split":[",",["a"]]}`, "Fn::Split: one of its arguments is no text"},
-		"no_map":              {`{"Fn::FindInMap":["Nowhere","a","b"]}`, "Fn::FindInMap Nowhere: no such keys in the Mappings that this macro sees; a snippet shows it none"},
-		"no_map_of_a_value":   {`{"Fn::FindInMap":[{"Ref":"Secret"},"a","b"]}`, "Fn::FindInMap: no such keys in the Mappings that this macro sees; a snippet shows it none"},
-		"no_key":              {`{"Fn::FindInMap":["Regions","hunter2","Bucket"]}`, "Fn::FindInMap Regions: no such keys in the Mappings that this macro sees; a snippet shows it none"},
-		"no_entry":            {`{"Fn::FindInMap":["Regions","eu-west-1","hunter2"]}`, "Fn::FindInMap Regions: no such keys in the Mappings that this macro sees; a snippet shows it none"},
-		"too_deep_a_path":     {`{"Fn::FindInMap":["Regions","eu-west-1","Object"]}`, "the value: an object where a text or a list belongs"},
+		"split_list":          {`{"Fn::Split":[",",["a"]]}`, "Fn::Split: one of its arguments is not a string"},
+		"no_map":              {`{"Fn::FindInMap":["Nowhere","a","b"]}`, "Fn::FindInMap Nowhere: no such keys in the Mappings section; a macro called by Fn::Transform does not get that section"},
+		"no_map_of_a_value":   {`{"Fn::FindInMap":[{"Ref":"Secret"},"a","b"]}`, "Fn::FindInMap: no such keys in the Mappings section; a macro called by Fn::Transform does not get that section"},
+		"no_key":              {`{"Fn::FindInMap":["Regions","hunter2","Bucket"]}`, "Fn::FindInMap Regions: no such keys in the Mappings section; a macro called by Fn::Transform does not get that section"},
+		"no_entry":            {`{"Fn::FindInMap":["Regions","eu-west-1","hunter2"]}`, "Fn::FindInMap Regions: no such keys in the Mappings section; a macro called by Fn::Transform does not get that section"},
+		"too_deep_a_path":     {`{"Fn::FindInMap":["Regions","eu-west-1","Object"]}`, "the value: an object instead of a string or a list"},
 		"odd_default":         {`{"Fn::FindInMap":["Regions","a","b",{"Default":"x"}]}`, "Fn::FindInMap: malformed; its form is [map, key, key] or [map, key, key, {DefaultValue: value}]"},
 		"plain_default":       {`{"Fn::FindInMap":["Regions","a","b","x"]}`, "Fn::FindInMap: malformed; its form is [map, key, key] or [map, key, key, {DefaultValue: value}]"},
 		"two_keys":            {`{"Fn::FindInMap":["Regions","a"]}`, "Fn::FindInMap: malformed; its form is [map, key, key] or [map, key, key, {DefaultValue: value}]"},
 		"if_unknown":          {`{"Fn::If":["Unknown","a","b"]}`, "Ref AWS::StackName: only CloudFormation knows its value"},
-		"if_no_condition":     {`{"Fn::If":["Nowhere","a","b"]}`, "condition Nowhere: it is none of the Conditions that this macro sees; a snippet shows it none"},
+		"if_no_condition":     {`{"Fn::If":["Nowhere","a","b"]}`, "condition Nowhere: not in the Conditions section; a macro called by Fn::Transform does not get that section"},
 		"if_itself":           {`{"Fn::If":["Self","a","b"]}`, "condition Self: it refers to itself"},
 		"if_two":              {`{"Fn::If":["Yes","a"]}`, "Fn::If: malformed; its form is [condition, value, value]"},
 		"if_function":         {`{"Fn::If":[{"Condition":"Yes"},"a","b"]}`, "Fn::If: malformed; its form is [condition, value, value]"},
-		"long":                {`"` + long + `x"`, "the value: longer than 16,384 bytes"},
-		"long_join":           {`{"Fn::Join":["` + long + `",["a","b"]]}`, "Fn::Join: longer than 16,384 bytes"},
-		"long_sub":            {`{"Fn::Sub":["` + strings.Repeat("${A}", 200) + `",{"A":"` + long[:100] + `"}]}`, "Fn::Sub: longer than 16,384 bytes"},
-		"long_list":           {`["` + long + `","` + long + `"]`, "a list: longer than 16,384 bytes"},
-		"deep":                {strings.Repeat(`{"Fn::Join":["",[`, 5000) + strings.Repeat(`]]}`, 5000), "the value: nested more than 200 levels deep"},
+		"long":                {`"` + long + `x"`, "the value: longer than 16384 bytes"},
+		"long_join":           {`{"Fn::Join":["` + long + `",["a","b"]]}`, "Fn::Join: longer than 16384 bytes"},
+		"long_sub":            {`{"Fn::Sub":["` + strings.Repeat("${A}", 200) + `",{"A":"` + long[:100] + `"}]}`, "Fn::Sub: longer than 16384 bytes"},
+		"long_list":           {`["` + long + `","` + long + `"]`, "a list: longer than 16384 bytes"},
+		"deep":                {strings.Repeat(`{"Fn::Join":["",[`, 300) + strings.Repeat(`]]}`, 300), "the value: nested more than 200 levels deep"},
+		"too_long":            {`"` + strings.Repeat(`\u0061`, 11000) + `"`, "the value: longer than 65536 bytes"},
+		"stack_output":        {`{"Fn::GetStackOutput":["A","B"]}`, "Fn::GetStackOutput: only CloudFormation knows its value"},
 		"cut":                 {`{"Fn::Join":["",["a"`, "the value: not valid JSON"},
 		"nothing":             {``, "the value: not valid JSON"},
 	} {
@@ -246,11 +248,11 @@ func TestCondition(t *testing.T) {
 		"Absent":    "Fn::Equals: one of its arguments is absent",
 		"Mixed":     "false",
 		"One":       "Fn::And: malformed; its form is [condition, ...], 2 to 10 of them",
-		"String":    "the condition: it is neither Fn::Equals, Fn::And, Fn::Or, Fn::Not nor Condition",
+		"String":    "the condition: not one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition",
 		"Two":       "the value: an object that is not one intrinsic function",
 		"Odd":       "Fn::Equals: malformed; its form is [value, value]",
 		"NotTwo":    "Fn::Not: malformed; its form is [condition]",
-		"Elsewhere": "condition Elsewhere: it is none of the Conditions that this macro sees; a snippet shows it none",
+		"Elsewhere": "condition Elsewhere: not in the Conditions section; a macro called by Fn::Transform does not get that section",
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := evaluator()
@@ -311,7 +313,7 @@ func TestCondition_deep(t *testing.T) {
 	b.WriteString(`}`)
 	e := intrinsic.New(intrinsic.Context{Conditions: jsontext.Value(b.String())})
 	_, err := e.Condition("C100000")
-	if want := "the condition: nested more than 200 levels deep"; err == nil || err.Error() != want {
+	if want := "the value: nested more than 200 levels deep"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
@@ -327,7 +329,7 @@ func TestEvaluate_without_region(t *testing.T) {
 }
 
 func TestEvaluate_loop_variables(t *testing.T) {
-	const want = "the loop variable Name: it differs from round to round; list AWS::LanguageExtensions before this macro"
+	const want = "the loop variable Name: it differs in each iteration; list AWS::LanguageExtensions before this macro"
 	for _, value := range []string{
 		`{"Ref":"Name"}`,
 		`{"Fn::Sub":"${Name}.yaml"}`,
@@ -347,16 +349,115 @@ func TestEvaluate_loop_variables(t *testing.T) {
 	}
 }
 
-// A long text is read once for all loops around it: else this would take minutes.
-func TestEvaluate_many_loop_variables(t *testing.T) {
-	var variables []string
-	for i := range 2_000 {
-		variables = append(variables, fmt.Sprintf("Name%d", i))
+// A condition is not known if CloudFormation can decide it in another way.
+func TestCondition_doubt(t *testing.T) {
+	const odd = "a number that is not spelled as a plain integer; CloudFormation may spell it in another way"
+	e := intrinsic.New(intrinsic.Context{
+		ParameterValues: map[string]jsontext.Value{
+			"Hidden": jsontext.Value(`"****"`), "Shown": jsontext.Value(`"x"`), "Half": jsontext.Value(`"0.50"`), "Halves": jsontext.Value(`["1","1e3"]`),
+			"Whole": jsontext.Value(`"12"`), "Text": jsontext.Value(`"0.50"`), "Bare": jsontext.Value(`1.0`),
+		},
+		Parameters: jsontext.Value(`{"Hidden":{"Type":"String","NoEcho":true},"Shown":{"Type":"String","NoEcho":"false"},"Half":{"Type":"Number"},
+			"Halves":{"Type":"List<Number>"},"Whole":{"Type":"Number"},"Text":{"Type":"String"},"Bare":{"Type":"String"}}`),
+		Mappings: jsontext.Value(`{"M":{"k":{"Half":0.5,"Whole":5}}}`),
+		Conditions: jsontext.Value(`{
+			"Hidden":  {"Fn::Equals":[{"Ref":"Hidden"},"****"]},
+			"Shown":   {"Fn::Equals":[{"Fn::Sub":"${Shown}"},"x"]},
+			"Literal": {"Fn::Equals":[1.5,"1.50"]},
+			"Joined":  {"Fn::Equals":[{"Fn::Join":["",[1e3]]},"1000"]},
+			"Zero":    {"Fn::Equals":[-0,"0"]},
+			"Negative": {"Fn::Equals":[-5,"-5"]},
+			"Half":    {"Fn::Equals":[{"Ref":"Half"},"0.5"]},
+			"Halves":  {"Fn::Equals":[{"Fn::Select":[0,{"Ref":"Halves"}]},"1"]},
+			"Whole":   {"Fn::Equals":[{"Ref":"Whole"},12]},
+			"Text":    {"Fn::Equals":[{"Ref":"Text"},"0.50"]},
+			"Bare":    {"Fn::Equals":[{"Ref":"Bare"},"1"]},
+			"Mapped":  {"Fn::Equals":[{"Fn::FindInMap":["M","k","Half"]},"0.5"]},
+			"MappedWhole": {"Fn::Equals":[{"Fn::FindInMap":["M","k","Whole"]},"5"]},
+			"Key":     {"Fn::Equals":[{"Fn::FindInMap":["M",{"Ref":"Hidden"},"Whole",{"DefaultValue":"5"}]},"5"]},
+			"Unused":  {"Fn::Equals":[{"Fn::If":["Whole","a",1.5]},"a"]},
+			"Decided": {"Fn::Or":[{"Condition":"Literal"},{"Condition":"Whole"}]}
+		}`),
+	})
+	for name, want := range map[string]string{
+		"Hidden":      "Ref Hidden: a NoEcho parameter, whose value may be hidden from macros",
+		"Shown":       "true",
+		"Literal":     "the value: " + odd,
+		"Joined":      "the value: " + odd,
+		"Zero":        "the value: " + odd,
+		"Negative":    "true",
+		"Half":        "Ref Half: " + odd,
+		"Halves":      "Ref Halves: " + odd,
+		"Whole":       "true",
+		"Text":        "true",
+		"Bare":        "the value: " + odd,
+		"Mapped":      "the value: " + odd,
+		"MappedWhole": "true",
+		"Key":         "Ref Hidden: a NoEcho parameter, whose value may be hidden from macros",
+		"Unused":      "true",
+		"Decided":     "true",
+		"Is${X}":      "condition: its name contains a loop variable",
+		"Is&{X}":      "condition: its name contains a loop variable",
+	} {
+		holds, err := e.Condition(name)
+		got := fmt.Sprint(holds)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: got  %s\nwant %s", name, got, want)
+		}
 	}
-	mappings := jsontext.Value(`{"M":{"k":{"long":"` + strings.Repeat("$,", 8_000) + `"}}}`)
-	joined := strings.Repeat(`{"Fn::Join":["",[{"Fn::FindInMap":["M","k","long"]}]]},`, 10_000) + `"last"`
-	v, err := intrinsic.New(intrinsic.Context{Mappings: mappings}).Evaluate(jsontext.Value(`{"Fn::Select":[10000,[`+joined+`]]}`), variables...)
-	if got := shown(v); err != nil || got != "last" {
-		t.Errorf("got %s, %v", got, err)
+	v, err := e.Evaluate(jsontext.Value(`{"Fn::Sub":"${Hidden}"}`))
+	if err != nil || v.Doubt == nil || v.Doubt.Function != "Fn::Sub Hidden" {
+		t.Errorf("got doubt %v, %v", v.Doubt, err)
+	}
+	if v, err := e.Evaluate(jsontext.Value(`{"Ref":"Shown"}`)); err != nil || v.Doubt != nil {
+		t.Errorf("got doubt %v, %v", v.Doubt, err)
+	}
+}
+
+// A loop or a macro in the Conditions section can define each condition.
+func TestCondition_with_functions(t *testing.T) {
+	for _, function := range []string{"Fn::ForEach::Loop", "Fn::Transform"} {
+		e := intrinsic.New(intrinsic.Context{Conditions: jsontext.Value(`{"Yes":{"Fn::Equals":["a","a"]},"` + function + `":[]}`)})
+		_, err := e.Condition("Yes")
+		const want = "condition Yes: the Conditions section contains Fn::ForEach or Fn::Transform, which can define it"
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", function, err, want)
+		}
+	}
+}
+
+// An evaluation ends when its budget is spent, and the next one has its own.
+func TestEvaluate_budget(t *testing.T) {
+	const one = `{"Fn::Select":[0,{"Fn::Split":["a",{"Fn::Sub":"${P}${P}${P}"}]}]}`
+	list := func(n int) string { return `[` + strings.Repeat(one+",", n) + `"last"]` }
+	e := intrinsic.New(intrinsic.Context{
+		ParameterValues: map[string]jsontext.Value{"P": jsontext.Value(`"` + strings.Repeat("a", 4096) + `"`)},
+		Conditions: jsontext.Value(`{"Costly":{"Fn::Equals":[` + list(45) + `,[]]},"Cheap":{"Fn::Equals":["a","a"]},
+			"Both":{"Fn::Or":[{"Condition":"Half"},{"Condition":"Half2"}]},"Half":{"Fn::Equals":[` + list(25) + `,[]]},"Half2":{"Fn::Equals":[` + list(25) + `,[]]}}`),
+	})
+	const want = "the value: its evaluation would produce more than 1000000 list elements and bytes"
+	for range 2 {
+		if _, err := e.Evaluate(jsontext.Value(list(100))); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		if _, err := e.Evaluate(jsontext.Value(list(20))); err != nil {
+			t.Error(err)
+		}
+		if _, err := e.Condition("Costly"); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		if _, err := e.Condition("Cheap"); err != nil {
+			t.Error(err)
+		}
+	}
+	// A condition that one evaluation cannot afford is still known to another.
+	if _, err := e.Condition("Both"); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if holds, err := e.Condition("Half2"); err != nil || holds {
+		t.Errorf("got %t, %v", holds, err)
 	}
 }

@@ -7,57 +7,60 @@ import (
 	"amplify-boundary/internal/cfn"
 )
 
-// reference returns what a name refers to, in Ref or Fn::Sub.
-func (r *reader) reference(function, to string) (Value, error) {
-	if r.variables[to] {
-		return Value{}, loopVariable(to)
+// reference returns the value of a name, in Ref or Fn::Sub.
+func (r *evaluation) reference(function, name string) (Value, error) {
+	if r.variables[name] {
+		return Value{}, loopVariable(name)
 	}
-	if strings.HasPrefix(to, "AWS::") {
-		return r.pseudoParameter(function, to)
+	if strings.HasPrefix(name, "AWS::") {
+		return r.pseudoParameter(function, name)
 	}
-	value, isParameter, err := r.plainMember(r.values, to)
+	value, isParameter, err := r.plainMember(r.values, name)
 	if !isParameter {
-		return Value{}, &Error{named(function, to), "it is no template parameter, and " + onlyInAWS}
+		return Value{}, &Error{named(function, name), "not a template parameter; " + onlyInAWS}
 	}
-	if r.deciding && r.isStored(to) {
-		return Value{}, &Error{named(function, to), "only CloudFormation looks it up in Parameter Store"}
+	if err == nil {
+		r.doubtParameter(function, name, value)
 	}
 	return value, err
 }
 
-// isStored reports whether CloudFormation looks a template parameter up in Parameter Store. AWS documents that a
-// macro receives parameters evaluated, but not that these are: were it the name of the SSM parameter, a URL would lead
-// nowhere, which is noticed, but a condition would come out wrong, and a map would give another entry or the default
-// value, which is not.
-func (e *Evaluator) isStored(parameter string) bool {
-	kind, _ := cfn.Text(e.parameters.child(parameter).find("Type"))
-	return strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<")
+// doubtParameter notes a template parameter of which CloudFormation may have another value than the macro. AWS documents
+// that a macro receives parameters evaluated, but not that this includes the look-up in Parameter Store, and not what it
+// receives of a NoEcho parameter.
+func (r *evaluation) doubtParameter(function, name string, value Value) {
+	declared := r.parameters.child(name)
+	kind, _ := cfn.Text(declared.find("Type"))
+	noEcho := strings.Trim(string(declared.find("NoEcho")), `"`)
+	switch {
+	case strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<"):
+		r.doubt = &Error{named(function, name), "only CloudFormation looks it up in Parameter Store"}
+	case strings.EqualFold(noEcho, "true"):
+		r.doubt = &Error{named(function, name), "a NoEcho parameter, whose value may be hidden from macros"}
+	case kind == "Number", kind == "List<Number>":
+		list, _ := value.List()
+		text, _ := value.Text()
+		r.doubtNumbers(named(function, name), append(list[:len(list):len(list)], text)...)
+	}
 }
 
 // pseudoParameter returns the value of a parameter that AWS sets.
-func (r *reader) pseudoParameter(function, name string) (Value, error) {
-	region, account := r.context.Region, r.context.AccountID
-	value := ""
-	switch name {
-	case "AWS::NoValue":
+func (r *evaluation) pseudoParameter(function, name string) (Value, error) {
+	partition := boundary.PartitionOf(r.context.Region)
+	value, isKnown := map[string]string{
+		"AWS::AccountId": r.context.AccountID,
+		"AWS::Region":    r.context.Region,
+		"AWS::Partition": partition.ID,
+		"AWS::URLSuffix": partition.URLSuffix,
+	}[name]
+	switch {
+	case name == "AWS::NoValue":
 		return Value{}, nil
-	case "AWS::Region":
-		value = region
-	case "AWS::AccountId":
-		value = account
-	case "AWS::Partition":
-		if region != "" {
-			value = boundary.PartitionOf(region).ID
-		}
-	case "AWS::URLSuffix":
-		if region != "" {
-			value = boundary.PartitionOf(region).URLSuffix
-		}
-	default:
+	case !isKnown:
 		return Value{}, &Error{named(function, name), onlyInAWS}
-	}
-	if value == "" {
+	case value == "", r.context.Region == "" && name != "AWS::AccountId":
 		return Value{}, &Error{named(function, name), "the stack's region or account is not known here"}
+	default:
+		return Value{content: value}, nil
 	}
-	return Value{kind: text, text: value}, nil
 }

@@ -129,7 +129,9 @@ func (r Request) locate(ctx context.Context) (stacks []stack, templates []Locati
 	known := make(map[Location]bool)
 	for _, n := range r.Stacks.List {
 		s := stack{ProcessedStack: ProcessedStack{Resource: n.Resource}, url: n.TemplateURL}
-		if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
+		if ctx.Err() != nil {
+			s.err = errDeadline
+		} else if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
 			s.Action = Skipped
 		} else if s.Template, s.err = locate(ctx, evaluator, locator, n); s.err == nil && !known[s.Template] {
 			known[s.Template] = true
@@ -158,7 +160,11 @@ func locate(ctx context.Context, evaluator *intrinsic.Evaluator, locator *Locato
 	if !isText {
 		return Location{}, errNoURL
 	}
-	return locator.Locate(ctx, url)
+	location, err := locator.Locate(ctx, url)
+	if err != nil && value.Doubt != nil {
+		return Location{}, &reason{"the value that the macro gets does not give a URL of S3 (" + value.Doubt.Error() + ")", adviceURL}
+	}
+	return location, err
 }
 
 // result is what was done about one template.

@@ -95,7 +95,7 @@ func request(t *testing.T, mode Mode, fragment string) Request {
 		AccountID:   "123456789012",
 		Boundary:    "arn:aws:iam::123456789012:policy/dev",
 		Context: intrinsic.Context{
-			ParameterValues: map[string]jsontext.Value{"Bucket": jsontext.Value(`"assets"`), "Stored": jsontext.Value(`"/flag"`)},
+			ParameterValues: map[string]jsontext.Value{"Bucket": jsontext.Value(`"assets"`), "Stored": jsontext.Value(`"/flag"`), "Long": jsontext.Value(`"` + strings.Repeat("a", 4096) + `"`)},
 			Region:          "eu-west-1",
 			AccountID:       "123456789012",
 		},
@@ -213,6 +213,9 @@ func TestProcess_refused(t *testing.T) {
 		"list":         {Bound, `["a"]`, "TemplateURL is not a string|" + adviceURL},
 		"get_att":      {Bound, `{"Fn::GetAtt":["Bucket","Url"]}`, "TemplateURL cannot be evaluated: Fn::GetAtt: only CloudFormation knows its value|" + adviceURL},
 		"absent":       {Bound, `{"Ref":"AWS::NoValue"}`, "TemplateURL is not a string|" + adviceURL},
+		"stored":       {Bound, `{"Fn::Sub":"https://${Stored}.s3.amazonaws.com/k"}`, "the value that the macro gets does not give a URL of S3 (Fn::Sub Stored: only CloudFormation looks it up in Parameter Store)|" + adviceURL},
+		"stack_output": {Bound, `{"Fn::GetStackOutput":["S","O"]}`, "TemplateURL cannot be evaluated: Fn::GetStackOutput: only CloudFormation knows its value|" + adviceURL},
+		"costly":       {Bound, `{"Fn::Select":[60,[` + strings.Repeat(`{"Fn::Select":[0,{"Fn::Split":["a",{"Fn::Sub":"${Long}${Long}${Long}${Long}"}]}]},`, 60) + `"x"]]}`, "TemplateURL cannot be evaluated: the value: its evaluation would produce more than 1000000 list elements and bytes|" + adviceURL},
 		"other_host":   {Bound, `"https://example.com/hunter2"`, "the host of TemplateURL is not a host of S3|" + adviceS3},
 		"missing":      {Bound, url("nowhere"), "the template does not exist [assets/nowhere]|" + adviceUpload},
 		"undeclared":   {Require, url("plain"), "it does not declare the macro [assets/plain]|" + adviceDeclare},
@@ -224,7 +227,8 @@ func TestProcess_refused(t *testing.T) {
 		"not_readable": {Bound, url("broken"), "it cannot be read as a template (the template is not valid JSON at byte 14: a character or an escape does not belong there) [assets/broken]|" + adviceTemplate},
 	} {
 		t.Run(name, func(t *testing.T) {
-			seen, edits, err := Process(t.Context(), store, request(t, test.mode, resourcesOf("Child="+test.url)))
+			fragment := `{"Parameters":{"Stored":{"Type":"AWS::SSM::Parameter::Value<String>"}},` + resourcesOf("Child=" + test.url)[1:]
+			seen, edits, err := Process(t.Context(), store, request(t, test.mode, fragment))
 			if faults := (*FaultsError)(nil); !errors.As(err, &faults) || len(faults.Faults) != 1 || seen != nil {
 				t.Fatalf("got %v, %v", seen, err)
 			}
@@ -242,6 +246,31 @@ func TestProcess_refused(t *testing.T) {
 	}
 	if store.writes != 0 {
 		t.Errorf("got %d writes", store.writes)
+	}
+}
+
+// A copy has at most as many bytes as CloudFormation accepts.
+func TestProcess_largest_copy(t *testing.T) {
+	const head, tail = `{"Resources":{},"Description":"`, `"}`
+	child := func(size int) string { return head + strings.Repeat("x", size-len(head)-len(tail)) + tail }
+	r := request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/large"`))
+	template, err := declare.ReadTemplate([]byte(child(1000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, err := template.DeclarePieces(r.Declaration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	largest := sizeLimit - int(pieces(copied).size()-1000)
+	for size, want := range map[int]error{largest: nil, largest + 1: errCopyTooLarge} {
+		_, _, err := Process(t.Context(), &fakeStore{templates: map[string]string{"assets/large": child(size)}}, r)
+		if faults := (*FaultsError)(nil); errors.As(err, &faults) {
+			err = faults.Faults[0].Err
+		}
+		if !errors.Is(err, want) {
+			t.Errorf("%d bytes: got %v, want %v", size, err, want)
+		}
 	}
 }
 
@@ -274,7 +303,7 @@ func TestProcess_in_loop(t *testing.T) {
 	fragment := `{"Resources":{"Fn::ForEach::Loop":["X",["a"],{"Child${X}":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::Sub":"https://assets.s3.amazonaws.com/${X}"}}}}]}}`
 	_, _, err := Process(t.Context(), &fakeStore{}, request(t, Bound, fragment))
 	const want = "AmplifyBoundary cannot bound every role (Child${X} (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
-		"the loop variable X: it differs from round to round; list AWS::LanguageExtensions before this macro); " + adviceURL
+		"the loop variable X: it differs in each iteration; list AWS::LanguageExtensions before this macro); " + adviceURL
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
@@ -284,7 +313,7 @@ func TestProcess_in_snippet(t *testing.T) {
 	const fragment = `{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::FindInMap":["A","b","c"]}}}`
 	_, _, err := Process(t.Context(), &fakeStore{}, request(t, Bound, fragment))
 	const want = "AmplifyBoundary cannot bound every role (the resource (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
-		"Fn::FindInMap A: no such keys in the Mappings that this macro sees; a snippet shows it none); " + adviceURL
+		"Fn::FindInMap A: no such keys in the Mappings section; a macro called by Fn::Transform does not get that section); " + adviceURL
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
@@ -304,6 +333,16 @@ func TestProcess_at_most_16_at_a_time(t *testing.T) {
 	}
 	if len(store.copies) != 1 { // all are the same
 		t.Errorf("got %d copies", len(store.copies))
+	}
+}
+
+// What is evaluated for a child is not worth it after the deadline.
+func TestProcess_evaluates_until_the_deadline(t *testing.T) {
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	_, _, err := Process(ctx, &fakeStore{}, request(t, Bound, resourcesOf(`Child="%zz"`)))
+	if err == nil || !strings.Contains(err.Error(), errDeadline.fact) {
+		t.Errorf("got %v", err)
 	}
 }
 

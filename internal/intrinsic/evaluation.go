@@ -1,0 +1,174 @@
+package intrinsic
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// number is a JSON number as the template spells it.
+type number string
+
+// decode reads a part of a template: nil, a bool, a string, a [number], a []any, or a map[string]any.
+func decode(part jsontext.Value) (tree any, err error) {
+	if len(part) > partLimit {
+		return nil, tooLong("the value", partLimit)
+	}
+	numbers := json.UnmarshalFromFunc(func(d *jsontext.Decoder, to *any) error {
+		if d.PeekKind() != '0' {
+			return errors.ErrUnsupported
+		}
+		n, err := d.ReadValue()
+		*to = number(n)
+		return err
+	})
+	if json.Unmarshal(part, &tree, json.WithUnmarshalers(numbers)) != nil {
+		return nil, &Error{"the value", "not valid JSON"} // the library's own error quotes it
+	}
+	return tree, nil
+}
+
+// evaluation is one evaluation of a part of the template, with the conditions that it needs.
+type evaluation struct {
+	*Evaluator
+	variables map[string]bool // of the loops around the part
+	literal   bool            // the part contains no functions: it is a template parameter's value, or an entry of a map
+	depth     int
+	budget    int    // what is left of it
+	doubt     *Error // see [Value.Doubt]
+}
+
+// evaluate evaluates a part of the template.
+func (r *evaluation) evaluate(part jsontext.Value) (Value, error) {
+	tree, err := decode(part)
+	if err != nil {
+		return Value{}, err
+	}
+	v, err := r.value(tree)
+	v.Doubt = r.doubt
+	return v, err
+}
+
+// spend takes list elements or bytes from the budget.
+func (r *evaluation) spend(n int) error {
+	if r.budget -= n; r.budget < 0 {
+		return errBudget
+	}
+	return nil
+}
+
+var errDepth = &Error{"the value", "nested more than 200 levels deep"}
+
+// value evaluates a decoded part of the template.
+func (r *evaluation) value(tree any) (Value, error) {
+	if r.depth++; r.depth > depth {
+		return Value{}, errDepth
+	}
+	defer func() { r.depth-- }()
+	switch tree := tree.(type) {
+	case map[string]any:
+		name, argument, isOne := single(tree)
+		switch {
+		case r.literal:
+			return Value{}, &Error{"the value", "an object instead of a string or a list"}
+		case !isOne:
+			return Value{}, errNoFunction
+		}
+		return r.function(name, argument)
+	case []any:
+		return r.elements(tree)
+	case string:
+		return r.text("the value", tree)
+	case number:
+		r.doubtNumbers("the value", string(tree))
+		return r.text("the value", string(tree))
+	case bool:
+		return r.text("the value", strconv.FormatBool(tree))
+	default: // null
+		return Value{}, nil
+	}
+}
+
+var errNoFunction = &Error{"the value", "an object that is not one intrinsic function"}
+
+// single returns the only member of an object.
+func single(object map[string]any) (name string, value any, isOne bool) {
+	for name, value = range object {
+	}
+	return name, value, len(object) == 1
+}
+
+// plainInteger matches numbers of which CloudFormation has only one spelling.
+var plainInteger = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
+
+// doubtNumbers notes numbers that CloudFormation may spell in another way. The empty text is not a number.
+func (r *evaluation) doubtNumbers(function string, spelled ...string) {
+	for _, number := range spelled {
+		if number != "" && !plainInteger.MatchString(number) {
+			r.doubt = &Error{function, "a number that is not spelled as a plain integer; CloudFormation may spell it in another way"}
+		}
+	}
+}
+
+// text returns a text as a value, unless CloudFormation replaces parts of it later.
+func (r *evaluation) text(function, s string) (Value, error) {
+	switch variable, uses := r.usedVariable(s); {
+	case len(s) > sizeLimit:
+		return Value{}, tooLong(function, sizeLimit)
+	case uses:
+		return Value{}, loopVariable(variable)
+	case strings.Contains(s, "{{resolve:"):
+		return Value{}, &Error{"{{resolve:...}}", "only CloudFormation can look it up"}
+	case strings.Contains(s, "{{IntrinsicFunction:"):
+		return Value{}, &Error{"{{IntrinsicFunction:...}}", "an output of another resource, which a change set with nested stacks does not contain yet; pass it as a literal"}
+	}
+	return Value{content: s}, r.spend(len(s))
+}
+
+// usedVariable returns a loop variable that a text uses, as ${name} or &{name}. It reads the text once, however many loops
+// there are.
+func (r *evaluation) usedVariable(s string) (name string, uses bool) {
+	for len(r.variables) > 0 {
+		before, after, closed := strings.Cut(s, "}")
+		if !closed {
+			break
+		}
+		opened := strings.LastIndexByte(before, '{')
+		if opened > 0 && strings.IndexByte("$&", before[opened-1]) >= 0 && r.variables[before[opened+1:]] {
+			return before[opened+1:], true
+		}
+		s = after
+	}
+	return "", false
+}
+
+func loopVariable(v string) error {
+	return &Error{named("the loop variable", v), "it differs in each iteration; list AWS::LanguageExtensions before this macro"}
+}
+
+// elements evaluates each element of a list. Absent ones are left out.
+func (r *evaluation) elements(trees []any) (Value, error) {
+	list, size := []string{}, 0
+	for _, tree := range trees {
+		element, err := r.value(tree)
+		if err != nil {
+			return Value{}, err
+		}
+		if element.IsAbsent() {
+			continue
+		}
+		s, isText := element.Text()
+		if !isText {
+			return Value{}, &Error{"the value", "a list within a list"}
+		}
+		list = append(list, s)
+		if size += len(s) + 1; size > sizeLimit {
+			return Value{}, tooLong("a list", sizeLimit)
+		}
+	}
+	return Value{content: list}, r.spend(len(trees))
+}
