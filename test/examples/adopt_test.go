@@ -14,7 +14,7 @@ import (
 	"amplify-boundary/internal/command/program"
 )
 
-// TestAdopt takes the Amplify project through adopt and back.
+// TestAdopt runs adopt over the Amplify project, and undoes it.
 func TestAdopt(t *testing.T) {
 	project := t.TempDir()
 	if err := os.CopyFS(project, os.DirFS("amplify-gen1")); err != nil {
@@ -25,7 +25,7 @@ func TestAdopt(t *testing.T) {
 	report := run(t, adopt...)
 	adopted := contents(t, project)
 
-	// The line for the root is the one that make clients applies to it.
+	// The line for the root is the one that make clients uses.
 	if line := overrideLine(t); !strings.Contains(report, line) {
 		t.Errorf("adopt does not print %s:\n%s", line, report)
 	}
@@ -54,7 +54,7 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
-// run runs a command, which is to succeed, and returns what it printed.
+// run runs a command, which must succeed, and returns its output.
 func run(t *testing.T, arguments ...string) string {
 	t.Helper()
 	var out, errors strings.Builder
@@ -77,7 +77,7 @@ func overrideLine(t *testing.T) string {
 	return ""
 }
 
-// contents returns the text of each file below a folder, by its path there.
+// contents returns the text of each file below a folder, by its path.
 func contents(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	texts := make(map[string]string)
@@ -93,7 +93,7 @@ func contents(t *testing.T, folder string) map[string]string {
 	return texts
 }
 
-// changed returns the files that differ, or are in one only.
+// changed returns the files that differ or are missing in one of them.
 func changed(before, after map[string]string) []string {
 	var files []string
 	for file, text := range after {

@@ -54,8 +54,8 @@ const (
 	urlOfStack     = "AWS::CloudFormation::Stack TemplateURL"
 )
 
-// spelling returns a template's text token by token, in its order and as each is spelled, without some
-// properties and without the section Transform.
+// spelling returns the tokens of a template in order, each as it is spelled, without some properties and without the Transform
+// section.
 func spelling(t *testing.T, text []byte, without ...string) []string {
 	t.Helper()
 	types := resourceTypes(t, text)
@@ -90,7 +90,7 @@ func spelling(t *testing.T, text []byte, without ...string) []string {
 	}
 }
 
-// next reads an object, an array or their end by itself, and any other value as it is spelled.
+// next reads the begin or end of an object or array, or another value as it is spelled.
 func next(decoder *jsontext.Decoder) (string, error) {
 	switch kind := decoder.PeekKind(); kind {
 	case '{', '[', '}', ']':
@@ -102,7 +102,7 @@ func next(decoder *jsontext.Decoder) (string, error) {
 	}
 }
 
-// named reports whether the name of a member has just been read.
+// named reports whether the last token was the name of a member.
 func named(decoder *jsontext.Decoder) bool {
 	kind, length := decoder.StackIndex(decoder.StackDepth())
 	return kind == '{' && length%2 == 1

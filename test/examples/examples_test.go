@@ -1,5 +1,5 @@
-// Package examples_test runs every template of the examples through the macro: those that lie here, and,
-// where CLIENTS names the folder that `make clients` fills, those that the users' own tools have built.
+// Package examples_test runs every template of the examples through the macro: those in the repository and, if CLIENTS names
+// the folder that `make clients` fills, those that the users' own tools have built.
 package examples_test
 
 import (
@@ -19,19 +19,19 @@ import (
 	"amplify-boundary/internal/test/stacktest"
 )
 
-// example is what one kind of user has.
+// example is the templates of one kind of user.
 type example struct {
 	name  string
-	built bool   // by make clients; else the templates lie in the folder of the example itself
-	kept  string // where its templates lie below examples/, if not in its whole folder
-	// environment returns the name of the environment that a template belongs to.
+	built bool   // by make clients; otherwise the templates are in the example's own folder
+	kept  string // the folder of its templates below examples/, by default name
+	// environment returns the environment of a template.
 	environment func(file string) string
-	// parameters are the values of template parameters, where a template has them.
+	// parameters are the values of those template parameters that a template has.
 	parameters map[string]string
-	// declaration is what templates get that lie here without one: the root's, which its team puts in, and
-	// the others', which the macro puts into their copies. Nil: the tool put it in.
+	// declaration is added to templates that do not have one: by the root's team, or by the macro in copies of nested
+	// templates. Nil if the tool adds it.
 	declaration *declare.Declaration
-	// roles is how many roles its templates have together, so that none is lost on the way here.
+	// roles is the number of roles in all its templates, so that a test fails if it misses one.
 	roles int
 }
 
@@ -53,7 +53,7 @@ func declaredFor(environment string) *declare.Declaration {
 	return &declare.Declaration{Environment: environment}
 }
 
-// amplifyParameters are those by which Amplify's own templates name the environment.
+// amplifyParameters are the template parameters with which Amplify's own templates name the environment.
 func amplifyParameters() map[string]string {
 	return map[string]string{
 		"env": "dev",
@@ -68,7 +68,7 @@ func always(environment string) func(string) string {
 	return func(string) string { return environment }
 }
 
-// gen2Environment is the branch's name, or that of all sandboxes.
+// gen2Environment is the branch's name, or sandbox for all sandboxes.
 func gen2Environment(file string) string {
 	if filepath.Base(filepath.Dir(file)) == "branch" {
 		return "main"
@@ -76,7 +76,7 @@ func gen2Environment(file string) string {
 	return "sandbox"
 }
 
-// cdkEnvironment distinguishes the stages of examples/cdk by the assemblies that CDK makes of them.
+// cdkEnvironment is the environment of a stage of examples/cdk, by the name of its assembly.
 func cdkEnvironment(file string) string {
 	switch filepath.Base(filepath.Dir(file)) {
 	case "assembly-Prod":
@@ -107,8 +107,8 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// checkDeployed deploys the roles of a processed template, and asks IAM for the boundary of each. Their policies
-// refer to roles of other stacks, and moto knows few of the other types.
+// checkDeployed deploys the roles of a processed template and compares their boundaries in IAM. It deploys nothing else: policies
+// refer to roles of other stacks, and moto supports few other types.
 func checkDeployed(t *testing.T, moto string, s *stacktest.Stack, parameters map[string]string) {
 	t.Helper()
 	processed := s.Boundaries(t)
@@ -121,7 +121,7 @@ func checkDeployed(t *testing.T, moto string, s *stacktest.Stack, parameters map
 	}
 }
 
-// folder returns where the templates lie. It skips the test where they have not been built.
+// folder returns the folder of the templates. It skips the test if they have not been built.
 func (e example) folder(t *testing.T) string {
 	t.Helper()
 	if !e.built {
@@ -134,7 +134,7 @@ func (e example) folder(t *testing.T) string {
 	return filepath.Join(clients, e.name)
 }
 
-// templates returns the files below a folder that are templates: those that have resources.
+// templates returns the templates below a folder: files with resources.
 func templates(t *testing.T, folder string) []string {
 	t.Helper()
 	var files []string

@@ -15,8 +15,8 @@ import (
 	"amplify-boundary/internal/test/stacktest"
 )
 
-// checkTemplate creates a stack of a template as CloudFormation does, without those nested in it, and returns
-// it. Outside the boundaries the processed template is to be as the tool made it.
+// checkTemplate creates a stack from a template as CloudFormation does, without its nested stacks, and returns it. Outside the
+// boundaries, the processed template must be what the tool made.
 func checkTemplate(t *testing.T, e example, name, file string) *stacktest.Stack {
 	t.Helper()
 	original, deployed := parse(t, read(t, file)), e.deployed(t, file)
@@ -50,7 +50,7 @@ func declared(t *testing.T, text []byte) declare.Declared {
 }
 
 // withoutExtensions returns a template without the transform AWS::LanguageExtensions, which only AWS can run.
-// The functions that it evaluates stay; the loops that it expands are in no example.
+// The functions that it evaluates stay; no example has the loops that it expands.
 func withoutExtensions(t *testing.T, text []byte) []byte {
 	t.Helper()
 	text, err := declare.Undeclare(text, "AWS::LanguageExtensions")
@@ -74,7 +74,7 @@ func invoke(t testing.TB, request []byte) []byte {
 	return response
 }
 
-// checkBoundaries returns how many roles a template has. Each is to carry the boundary of an environment.
+// checkBoundaries returns the number of roles of a template. Each must have the boundary of an environment.
 func checkBoundaries(t *testing.T, text []byte, environment string) (roles int) {
 	t.Helper()
 	found, want := roleBoundaries(t, text), boundaryOf(environment)
@@ -86,7 +86,7 @@ func checkBoundaries(t *testing.T, text []byte, environment string) (roles int) 
 	return len(found)
 }
 
-// deployed returns a template as it is deployed: with a declaration, where it lies here without.
+// deployed returns a template as it is deployed: with a declaration.
 func (e example) deployed(t *testing.T, file string) []byte {
 	t.Helper()
 	text := read(t, file)
@@ -109,7 +109,7 @@ func parse(t *testing.T, text []byte) *template.Document {
 	return document
 }
 
-// boundaries is a registry of all environments of the examples.
+// boundaries is a registry with all environments of the examples.
 func boundaries() registrytest.Values {
 	values := make(registrytest.Values)
 	for _, environment := range []string{"dev", "stage", "prod", "main", "sandbox"} {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain runs the tests in the folder of the examples.
+// TestMain runs the tests with the folder of the examples as the working directory.
 func TestMain(m *testing.M) {
 	if err := os.Chdir("../../examples"); err != nil {
 		fmt.Fprintln(os.Stderr, err)

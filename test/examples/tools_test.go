@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// mostLines is how many lines a kind of user has to copy at most.
+// mostLines is the limit on the lines that a kind of user has to copy.
 const mostLines = 10
 
-// quotation is a file that docs/tools.md names, and the lines of it that it shows.
+// quotation matches a file that docs/tools.md names, and the lines that it shows of the file.
 var quotation = regexp.MustCompile("\\[[^\\]]+\\]\\(\\.\\./examples/([^)]+)\\):\n\n```[a-z]+\n((?s:.*?))```")
 
-// The lines to copy that the documentation shows are those of the examples, in their order, which are proven.
+// The lines to copy in the documentation are lines of the examples, which are tested, in the same order.
 func TestToolsDocumentation(t *testing.T) {
 	found := quotation.FindAllStringSubmatch(string(read(t, "../docs/tools.md")), -1)
 	for _, folder := range folders(t) {
@@ -35,7 +35,7 @@ func TestToolsDocumentation(t *testing.T) {
 			for _, line := range lines {
 				at := slices.Index(rest, line)
 				if at < 0 {
-					t.Fatalf("%q is not there, or not after the line before it", line)
+					t.Fatalf("%q is missing, or not after the previous line", line)
 				}
 				rest = rest[at+1:]
 			}

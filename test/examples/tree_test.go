@@ -19,7 +19,7 @@ import (
 	"amplify-boundary/internal/test/stacktest"
 )
 
-// tree is an example that is a tree of templates, whose root alone declares the macro.
+// tree is an example that is a tree of templates, of which only the root declares the macro.
 type tree struct {
 	root          string
 	templates     map[string]string // of the nested stacks, by bucket and key
@@ -49,12 +49,12 @@ func trees(t *testing.T) map[string]tree {
 	}
 }
 
-// inMoto reports whether the trees are deployed in moto with the resources of a type.
+// inMoto reports whether moto can create the resources of a type.
 func inMoto(resourceType string) bool {
 	for _, unable := range []string{
-		"Custom::",              // moto waits for an answer that no function gives
-		"AWS::Lambda::Function", // its code has to lie in S3
-		"AWS::AppSync::",        // unknown to moto's CloudFormation, and so are the next
+		"Custom::",              // moto waits for an answer that no function sends
+		"AWS::Lambda::Function", // its code must be in S3
+		"AWS::AppSync::",        // moto's CloudFormation does not support this type and the next ones
 		"AWS::Cognito::",
 		"AWS::Scheduler::",
 	} {
@@ -65,14 +65,14 @@ func inMoto(resourceType string) bool {
 	return true
 }
 
-// With NESTED_STACKS=bound, the declaration of a root bounds every role of its tree: the function itself, with
-// the templates in moto's S3. A change set does not know the outputs of other resources, a stack operation
-// does; neither changes what is done. The outcome is deployed, and IAM asked for each role.
+// With NESTED_STACKS=bound, the declaration of a root bounds every role of its tree: with the function itself, the templates in
+// moto's S3, and the boundaries that IAM has after the deployment. The outputs of other resources, which are known in a stack
+// operation but not in a change set, make no difference.
 func TestTrees(t *testing.T) {
 	s := newSite(t)
 	for name, tree := range trees(t) {
-		for place, text := range tree.templates {
-			bucket, key, _ := strings.Cut(place, "/")
+		for object, text := range tree.templates {
+			bucket, key, _ := strings.Cut(object, "/")
 			mototest.PutObject(t, s.endpoint, stacktest.Region, bucket, key, text)
 		}
 		t.Run(name, func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestTrees(t *testing.T) {
 	}
 }
 
-// site is an account with the function and with moto behind it.
+// site is an account with the function, whose calls go to moto.
 type site struct {
 	endpoint string
 	function *lambdatest.Function
@@ -137,17 +137,17 @@ func (s site) cloudFormation(unknown string) stacktest.CloudFormation {
 		},
 		Read: func(t testing.TB, url string) []byte {
 			t.Helper()
-			place, err := nested.Locate(t.Context(), url)
-			if err != nil || place.Bucket != "copies" {
-				t.Fatalf("got URL %s, want one of a copy (%v)", url, err)
+			object, err := nested.Locate(t.Context(), url)
+			if err != nil || object.Bucket != "copies" {
+				t.Fatalf("got URL %s, want the URL of a copy (%v)", url, err)
 			}
-			return []byte(mototest.GetObject(t, s.endpoint, stacktest.Region, place.Bucket, place.Key))
+			return []byte(mototest.GetObject(t, s.endpoint, stacktest.Region, object.Bucket, object.Key))
 		},
 		Unknown: unknown,
 	}
 }
 
-// outcomes returns what became of each template of a tree, by path.
+// outcomes returns the processed template or the refusal of each stack of a tree, by path.
 func outcomes(s *stacktest.Stack) map[string]string {
 	found := make(map[string]string)
 	for path, stack := range s.All() {
@@ -156,7 +156,7 @@ func outcomes(s *stacktest.Stack) map[string]string {
 	return found
 }
 
-// check holds each template of a tree against its original: boundaries and URLs differ, and nothing else.
+// check compares each template of a tree with its original: only boundaries and URLs may differ.
 func (tree tree) check(t *testing.T, made *stacktest.Stack) {
 	t.Helper()
 	missed := maps.Clone(tree.templates)
@@ -169,9 +169,9 @@ func (tree tree) check(t *testing.T, made *stacktest.Stack) {
 		levels = max(levels, level+1)
 		original := read(t, tree.root)
 		if level > 0 {
-			var place string
-			place, original = originalOf(t, missed, stack.Template)
-			delete(missed, place)
+			var object string
+			object, original = originalOf(t, missed, stack.Template)
+			delete(missed, object)
 		}
 		without := []string{boundaryOfRole, urlOfStack}
 		if diff := cmp.Diff(spelling(t, parse(t, original).JSON(), without...), spelling(t, stack.Processed, without...)); diff != "" {
@@ -190,23 +190,23 @@ func (tree tree) check(t *testing.T, made *stacktest.Stack) {
 	}
 }
 
-// originalOf returns the template of which a copy was made: the same byte for byte, but for the declaration.
-func originalOf(t *testing.T, originals map[string]string, copied []byte) (place string, original []byte) {
+// originalOf returns the template from which a copy was made: the same bytes without the declaration.
+func originalOf(t *testing.T, originals map[string]string, copied []byte) (object string, original []byte) {
 	t.Helper()
 	undeclared, err := declare.Undeclare(copied, cfn.DefaultMacro)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for place, text := range originals {
+	for object, text := range originals {
 		if text == string(undeclared) {
-			return place, undeclared
+			return object, undeclared
 		}
 	}
-	t.Fatalf("a copy differs from each template by more than the declaration, or is one too many:\n%s", copied)
+	t.Fatalf("a copy has no original, or a second copy of it exists:\n%s", copied)
 	return "", nil
 }
 
-// amplifyBucket is where the Amplify CLI has put the templates of examples/amplify-gen1.
+// amplifyBucket returns the objects that the Amplify CLI makes of examples/amplify-gen1.
 func amplifyBucket(t *testing.T) map[string]string {
 	t.Helper()
 	const (

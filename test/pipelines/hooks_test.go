@@ -11,8 +11,8 @@ import (
 	"amplify-boundary/internal/test/mototest"
 )
 
-// pre-commit itself installs the hooks from this repository, and runs them over another, as docs/pipelines.md
-// configures them.
+// pre-commit itself installs the hooks from this repository and runs them over another one, with the configuration of
+// docs/pipelines.md.
 func TestPreCommit(t *testing.T) {
 	if testing.Short() {
 		t.Skip("pre-commit compiles the whole repository")
@@ -23,15 +23,15 @@ func TestPreCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Its folder is the same for all cases, so that the command is compiled once. Modules are those of this machine;
-	// without paths in it, so is what was compiled before.
+	// All cases have the same folder, so that the command is compiled once. The caches of modules and of builds are this
+	// machine's; the latter needs builds without paths.
 	variables := []string{"PRE_COMMIT_HOME=" + t.TempDir(), "GOMODCACHE=" + strings.TrimSpace(string(modules)), "GOFLAGS=-trimpath"}
 	bounded := strings.Replace(undeclaredTemplate, "{}", "{}, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/prod'", 1)
 	for name, test := range map[string]struct {
 		template       string
 		files          []string
 		code           int
-		check, declare string // is in what the hooks print
+		check, declare string // is in the hooks' output
 	}{
 		"finding":     {undeclaredTemplate, []string{"--all-files"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: missing"},
 		"no_finding":  {declaredTemplate, []string{"--all-files"}, 0, "Passed", "Passed"},
@@ -61,7 +61,7 @@ func TestPreCommit(t *testing.T) {
 	}
 }
 
-// hooksRepository makes a repository of the files of this one, as they are now, and returns its path.
+// hooksRepository copies the files of this repository to a new one, and returns its path.
 func hooksRepository(t *testing.T) string {
 	t.Helper()
 	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -72,7 +72,7 @@ func hooksRepository(t *testing.T) string {
 	}
 	dir := t.TempDir()
 	for file := range strings.SplitSeq(strings.TrimSuffix(string(files), "\x00"), "\x00") {
-		if text, err := os.ReadFile(filepath.Join(root, file)); err == nil { // one that was removed is still listed
+		if text, err := os.ReadFile(filepath.Join(root, file)); err == nil { // a removed file is still listed
 			write(t, dir, file, string(text))
 		}
 	}

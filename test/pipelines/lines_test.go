@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// GitLab runs the lines of a job's script one after the other, until one fails.
+// GitLab runs the lines of a job's script in order, until one fails.
 func TestGitLab(t *testing.T) {
 	var jobs map[string]struct {
 		Script    []string
@@ -41,11 +41,11 @@ func TestGitLab(t *testing.T) {
 	}
 }
 
-// Amplify runs amplify/hooks/pre-push.sh at the top of the project.
+// Amplify runs amplify/hooks/pre-push.sh in the project's top folder.
 func TestAmplifyHooks(t *testing.T) {
 	hooks := blocks(t, "Amplify Gen 1", "sh")
 	if len(hooks) != 2 {
-		t.Fatalf("got %d hooks, want that for bound and that for --without-nested", len(hooks))
+		t.Fatalf("got %d hooks, want one for bound and one for --without-nested", len(hooks))
 	}
 	bound, withoutNested := hooks[0], hooks[1]
 	bin := command(t)

@@ -1,5 +1,5 @@
-// Package pipelines_test runs what others' pipelines run: the action of GitHub, the hooks of pre-commit, and the
-// lines of docs/pipelines.md for GitLab and Amplify, each over a sample repository with and without a finding.
+// Package pipelines_test runs what pipelines run: the GitHub action, the hooks of pre-commit, and the lines of docs/pipelines.md
+// for GitLab and Amplify, each over sample repositories with and without a finding.
 package pipelines_test
 
 import (
@@ -20,7 +20,7 @@ const (
 	undeclaredTemplate = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties: {AssumeRolePolicyDocument: {}}\n"
 )
 
-// sample makes a repository with one template and with boundaries.
+// sample creates a repository with one template and a registry.
 func sample(t *testing.T, template string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -50,7 +50,7 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// blocks returns the blocks of code of a kind that docs/pipelines.md has under a heading.
+// blocks returns the blocks of code of a kind under a heading of docs/pipelines.md.
 func blocks(t *testing.T, heading, kind string) []string {
 	t.Helper()
 	_, section, found := strings.Cut(read(t, root+"/docs/pipelines.md"), "\n## "+heading+"\n")
@@ -63,12 +63,12 @@ func blocks(t *testing.T, heading, kind string) []string {
 		all = append(all, match[1])
 	}
 	if len(all) == 0 {
-		t.Fatalf("there is no block %s under %q", kind, heading)
+		t.Fatalf("no block %s under %q", kind, heading)
 	}
 	return all
 }
 
-// command builds the command, and returns the folder that holds it.
+// command builds the command and returns its folder.
 func command(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -80,8 +80,8 @@ func command(t *testing.T) (dir string) {
 	return dir
 }
 
-// shell runs a script in a directory, with variables and without any that are AWS's. It returns what the
-// script printed, and its exit code.
+// shell runs a script in a directory, with some variables and without the machine's AWS variables. It returns the script's output
+// and exit code.
 func shell(t *testing.T, dir, script string, variables ...string) (output string, code int) {
 	t.Helper()
 	return process(t, dir, variables, "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script)
@@ -104,7 +104,7 @@ func process(t *testing.T, dir string, variables []string, name string, argument
 	return string(printed), p.ProcessState.ExitCode()
 }
 
-// onPath is the variable by which a folder's programs are found first.
+// onPath is the variable PATH with a folder in front.
 func onPath(dir string) string {
 	return fmt.Sprintf("PATH=%s%c%s", dir, os.PathListSeparator, os.Getenv("PATH"))
 }

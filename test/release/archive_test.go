@@ -29,7 +29,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// released is the folder that `make release` filled, which names it by RELEASE.
+// released is the folder that `make release` filled, which it names in the variable RELEASE.
 func released(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("RELEASE")
@@ -39,7 +39,7 @@ func released(t *testing.T) string {
 	return dir
 }
 
-// platforms are those of the command's archives.
+// platforms are the platforms of the command's archives.
 var platforms = []struct {
 	os, arch string
 	machine  func(data []byte) (any, error)
@@ -80,7 +80,7 @@ func peMachine(data []byte) (any, error) {
 	return file.Machine, nil
 }
 
-// A file is one of an archive.
+// A file is a file of an archive.
 type file struct {
 	data     []byte
 	mode     fs.FileMode
@@ -101,7 +101,7 @@ func readArchive(t *testing.T, name string) map[string]file {
 	files := make(map[string]file)
 	err = read(data, func(name string, f file) error {
 		if _, found := files[name]; found || !fs.ValidPath(name) || !f.mode.IsRegular() {
-			return fmt.Errorf("%s: a name that appears twice, is no path, or is no file", name)
+			return fmt.Errorf("%s: a duplicate name, a path out of the archive, or not a regular file", name)
 		}
 		files[name] = f
 		return nil
@@ -203,7 +203,7 @@ func TestRelease_archives(t *testing.T) {
 			if settings["GOOS"] != p.os || settings["GOARCH"] != p.arch || settings["-trimpath"] != "true" {
 				t.Errorf("the command was built with %v", settings)
 			}
-			if got := settings["vcs.revision"]; got != "" { // it is empty where there is no repository
+			if got := settings["vcs.revision"]; got != "" { // it is empty without a repository
 				if want := gitOutput(t, "rev-parse", "HEAD"); got != want {
 					t.Errorf("the command was built from commit %s, want %s", got, want)
 				}
@@ -226,13 +226,13 @@ func TestRelease_archives(t *testing.T) {
 			notices := string(files[path.Join(folder, "THIRD-PARTY-LICENSES.txt")].data)
 			for _, m := range append(info.Deps, &debug.Module{Path: "Go"}) {
 				if heading := "==== " + strings.TrimSpace(m.Path+" "+m.Version); !strings.Contains(notices, heading+": ") {
-					t.Errorf("there is no licence of %s", m.Path)
+					t.Errorf("the licence of %s is missing", m.Path)
 				}
 			}
 			modified := command.modified
 			for name, f := range files {
 				if !strings.HasPrefix(name, folder+"/") {
-					t.Errorf("%s lies outside of the folder %s", name, folder)
+					t.Errorf("%s is outside the folder %s", name, folder)
 				}
 				if !f.modified.Equal(modified) {
 					t.Errorf("%s was modified at %v, the command at %v", name, f.modified, modified)
@@ -241,7 +241,7 @@ func TestRelease_archives(t *testing.T) {
 					t.Errorf("%s has the mode %v", name, f.mode)
 				}
 				if strings.HasSuffix(name, ".go") || strings.Contains(name, "node_modules") {
-					t.Errorf("%s does not belong there", name)
+					t.Errorf("unexpected file %s", name)
 				}
 			}
 		})
@@ -301,7 +301,7 @@ func TestRelease_sums(t *testing.T) {
 	}
 }
 
-// The templates are those of this checkout: nothing old lies in the folder.
+// The templates are those of this checkout, not old ones.
 func TestRelease_templates(t *testing.T) {
 	dir := released(t)
 	for name, source := range map[string]string{
@@ -322,7 +322,7 @@ func TestRelease_templates(t *testing.T) {
 	}
 }
 
-// The SBOM names each module of each program, in the version that is in it.
+// The SBOM names each module of each program with its version.
 func TestRelease_sbom(t *testing.T) {
 	dir := released(t)
 	data, err := os.ReadFile(filepath.Join(dir, "sbom.cdx.json"))

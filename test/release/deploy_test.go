@@ -42,7 +42,7 @@ func newDeployment(t *testing.T) deployment {
 	return d
 }
 
-// writeZip writes the zip of a function that holds a program.
+// writeZip writes the zip of a function with a program.
 func (d deployment) writeZip(t *testing.T, name, program string) {
 	t.Helper()
 	path := filepath.Join(d.build, "amplify-boundary-"+name+".zip")
@@ -64,7 +64,7 @@ func (d deployment) writeZip(t *testing.T, name, program string) {
 	}
 }
 
-// sum returns the checksum of a function's zip, as Lambda gives it.
+// sum returns the checksum of a function's zip in Lambda's form.
 func (d deployment) sum(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(d.build, "amplify-boundary-"+name+".zip"))
@@ -75,7 +75,7 @@ func (d deployment) sum(t *testing.T, name string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// environ leads the AWS CLI to moto; it takes its region from a variable of its own.
+// environ has the variables by which the AWS CLI calls moto. The AWS CLI has its own variable for the region.
 func (d deployment) environ(t *testing.T) []string {
 	t.Helper()
 	path := filepath.Dir(mototest.Installed(t, "aws")) + string(os.PathListSeparator) + os.Getenv("PATH")
@@ -85,7 +85,7 @@ func (d deployment) environ(t *testing.T) []string {
 // deploy runs what make deploy SAM=no runs, with the real AWS CLI.
 func (d deployment) deploy(t *testing.T, stack, bucket string, parameters ...string) (output string, err error) {
 	t.Helper()
-	// Without nested stacks there is an AWS::NoValue in the list of a policy's statements, which moto leaves there as null.
+	// Without nested stacks, the statements of a policy include AWS::NoValue, which moto turns into null.
 	arguments := append([]string{d.build, bucket, stack, "NestedStacks=bound"}, parameters...)
 	cmd := exec.CommandContext(t.Context(), "tools/release/deploy.sh", arguments...)
 	cmd.Dir = root
@@ -94,7 +94,7 @@ func (d deployment) deploy(t *testing.T, stack, bucket string, parameters ...str
 	return string(data), err
 }
 
-// code returns the checksum of the stack's function as Lambda has it, and the values of the stack's parameters.
+// code returns Lambda's checksum of the stack's function, and the stack's parameters.
 func (d deployment) code(t *testing.T, stack string) (sum string, parameters map[string]string) {
 	t.Helper()
 	stacks := cloudformation.NewFromConfig(mototest.Config(d.endpoint, region))
@@ -126,13 +126,13 @@ func (d deployment) code(t *testing.T, stack string) (sum string, parameters map
 	return strings.TrimSpace(string(output)), parameters
 }
 
-// The plain template deploys the zips, for either architecture, and the macro with them. A zip's key names what it holds,
-// since CloudFormation compares keys and not zips: other code lies under another key.
+// The plain template deploys the zips of either architecture. A zip's key depends on its content, because CloudFormation compares
+// keys, not zips: other code must have another key.
 func TestDeploy(t *testing.T) {
 	d := newDeployment(t)
 	keys := make(map[string]bool)
 	for _, test := range []struct {
-		stack      string // each a new one: moto's updates fail at the guard's condition
+		stack      string // a new one for each: moto's updates fail at the guard's condition
 		program    string
 		parameters []string
 		zip        string
@@ -160,7 +160,7 @@ func TestDeploy(t *testing.T) {
 				t.Errorf("parameters (-want +got):\n%s", diff)
 			}
 			if keys[parameters["CodeKey"]] {
-				t.Errorf("the key %s is that of another zip", parameters["CodeKey"])
+				t.Errorf("the key %s is not that of the zip", parameters["CodeKey"])
 			}
 			keys[parameters["CodeKey"]] = true
 		})
@@ -176,7 +176,7 @@ func TestDeploy(t *testing.T) {
 				t.Errorf("got %v and %q, want an error with %q", err, output, test.want)
 			}
 			if strings.Contains(output, "changeset") {
-				t.Errorf("a stack is deployed all the same:\n%s", output)
+				t.Errorf("a stack was deployed:\n%s", output)
 			}
 		})
 	}

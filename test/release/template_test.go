@@ -1,4 +1,4 @@
-// Package release proves what `make package` and `make release` make, and what deploys it.
+// Package release tests what `make package` and `make release` make, and the program that deploys it.
 package release_test
 
 import (
@@ -18,10 +18,10 @@ import (
 
 const root = "../.."
 
-// maxInline is the size of a template, in bytes, up to which CloudFormation takes it without a bucket.
+// maxInline is the size, in bytes, up to which CloudFormation accepts a template without a bucket.
 const maxInline = 51_200
 
-// sections are those of a template, read.
+// sections are the sections of a template.
 type sections = map[string]map[string]any
 
 // plainTemplate makes the plain template from template.yaml and returns its path.
@@ -62,7 +62,7 @@ func readTemplate(t *testing.T, path string) (read sections, text []byte) {
 	return decode(t, document.JSON()), text
 }
 
-// decode leaves out what is no section, the description and the transform.
+// decode reads the sections of a template except the description and the transform.
 func decode(t *testing.T, data []byte) sections {
 	t.Helper()
 	var members map[string]any
@@ -78,8 +78,8 @@ func decode(t *testing.T, data []byte) sections {
 	return read
 }
 
-// Both templates make the same resources with the same properties. The plain one is read from its text, by our reader
-// of templates; the other is what the translator alone makes of template.yaml.
+// Both templates make the same resources with the same properties: the plain one, read by our own reader, and what the translator
+// alone makes of template.yaml.
 func TestPlainTemplate(t *testing.T) {
 	got, text := readTemplate(t, plainTemplate(t))
 	want := decode(t, plainFrom(t, "--translated", "template.yaml"))
@@ -96,7 +96,7 @@ func TestPlainTemplate(t *testing.T) {
 	code := []string{"CodeBucket", "CodeKey", "GuardCodeKey"}
 	for _, name := range code {
 		if got["Parameters"][name] == nil {
-			t.Errorf("there is no parameter %s", name)
+			t.Errorf("the parameter %s is missing", name)
 		}
 		delete(got["Parameters"], name)
 	}
@@ -109,9 +109,9 @@ func TestPlainTemplate(t *testing.T) {
 		}
 	}
 	if len(text) > maxInline {
-		t.Errorf("the plain template has %d bytes, more than CloudFormation takes without a bucket", len(text))
+		t.Errorf("the plain template has %d bytes, more than CloudFormation accepts without a bucket", len(text))
 	}
-	// What the translator leaves alone keeps its comments.
+	// What the translator does not change keeps its comments.
 	if got, want := bytes.Count(text, []byte("  # ")), bytes.Count(source, []byte("  # ")); got < want*9/10 {
 		t.Errorf("the plain template has %d comments of %d", got, want)
 	}
@@ -132,7 +132,7 @@ func TestPlainTemplate_lint(t *testing.T) {
 	}
 }
 
-// What the program does not understand it refuses, and leaves no template behind.
+// The program refuses what it does not understand, and writes no template.
 func TestPlainTemplate_refused(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join(root, "template.yaml"))
 	if err != nil {

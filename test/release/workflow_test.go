@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// actionlint, part of make lint, says whether a workflow is right; what it does not ask for is asked here.
+// These are rules that actionlint, a part of make lint, does not check.
 func TestWorkflows(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(root, ".github", "workflows", "*.yml"))
 	if err != nil {
@@ -28,7 +28,7 @@ func TestWorkflows(t *testing.T) {
 			}
 			for _, line := range uses.FindAllString(string(text), -1) {
 				if !pinned.MatchString(line) {
-					t.Errorf("no commit's hash with its version: %s", line)
+					t.Errorf("an action without a commit's hash and a version: %s", line)
 				}
 			}
 			var workflow struct {
@@ -42,11 +42,11 @@ func TestWorkflows(t *testing.T) {
 				t.Fatal(err)
 			}
 			if workflow.Permissions == nil || len(*workflow.Permissions) != 0 {
-				t.Errorf("the workflow has permissions of its own: %v", workflow.Permissions)
+				t.Errorf("the workflow itself has permissions: %v", workflow.Permissions)
 			}
 			for name, job := range workflow.Jobs {
 				if job.Permissions == nil || job.Timeout == 0 {
-					t.Errorf("job %s names no permissions, or no time limit", name)
+					t.Errorf("job %s has no permissions or no time limit", name)
 				}
 				for scope, access := range job.Permissions {
 					if access == "write" && name != "publish" {
