@@ -1,5 +1,5 @@
-// Package iamtest answers IAM's simulations, which moto lacks, for tests only. It evaluates actions and
-// resources; of conditions it only says which keys they ask for, as IAM does of those that it is not given.
+// Package iamtest answers IAM's policy simulations, which moto lacks, for tests. It evaluates actions and resources. A condition
+// never holds; its keys are reported as missing, as IAM does for keys without a value.
 package iamtest
 
 import (
@@ -24,22 +24,21 @@ import (
 	"amplify-boundary/internal/test/mototest"
 )
 
-// IAM is a stand-in of IAM before an endpoint that answers all other calls.
+// IAM stands in for IAM in front of an endpoint that answers all other calls.
 type IAM struct {
-	Roles    map[string]map[string]string // ARN of a role -> name of a policy of it -> document
-	PerPage  int                          // results a page; 0: all on one
-	Older    bool                         // a result for each action and resource, as before 2026
+	Roles    map[string]map[string]string // ARN of a role -> name of a policy -> document
+	PerPage  int                          // results on a page; 0 for all
+	Older    bool                         // a result for each action and resource, the form before 2026
 	Refuse   map[string]string            // action of IAM or of another service -> error code
 	Position int                          // added to each column
-	Caller   string                       // ARN of who calls; empty: the next endpoint says
+	Caller   string                       // ARN of the caller; if empty, the next endpoint answers
 
 	test  testing.TB
 	mutex sync.Mutex
 	calls []url.Values
 }
 
-// Start starts the stand-in, which ends with the test, and returns its URL. Where next is empty, it answers
-// nothing but simulations.
+// Start starts the stand-in, which ends with the test, and returns its URL. If next is empty, it answers only simulations.
 func (i *IAM) Start(t testing.TB, next string) string {
 	t.Helper()
 	i.test = t
@@ -101,7 +100,7 @@ func refuse(w http.ResponseWriter, code, message string) {
 	mototest.Refuse(w, http.StatusBadRequest, code, message)
 }
 
-// members are what a request may have, and whether it must, see
+// members returns the members of a request, and whether each is required, see
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html and
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html.
 func members(action string) map[string]bool {
@@ -117,7 +116,7 @@ func members(action string) map[string]bool {
 	return m
 }
 
-// check holds a request against its model.
+// check compares a request with members.
 func check(form url.Values) error {
 	allowed := members(form.Get("Action"))
 	seen := make(map[string]bool)
@@ -144,7 +143,7 @@ func check(form url.Values) error {
 	return nil
 }
 
-// list returns the elements of a list, which are counted from 1.
+// list returns the elements of a list, whose indexes begin with 1.
 func list(form url.Values, name string) []string {
 	var values []string
 	for n := 1; form.Has(name + ".member." + strconv.Itoa(n)); n++ {
@@ -190,7 +189,7 @@ func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
 	i.write(w, form, results)
 }
 
-// source is a policy with the name that IAM gives it.
+// source is a policy with IAM's name for it.
 type source struct{ id, text string }
 
 // result is an EvaluationResult.
@@ -286,7 +285,7 @@ func (i *IAM) decide(action, resource string, identity, boundary []source) (spec
 	return s, nil
 }
 
-// found is what policies say.
+// found has the statements of policies that match.
 type found struct {
 	allows, denies []matched
 	missing        []string
@@ -310,7 +309,7 @@ func (i *IAM) evaluate(action, resource string, sources []source) (f found, err 
 			if !matches(s.Action, action, true) || !matches(s.Resource, resource, false) {
 				continue
 			}
-			if len(s.Condition) > 0 { // no key is given, so it does not hold
+			if len(s.Condition) > 0 { // no key has a value, so the condition does not hold
 				for _, keys := range s.Condition {
 					for key := range keys {
 						f.missing = append(f.missing, key)
@@ -329,13 +328,13 @@ func (i *IAM) evaluate(action, resource string, sources []source) (f found, err 
 	return f, nil
 }
 
-// position is where IAM says that a character is: its columns are one more than one would count.
+// position is IAM's position of a character: its columns begin with 2.
 func (i *IAM) position(text string, offset int) position {
 	before := text[:offset]
 	return position{strings.Count(before, "\n") + 1, offset - strings.LastIndex(before, "\n") - 1 + 2 + i.Position}
 }
 
-// statements finds a policy's statements.
+// statements returns a policy's statements with their offsets.
 func statements(text string) (begins []int, values []jsontext.Value, err error) {
 	var policy struct{ Statement jsontext.Value }
 	if err := json.Unmarshal([]byte(text), &policy); err != nil {
@@ -357,7 +356,7 @@ func statements(text string) (begins []int, values []jsontext.Value, err error) 
 	return begins, values, nil
 }
 
-// matches reports whether a name, or one of a list, is a pattern that a text fits.
+// matches reports whether a text matches a pattern, or one of a list of patterns.
 func matches(value jsontext.Value, text string, fold bool) bool {
 	var patterns []string
 	if value.Kind() == '"' {
@@ -370,7 +369,7 @@ func matches(value jsontext.Value, text string, fold bool) bool {
 		if fold {
 			pattern, text = strings.ToLower(pattern), strings.ToLower(text)
 		}
-		// An asterisk of IAM's goes beyond a slash.
+		// In IAM, an asterisk matches a slash too.
 		slashless := strings.NewReplacer("/", "\x00", "[", `\[`)
 		if ok, err := path.Match(slashless.Replace(pattern), strings.ReplaceAll(text, "/", "\x00")); ok && err == nil {
 			return true
@@ -379,7 +378,7 @@ func matches(value jsontext.Value, text string, fold bool) bool {
 	return false
 }
 
-// write answers with a page.
+// write answers with a page of results.
 func (i *IAM) write(w http.ResponseWriter, form url.Values, results []result) {
 	from, _ := strconv.Atoi(form.Get("Marker"))
 	to := len(results)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Main builds the function of the package that is tested, sets where its program is, and runs the tests. It returns
-// their exit code.
+// Main builds the function of the package under test, sets the path of its program, runs the tests, and returns their exit
+// code.
 func Main(m *testing.M, bootstrap *string) int {
 	dir, err := os.MkdirTemp("", "bootstrap")
 	if err == nil {
@@ -23,8 +23,7 @@ func Main(m *testing.M, bootstrap *string) int {
 	return m.Run()
 }
 
-// Build builds the function of a package into a folder, as template.yaml's build does, and returns its
-// program.
+// Build builds the function of a package into a folder, as `sam build` does, and returns the path of its program.
 func Build(dir, function string) (bootstrap string, err error) {
 	bootstrap = filepath.Join(dir, "bootstrap")
 	command := exec.Command("go", "build", "-trimpath", "-ldflags=-s", "-tags=lambda.norpc", "-o", bootstrap, function)

@@ -14,19 +14,19 @@ import (
 type Function struct {
 	runtime *runtime
 	process *exec.Cmd
-	log     *os.File // a file, since what is written to one is there to read at once
+	log     *os.File // a file, because what is written to it can be read at once
 	died    chan struct{}
 	stop    context.CancelFunc
 }
 
-// Start starts a function's program, which has Lambda's environment variables and those given, and no
-// others. It runs until the context ends or [Function.Stop] is called.
+// Start starts a function's program with Lambda's environment variables and those given, and no others. The program runs until
+// the context ends or [Function.Stop] is called.
 func Start(ctx context.Context, command []string, variables ...string) (*Function, error) {
 	log, err := os.CreateTemp("", "lambda-log")
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Remove(log.Name()); err != nil { // it lives on until it is closed
+	if err := os.Remove(log.Name()); err != nil { // the file exists until it is closed
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -55,11 +55,11 @@ func Start(ctx context.Context, command []string, variables ...string) (*Functio
 	return f, nil
 }
 
-// Invoke gives the function a request, and the time to answer it. It fails where Lambda's invocation
-// would: where the function posts an error or too long an answer, dies, or is late.
+// Invoke sends a request to the function, which must answer within the limit. It returns an error where Lambda would: if the
+// function posts an error or an answer that is too long, ends, or exceeds the limit.
 func (f *Function) Invoke(payload []byte, limit time.Duration) ([]byte, error) {
 	if len(payload) > PayloadLimit {
-		return nil, fmt.Errorf("a request of %d bytes is longer than Lambda takes", len(payload))
+		return nil, fmt.Errorf("a request of %d bytes is longer than Lambda accepts", len(payload))
 	}
 	timeout := time.NewTimer(limit)
 	defer timeout.Stop()
@@ -70,7 +70,7 @@ func (f *Function) Invoke(payload []byte, limit time.Duration) ([]byte, error) {
 			requests = nil
 		case o := <-f.runtime.outcomes:
 			if o.Path != "response" {
-				return nil, fmt.Errorf("the function posts %s: %.500s", o.Path, o.Body)
+				return nil, fmt.Errorf("the function posted %s: %.500s", o.Path, o.Body)
 			}
 			return o.Body, nil
 		case <-f.died:
@@ -92,7 +92,7 @@ func (f *Function) Log() string {
 	return string(text[:n])
 }
 
-// PeakMemory returns the most memory that the running function has had, in bytes, as Linux knows it.
+// PeakMemory returns the running function's peak resident memory in bytes, which Linux reports.
 func (f *Function) PeakMemory() (int64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", f.process.Process.Pid))
 	if err != nil {
@@ -106,13 +106,13 @@ func (f *Function) PeakMemory() (int64, error) {
 	return kilobytes << 10, nil
 }
 
-// Stop ends the function and returns what it used.
+// Stop ends the function, and returns its exit status and resource usage.
 func (f *Function) Stop() *os.ProcessState {
 	f.stop()
 	return f.Wait()
 }
 
-// Wait waits until the function ends by itself, and returns how it ended and what it used.
+// Wait waits until the function ends, and returns its exit status and resource usage.
 func (f *Function) Wait() *os.ProcessState {
 	<-f.died
 	f.stop()
@@ -122,7 +122,7 @@ func (f *Function) Wait() *os.ProcessState {
 // Polled reports whether the function has asked for a request.
 func (f *Function) Polled() bool { return len(f.runtime.polled) > 0 }
 
-// Posted returns what the function posted without being invoked.
+// Posted returns what the function posted without an invocation.
 func (f *Function) Posted() (o Outcome, posted bool) {
 	select {
 	case o = <-f.runtime.outcomes:

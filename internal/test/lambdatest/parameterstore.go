@@ -6,13 +6,11 @@ import (
 	"net/http/httptest"
 )
 
-// Answer answers a call that asks for the SSM parameters of some names.
+// Answer answers a call for SSM parameters by their names.
 type Answer func(w http.ResponseWriter, r *http.Request, names []string)
 
-// NewParameterStore starts a server that stands in for Parameter Store. It knows the operation
-// GetParameters with decryption, see
-// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html, and refuses any
-// other.
+// NewParameterStore starts a server that stands in for Parameter Store. It supports GetParameters with decryption, see
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html, and refuses every other operation.
 func NewParameterStore(answer Answer) *httptest.Server {
 	return httptest.NewServer(ParameterStore(answer))
 }
@@ -26,14 +24,14 @@ func ParameterStore(answer Answer) http.Handler {
 			WithDecryption bool
 		}
 		if r.Header.Get("X-Amz-Target") != "AmazonSSM.GetParameters" || json.NewDecoder(r.Body).Decode(&input) != nil || !input.WithDecryption {
-			Refuse(http.StatusBadRequest, "ValidationException", "the stand-in knows GetParameters with decryption only")(w, r, nil)
+			Refuse(http.StatusBadRequest, "ValidationException", "the stand-in supports only GetParameters with decryption")(w, r, nil)
 			return
 		}
 		answer(w, r, input.Names)
 	})
 }
 
-// Serve answers with the values of the parameters that exist.
+// Serve answers with the values of those SSM parameters that exist.
 func Serve(values map[string]string) Answer {
 	type parameter struct{ Name, Value, Type string }
 	return func(w http.ResponseWriter, _ *http.Request, names []string) {

@@ -1,8 +1,8 @@
-// Package lambdatest stands in for what a Lambda function finds around it: the runtime API, which hands
-// requests to it, and Parameter Store. Only tests and the benchmark use it.
+// Package lambdatest stands in for the environment of a Lambda function, for tests and benchmarks: the runtime API, from which
+// the function gets its requests, and Parameter Store.
 //
-// It keeps Lambda's limits for requests and answers, and nothing else of Lambda's: a function is a process
-// of this machine, with no limit of memory or time.
+// It enforces Lambda's limits on the size of requests and answers, but not those on memory and time: a function is a process of
+// this machine.
 package lambdatest
 
 import (
@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// PayloadLimit is Lambda's, in bytes, for a request and for an answer.
+// PayloadLimit is Lambda's limit on a request and on an answer, in bytes.
 const PayloadLimit = 6 << 20
 
-// FunctionARN is the ARN under which the function is invoked.
+// FunctionARN is the ARN with which the function is invoked.
 const FunctionARN = "arn:aws:lambda:eu-west-1:123456789012:function:AmplifyBoundary"
 
 // Outcome is what a function posted to the runtime API.
@@ -30,8 +30,8 @@ type Outcome struct {
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
 type runtime struct {
 	server   *httptest.Server
-	requests chan request  // hands a request to the function that polls
-	polled   chan struct{} // holds a token after the first poll
+	requests chan request  // for the function that polls
+	polled   chan struct{} // has an element after the first poll
 	outcomes chan Outcome
 	closed   chan struct{}
 }
@@ -58,10 +58,10 @@ func newRuntime() *runtime {
 	return r
 }
 
-// address is host and port, as AWS_LAMBDA_RUNTIME_API has them.
+// address returns host and port, the form of AWS_LAMBDA_RUNTIME_API.
 func (r *runtime) address() string { return strings.TrimPrefix(r.server.URL, "http://") }
 
-// close ends all requests that are not answered.
+// close ends all open requests.
 func (r *runtime) close() {
 	close(r.closed)
 	r.server.CloseClientConnections()

@@ -1,4 +1,4 @@
-// Package registrytest has sources of boundaries for tests.
+// Package registrytest stands in for the registry in tests.
 package registrytest
 
 import (
@@ -7,17 +7,17 @@ import (
 	"slices"
 )
 
-// Values is a source that holds some values by the names of their SSM parameters, and never fails.
+// Values is a registry that has the values of SSM parameters by name, and never fails.
 type Values map[string]string
 
-// Values returns the values that the source holds of the names, as Parameter Store would.
+// Values returns the values of those names that exist, as Parameter Store does.
 func (v Values) Values(_ context.Context, names []string) (map[string]string, error) {
 	found := maps.Clone(v)
 	maps.DeleteFunc(found, func(name, _ string) bool { return !slices.Contains(names, name) })
 	return found, nil
 }
 
-// Func is a source that does what a test needs.
+// Func is a registry whose answers a function gives.
 type Func func(ctx context.Context, names []string) (map[string]string, error)
 
 // Values calls the function.

@@ -8,10 +8,11 @@ import (
 	"amplify-boundary/internal/test/mototest"
 )
 
-// Deploy creates a tree in moto, of the processed templates, and returns the boundaries that IAM then has of
-// its roles, by path. The templates of nested stacks are put into a bucket. Resources of types that are not to
-// be kept are left out, with the outputs; what refers to them, or to an output of a nested stack, which moto
-// does not know, gets a text instead. A parameter that has no value gets the stack's name, or 1.
+// Deploy creates a tree of stacks in moto from the processed templates, and returns the boundaries that IAM then has for their
+// roles, by path. The templates of nested stacks are put into a bucket.
+//
+// Only resources of the types in kept are created, without outputs. References to other resources, and to outputs of nested
+// stacks, which moto does not support, are replaced by a string. A parameter without a value gets the stack's name, or 1.
 func (s *Stack) Deploy(t testing.TB, endpoint string, parameters map[string]string, kept func(resourceType string) bool) map[string]string {
 	t.Helper()
 	d, config := deployment{endpoint, kept}, mototest.Config(endpoint, Region)
@@ -19,7 +20,7 @@ func (s *Stack) Deploy(t testing.TB, endpoint string, parameters map[string]stri
 	return mototest.RoleBoundaries(t, config, s.Name)
 }
 
-// given returns values for the parameters that the template has.
+// given returns values for the template's parameters.
 func (s *Stack) given(t testing.TB, parameters map[string]string) map[string]string {
 	t.Helper()
 	var template struct {
@@ -49,11 +50,10 @@ type deployment struct {
 	kept     func(resourceType string) bool
 }
 
-// deployBucket is where moto finds the templates of nested stacks.
+// deployBucket has the templates of nested stacks.
 const deployBucket = "processed"
 
-// prepared returns a processed template for moto, after those of its nested stacks, which it puts where their
-// parent finds them.
+// prepared returns a processed template for moto, after it has put those of the nested stacks into the bucket.
 func (d deployment) prepared(t testing.TB, s *Stack, path string) string {
 	t.Helper()
 	var document map[string]any
@@ -61,10 +61,10 @@ func (d deployment) prepared(t testing.TB, s *Stack, path string) string {
 	parameters, _ := document["Parameters"].(map[string]any)
 	for _, p := range parameters {
 		if kind := p.(map[string]any); strings.HasPrefix(kind["Type"].(string), "AWS::SSM::") {
-			kind["Type"] = "String" // moto looks it up, and has none
+			kind["Type"] = "String" // moto would look it up
 		}
 	}
-	delete(document, "Outputs") // of no use there, and of resources that moto may not know
+	delete(document, "Outputs") // they may refer to resources that are not created
 	all := document["Resources"].(map[string]any)
 	for _, n := range s.Nested {
 		key := strings.ReplaceAll(path, "/", "-") + "-" + n.Name + ".json"
@@ -82,10 +82,10 @@ func (d deployment) prepared(t testing.TB, s *Stack, path string) string {
 	return string(marshal(t, referring(document, absent)))
 }
 
-// placeholder stands where a resource was referred to that is left out.
+// placeholder replaces references to resources that are not created.
 const placeholder = "left-out"
 
-// referring returns a part of a template in which nothing refers to the absent resources.
+// referring returns a part of a template without references to absent resources.
 func referring(value any, absent map[string]bool) any {
 	switch value := value.(type) {
 	case []any:
@@ -110,22 +110,22 @@ func referring(value any, absent map[string]bool) any {
 	return value
 }
 
-// reference returns the logical ID of the resource to which a function refers, if it is one that does, and
-// whether it is an output of a nested stack that is meant.
+// reference returns the logical ID to which a value refers, if the value is a reference, and whether it refers to an output of
+// a nested stack.
 func reference(value map[string]any) (id string, output bool) {
 	if id, refers := value["Ref"].(string); refers {
 		return id, false
 	}
 	at, isList := value["Fn::GetAtt"].([]any)
 	if !isList {
-		return "", false // the short form of YAML arrives as a list too
+		return "", false
 	}
 	id, _ = at[0].(string)
 	attribute, _ := at[1].(string)
 	return id, strings.HasPrefix(attribute, "Outputs.")
 }
 
-// present returns of a DependsOn what is there.
+// present returns a DependsOn without absent resources.
 func present(value any, absent map[string]bool) any {
 	list, isList := value.([]any)
 	if !isList {
@@ -140,7 +140,7 @@ func present(value any, absent map[string]bool) any {
 	return there
 }
 
-// substituted returns the argument of Fn::Sub in which nothing names an absent resource.
+// substituted returns the argument of Fn::Sub without references to absent resources.
 func substituted(value any, absent map[string]bool) any {
 	switch value := value.(type) {
 	case string:

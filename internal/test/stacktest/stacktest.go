@@ -1,9 +1,8 @@
-// Package stacktest plays CloudFormation, for tests only: it runs the macro over the template of a stack,
-// reads the templates of the nested stacks where the answer leads, and goes on with those. The outcome can be
-// deployed to moto, which runs no macro itself.
+// Package stacktest stands in for CloudFormation in tests: it runs the macro over the template of a stack, reads the templates
+// of its nested stacks from the URLs in the answer, and processes them in the same way. The result can be deployed to moto,
+// which does not run macros.
 //
-// It evaluates what the parameters of a nested stack come to where AWS is not needed for it; it checks
-// neither types nor rights.
+// It evaluates the parameters of a nested stack unless that needs AWS. It checks neither types nor permissions.
 package stacktest
 
 import (
@@ -30,31 +29,31 @@ const Region = "eu-west-1"
 
 // CloudFormation creates stacks.
 type CloudFormation struct {
-	// Macro answers a request as the macro's function does.
+	// Macro answers a request.
 	Macro func(t testing.TB, request []byte) (response []byte)
 	// Read returns the template at a URL.
 	Read func(t testing.TB, url string) []byte
-	// Unknown is the value of a nested stack's parameter that only AWS knows, such as another resource's output.
+	// Unknown is the value of each parameter of a nested stack that only AWS can evaluate, such as another resource's output.
 	Unknown string
-	// AccountID is the account in which stacks are created; empty is moto's own.
+	// AccountID is the account in which stacks are created, by default moto's.
 	AccountID string
-	// Levels is how deep the tree is followed; 0 for all of it.
+	// Levels is the number of levels that are created, 0 for all.
 	Levels int
 }
 
 // Stack is a stack that was created, or refused.
 type Stack struct {
-	Name      string // of a nested stack its logical ID
+	Name      string // for a nested stack its logical ID
 	Template  []byte // as it was deployed
-	Processed []byte // as the macro left it; nil where it refused
+	Processed []byte // after the macro; nil if the macro refused it
 	Refusal   string // the macro's message
 	Nested    []*Stack
 
 	values map[string]jsontext.Value
 }
 
-// Create creates a stack of a template and of those parameters which the template has, and then those nested
-// in it. A template that does not declare the macro is deployed as it is.
+// Create creates a stack, with those of the parameters that its template has, and its nested stacks. A template that does not
+// declare the macro is deployed unchanged.
 func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameters map[string]string) *Stack {
 	t.Helper()
 	document, err := template.Read(text)
@@ -103,7 +102,7 @@ func declares(t testing.TB, name string, text []byte) bool {
 	return declared
 }
 
-// All returns the stack and those nested in it, each before its own, by path.
+// All returns the stack and its nested stacks by path, parents first.
 func (s *Stack) All() iter.Seq2[string, *Stack] {
 	return func(yield func(string, *Stack) bool) { s.walk(s.Name, yield) }
 }
@@ -120,7 +119,7 @@ func (s *Stack) walk(path string, yield func(string, *Stack) bool) bool {
 	return true
 }
 
-// Boundaries returns the boundary of each role of the tree, by path; empty for one that is no text, or absent.
+// Boundaries returns the boundary of each role of the tree by path, empty if it is absent or not a string.
 func (s *Stack) Boundaries(t testing.TB) map[string]string {
 	t.Helper()
 	found := make(map[string]string)
@@ -134,7 +133,7 @@ func (s *Stack) Boundaries(t testing.TB) map[string]string {
 	return found
 }
 
-// resource is what is looked at of a template's resource.
+// resource has those members of a resource that tests look at.
 type resource struct {
 	Type       string
 	Condition  string
@@ -145,7 +144,7 @@ type resource struct {
 	}
 }
 
-// resources returns those of a processed template that the tree is made of.
+// resources returns the roles and nested stacks of a processed template.
 func resources(t testing.TB, processed []byte) map[string]resource {
 	t.Helper()
 	if processed == nil {
@@ -167,13 +166,13 @@ func resources(t testing.TB, processed []byte) map[string]resource {
 	return found
 }
 
-// nestedStack is one as its parent's template has it.
+// nestedStack is a nested stack in its parent's template.
 type nestedStack struct {
 	logicalID, url string
 	parameters     map[string]string
 }
 
-// nested returns the nested stacks that a processed template makes, in the order of their names.
+// nested returns the nested stacks that a processed template creates, sorted by logical ID.
 func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 	t.Helper()
 	var sections struct{ Parameters, Mappings, Conditions jsontext.Value }
@@ -190,9 +189,9 @@ func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 		if exists, err := evaluator.Condition(r.Condition); r.Condition != "" && err == nil && !exists {
 			continue
 		}
-		url, isText := r.Properties.TemplateURL.(string)
-		if !isText {
-			t.Fatalf("%s/%s: got TemplateURL %v, want one of a copy", s.Name, id, r.Properties.TemplateURL)
+		url, isString := r.Properties.TemplateURL.(string)
+		if !isString {
+			t.Fatalf("%s/%s: got TemplateURL %v, want a string", s.Name, id, r.Properties.TemplateURL)
 		}
 		n := nestedStack{id, url, make(map[string]string)}
 		for name, parameter := range r.Properties.Parameters {
@@ -206,8 +205,7 @@ func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 	return stacks
 }
 
-// parameterValues are the values that a stack of a template has: its own defaults, and those given of the
-// parameters that it has.
+// parameterValues returns the parameters of a stack: the template's defaults, and those given that the template has.
 func parameterValues(t testing.TB, document *template.Document, given map[string]string) map[string]jsontext.Value {
 	t.Helper()
 	var assignments []string
@@ -225,7 +223,7 @@ func parameterValues(t testing.TB, document *template.Document, given map[string
 
 func (c CloudFormation) account() string { return cmp.Or(c.AccountID, mototest.AccountID) }
 
-// request is one as CloudFormation makes it.
+// request returns a macro request as CloudFormation sends it.
 func (c CloudFormation) request(t testing.TB, fragment []byte, params, values map[string]jsontext.Value) []byte {
 	t.Helper()
 	account := c.account()
@@ -233,7 +231,7 @@ func (c CloudFormation) request(t testing.TB, fragment []byte, params, values ma
 		Region, account, account, marshal(t, params), marshal(t, values), fragment)
 }
 
-// answer is the macro's.
+// answer is the macro's response.
 type answer struct {
 	Status       string         `json:"status"`
 	Fragment     jsontext.Value `json:"fragment"`

@@ -1,8 +1,8 @@
-// Package transformtest finds the transform's golden pairs, so that the transform, the macro and the command
-// are tested with the same ones. Only tests use it.
+// Package transformtest finds the golden pairs of the transform, with which the transform, the macro, and the command are
+// tested.
 //
-// A pair lies in transform/testdata, in a folder named for the options it is run with: NAME.json is the
-// fragment, NAME.golden.json what becomes of it, or NAME.golden.txt the message that refuses it.
+// A pair is in transform/testdata, in a folder that is named for its options: NAME.json is the fragment, NAME.golden.json the
+// transformed fragment, or NAME.golden.txt the message that refuses it.
 package transformtest
 
 import (
@@ -14,23 +14,23 @@ import (
 	"amplify-boundary/transform"
 )
 
-// ARN is the boundary that the pairs are bounded with.
+// ARN is the boundary of the pairs.
 const ARN = "arn:aws:iam::123456789012:policy/boundary"
 
-// Pair is an input with what it gives.
+// Pair is an input with the output or message that it must give.
 type Pair struct {
 	Name    string // folder and name
 	Options transform.Options
 	Input   []byte
-	Output  []byte // nil where the input is refused
-	Message string // of the refusal
+	Output  []byte // nil if the input is refused
+	Message string // that refuses it
 }
 
-// path is that of a pair's files without their endings.
+// path returns the path of a pair's files without their endings.
 func path(dir, name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
 
-// Pairs reads the pairs below a directory. A pair without an outcome fails the test, unless update
-// says that outcomes are about to be written; so does an outcome without an input.
+// Pairs reads the pairs below a directory. The test fails for an output without an input, and for an input without an output
+// unless update is set, which means that outputs will be written.
 func Pairs(t testing.TB, dir string, update bool) []Pair {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
@@ -52,7 +52,7 @@ func Pairs(t testing.TB, dir string, update bool) []Pair {
 				t.Errorf("%s has no input", relative)
 			}
 		default:
-			t.Errorf("%s is no part of a golden pair", relative)
+			t.Errorf("%s is not part of a golden pair", relative)
 		}
 	}
 	return pairs
@@ -68,7 +68,7 @@ func read(t testing.TB, dir, name string, update bool) Pair {
 	output, outputErr := os.ReadFile(path(dir, name) + ".golden.json")
 	message, messageErr := os.ReadFile(path(dir, name) + ".golden.txt")
 	if (outputErr == nil) == (messageErr == nil) && !update {
-		t.Fatalf("%s needs one outcome, NAME.golden.json or NAME.golden.txt; write it with: go test ./transform -update", name)
+		t.Fatalf("%s must have either NAME.golden.json or NAME.golden.txt; write it with: go test ./transform -update", name)
 	}
 	if outputErr == nil {
 		pair.Output = output
@@ -85,12 +85,12 @@ func options(t testing.TB, name string) transform.Options {
 	case string(transform.Replace), string(transform.Keep), string(transform.Reject):
 		return transform.Options{Existing: transform.ExistingMode(folder)}
 	default:
-		t.Fatalf("%s lies in a folder that names no options", name)
+		t.Fatalf("%s is in a folder that is not named for options", name)
 		return transform.Options{}
 	}
 }
 
-// Write writes a pair's outcome and removes the other.
+// Write writes a pair's output or message, and removes the file of the other.
 func Write(t testing.TB, dir string, pair Pair) {
 	t.Helper()
 	ending, other, text := ".golden.json", ".golden.txt", pair.Output
