@@ -45,10 +45,10 @@ func readAction(t *testing.T) (a action) {
 	return a
 }
 
-// expression is what GitHub replaces before a step runs.
+// expression matches what GitHub replaces before a step runs.
 var expression = regexp.MustCompile(`\$\{\{ *([a-z_.-]+) *\}\}`)
 
-// The metadata is such that GitHub takes it, and no input can become a part of a script.
+// GitHub accepts the metadata, and no input can become a part of a script.
 func TestAction_metadata(t *testing.T) {
 	a := readAction(t)
 	if a.Name == "" || a.Description == "" || a.Runs.Using != "composite" {
@@ -94,7 +94,7 @@ type runner struct {
 	temporary string
 }
 
-// newRunner builds the command by the action's own step.
+// newRunner builds the command with the action's own step.
 func newRunner(t *testing.T) runner {
 	t.Helper()
 	r := runner{readAction(t), t.TempDir()}
@@ -137,7 +137,7 @@ func (r runner) step(t *testing.T, name, workspace string, inputs map[string]str
 	return printed, code, string(set)
 }
 
-// The steps find what they must: they show annotations, write SARIF, and end as the command ends.
+// The steps show annotations, write SARIF, and have the command's exit code.
 func TestAction(t *testing.T) {
 	r := newRunner(t)
 	const annotation = "::error file=templates/main stack.yaml,line=2,"
@@ -145,7 +145,7 @@ func TestAction(t *testing.T) {
 		template string
 		inputs   map[string]string
 		code     int
-		printed  string // is in what the check prints
+		printed  string // is in the check's output
 		rules    []string
 	}{
 		"finding":          {undeclaredTemplate, nil, 3, annotation, []string{"role-without-boundary"}},
@@ -187,14 +187,14 @@ func TestAction(t *testing.T) {
 	}
 }
 
-// rules returns the rules of the results in a SARIF file, which is to be valid against the schema.
+// rules returns the rules of the results in a SARIF file, which must be valid against the schema.
 func rules(t *testing.T, file string) (ids []string) {
 	t.Helper()
 	report, err := sarif.FromString(read(t, file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	report.Runs[0].NewlineSequences = []string{"\n"} // the library leaves it empty, which the schema forbids
+	report.Runs[0].NewlineSequences = []string{"\n"} // the library writes an empty list, which the schema forbids
 	if err := report.Validate(); err != nil {
 		t.Errorf("not valid against the schema: %v", err)
 	}
@@ -204,7 +204,7 @@ func rules(t *testing.T, file string) (ids []string) {
 	return ids
 }
 
-// The step that docs/pipelines.md shows has no input that the action does not know, and does what it says.
+// The step in docs/pipelines.md has only inputs that the action has, and works.
 func TestAction_documented(t *testing.T) {
 	var job struct {
 		Steps []struct {

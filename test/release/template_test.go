@@ -140,7 +140,7 @@ func TestPlainTemplate_refused(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ old, new, want string }{
 		"another_transform": {"Transform: AWS::Serverless-2016-10-31", "Transform: [AWS::Serverless-2016-10-31, Other]", "transform"},
-		"another_function":  {"CodeUri: cmd/macro", "CodeUri: cmd/other", "there is no parameter for code from cmd/other"},
+		"another_function":  {"CodeUri: cmd/macro", "CodeUri: cmd/other", "no parameter for code from cmd/other"},
 		"what_is_global":    {"\nConditions:\n", "\nGlobals: {Function: {Timeout: 3}}\n\nConditions:\n", "Globals"},
 	} {
 		t.Run(name, func(t *testing.T) {

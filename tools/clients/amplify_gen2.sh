@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the templates of the example for Amplify Gen 2, for a branch or a sandbox of a name, and keeps them in
-# its testdata. What ampx passes on, the context says here, since ampx itself needs an account.
+# Makes the templates of the example for Amplify Gen 2, for a branch or a sandbox, and stores them in its testdata. ampx itself
+# needs an account; the context has what ampx would pass.
 #
 #     tools/clients/amplify_gen2.sh branch|sandbox NAME
 set -eu

@@ -1,10 +1,10 @@
-"""Translates a SAM template, and the nested applications that lie beside it, as CloudFormation does.
+"""Translates a SAM template, and the nested applications beside it, as CloudFormation does.
 
     translate_sam.py TEMPLATE DIRECTORY
 
 Writes DIRECTORY/template.json, and one folder below it for each nested application. The transform
-AWS::Serverless-2016-10-31 is run with AWS's own aws-sam-translator and taken out of the declaration; the
-transforms after it stay declared.
+AWS::Serverless-2016-10-31 is run with AWS's own aws-sam-translator and removed from the declaration; the
+transforms after it remain.
 """
 
 import json

@@ -1,9 +1,8 @@
 """Writes the archives of a release: archives.py VERSION TIME BINARIES TARGET FILE...
 
-BINARIES has a folder <os>-<architecture> for each platform, with the command in it, a folder completions, and the files
-that were made for the release. Every archive holds one folder with the command, its completions, those files, and the
-files named, at their own paths. Its bytes depend on them and on TIME alone, the seconds since 1970 that every entry
-carries.
+BINARIES has a folder <os>-<architecture> with the command for each platform, a folder completions, and the files that were
+made for the release. Every archive has one folder with the command, its completions, those files, and each FILE at its own
+path. Its bytes depend only on them and on TIME, the seconds since 1970 that every entry has as its time.
 """
 
 import gzip
@@ -34,7 +33,7 @@ def main(version, seconds, binaries, target, *files):
 
 
 def expanded(files):
-    """Lists files, and those in folders at any depth."""
+    """Yields files, and the files in folders at any depth."""
     for path in map(pathlib.Path, files):
         yield from (inner for inner in path.rglob("*") if inner.is_file()) if path.is_dir() else [path]
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Uploads the functions' zips to a bucket and deploys the plain template, by the AWS CLI: what `make deploy SAM=no` does.
+# Uploads the functions' zips to a bucket and deploys the plain template with the AWS CLI, for `make deploy SAM=no`.
 #
 #   deploy.sh BUILD BUCKET STACK [PARAMETER=VALUE...]
 #
-# BUILD is where `make package` left zips and template, BUCKET a bucket in the region of the stack. Parameters that are not
-# given stay what they are, but for Architecture, which is arm64 unless given: the zips must be made for it.
+# BUILD is the folder with the zips and the template of `make package`, BUCKET a bucket in the region of the stack. Parameters that
+# are not given keep their values, except Architecture, which selects the zips and is arm64 by default.
 set -euo pipefail
 
 if [ $# -lt 3 ] || [ -z "$2" ]; then
@@ -27,8 +27,8 @@ x86_64) zips=amd64 ;;
 	;;
 esac
 
-# upload FUNCTION: uploads its zip and prints its key. The key names what the zip holds: another key has CloudFormation take new code,
-# and the zip that a rollback needs stays. A function in $(...) does not stop at a fault by itself.
+# upload FUNCTION: uploads its zip and prints its key. The key depends on the content, so that CloudFormation deploys new code, and
+# keeps the zip that a rollback needs. In $(...), set -e does not end a function.
 upload() {
 	local zip="$build/amplify-boundary-$1-$zips.zip" sum key
 	sum=$({ sha256sum "$zip" 2>/dev/null || shasum -a 256 "$zip"; } | cut -c -64) || return

@@ -1,6 +1,6 @@
-"""Writes the licences of all modules that programs are built from, and of Go: notices.py TARGET PROGRAM...
+"""Writes the licences of Go and of all modules of programs: notices.py TARGET PROGRAM...
 
-Most of them ask to be passed on with a program. A module that has none is an error.
+Most licences require that. A module without a licence is an error.
 """
 
 import pathlib
@@ -22,7 +22,7 @@ def main(target, *programs):
 
 
 def modules_of(program):
-    """The modules that the program says it is built from, each with its version."""
+    """The modules of the program's build information, each with its version."""
     for line in go("version", "-m", program).splitlines():
         match line.split():
             case ["dep", path, version, *_]:
@@ -33,7 +33,7 @@ def licences(name, folder):
     """The licences in a folder, each under a heading."""
     files = sorted(path for path in pathlib.Path(folder).iterdir() if path.is_file() and LICENCE.fullmatch(path.name))
     if not files:
-        sys.exit(f"notices: error: {name} has no licence that could be passed on")
+        sys.exit(f"notices: error: {name} has no licence")
     return "".join(f"==== {name}: {path.name} ====\n\n{path.read_text(encoding='utf-8').strip()}\n\n" for path in files)
 
 

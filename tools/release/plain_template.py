@@ -1,13 +1,13 @@
-"""Writes a SAM template as plain CloudFormation, for what takes no SAM template: StackSets, other tools, the console.
+"""Writes a SAM template as plain CloudFormation, for StackSets, the console, and other tools.
 
     plain_template.py TEMPLATE TARGET
     plain_template.py --translated TEMPLATE
 
-What AWS's own translator, aws-sam-translator, leaves as it is keeps its text, comments included; the resources that it changes are
-written anew. Where the code of the functions lies becomes parameters of the template. With --translated, what the translator makes of the
-template is printed as JSON, its code at those parameters, to compare with.
+What AWS's own translator, aws-sam-translator, does not change keeps its text, comments included; the resources that it changes are
+rewritten. The location of the functions' code becomes parameters of the template. With --translated, the translator's output is printed
+as JSON with the same parameters, for comparison.
 
-Needs the Python of the virtual environment that has the translator.
+Needs the Python of the virtual environment with the translator.
 """
 
 import copy
@@ -39,21 +39,21 @@ GROUP = """\
 PARAMETERS = """\
   CodeBucket:
     Type: String
-    Description: Bucket that holds the zips of the functions. It lies in the region of the stack.
+    Description: Bucket with the zips of the functions. It must be in the region of the stack.
     AllowedPattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$'
     ConstraintDescription: must be the name of a bucket
   CodeKey:
     Type: String
     Default: amplify-boundary-macro-arm64.zip
     Description: >-
-      Key of the macro's zip in that bucket: the one for arm64, or with Architecture x86_64 the one for amd64. Give each version a key of its
-      own, since CloudFormation takes new code only from another place.
+      Key of the macro's zip in that bucket: the one for arm64, or with Architecture x86_64 the one for amd64. Give each version a key of
+      its own, because CloudFormation deploys new code only if the key changes.
     MinLength: 1
     MaxLength: 1024
   GuardCodeKey:
     Type: String
     Default: amplify-boundary-guard-arm64.zip
-    Description: Key of the guard's zip in that bucket, likewise. Without effect where Guard is off.
+    Description: Key of the guard's zip in that bucket. Has no effect if Guard is off.
     MinLength: 1
     MaxLength: 1024
 
@@ -86,7 +86,7 @@ def plain(path):
 
 
 def translate(path):
-    """The template as the translator leaves it, with the code of each function where the parameters say."""
+    """The translator's output, with the parameters for the code of each function."""
     template = yaml_parse(path.read_text(encoding="utf-8"))
     if template.pop("Transform") != SAM:
         raise ValueError(f"the transform is not {SAM} alone")
@@ -95,8 +95,8 @@ def translate(path):
             continue
         folder = resource["Properties"]["CodeUri"]
         if folder not in KEYS:
-            raise ValueError(f"{name}: there is no parameter for code from {folder}")
-        # The translator refuses functions in the place of names, so a name stands for each until it has run.
+            raise ValueError(f"{name}: no parameter for code from {folder}")
+        # The translator refuses functions instead of names, so they replace the names after it has run.
         resource["Properties"]["CodeUri"] = {"Bucket": "CodeBucket", "Key": KEYS[folder]}
         resource.pop("Metadata")  # how `sam build` builds it
     defaults = {name: p["Default"] for name, p in template["Parameters"].items() if "Default" in p}
@@ -137,7 +137,7 @@ def block(lines, mapping, name):
 
 
 def written(resources):
-    """The resources as members of the section Resources."""
+    """The resources as members of the Resources section."""
     text = yaml.dump(short(resources), Dumper=Writer, sort_keys=False, width=140, allow_unicode=True)
     return "".join("  " + line for line in text.splitlines(keepends=True))
 
@@ -165,7 +165,7 @@ def short(value):
 
 
 class Writer(yaml.SafeDumper):
-    """Writes YAML as the template is written: lists indented, intrinsic functions as tags, without quotes where none are needed."""
+    """Writes YAML in the template's style: lists indented, intrinsic functions as tags, and quotes only if needed."""
 
     def increase_indent(self, flow=False, indentless=False):
         return super().increase_indent(flow, False)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Drives the function that `sam build` left under AWS's Runtime Interface Emulator, with the sample events.
+"""Runs the sample events through the function that `sam build` built, under AWS's Runtime Interface Emulator.
 
     drive_emulator.py BOOTSTRAP COMMAND EVENTS [--guard] [--parameter-store URL]
 
-BOOTSTRAP is the built function, COMMAND the amplify-boundary command whose responses the function's must equal, EVENTS the directory of
-sample events. The Parameter Store stand-in at URL (by default that of parameter_store.py) holds EVENTS/boundaries.json.
+BOOTSTRAP is the built function, COMMAND the amplify-boundary command, whose responses the function's must equal, EVENTS the directory of
+sample events. The Parameter Store stand-in at URL (by default that of parameter_store.py) has EVENTS/boundaries.json.
 
-Needs the Python of the virtual environment that has the SAM CLI: its package brings the emulator. Exits 1 when any answer differs.
+Needs the Python of the virtual environment with the SAM CLI, whose package includes the emulator. Exits with 1 if any answer differs.
 """
 
 import argparse
@@ -29,7 +29,7 @@ TIMEOUT = 10  # seconds, for one invocation
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("bootstrap", help="the function that sam build left")
+    parser.add_argument("bootstrap", help="the function that sam build built")
     parser.add_argument("command", help="the amplify-boundary command")
     parser.add_argument("events", help="the directory of sample events")
     parser.add_argument("--guard", action="store_true", help="the function is the guard, not the macro")
@@ -37,7 +37,7 @@ def main():
     args = parser.parse_args()
 
     if not args.parameter_store:
-        raise samples.Fault("no Parameter Store: run this under parameter_store.py, or give --parameter-store URL")
+        raise samples.Error("no Parameter Store: run this under parameter_store.py, or give --parameter-store URL")
     bootstrap = samples.existing(args.bootstrap, "build it with sam build")
     command = samples.existing(args.command, "build it with make build")
     events = samples.find(args.events, protocol=samples.GUARD if args.guard else samples.MACRO)
@@ -63,13 +63,13 @@ def main():
                         faults.append(f"emulator and function wrote:\n{written(log, before)}")
                     report.add(sample, faults)
         except (OSError, http.client.HTTPException) as error:
-            raise samples.Fault(f"the emulator gives no answer ({error}); it wrote:\n{written(log)}") from None
+            raise samples.Error(f"the emulator does not answer ({error}); it wrote:\n{written(log)}") from None
     return report.end()
 
 
 @contextlib.contextmanager
 def emulated(bootstrap, environment, log):
-    """Runs the bootstrap under the emulator, both writing to the log; gives the port on which the emulator takes invocations."""
+    """Runs the bootstrap under the emulator, both writing to the log; yields the port for invocations."""
     port, runtime_port = free_ports(2)
     process = subprocess.Popen(
         [
@@ -101,16 +101,16 @@ def emulator():
     """The emulator for this machine, inside the SAM CLI's package."""
     machine = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine().lower())
     if platform.system() != "Linux" or machine is None:
-        raise samples.Fault(f"no Runtime Interface Emulator for {platform.system()} {platform.machine()}: run this on Linux, x86_64 or arm64")
+        raise samples.Error(f"no Runtime Interface Emulator for {platform.system()} {platform.machine()}: run this on Linux, x86_64 or arm64")
     package = importlib.util.find_spec("samcli")
     if package is None:
-        raise samples.Fault("the SAM CLI is not installed for this Python: install tools/sam/requirements.txt and use that Python")
+        raise samples.Error("the SAM CLI is not installed for this Python: install tools/sam/requirements.txt and use that Python")
     path = pathlib.Path(package.submodule_search_locations[0], "local", "rapid", f"aws-lambda-rie-{machine}")
     return samples.existing(path, "the SAM CLI's package no longer has the emulator there; see tools/sam/requirements.txt for the version")
 
 
 def free_ports(count):
-    """Ports that nobody listens on, all different: each is held until all are known."""
+    """Free ports, all different: each is held until all are known."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for s in sockets:
@@ -143,7 +143,7 @@ def size(log):
 
 
 def written(log, start=0):
-    """The end of what was written to the log from start on. Without a seek, which would move the place at which the emulator writes."""
+    """The end of what was written to the log after start. It must not seek, which would move the offset at which the emulator writes."""
     start = max(start, size(log) - 4000)
     return os.pread(log.fileno(), 4000, start).decode(errors="replace").strip()
 

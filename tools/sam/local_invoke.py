@@ -3,14 +3,14 @@
 
     local_invoke.py COMMAND EVENTS [EVENT] [--host-address ADDRESS]
 
-COMMAND is the amplify-boundary command whose responses the function's must equal, EVENTS the directory of sample events, EVENT one of
-them (all, unless given). Run it under parameter_store.py, on an address that a container reaches and on the port in EVENTS/env.json:
+COMMAND is the amplify-boundary command, whose responses the function's must equal, EVENTS the directory of sample events, EVENT one of
+them (default: all). Run it under parameter_store.py, on an address that containers can reach and on the port in EVENTS/env.json:
 
     parameter_store.py --host 0.0.0.0 --port 5000 EVENTS/boundaries.json -- local_invoke.py COMMAND EVENTS
 
 Needs a container engine with Docker's API, the one at DOCKER_HOST or at one of the usual sockets, and the Python of the virtual
-environment that has the SAM CLI. ADDRESS is this machine as containers reach it, where what the engine says about itself is not enough.
-Exits 1 when any answer differs.
+environment with the SAM CLI. ADDRESS is this machine's address for containers, if the engine does not provide it. Exits with 1 if any
+answer differs.
 """
 
 import argparse
@@ -35,7 +35,7 @@ except ImportError as error:
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 REGION = "eu-west-1"
-AT_ONCE = 8  # an invocation is 10 seconds of waiting, mostly for the engine to stop the container
+AT_ONCE = 8  # an invocation waits for 10 seconds, mostly until the engine stops the container
 TIMEOUT = 600  # seconds, for one invocation: the first one may pull the image
 
 
@@ -44,7 +44,7 @@ def main():
     parser.add_argument("command", help="the amplify-boundary command")
     parser.add_argument("events", help="the directory of sample events")
     parser.add_argument("event", nargs="?", help="one event: its file or its name")
-    parser.add_argument("--host-address", metavar="ADDRESS", help="this machine as containers reach it")
+    parser.add_argument("--host-address", metavar="ADDRESS", help="this machine's address for containers")
     args = parser.parse_args()
 
     command = samples.existing(args.command, "build it with make build")
@@ -61,7 +61,7 @@ def main():
         "--add-host", f"{store}:{args.host_address or host_address(engine)}",
     ]  # fmt: skip
     if has_image(engine, architecture):
-        options.append("--skip-pull-image")  # what is there is good enough, and it works without a network
+        options.append("--skip-pull-image")  # the image that exists works too, without a network
 
     def check(sample):
         want, faults = samples.expected(command, sample, args.events)
@@ -69,7 +69,7 @@ def main():
         return faults + (wrong or samples.compare(sample, answer, rewritten(want)))
 
     report = samples.Report(events)
-    report.add(events[0], check(events[0]))  # alone, because the first invocation makes the image of all
+    report.add(events[0], check(events[0]))  # alone, because the first invocation builds the image for all
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         try:
             for sample, faults in zip(events[1:], pool.map(check, events[1:])):
@@ -99,9 +99,9 @@ def invoke(sample, options, engine_url):
             timeout=TIMEOUT,
         )
     except OSError as error:
-        raise samples.Fault(f"{sam} cannot be run: {error}") from None
+        raise samples.Error(f"{sam} cannot be run: {error}") from None
     except subprocess.TimeoutExpired:
-        return b"", [f"sam local invoke has not ended after {TIMEOUT} seconds"]
+        return b"", [f"sam local invoke did not end within {TIMEOUT} seconds"]
     answer = done.stdout.strip()
     if done.returncode != 0 or not answer:
         wrote = done.stderr.decode(errors="replace").strip()[-4000:]
@@ -115,15 +115,15 @@ def rewritten(response):
 
 
 def parameter_store(events):
-    """The host name by which env.json makes the function reach the store, after a look whether a store is there."""
+    """The host name of the store in env.json, after a check that a store listens."""
     url = samples.variables(events).get("AWS_ENDPOINT_URL_SSM", "")
     parts = urllib.parse.urlsplit(url)
     if not parts.hostname or not parts.port:
-        raise samples.Fault(f"{events}/{samples.VARIABLES}: AWS_ENDPOINT_URL_SSM is {url!r}, want http://<host name>:<port>")
+        raise samples.Error(f"{events}/{samples.VARIABLES}: AWS_ENDPOINT_URL_SSM is {url!r}, want http://<host name>:<port>")
     try:
         socket.create_connection(("127.0.0.1", parts.port), timeout=5).close()
     except OSError as error:
-        raise samples.Fault(
+        raise samples.Error(
             f"no Parameter Store on port {parts.port} ({error}): run this under parameter_store.py --host 0.0.0.0 --port {parts.port}"
         ) from None
     return parts.hostname
@@ -149,18 +149,18 @@ def container_engine():
             client = docker.DockerClient(base_url=url, version="auto")
             client.ping()
             return url, client
-    raise samples.Fault(
+    raise samples.Error(
         "no container engine answers at " + ", ".join(urls) + ": start Docker, or Podman's service (systemctl --user start podman.socket), "
         "or name the engine in DOCKER_HOST; make sam runs the same events without a container"
     )
 
 
 def host_address(engine):
-    """This machine as the engine's containers reach it, in a form that --add-host takes."""
+    """This machine's address for the engine's containers, in the form of --add-host."""
     podman = any("podman" in c.get("Name", "").lower() for c in engine.version().get("Components") or [])
     rootless = any("rootless" in option for option in engine.info().get("SecurityOptions") or [])
     if podman and not rootless:
-        # Not every version of Podman knows host-gateway; the bridge of its default network is on this machine.
+        # Not every version of Podman supports host-gateway; the gateway of its default network is this machine.
         for config in engine.networks.get("podman").attrs["IPAM"]["Config"]:
             if "." in config.get("Gateway", ""):
                 return config["Gateway"]

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Runs a command beside a local Parameter Store that holds sample boundaries.
+"""Runs a command while a local Parameter Store has sample boundaries.
 
     parameter_store.py [--host ADDRESS] [--port PORT] BOUNDARIES -- COMMAND [ARGUMENT ...]
 
-The store is moto's, in memory, and ends with the command. It listens on the address (127.0.0.1 unless another is given; a container needs
-0.0.0.0) and the port (0, the default: a free one). The command finds the store in its environment: PARAMETER_STORE_URL, and
-PARAMETER_STORE_REGION for the region that holds the boundaries. Exits with the command's code.
+The store is moto's, in memory, and ends with the command. It listens on the address (default 127.0.0.1; containers need 0.0.0.0) and the
+port (default 0, a free one). The command's environment has the store's URL, PARAMETER_STORE_URL, and the region of the boundaries,
+PARAMETER_STORE_REGION. Exits with the command's exit code.
 
-Needs the Python of the virtual environment that has moto.
+Needs the Python of the virtual environment with moto.
 """
 
 import argparse
@@ -44,15 +44,15 @@ def main():
 
 
 def start(host, port):
-    """Starts moto in a thread of this process; its URL as this machine reaches it."""
-    # moto binds in its thread, where an address in use would be waited for instead of reported.
+    """Starts moto in a thread of this process; returns its URL for this machine."""
+    # moto binds in its thread, and would wait for an address in use instead of reporting it.
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            sys.exit(f"parameter_store: error: cannot listen on {host}:{port}: {error.strerror}: end what holds that port, or name another")
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each request
+            sys.exit(f"parameter_store: error: cannot listen on {host}:{port}: {error.strerror}: stop the program that uses that port, or choose another port")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # otherwise it logs a line for each request
     server = ThreadedMotoServer(ip_address=host, port=port, verbose=False)
     server.start()
     _, port = server.get_host_and_port()
@@ -70,12 +70,12 @@ def fill(url, path):
 
 
 def run(command, environment):
-    """Runs the command to its end; its exit code, 128 and the signal's number when a signal ended it."""
+    """Runs the command; returns its exit code, or 128 plus the number of the signal that ended it."""
     try:
         process = subprocess.Popen(command, env=environment)
     except OSError as error:
         sys.exit(f"parameter_store: error: {command[0]}: {error.strerror}")
-    # The command decides when it ends: a request to end is passed on, and one from the keyboard reaches it anyway.
+    # The command decides when it ends: SIGTERM is passed on, and an interrupt from the keyboard reaches it anyway.
     signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     code = process.wait()

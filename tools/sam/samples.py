@@ -1,6 +1,6 @@
-"""The sample events: which there are, what the macro must answer to each, and the report of a run over them.
+"""The sample events, the answer to each, and the report of a run over them.
 
-What a function must answer is what the command prints: the same handler, run in this machine's own process.
+A function must answer what the command prints, which runs the same handler in a process of this machine.
 """
 
 import collections
@@ -10,13 +10,13 @@ import signal
 import subprocess
 import sys
 
-# The function's logical ID in template.yaml, under which env.json keeps its variables.
+# The function's logical ID in template.yaml, by which env.json names its variables.
 FUNCTION = "AmplifyBoundaryFunction"
 
-# Where the functions run, which events of Cloud Control do not say.
+# The region of the functions, which events of Cloud Control do not include.
 REGION = "eu-west-1"
 
-# Files of the events directory that are no requests.
+# Files of the events directory that are not requests.
 BOUNDARIES = "boundaries.json"
 VARIABLES = "env.json"
 
@@ -28,32 +28,32 @@ MACRO = Protocol(".", "invoke", "requestId", "status", "success", "failure")
 GUARD = Protocol("guard", "guard", "clientRequestToken", "hookStatus", "SUCCESS", "FAILED")
 
 
-class Fault(Exception):
-    """Something that keeps the run from going on; its text says what to do."""
+class Error(Exception):
+    """An error that ends the run; its text says what to do."""
 
 
 def run(tool, main):
-    """Runs main as the tool of this name and exits: with its result, or with 1 and the text of a Fault."""
-    # Without this, a terminated run would leave what it started behind: `finally` needs an exception.
+    """Runs main as the tool of this name and exits: with its result, or with 1 and the text of an Error."""
+    # Without this, a terminated run would not stop what it started: `finally` needs an exception.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
-    except Fault as fault:
-        sys.exit(f"{tool}: error: {fault}")
+    except Error as error:
+        sys.exit(f"{tool}: error: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
 def existing(path, advice):
-    """The absolute path of a file that must be there."""
+    """The absolute path of a file, which must exist."""
     path = pathlib.Path(path).resolve()
     if not path.is_file():
-        raise Fault(f"{path} is missing: {advice}")
+        raise Error(f"{path} is missing: {advice}")
     return path
 
 
 class Sample:
-    """One sample event. Its name says the status to expect: failure when it begins with fail-, else success."""
+    """One sample event. Its name says the status to expect: failure if it begins with fail-, otherwise success."""
 
     def __init__(self, path, protocol):
         self.path = path
@@ -63,62 +63,62 @@ class Sample:
         try:
             self.id = json.loads(self.request)[protocol.id]
         except (ValueError, KeyError, TypeError) as error:
-            raise Fault(f"{path}: not a JSON request with a {protocol.id} ({error!r})") from None
+            raise Error(f"{path}: not a JSON request with a {protocol.id} ({error!r})") from None
         self.fails = self.name.startswith("fail-")
         self.status = protocol.failure if self.fails else protocol.success
 
 
 def find(directory, name=None, protocol=MACRO):
-    """The sample events of the directory, in the order of their names, or the one of this name."""
+    """The sample events of the directory, sorted by name, or the one of this name."""
     directory = pathlib.Path(directory, protocol.folder)
     paths = [p for p in sorted(directory.glob("*.json")) if p.name not in (BOUNDARIES, VARIABLES)]
     if name is not None:
         paths = [p for p in paths if p.stem == pathlib.Path(name).stem]
     if not paths:
-        raise Fault(f"{directory} holds no sample event{f' {name}' if name else ''}: name a directory of *.json requests")
+        raise Error(f"{directory} has no sample event{f' {name}' if name else ''}: name a directory of *.json requests")
     return [Sample(p, protocol) for p in paths]
 
 
 def variables(directory):
     """The function's variables in env.json."""
-    path = existing(pathlib.Path(directory) / VARIABLES, "it gives the function's variables to sam local invoke")
+    path = existing(pathlib.Path(directory) / VARIABLES, "it has the function's variables for sam local invoke")
     try:
         return json.loads(path.read_bytes())[FUNCTION]
     except (ValueError, KeyError, TypeError) as error:
-        raise Fault(f"{path}: no variables of {FUNCTION} ({error!r})") from None
+        raise Error(f"{path}: no variables of {FUNCTION} ({error!r})") from None
 
 
 def settings(directory):
-    """The function's settings in env.json: its variables but those of the AWS SDK, which depend on where it runs."""
+    """The function's settings in env.json: its variables without those of the AWS SDK, which depend on the machine."""
     return {name: value for name, value in variables(directory).items() if not name.startswith("AWS_")}
 
 
 def expected(command, sample, directory):
-    """The response that the command gives to the sample, and what is wrong with its exit code."""
+    """The command's response to the sample, and what is wrong with its exit code."""
     try:
         done = subprocess.run(
             [command, sample.protocol.command, sample.path, "--registry", pathlib.Path(directory) / BOUNDARIES],
-            env=settings(directory) | {"AWS_REGION": REGION},  # and nothing else: no setting of the caller may leak in
+            env=settings(directory) | {"AWS_REGION": REGION},  # and no other variables: the caller's settings must have no effect
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=60,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Fault(f"{command} cannot be run: {error}") from None
+        raise Error(f"{command} cannot be run: {error}") from None
     if not done.stdout:
-        raise Fault(f"{command} {sample.protocol.command} {sample.path} printed no response: {done.stderr.decode(errors='replace').strip()}")
+        raise Error(f"{command} {sample.protocol.command} {sample.path} printed no response: {done.stderr.decode(errors='replace').strip()}")
     code = 1 if sample.fails else 0
     faults = [] if done.returncode == code else [f"amplify-boundary {sample.protocol.command} exits {done.returncode}, want {code}"]
     return done.stdout.removesuffix(b"\n"), faults
 
 
 def compare(sample, answer, want):
-    """What is wrong with the function's answer. Every byte counts: the macro promises to change nothing but boundaries."""
+    """What is wrong with the function's answer. Every byte counts, because the macro changes nothing but boundaries."""
     try:
         response = json.loads(answer)
         status, answered = response[sample.protocol.status], response[sample.protocol.id]
     except (ValueError, KeyError, TypeError):
-        return [f"answer is no response of the function: {shortened(answer)}"]
+        return [f"not a response of the function: {shortened(answer)}"]
     faults = []
     if status != sample.status:
         faults.append(f"status is {status}, want {sample.status}: {response.get('errorMessage', response.get('message', ''))}")
