@@ -1,11 +1,10 @@
 package policy
 
-// Boundary returns a managed policy to start a boundary from. It allows everything but what would lead out
-// of it: a principal under it makes roles and users only with the same boundary, takes none away, and
-// changes neither the policy nor the registry. What else a team must not do is for the operator to deny. It
-// fails with a [*SizeError].
+// Boundary returns a managed policy to start a boundary from. It allows everything except ways out of it: a principal
+// with this boundary creates roles and users only with the same boundary, removes no boundary, and changes neither the
+// policy nor the registry. The operator denies whatever else a team must not do. The error is a [*SizeError].
 func (r Request) Boundary() ([]byte, error) {
-	r.Users = true // a user that a bounded role made without a boundary would be a way out
+	r.Users = true // a user without a boundary, created by a bounded role, would be a way out
 	d := Document{Version: version, Statement: []Statement{
 		{Sid: "AllowWhatIsNotDenied", Effect: allow, Action: []string{"*"}, Resource: []string{"*"}},
 		{
@@ -18,5 +17,5 @@ func (r Request) Boundary() ([]byte, error) {
 	if own := r.own(); len(own) > 0 {
 		d.Statement = append(d.Statement, Statement{Sid: "KeepThePolicy", Effect: deny, Action: policyChanges, Resource: own})
 	}
-	return managedPolicy.encode(d)
+	return d.encode(managedPolicyLimit)
 }

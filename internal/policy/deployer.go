@@ -1,9 +1,8 @@
 package policy
 
-// Deployer returns a managed policy with what a principal that deploys stacks needs because of the macro,
-// and nothing more: to invoke it, to put a right boundary and to take one away, and to read the copies of
-// nested templates. A service role that CloudFormation deploys with needs the same. It fails with a
-// [*SizeError].
+// Deployer returns a managed policy with exactly what a principal that deploys stacks needs because of the macro: to
+// invoke it, to put and remove boundaries, and to read the copies of nested templates. A service role of
+// CloudFormation needs the same. The error is a [*SizeError].
 func (r Request) Deployer() ([]byte, error) {
 	d := Document{Version: version, Statement: []Statement{
 		{Sid: "InvokeTheMacro", Effect: allow, Action: []string{"lambda:InvokeFunction"}, Resource: []string{r.Installation.Function}},
@@ -11,11 +10,11 @@ func (r Request) Deployer() ([]byte, error) {
 			Sid: "PutBoundaries", Effect: allow, Action: r.actions(put), Resource: r.principals(),
 			Condition: Condition{"ArnLike": {boundaryKey: r.Boundaries}},
 		},
-		// An environment may come to have none.
+		// An environment can get none later.
 		{Sid: "RemoveBoundaries", Effect: allow, Action: r.actions(remove), Resource: r.principals()},
 	}}
 	if bucket := r.Installation.Bucket; bucket != "" {
 		d.Statement = append(d.Statement, Statement{Sid: "ReadCopiesOfTemplates", Effect: allow, Action: []string{"s3:GetObject"}, Resource: []string{"arn:*:s3:::" + bucket + "/*"}})
 	}
-	return managedPolicy.encode(d)
+	return d.encode(managedPolicyLimit)
 }

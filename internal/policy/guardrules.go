@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// GuardRules returns rules in the language of CloudFormation Guard, for those who check templates with
-// cfn-guard or with Guard hooks, see
+// GuardRules returns rules in the language of CloudFormation Guard, which cfn-guard and Guard hooks check templates
+// with, see
 // https://docs.aws.amazon.com/cfn-guard/latest/ug/writing-rules.html.
 func (r Request) GuardRules() string {
 	var list []string
@@ -22,8 +22,8 @@ func (r Request) GuardRules() string {
 	return rules
 }
 
-// guardValue is an ARN as a string, or, where it has wildcards, as a regular expression. A wildcard ends
-// where ArnLike ends it: at a colon.
+// guardValue is an ARN as a string or, if it has wildcards, as a regular expression. A wildcard ends at a colon, as in
+// ArnLike.
 func guardValue(arn string) string {
 	if !strings.Contains(arn, "*") {
 		return "'" + arn + "'"
@@ -38,7 +38,7 @@ func guardRule(what, typ, right string) string {
 rule %[1]s_carry_a_boundary when %%%[1]s !empty {
   %%%[1]s.Properties.PermissionsBoundary in %[3]s
   <<
-    none of the registry's permissions boundaries
+    its permissions boundary is not one of the registry's
     declare AmplifyBoundary as the template's last transform
   >>
 }

@@ -1,7 +1,7 @@
-// Package policy writes the policies that enforce what the registry wants, from its values. It does no I/O.
+// Package policy writes the policies that enforce the registry's boundaries. It does no I/O.
 //
-// A macro and a hook can be gone round by whoever may call IAM itself; a policy cannot. Each of them tests
-// the condition key iam:PermissionsBoundary, which is the boundary that a role has, or is about to get; see
+// A macro and a hook can be bypassed by anyone who can call IAM directly; a policy cannot. Each policy tests the
+// condition key iam:PermissionsBoundary, which is the boundary that a role has or is about to get; see
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html.
 package policy
 
@@ -19,7 +19,7 @@ type Document struct {
 	Statement []Statement
 }
 
-// Statement is one of its statements.
+// Statement is a statement of a policy.
 type Statement struct {
 	Sid       string
 	Effect    string
@@ -37,42 +37,34 @@ const (
 	deny    = "Deny"
 )
 
-// Kind is a kind of policy, with the most characters that AWS takes of it.
-type Kind struct {
-	name  string
-	limit int
-}
-
-// The kinds of policies. AWS counts every character of a service control policy that does not come through
-// its console, and leaves white space out of a managed policy.
-var (
-	controlPolicy = Kind{"a service control policy", 5120}
-	managedPolicy = Kind{"a managed policy", 6144}
+// The largest sizes that AWS accepts, in characters. AWS counts every character of a service control policy that does
+// not come from its console, and no white space of a managed policy.
+const (
+	controlPolicyLimit = 5120
+	managedPolicyLimit = 6144
 )
 
-// SizeError says that a policy would be larger than AWS takes it.
+// SizeError means that a policy is larger than AWS accepts.
 type SizeError struct {
-	Kind        string
 	Size, Limit int // characters
 }
 
 func (e *SizeError) Error() string {
-	return fmt.Sprintf("it would have %d characters, but AWS takes no more than %d of %s; name one environment with --environment, "+
-		"or let values share a placeholder or a path", e.Size, e.Limit, e.Kind)
+	return fmt.Sprintf("the policy has %d characters, and AWS accepts at most %d", e.Size, e.Limit)
 }
 
-// encode returns a policy as JSON: indented where it stays within the limit, compact where only that does. The
-// same policy has the same bytes each time, so that it can be kept in a repository, and compared.
-func (k Kind) encode(d Document) ([]byte, error) {
+// encode returns a policy as JSON: indented if that stays within the limit, otherwise compact. The same policy has the
+// same bytes each time, so it can be kept in a repository and compared.
+func (d Document) encode(limit int) ([]byte, error) {
 	compact, err := json.Marshal(d, json.Deterministic(true))
 	if err != nil {
 		return nil, err
 	}
-	if len(compact) > k.limit {
-		return nil, &SizeError{k.name, len(compact), k.limit}
+	if len(compact) > limit {
+		return nil, &SizeError{len(compact), limit}
 	}
 	indented, err := json.Marshal(d, json.Deterministic(true), jsontext.WithIndent("  "))
-	if err != nil || len(indented) > k.limit {
+	if err != nil || len(indented) > limit {
 		return compact, err
 	}
 	return indented, nil

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ import (
 
 const (
 	dev      = "arn:aws:iam::123456789012:policy/boundaries/dev"
-	prod     = "arn:aws:iam::210987654321:policy/boundaries/prod" // one that the pattern of prod stands for
+	prod     = "arn:aws:iam::210987654321:policy/boundaries/prod" // one that the pattern of prod matches
 	other    = "arn:aws:iam::123456789012:policy/other"
 	platform = "arn:aws:iam::123456789012:role/platform-deployer"
 	anyone   = "arn:aws:iam::123456789012:role/anyone"
@@ -96,7 +97,7 @@ func TestBoundaries(t *testing.T) {
 // call is a request to AWS.
 type call struct{ principal, action, resource, boundary string }
 
-// decide evaluates a policy as IAM does, as far as these policies go: an explicit denial wins, and what no
+// decide evaluates a policy as IAM does, as far as these policies need: an explicit deny takes precedence, and what no
 // statement allows is denied.
 func decide(t *testing.T, document []byte, c call) (allowed, denied bool) {
 	t.Helper()
@@ -149,12 +150,12 @@ func anyLike(patterns []string, text string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return like(pattern, text) })
 }
 
-// like is IAM's comparison of actions and resources: an asterisk stands for anything.
+// like is IAM's comparison of actions and resources: an asterisk matches anything.
 func like(pattern, text string) bool {
 	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$").MatchString(text)
 }
 
-// arnLike compares the six parts of an ARN each by itself.
+// arnLike compares each of the six parts of an ARN separately.
 func arnLike(pattern, arn string) bool {
 	patterns, parts := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
 	if len(patterns) != 6 || len(parts) != 6 {
@@ -291,28 +292,52 @@ func TestBoundary(t *testing.T) {
 	}
 }
 
+// A policy of exactly the size that AWS accepts is printed, and one of a character more is not. It is compact if only
+// that fits.
 func TestSize(t *testing.T) {
-	r := request(t, "")
-	for i := range 25 {
-		r.Boundaries = append(r.Boundaries, fmt.Sprintf("arn:aws:iam::123456789012:policy/boundaries/environment-%d", i))
-	}
-	document, err := r.ServiceControl() // compact, since only that fits
-	if err != nil || len(document) > 5120 || strings.Contains(string(document), "\n") {
-		t.Errorf("got %d characters, %v", len(document), err)
-	}
-	for i := range 200 {
-		r.Boundaries = append(r.Boundaries, fmt.Sprintf("arn:aws:iam::123456789012:policy/more/environment-%d", i))
-	}
-	for name, make := range map[string]func() ([]byte, error){"scp": r.ServiceControl, "deployer": r.Deployer, "boundary": r.Boundary} {
-		var got *policy.SizeError
-		if document, err := make(); !errors.As(err, &got) || document != nil {
-			t.Errorf("%s: got %v", name, err)
-		}
+	for name, test := range map[string]struct {
+		limit int
+		make  func(policy.Request) ([]byte, error)
+	}{
+		"scp":      {5120, policy.Request.ServiceControl},
+		"deployer": {6144, policy.Request.Deployer},
+		"boundary": {6144, policy.Request.Boundary},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := request(t, "")
+			r.Boundaries = []string{"arn:aws:iam::aws:policy/a"} // appears once in each policy
+			if name == "deployer" {
+				r.Installation.Bucket = ""
+			}
+			small, err := test.make(r)
+			if err != nil || !strings.Contains(string(small), "\n") {
+				t.Fatalf("got %s, %v, want an indented policy", small, err)
+			}
+			r.Boundaries[0] += strings.Repeat("x", test.limit-len(compacted(t, small)))
+			document, err := test.make(r)
+			if err != nil || len(document) != test.limit || strings.Contains(string(document), "\n") {
+				t.Errorf("at the limit: got %d characters, %v", len(document), err)
+			}
+			r.Boundaries[0] += "x"
+			var got *policy.SizeError
+			if document, err := test.make(r); document != nil || !errors.As(err, &got) || *got != (policy.SizeError{Size: test.limit + 1, Limit: test.limit}) {
+				t.Errorf("above the limit: got %s, %v", document, err)
+			}
+		})
 	}
 }
 
+func compacted(t *testing.T, document []byte) []byte {
+	t.Helper()
+	var text bytes.Buffer
+	if err := json.Compact(&text, document); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
+}
+
 // A policy that is printed again can be compared with the one in force: as text, indented or compact.
-func TestTheSameBytesEachTime(t *testing.T) {
+func TestSame_bytes_each_time(t *testing.T) {
 	indented := request(t, "")
 	indented.Except = []string{"arn:aws:iam::*:role/platform-*"}
 	compact := indented
@@ -361,11 +386,36 @@ func TestSids(t *testing.T) {
 	}
 }
 
-// The rules are run by cfn-guard itself where CFN_GUARD names its program, as make clients does.
-func TestGuardRulesByCfnGuard(t *testing.T) {
+func TestGuardRules(t *testing.T) {
+	const body = `let %[1]s = Resources.*[ Type == '%[2]s' ]
+
+rule %[1]s_carry_a_boundary when %%%[1]s !empty {
+  %%%[1]s.Properties.PermissionsBoundary in [
+    'arn:aws:iam::123456789012:policy/boundaries/dev',
+    /^arn:[^:]*:iam::[^:]*:policy\/boundaries\/prod\.x$/
+  ]
+  <<
+    its permissions boundary is not one of the registry's
+    declare AmplifyBoundary as the template's last transform
+  >>
+}
+`
+	r := policy.Request{Boundaries: []string{dev, "arn:*:iam::*:policy/boundaries/prod.x"}}
+	roles, users := fmt.Sprintf(body, "roles", "AWS::IAM::Role"), fmt.Sprintf(body, "users", "AWS::IAM::User")
+	if diff := cmp.Diff(roles, r.GuardRules()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	r.Users = true
+	if diff := cmp.Diff(roles+"\n"+users, r.GuardRules()); diff != "" {
+		t.Errorf("with users (-want +got):\n%s", diff)
+	}
+}
+
+// cfn-guard itself runs the rules if CFN_GUARD names its program, as in make clients.
+func TestGuardRules_by_cfn_guard(t *testing.T) {
 	program := os.Getenv("CFN_GUARD")
 	if program == "" {
-		t.Skip("CFN_GUARD names no cfn-guard; make clients has one")
+		t.Skip("CFN_GUARD does not name cfn-guard; make clients has one")
 	}
 	r := request(t, "")
 	r.Users = true

@@ -12,29 +12,32 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// Request says what a policy is to enforce.
+// Request says what a policy enforces.
 type Request struct {
 	Boundaries   []string // patterns of ARNs, see [Boundaries]; at least one
-	Users        bool     // of users too
-	Except       []string // ARNs of principals, wildcards allowed, that are free of all of it
+	Users        bool     // for users too
+	Except       []string // patterns of ARNs of principals that the policy leaves alone
 	Installation Installation
 }
 
-// Installation names what the macro consists of. ARNs may hold wildcards.
+// Installation names the parts of the macro's installation. ARNs can have wildcards.
 type Installation struct {
 	Prefix   string // of the SSM parameters
 	Function string // ARN
 	Stack    string // ARN
-	Bucket   string // name of the bucket of copies; empty where nested stacks are not bound
+	Bucket   string // name of the bucket for copies of nested templates; empty if there is none
 }
 
-// ErrNone says that an environment has no boundary, so that there is nothing to enforce.
-var ErrNone = errors.New("it has no boundary, so none can be demanded of its roles")
+// The errors of [Boundaries].
+var (
+	ErrNone         = errors.New("it has no boundary, so there is nothing to enforce")
+	ErrNoBoundaries = errors.New("the registry has no boundary to enforce")
+)
 
-// Boundaries returns the patterns of all boundaries in a hierarchy, or, where an environment is named, of
-// that one's for every project, sorted: what the scope does not know of them, an asterisk stands for. The
-// warnings say which environments have none. It fails where the named one has none, where it has no entry,
-// and where nothing is left.
+// Boundaries returns the patterns of all boundaries in a hierarchy or, if an environment is named, of that
+// environment's for every project, sorted. An asterisk replaces what the scope does not know. The warnings say which
+// environments have no boundary. The error says that the named environment has no entry or [ErrNone], or it is
+// [ErrNoBoundaries].
 func Boundaries(s registry.Snapshot, name string, scope boundary.Scope) (patterns []string, warnings []string, err error) {
 	environments := s.Environments()
 	if name != "" {
@@ -56,12 +59,12 @@ func Boundaries(s registry.Snapshot, name string, scope boundary.Scope) (pattern
 		}
 	}
 	if len(found) == 0 {
-		return nil, nil, errors.New("the registry holds no boundary that could be demanded; add one with: amplify-boundary env add NAME")
+		return nil, nil, ErrNoBoundaries
 	}
 	return slices.Sorted(maps.Keys(found)), warnings, nil
 }
 
-// pattern returns the pattern of the boundary that answers for an environment.
+// pattern returns the pattern of an environment's boundary.
 func pattern(s registry.Snapshot, e environment.Environment, scope boundary.Scope) (string, error) {
 	entry, err := s.Pick(e)
 	switch {
@@ -74,12 +77,12 @@ func pattern(s registry.Snapshot, e environment.Environment, scope boundary.Scop
 	}
 }
 
-// own returns the boundaries that are policies of an account, and so can be changed there.
+// own returns the boundaries that are an account's own policies, which can be changed.
 func (r Request) own() []string {
 	return slices.DeleteFunc(slices.Clone(r.Boundaries), func(arn string) bool { return strings.Contains(arn, ":iam::aws:policy/") })
 }
 
-// actions returns actions on roles, and, where users count, the same on users.
+// actions returns actions on roles and, if asked for, the same on users.
 func (r Request) actions(verbs ...string) []string {
 	var list []string
 	for _, verb := range verbs {
@@ -91,7 +94,7 @@ func (r Request) actions(verbs ...string) []string {
 	return list
 }
 
-// principals returns the resources that are roles, and users where they count.
+// principals returns the resources that are roles and, if asked for, users.
 func (r Request) principals() []string {
 	list := []string{"arn:*:iam::*:role/*"}
 	if r.Users {
@@ -103,11 +106,11 @@ func (r Request) principals() []string {
 // hierarchy returns the ARNs of the registry's SSM parameters, in every account and region.
 func (i Installation) hierarchy() string { return "arn:*:ssm:*:*:parameter" + i.Prefix + "/*" }
 
-// boundaryKey is the condition key of the boundary that a role has or gets.
+// boundaryKey is the condition key for the boundary that a role has or gets.
 const boundaryKey = "iam:PermissionsBoundary"
 
-// Statements that deny what would undo the enforcement. A boundary's pattern may have wildcards, so making
-// a policy that it fits is denied like changing one.
+// The actions that would undo the enforcement. A boundary's pattern can have wildcards, so creating a policy that
+// matches it is denied too.
 var (
 	policyChanges    = []string{"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion"}
 	parameterChanges = []string{"ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameters", "ssm:LabelParameterVersion", "ssm:UnlabelParameterVersion"}

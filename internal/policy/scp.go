@@ -1,10 +1,10 @@
 package policy
 
-// ServiceControl returns a service control policy: no role is created and no boundary put but with a right
-// one, none is removed, and nobody changes what all this rests on. It fails with a [*SizeError].
+// ServiceControl returns a service control policy: no role is created and no boundary is put except with a boundary of
+// the registry, none is removed, and nobody changes what this depends on. The error is a [*SizeError].
 //
-// The operator ArnNotLike compares the parts of an ARN between colons each by itself, so that no policy's
-// path can stand for an account, and it is true where the key is missing: without a boundary. See
+// The operator ArnNotLike compares each part of an ARN between colons separately, so no policy's path can match an
+// account. It is true if the key is missing, which means no boundary. See
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
 func (r Request) ServiceControl() ([]byte, error) {
 	d := Document{Version: version, Statement: []Statement{
@@ -16,7 +16,7 @@ func (r Request) ServiceControl() ([]byte, error) {
 		{Sid: "KeepTheRegistry", Effect: deny, Action: parameterChanges, Resource: []string{r.Installation.hierarchy()}},
 		{Sid: "KeepTheFunction", Effect: deny, Action: functionChanges, Resource: []string{r.Installation.Function}},
 		{Sid: "KeepTheMacro", Effect: deny, Action: stackChanges, Resource: []string{r.Installation.Stack}},
-		// Roles that IAM's role manager makes pass no template.
+		// No template shows the roles that IAM's role manager creates.
 		{Sid: "NoRoleManager", Effect: deny, Action: []string{"iam:PutAccountProperties"}, Resource: []string{"*"}},
 	}}
 	if own := r.own(); len(own) > 0 {
@@ -27,10 +27,10 @@ func (r Request) ServiceControl() ([]byte, error) {
 			d.Statement[i].except(r.Except)
 		}
 	}
-	return controlPolicy.encode(d)
+	return d.encode(controlPolicyLimit)
 }
 
-// except frees principals of a statement that denies.
+// except makes a statement that denies leave principals alone.
 func (s *Statement) except(principals []string) {
 	if s.Condition == nil {
 		s.Condition = Condition{}
