@@ -102,8 +102,11 @@ func checkNames(stacks []*stack, names []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return fmt.Errorf("there is no stack %s in the regions that were read; give others as --regions", strings.Join(missing, ", "))
+	return fmt.Errorf("stack %s %w in the regions that were read", strings.Join(missing, ", "), ErrNoStack)
 }
 
-// errNoEnvironment says that an environment does not exist.
-var errNoEnvironment = errors.New("does not exist")
+// The errors of [Auditor.Run] for names that do not exist.
+var (
+	ErrNoStack       = errors.New("does not exist")
+	ErrNoEnvironment = errors.New("does not exist")
+)

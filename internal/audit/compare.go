@@ -40,7 +40,7 @@ func newComparer(r Registry, parameters []registry.Parameter, o Options) (*compa
 		return e.Name == o.Environment && (o.Project == "" || e.Project == "" || e.Project == o.Project)
 	})
 	if o.Environment != "" && !isKnown {
-		return nil, fmt.Errorf("environment %s %w below %s; see: amplify-boundary env list", o.Environment, errNoEnvironment, o.Prefix)
+		return nil, fmt.Errorf("environment %s %w below %s", o.Environment, ErrNoEnvironment, o.Prefix)
 	}
 	return c, nil
 }

@@ -27,6 +27,18 @@ const (
 // Kinds lists the kinds of findings.
 func Kinds() []Kind { return []Kind{Missing, Different, Stale, Extra, Unknown, Old} }
 
+// Title says what a finding of the kind is.
+func (k Kind) Title() string {
+	return map[Kind]string{
+		Missing:   "role without a permissions boundary",
+		Different: "role with a boundary that is not its environment's",
+		Stale:     "role with an earlier boundary of its environment",
+		Extra:     "role with a boundary in an environment that has none",
+		Unknown:   "role with a boundary that is not in the registry",
+		Old:       "role with the old boundary",
+	}[k]
+}
+
 // Help explains a kind of finding in a sentence.
 func (k Kind) Help() string {
 	return map[Kind]string{
@@ -147,7 +159,8 @@ func compareRoles(a, b Role) int {
 		cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Role, b.Role))
 }
 
-var errNotAudit = errors.New("it is not the result of an audit; write one with: amplify-boundary audit --output json")
+// ErrNotReport means that a text is not the JSON form of a report.
+var ErrNotReport = errors.New("it is not the result of an audit")
 
 // Parse reads a report from its JSON form. It ignores unknown members and refuses another version than [Format]. No
 // error quotes the input.
@@ -157,18 +170,18 @@ func Parse(text []byte) (Report, error) {
 		Format int `json:"format"`
 	}
 	if err := json.Unmarshal(text, &form); err != nil || form.Format < Format {
-		return Report{}, errNotAudit
+		return Report{}, ErrNotReport
 	}
 	if form.Format > Format {
-		return Report{}, fmt.Errorf("it has format %d, and this command reads format %d; use the command that wrote it, or a newer one", form.Format, Format)
+		return Report{}, fmt.Errorf("it has format %d, and this version reads format %d; use the version that wrote it, or a newer one", form.Format, Format)
 	}
 	var r Report
 	if err := json.Unmarshal(text, &r); err != nil || r.Roles == nil || r.Scope.Regions == nil {
-		return Report{}, errNotAudit
+		return Report{}, ErrNotReport
 	}
 	for _, role := range r.Roles {
 		if role.Kind != Right && !slices.Contains(Kinds(), role.Kind) {
-			return Report{}, errNotAudit
+			return Report{}, ErrNotReport
 		}
 	}
 	return r, nil

@@ -46,7 +46,7 @@ func TestParse_error(t *testing.T) {
 		"bad_role":      {`{"format": 1, ` + roles + `{"kind": 1}]}`, "not the result of an audit"},
 		"unknown_kind":  {`{"format": 1, ` + roles + `{"kind": "hunter2"}]}`, "not the result of an audit"},
 		"format_a_text": {`{"format": "1", ` + roles + `]}`, "not the result of an audit"},
-		"newer":         {`{"format": 2, "hunter2": 1}`, "it has format 2, and this command reads format 1"},
+		"newer":         {`{"format": 2, "hunter2": 1}`, "it has format 2, and this version reads format 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse([]byte(test.text))

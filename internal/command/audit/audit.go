@@ -19,7 +19,7 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// auditOptions are the options of audit.
+// auditOptions are the flags that say what is audited.
 type auditOptions struct {
 	command.Options
 	stacks      []string
@@ -30,19 +30,18 @@ type auditOptions struct {
 	all         bool
 }
 
-// addAuditFlags adds the flags that say what is audited.
 func (o *auditOptions) addAuditFlags(cmd *cobra.Command) {
 	o.AddRegistryFlags(cmd)
 	o.AddRegistryRoleFlag(cmd)
 	o.AddHierarchyFlags(cmd, ", whatever the templates name")
 	flags := cmd.Flags()
-	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; may be repeated (default: all)")
+	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; can be repeated (default: all)")
 	flags.StringSliceVar(&o.regions, "regions", nil, "`REGIONS` to read, separated by commas, or all (default: the session's)")
-	flags.StringVar(&o.environment, "environment", "", "only the roles of stacks of the environment `NAME`")
+	flags.StringVar(&o.environment, "environment", "", "only roles in stacks of the environment `NAME`")
 	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
-	flags.StringVar(&o.old, "old", "", "only the roles that still carry the boundary `ARN`")
-	flags.BoolVar(&o.all, "all", false, "show the roles that are right, too")
-	flags.StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, where it is another")
+	flags.StringVar(&o.old, "old", "", "only roles that still have the boundary `ARN`")
+	flags.BoolVar(&o.all, "all", false, "list the roles that are right too")
+	flags.StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, if it is not the default")
 }
 
 func newAudit(streams command.IO) *cobra.Command {
@@ -50,26 +49,26 @@ func newAudit(streams command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Compare the boundaries of deployed roles with the registry",
-		Long: `Compare the permissions boundary of each role of the account with what the registry wants,
-by the environment of the stack that made it, and print those that differ, with the command
+		Long: `Compare the permissions boundary of each role in the account with the one that the registry
+has for the environment of the role's stack. List the roles that differ, and print the command
 that repairs each. Nothing is changed. A role is
 
-  missing    without a boundary that it should have
-  different  with another boundary than its environment's
-  stale      with an earlier boundary of its environment: deploy it again
-  extra      with a boundary, where its environment has none
-  unknown    with a boundary of nobody knows which environment
+  missing    if it has no boundary and should have one
+  different  if its boundary is not its environment's
+  stale      if its boundary is an earlier one of its environment: deploy it again
+  extra      if it has a boundary, and its environment has none
+  unknown    if its environment is not known, and its boundary is not in the registry
 
-Roles that belong to AWS's services are left out. A role of a stack in another region is shown
-as outside of every stack: --regions all reads every one. With --stack-name or --environment,
-roles outside are left out. With --old, only the roles, those of AWS's services too, that
-still carry a boundary are looked for: its policy must not be deleted before, nor while a
-user carries it, which is not looked for.
+Roles of AWS's own services are left out. A role of a stack in another region is shown as
+outside every stack: --regions all reads all regions. With --stack-name or --environment,
+roles outside are left out. --old only finds the roles, also of AWS's services, that still
+have a boundary: do not delete its policy before the list is empty and no user has it. Users
+are not searched.
 
-The environment variables ENVIRONMENT, PROJECT and DEFAULT_ENVIRONMENT hold as for the
-macro's function. Its other settings are not asked for: what EXISTING_BOUNDARY=keep keeps
-is different here, and what MODE=report leaves alone is missing. The exit code is 3 where
-there are findings, and 1 where a call failed, so that something is not known.`,
+The environment variables ENVIRONMENT, PROJECT, and DEFAULT_ENVIRONMENT mean the same as for
+the macro's function. Its other settings are not read: what EXISTING_BOUNDARY=keep keeps is
+different here, and what MODE=report leaves alone is missing. The exit code is 1 if a call
+failed, so the audit is incomplete, and otherwise 3 if there are findings.`,
 		Example: "  amplify-boundary audit --environment prod\n  amplify-boundary audit --regions all --output csv",
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
@@ -79,15 +78,16 @@ there are findings, and 1 where a call failed, so that something is not known.`,
 	return cmd
 }
 
-// runAudit audits the account and prints what was found.
+// runAudit audits the account and prints the result.
 func (o *auditOptions) runAudit(ctx context.Context) error {
 	report, err := o.audit(ctx)
 	if err != nil {
 		return err
 	}
-	if err := o.printAudit(report); err != nil {
+	if err := o.write(report); err != nil {
 		return err
 	}
+	o.explain(report)
 	switch {
 	case len(report.Errors) > 0:
 		return command.ErrFailed
@@ -100,7 +100,7 @@ func (o *auditOptions) runAudit(ctx context.Context) error {
 
 // audit audits the account.
 func (o *auditOptions) audit(ctx context.Context) (audit.Report, error) {
-	settings, err := o.auditSettings()
+	settings, err := o.settings()
 	if err != nil {
 		return audit.Report{}, err
 	}
@@ -112,7 +112,7 @@ func (o *auditOptions) audit(ctx context.Context) (audit.Report, error) {
 	if err != nil {
 		return audit.Report{}, err
 	}
-	regions, err := o.auditRegions(ctx, cfg)
+	regions, err := o.listRegions(ctx, cfg)
 	if err != nil {
 		return audit.Report{}, err
 	}
@@ -127,14 +127,21 @@ func (o *auditOptions) audit(ctx context.Context) (audit.Report, error) {
 		}
 		source = registry.NewOperatorStore(hierarchy)
 	}
-	return audit.New(cfg, source, regions, slices.Equal(o.regions, []string{allRegions})).Run(ctx, audit.Options{
+	report, err := audit.New(cfg, source, regions, o.isAllRegions()).Run(ctx, audit.Options{
 		AccountID: accountID, Region: cfg.Region, Prefix: o.Prefix, Macro: o.macro, Settings: settings.Environment, Project: o.Project,
 		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Time: time.Now(), Progress: o.Progress("stacks"),
 	})
+	switch {
+	case errors.Is(err, audit.ErrNoStack):
+		err = fmt.Errorf("%w; name other regions with --regions", err)
+	case errors.Is(err, audit.ErrNoEnvironment):
+		err = fmt.Errorf("%w; list the environments with: %s", err, o.Hint("list", ""))
+	}
+	return report, err
 }
 
-// auditSettings validates the options and reads the settings that decide environments.
-func (o *auditOptions) auditSettings() (macro.Settings, error) {
+// settings validates the options and reads the settings that decide environments.
+func (o *auditOptions) settings() (macro.Settings, error) {
 	if o.environment != "" {
 		if err := command.ValidateName("--environment", o.environment); err != nil {
 			return macro.Settings{}, err
@@ -143,10 +150,10 @@ func (o *auditOptions) auditSettings() (macro.Settings, error) {
 	if o.old != "" {
 		value, err := boundary.Parse(o.old)
 		if err != nil || value.IsNone() || strings.Contains(o.old, "${") {
-			return macro.Settings{}, errors.New("--old is not the ARN of a policy; give it as IAM shows it")
+			return macro.Settings{}, errors.New("--old is not the ARN of a policy; copy the ARN that IAM shows")
 		}
 		if o.all {
-			return macro.Settings{}, errors.New("--all does not go with --old, which does not say what is right; leave one out")
+			return macro.Settings{}, errors.New("--all cannot be used with --old, which does not say which roles are right")
 		}
 	}
 	if err := o.Validate(); err != nil {
@@ -159,40 +166,41 @@ func (o *auditOptions) auditSettings() (macro.Settings, error) {
 	return settings, err
 }
 
+// allRegions is the value of --regions for every region of the account.
+const allRegions = "all"
+
+func (o *auditOptions) isAllRegions() bool { return slices.Equal(o.regions, []string{allRegions}) }
+
 // regionsPath is where AWS publishes the regions of CloudFormation, see
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html.
 const regionsPath = "/aws/service/global-infrastructure/services/cloudformation/regions"
 
-// allRegions stands for every region that the account has.
-const allRegions = "all"
-
-// auditRegions lists the regions whose stacks are read.
-func (o *auditOptions) auditRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
+// listRegions lists the regions whose stacks are read.
+func (o *auditOptions) listRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
 	if len(o.regions) == 0 {
 		return []string{cfg.Region}, nil
 	}
-	if !slices.Equal(o.regions, []string{allRegions}) {
+	if !o.isAllRegions() {
 		regions := slices.Clone(o.regions)
 		slices.Sort(regions)
 		if slices.Contains(regions, "") || slices.Contains(regions, allRegions) {
-			return nil, errors.New("--regions wants names of regions separated by commas, or all")
+			return nil, errors.New("--regions must be names of regions, separated by commas, or all")
 		}
 		return slices.Compact(regions), nil
 	}
 	parameters, err := registry.NewPathReader(cfg, "").List(ctx, regionsPath)
 	if err != nil {
-		return nil, fmt.Errorf("find the regions: %w; or name them as --regions", err)
+		return nil, fmt.Errorf("find the regions: %w; or name them with --regions", err)
 	}
 	var regions []string
 	for _, p := range parameters {
-		isRegion := p.Name == regionsPath+"/"+p.Value // and not what lies below it, such as its endpoint
-		// The regions are those of all partitions, but the account is of one.
+		isRegion := p.Name == regionsPath+"/"+p.Value // not a parameter below a region, such as its endpoint
 		if isRegion && boundary.PartitionOf(p.Value) == boundary.PartitionOf(cfg.Region) {
 			regions = append(regions, p.Value)
 		}
 	}
 	if len(regions) == 0 {
-		return nil, errors.New("AWS lists no regions here; name them as --regions")
+		return nil, errors.New("AWS lists no regions here; name them with --regions")
 	}
 	return regions, nil
 }

@@ -16,14 +16,13 @@ func newGuard(streams command.IO) *cobra.Command {
 	o := &command.Options{IO: streams}
 	cmd := &cobra.Command{
 		Use:   "guard EVENT",
-		Short: "Answer a hook's event from a file as the guard does",
-		Long: `Answer the event of a CloudFormation hook from a file ("-" is standard input) as the guard's
-function does: whether the role in it may be created or updated with the boundary that it
-has.
+		Short: "Answer a hook event from a file as the guard does",
+		Long: `Answer an event of a CloudFormation hook from a file ("-" is standard input) as the guard's
+function does: can the role in it be created or updated with the boundary that it has?
 
-The settings are read from the environment variables that the function has, such as
-ENVIRONMENT and GUARD_PASSES_NONE. The answer goes to standard output, the function's log
-line to standard error. The exit code is 1 when the answer's status is FAILED.`,
+The settings are the environment variables of the function, such as ENVIRONMENT and
+GUARD_PASSES_NONE. The answer goes to standard output, and the function's log line goes to
+standard error. The exit code is 1 if the answer's status is FAILED.`,
 		Example: "  amplify-boundary guard events/guard/role.json --registry events/boundaries.json",
 		Args:    command.OneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
@@ -45,7 +44,7 @@ func runGuard(ctx context.Context, o *command.Options, file string) error {
 	if err != nil {
 		return err
 	}
-	hierarchy, err := openWholeHierarchy(ctx, o, settings.ParameterRegion)
+	hierarchy, err := openHierarchy(ctx, o, settings.ParameterRegion)
 	if err != nil {
 		return err
 	}
@@ -66,9 +65,8 @@ func runGuard(ctx context.Context, o *command.Options, file string) error {
 	return nil
 }
 
-// openWholeHierarchy opens the registry whose hierarchy lies in a region, to be read whole; empty is the
-// options' own.
-func openWholeHierarchy(ctx context.Context, o *command.Options, region string) (guard.Hierarchy, error) {
+// openHierarchy opens the registry in a region; an empty region is the options' own.
+func openHierarchy(ctx context.Context, o *command.Options, region string) (guard.Hierarchy, error) {
 	if err := o.ValidateRegistryRole(); err != nil {
 		return nil, err
 	}

@@ -11,14 +11,15 @@ import (
 	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/policy"
 	"amplify-boundary/internal/registry"
 )
 
-// policyOptions are the options of the command policy.
+// policyOptions are the flags of policy.
 type policyOptions struct {
 	command.Options
-	environment string // empty: all of the registry
+	environment string // empty: every environment of the registry
 	except      []string
 	users       bool
 	macroStack  string
@@ -29,19 +30,20 @@ func newPolicy(streams command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy scp|deployer|boundary|guard-rules",
 		Short: "Print the policies that enforce the registry's boundaries",
-		Long: `Print a policy that enforces what the registry holds:
+		Long: `Print a policy that enforces the registry's boundaries:
 
-  scp          a service control policy: no role is created, and no boundary put, but with
-               one of the registry's; none is removed; the boundary policies, the registry,
-               the function and the macro's stack cannot be changed
+  scp          a service control policy: no role is created and no boundary is put except
+               with a boundary of the registry; none is removed; the boundary policies, the
+               registry, the function, and the macro's stack cannot be changed
   deployer     what a principal that deploys stacks needs because of the macro, or a service
-               role that CloudFormation deploys with
+               role of CloudFormation
   boundary     a policy to start the boundary of --environment from; it protects itself
   guard-rules  the check of the boundary in the language of CloudFormation Guard
 
-With --environment only that environment's boundaries count. Where a value has placeholders
-that are not known, the policy has wildcards. The names of function, stack and bucket are
-the outputs of --macro-stack; without that stack, a warning says what stands for them.`,
+With --environment, only that environment's boundaries count. For placeholders whose values
+are not known, the policy has wildcards. The names of the function, the stack, and the bucket
+are outputs of --macro-stack; if that stack does not exist, a warning says which patterns the
+policy has instead.`,
 		Example: `  amplify-boundary policy scp --except 'arn:aws:iam::*:role/platform-*' > scp.json
   amplify-boundary policy boundary --environment dev > boundary-dev.json`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
@@ -58,21 +60,21 @@ the outputs of --macro-stack; without that stack, a warning says what stands for
 	o.AddRegistryRoleFlag(cmd)
 	o.AddPrefixFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.environment, "environment", "", "`NAME` of an environment (default: all of the registry)")
+	flags.StringVar(&o.environment, "environment", "", "`NAME` of an environment (default: every environment of the registry)")
 	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
-	flags.StringArrayVar(&o.except, "except", nil, "`ARN` of principals that scp leaves alone, with wildcards; may be repeated")
-	flags.BoolVar(&o.users, "users", false, "users too, not only roles")
+	flags.StringArrayVar(&o.except, "except", nil, "`ARN` of principals that scp leaves alone, can have wildcards; can be repeated")
+	flags.BoolVar(&o.users, "users", false, "for users too, not only for roles")
 	flags.StringVar(&o.macroStack, "macro-stack", "amplify-boundary", "`NAME` of the macro's stack")
 	return cmd
 }
 
-// validate refuses bad options.
+// validate refuses wrong flags.
 func (o *policyOptions) validate(kind string) error {
 	switch {
 	case kind == "boundary" && o.environment == "":
-		return errors.New("which environment is the boundary for? Name it with --environment")
+		return errors.New("--environment is required")
 	case len(o.except) > 0 && kind != "scp":
-		return errors.New("--except is for scp alone: the others grant, or check, and leave nobody out")
+		return errors.New("--except can only be used with scp")
 	case o.environment != "":
 		return command.ValidateName("--environment", o.environment)
 	default:
@@ -86,7 +88,10 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyOptions, kind s
 		return err
 	}
 	patterns, warnings, err := policy.Boundaries(registry.NewSnapshot(s.Prefix, parameters), o.environment, boundary.Scope{})
-	if err != nil {
+	switch {
+	case errors.Is(err, policy.ErrNoBoundaries):
+		return fmt.Errorf("%w; add one with: %s", err, s.Command("add", environment.Environment{Name: "NAME"}))
+	case err != nil:
 		return s.Advise(err)
 	}
 	for _, warning := range warnings {
@@ -109,16 +114,18 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyOptions, kind s
 	return printPolicy(s, request.Deployer)
 }
 
-// printPolicy prints a policy, unless it could not be made.
 func printPolicy(s *command.Session, build func() ([]byte, error)) error {
 	text, err := build()
+	if tooLarge := (*policy.SizeError)(nil); errors.As(err, &tooLarge) {
+		return fmt.Errorf("%w; name one environment with --environment, or write the values with a placeholder or a path in common", err)
+	}
 	if err == nil {
 		_, err = fmt.Fprintf(s.Out, "%s\n", text)
 	}
 	return err
 }
 
-// installation finds what the macro consists of, or says what stands for it.
+// installation finds the parts of the macro's installation, or says which patterns replace their names.
 func (o *policyOptions) installation(ctx context.Context) (policy.Installation, error) {
 	guess := policy.Installation{
 		Prefix:   o.Prefix,
@@ -127,7 +134,7 @@ func (o *policyOptions) installation(ctx context.Context) (policy.Installation, 
 		Bucket:   strings.ToLower(o.macroStack) + "-nestedtemplatebucket-*",
 	}
 	if o.Registry != "" {
-		o.Say("warning", "AWS was not asked for the names of function and bucket; %s and %s stand for them", guess.Function, guess.Bucket)
+		o.Say("warning", "the names of function and bucket were not looked up; the policy has %s and %s", guess.Function, guess.Bucket)
 		return guess, nil
 	}
 	cfg, err := o.Load(ctx)
@@ -136,7 +143,7 @@ func (o *policyOptions) installation(ctx context.Context) (policy.Installation, 
 	}
 	stack, err := account.FindStack(ctx, cfg, o.macroStack)
 	if errors.Is(err, account.ErrNoStack) {
-		o.Say("warning", "%v (name it with --macro-stack); %s and %s stand for function and bucket", err, guess.Function, guess.Bucket)
+		o.Say("warning", "%v (name it with --macro-stack); for function and bucket, the policy has %s and %s", err, guess.Function, guess.Bucket)
 		return guess, nil
 	}
 	if err != nil {

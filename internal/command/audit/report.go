@@ -12,7 +12,7 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// reportOptions are the options of report.
+// reportOptions are the flags of report: its own, and those of the audit that it runs.
 type reportOptions struct {
 	auditOptions
 	to   string
@@ -24,16 +24,16 @@ func newReport(streams command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report --to FILE.html [AUDIT.json]",
 		Short: "Write an audit as a page for people",
-		Long: `Write an audit as one HTML page that needs nothing else: the totals, by environment and by
-stack, and for each finding what to do. It needs no network and no JavaScript, and can be
+		Long: `Write an audit as one HTML page: the totals, by environment and by stack, and for each
+finding what to do. The page needs no other file, no network, and no JavaScript, and can be
 printed.
 
-AUDIT.json is what audit --output json has written; "-" is standard input. Without it an
-audit is run now, as the flags of audit say. A file that --to names is replaced whole or not
-at all; "-" is standard output.
+AUDIT.json is the result of audit --output json; "-" is standard input. Without it, an audit
+runs now, with the flags of audit. The file that --to names is replaced completely or not at
+all; "-" is standard output.
 
-The exit code is 0 where the page is written, whatever it shows: audit's own is 3 where there
-are findings. It is 1 where a call of an audit that was run now failed; the page says which.`,
+The exit code is 0 if the page is written, whatever it shows. (audit itself exits with 3 if
+there are findings.) It is 1 if a call of an audit that ran now failed; the page says which.`,
 		Example: "  amplify-boundary report --to audit.html --regions all\n" +
 			"  amplify-boundary audit --output json > audit.json || true\n  amplify-boundary report --to audit.html audit.json",
 		Args: command.Count("no AUDIT.json or one", 0, 1),
@@ -41,7 +41,7 @@ are findings. It is 1 where a call of an audit that was run now failed; the page
 			if len(arguments) == 1 {
 				o.file = arguments[0]
 			}
-			if err := o.validateSource(cmd); err != nil {
+			if err := o.validateFlags(cmd); err != nil {
 				return err
 			}
 			return o.runReport(cmd.Context())
@@ -52,28 +52,28 @@ are findings. It is 1 where a call of an audit that was run now failed; the page
 	return cmd
 }
 
-// validateSource refuses flags of an audit where none is run.
-func (o *reportOptions) validateSource(cmd *cobra.Command) (err error) {
+// validateFlags refuses flags of an audit if none is run.
+func (o *reportOptions) validateFlags(cmd *cobra.Command) (err error) {
 	if o.to == "" {
-		return command.Usage(cmd, errors.New("where is the page to be written? Give a file as --to, or - for standard output"))
+		return command.Usage(cmd, errors.New("--to is required: the file of the page, or - for standard output"))
 	}
 	if o.file == "" {
 		return nil
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if flag.Name != "to" && err == nil {
-			err = command.Usage(cmd, fmt.Errorf("--%s is for an audit that is run now, not for one of %s; leave one out", flag.Name, command.FileName(o.file)))
+			err = command.Usage(cmd, fmt.Errorf("--%s is for an audit that runs now, and cannot be used with %s", flag.Name, command.FileName(o.file)))
 		}
 	})
 	return err
 }
 
 func (o *reportOptions) runReport(ctx context.Context) error {
-	found, err := o.read(ctx)
+	report, err := o.read(ctx)
 	if err != nil {
 		return err
 	}
-	page, err := audit.Page(found)
+	page, err := audit.Page(report)
 	if err != nil {
 		return err
 	}
@@ -81,10 +81,10 @@ func (o *reportOptions) runReport(ctx context.Context) error {
 		return err
 	}
 	if o.to != "-" {
-		o.Say("", "%s was written: %s", o.to, auditTotals(found))
+		o.Say("", "%s was written: %s", o.to, summary(report))
 	}
-	if o.file == "" && len(found.Errors) > 0 {
-		for _, e := range found.Errors {
+	if o.file == "" && len(report.Errors) > 0 {
+		for _, e := range report.Errors {
 			o.Say("error", "%s", e)
 		}
 		return command.ErrFailed
@@ -92,7 +92,7 @@ func (o *reportOptions) runReport(ctx context.Context) error {
 	return nil
 }
 
-// read reads the audit that is shown, or runs it.
+// read reads the audit, or runs one.
 func (o *reportOptions) read(ctx context.Context) (audit.Report, error) {
 	if o.file == "" {
 		return o.audit(ctx)
@@ -101,9 +101,12 @@ func (o *reportOptions) read(ctx context.Context) (audit.Report, error) {
 	if err != nil {
 		return audit.Report{}, err
 	}
-	found, err := audit.Parse(text)
+	report, err := audit.Parse(text)
+	if errors.Is(err, audit.ErrNotReport) {
+		err = fmt.Errorf("%w; write one with: amplify-boundary audit --output json", err)
+	}
 	if err != nil {
 		return audit.Report{}, fmt.Errorf("%s: %w", command.FileName(o.file), err)
 	}
-	return found, nil
+	return report, nil
 }

@@ -19,7 +19,7 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const summary = "4 stacks, 8 roles, 6 findings (3 missing, 1 different, 1 stale, 1 unknown), 1 right role of stacks that do not declare the macro; some calls failed, so that something is not known\n"
+	const summary = "4 stacks, 8 roles, 6 findings (3 missing, 1 different, 1 stale, 1 unknown); of the other roles, 1 in stacks that do not declare the macro; some calls failed, so the audit is incomplete\n"
 	page := filepath.Join(t.TempDir(), "page.html")
 	for name, test := range map[string]struct {
 		file  string
@@ -40,7 +40,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// What is no audit leaves the page as it was.
+// A file that is not an audit leaves the page unchanged.
 func TestReport_error(t *testing.T) {
 	const before = "before"
 	page := filepath.Join(t.TempDir(), "page.html")
@@ -53,14 +53,14 @@ func TestReport_error(t *testing.T) {
 		exit      int
 		want      string
 	}{
-		"not_json":     {"{", []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit"},
-		"not_an_audit": {`{"findings": []}`, []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit"},
-		"newer":        {`{"format": 7}`, []string{"--to", page, "-"}, 1, "error: standard input: it has format 7, and this command reads format 1"},
+		"not_json":     {"{", []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit; write one with: amplify-boundary audit --output json"},
+		"not_an_audit": {`{"findings": []}`, []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit; write one with: amplify-boundary audit --output json"},
+		"newer":        {`{"format": 7}`, []string{"--to", page, "-"}, 1, "error: standard input: it has format 7, and this version reads format 1"},
 		"no_such_file": {"", []string{"--to", page, "gone.json"}, 1, "gone.json"},
 		"bad_flag":     {"", []string{"--to", page, "--old", "x"}, 1, "--old is not the ARN of a policy"},
-		"no_page":      {"", nil, 2, "where is the page to be written?"},
+		"no_page":      {"", nil, 2, "--to is required"},
 		"empty_page":   {"", []string{"--to", "", "-"}, 1, "it is empty"},
-		"flag_of_run":  {"", []string{"--to", page, "--regions", "all", "x.json"}, 2, "--regions is for an audit that is run now, not for one of x.json"},
+		"flag_of_run":  {"", []string{"--to", page, "--regions", "all", "x.json"}, 2, "--regions is for an audit that runs now, and cannot be used with x.json"},
 		"two_files":    {"", []string{"--to", page, "x.json", "y.json"}, 2, "no AUDIT.json or one"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,154 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/findings"
+)
+
+// write writes a report in the chosen form.
+func (o *auditOptions) write(report audit.Report) error {
+	switch o.Output {
+	case "sarif":
+		return findings.WriteSARIF(o.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, toFindings(report))
+	case "csv":
+		return findings.WriteCSV(o.Out, header(), table(report))
+	default:
+		return o.Print(report, lines(report)...)
+	}
+}
+
+// explain says on standard error what the result leaves open.
+func (o *auditOptions) explain(report audit.Report) {
+	for _, e := range report.Errors {
+		o.Say("error", "%s", e)
+	}
+	if o.Output != "text" {
+		o.Say("", "%s", summary(report))
+	}
+	if o.Profile != "" && report.Totals.Findings > 0 {
+		o.Say("hint", "the commands that repair roles are for profile %s: set AWS_PROFILE to it first", o.Profile)
+	}
+	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind != audit.Right }
+	if len(o.regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
+		o.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), allRegions)
+	}
+}
+
+// summary sums up an audit in a line.
+func summary(report audit.Report) string {
+	t := report.Totals
+	text := fmt.Sprintf("%s, %s, %s", command.Counted(t.Stacks, "stack"), command.Counted(t.Roles, "role"), command.Counted(t.Findings, "finding"))
+	var kinds []string
+	for _, kind := range audit.Kinds() {
+		if n := len(ofKind(report.Roles, kind)); n > 0 {
+			kinds = append(kinds, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
+	if len(kinds) > 0 {
+		text += " (" + strings.Join(kinds, ", ") + ")"
+	}
+	if t.Undeclared > 0 {
+		text += "; of the other roles, " + strconv.Itoa(t.Undeclared) + " in stacks that do not declare the macro"
+	}
+	if len(report.Errors) > 0 {
+		text += "; some calls failed, so the audit is incomplete"
+	}
+	return text
+}
+
+// ofKind picks the roles of a kind.
+func ofKind(roles []audit.Role, kind audit.Kind) []audit.Role {
+	return slices.DeleteFunc(slices.Clone(roles), func(r audit.Role) bool { return r.Kind != kind })
+}
+
+// lines is the report for people: a table by stack, the totals, then what repairs the roles of each kind.
+func lines(report audit.Report) []string {
+	if len(report.Roles) == 0 {
+		return []string{summary(report)}
+	}
+	rows := [][]string{{"STACK", "ROLE", "KIND", "ENVIRONMENT", "BOUNDARY"}}
+	names := audit.LocationNames{Nested: " > ", Outside: "(outside)", Unknown: "(not known)"}
+	for _, r := range report.Roles {
+		rows = append(rows, []string{r.LocationName(names), r.Role, string(r.Kind), cmp.Or(r.Environment, "-"), cmp.Or(r.Boundary, "-")})
+	}
+	list := append(command.Columns(rows), "", summary(report))
+	for _, kind := range audit.Kinds() {
+		if repairs := repairs(ofKind(report.Roles, kind)); len(repairs) > 0 {
+			list = append(append(list, "", string(kind)+":"), repairs...)
+		}
+	}
+	return list
+}
+
+// repairs lists what repairs roles, each once: a command, and below it what else to know.
+func repairs(roles []audit.Role) (list []string) {
+	seen := make(map[[2]string]bool)
+	for _, r := range roles {
+		if repair := [2]string{r.Repair, r.Note}; !seen[repair] {
+			seen[repair] = true
+			if r.Repair != "" {
+				list = append(list, "  "+r.Repair)
+			}
+			if r.Note != "" {
+				list = append(list, "    "+r.Note)
+			}
+		}
+	}
+	return list
+}
+
+// header has the names of the members in JSON.
+func header() []string {
+	return []string{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note"}
+}
+
+func table(report audit.Report) (rows [][]string) {
+	for _, r := range report.Roles {
+		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Location, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
+			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, r.Message, r.Repair, r.Note})
+	}
+	return rows
+}
+
+// toFindings returns the findings of an audit, and the calls that failed.
+func toFindings(report audit.Report) findings.Report {
+	var found findings.Report
+	for _, r := range report.Roles {
+		if !slices.Contains(audit.Kinds(), r.Kind) {
+			continue
+		}
+		f := findings.Finding{Rule: ruleID(r.Kind), Severity: findings.Error, ARN: r.ARN, Environment: r.Environment, Boundary: r.Wanted, Message: message(r)}
+		if r.LogicalID != "" {
+			f.LogicalIDs = []string{r.LogicalID}
+		}
+		found.Findings = append(found.Findings, f)
+	}
+	for _, e := range report.Errors {
+		found.Errors = append(found.Errors, findings.Unchecked{Message: e})
+	}
+	return found
+}
+
+// message is what was found, and what to do, in a line.
+func message(r audit.Role) string {
+	parts := []string{"role " + r.Role + ": " + r.Message, r.Repair, r.Note}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "; ")
+}
+
+// rules lists the rules of audit.
+func rules() []findings.Rule {
+	var list []findings.Rule
+	for _, kind := range audit.Kinds() {
+		list = append(list, findings.Rule{ID: ruleID(kind), Title: kind.Title(), Help: kind.Help()})
+	}
+	return list
+}
+
+func ruleID(kind audit.Kind) string { return "role-" + string(kind) }
