@@ -62,7 +62,7 @@ policy has instead.`,
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "`NAME` of an environment (default: every environment of the registry)")
 	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
-	flags.StringArrayVar(&o.except, "except", nil, "`ARN` of principals that scp leaves alone, can have wildcards; can be repeated")
+	flags.StringArrayVar(&o.except, "except", nil, "`ARN` pattern of principals that scp leaves alone; can be repeated")
 	flags.BoolVar(&o.users, "users", false, "for users too, not only for roles")
 	flags.StringVar(&o.macroStack, "macro-stack", "amplify-boundary", "`NAME` of the macro's stack")
 	return cmd
