@@ -20,28 +20,27 @@ import (
 )
 
 const (
-	// ours is how the names begin of what is made and deleted again.
+	// ours begins the names of everything that doctor makes.
 	ours = "amplify-boundary-doctor"
 
-	// attemptLimit is for one call. Another attempt beside one that is still under way might make a second change
-	// set, so it is long.
+	// attemptLimit is for one call. It is long, because another attempt during a call could make a second change set.
 	attemptLimit = time.Minute
 
-	// processLimit is more than CloudFormation and a function that takes all of its time need.
+	// processLimit is more than CloudFormation needs with a function that uses all of its time.
 	processLimit = 3 * time.Minute
 
-	// cleanUpLimit is for deleting, after an interrupt too, and settleLimit for a change set that is still being
-	// made then: somewhat more than the function may take.
+	// cleanUpLimit is for deleting, after an interrupt too. settleLimit is for a change set that is still being made then:
+	// somewhat more than the function's time.
 	cleanUpLimit = 2 * time.Minute
 	settleLimit  = 45 * time.Second
 )
 
-// refusal is CloudFormation's reason for not making a change set. It is no trouble of the calls themselves.
+// refusal is CloudFormation's reason for not making a change set. The calls themselves worked.
 type refusal struct{ reason string }
 
 func (r *refusal) Error() string { return r.reason }
 
-// trial is a throw-away change set, of a stack that never comes to be.
+// trial is a change set that is never executed, so that its stack stays empty.
 type trial struct {
 	client *cloudformation.Client
 	region string
@@ -59,10 +58,10 @@ func (d *Doctor) newTrial() trial {
 	return trial{cloudformation.NewFromConfig(cfg), d.AWS.Region, ours + "-" + hex.EncodeToString(suffix), d.Options.Pause}
 }
 
-// process has CloudFormation process a template, and returns what came of it. It fails with a [*refusal] where
-// CloudFormation does not make the change set. left names what could not be deleted afterwards, with the command
-// that deletes it. After an interrupt too, it returns what came of the template where that can be had soon: what the
-// macro wrote for it is named there alone.
+// process has CloudFormation process a template, and returns the processed template. It fails with a [*refusal] if
+// CloudFormation does not make the change set. left names what could not be deleted afterwards, with the command that
+// deletes it. After an interrupt too, process returns the template if it is ready soon: only there does the macro name what
+// it wrote.
 func (t trial) process(ctx context.Context, template source) (processed string, left string, err error) {
 	outlasting, stop := outlast(ctx)
 	defer stop()
@@ -80,8 +79,8 @@ func (t trial) process(ctx context.Context, template source) (processed string, 
 	return processed, left, err
 }
 
-// outlast returns a context for a change set, which goes on for a while when the caller's has ended: what is made
-// after it was given up, nobody would delete.
+// outlast returns a context for a change set. It continues for a while after the caller's has ended: nobody would delete
+// what is made later.
 func outlast(ctx context.Context) (context.Context, context.CancelFunc) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), processLimit)
 	stop := context.AfterFunc(ctx, func() {
@@ -94,10 +93,10 @@ func outlast(ctx context.Context) (context.Context, context.CancelFunc) {
 	return limited, func() { stop(); cancel() }
 }
 
-// source is a template: its text, and where it lies if CloudFormation is to read it there.
+// source is a template: its text, and its URL if CloudFormation reads it there.
 type source struct{ body, url string }
 
-// create has CloudFormation make the change set. It reports whether that may have been done.
+// create has CloudFormation make the change set. It reports whether that may have happened.
 func (t trial) create(ctx context.Context, template source) (made bool, err error) {
 	input := &cloudformation.CreateChangeSetInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), ChangeSetType: types.ChangeSetTypeCreate,
@@ -111,7 +110,7 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 		input.TemplateBody = aws.String(template.body)
 	}
 	_, err = t.client.CreateChangeSet(ctx, input, patiently)
-	// An attempt that got no answer in time may have made it, and the SDK tries again; nobody else has the name.
+	// An attempt without an answer may have made it before the SDK tried again; nobody else uses the name.
 	if already := (*types.AlreadyExistsException)(nil); err == nil || errors.As(err, &already) {
 		return true, nil
 	}
@@ -120,7 +119,7 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 	return !refused, t.explain(ctx, "cloudformation:CreateChangeSet", err)
 }
 
-// patiently waits throttling out, which CloudFormation does to many calls at a time.
+// patiently waits out throttling, which is common in CloudFormation.
 func patiently(o *cloudformation.Options) { o.RetryMaxAttempts = 10 }
 
 // read waits until the change set is made, and reads the processed template.
@@ -140,9 +139,8 @@ func (t trial) read(ctx context.Context, template source) (string, error) {
 	return "", t.explain(ctx, "cloudformation:GetTemplate", err)
 }
 
-// fromChanges puts the processed template together from the properties that the change set shows of each
-// resource. That is the way where the template cannot be read: it takes another permission, and LocalStack has
-// none for a change set.
+// fromChanges builds the processed template from the properties of each resource in the change set. It is for a caller who
+// must not read templates, and for LocalStack, which has no template of a change set.
 func (t trial) fromChanges(ctx context.Context, template source) (processed string, found bool) {
 	answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), IncludePropertyValues: aws.Bool(true),
@@ -197,7 +195,7 @@ func (t trial) sleep(ctx context.Context) error {
 	}
 }
 
-// explain says why a call failed. What CloudFormation finds wrong with the template is a refusal.
+// explain says why a call failed. A fault that CloudFormation finds in the template is a refusal.
 func (t trial) explain(ctx context.Context, action string, err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) && isValidation(err) {
@@ -206,18 +204,17 @@ func (t trial) explain(ctx context.Context, action string, err error) error {
 	return awsapi.Call{Service: "CloudFormation", Action: action}.Explain(ctx, err)
 }
 
-// isValidation reports whether CloudFormation says that a request makes no sense, for one because a stack does
-// not exist.
+// isValidation reports whether CloudFormation rejects a request, for example because a stack does not exist.
 func isValidation(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && api.ErrorCode() == "ValidationError"
 }
 
-// cleanUp deletes the change set and the stack that CloudFormation made for it, whether or not they are there,
-// and waits until they are gone.
+// cleanUp deletes the change set and the stack that CloudFormation made for it, whether or not they exist, and waits until
+// they are gone.
 func (t trial) cleanUp(ctx context.Context) error {
 	t.settle(ctx)
-	// A stack that is deleted takes its change sets along, so a change set that stays is no matter by itself.
+	// Deleting the stack deletes its change sets, so this call may fail.
 	_, _ = t.client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
 	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}, patiently); err != nil && !isValidation(err) {
 		return awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DeleteStack"}.Explain(ctx, err)
@@ -227,20 +224,19 @@ func (t trial) cleanUp(ctx context.Context) error {
 			return err
 		}
 		if err := t.sleep(ctx); err != nil {
-			return errors.New("it is not gone yet")
+			return errors.New("it still exists")
 		}
 	}
 }
 
-// settle waits until the change set is no longer being made, for then neither it nor its stack can be relied upon
-// to be deleted.
+// settle waits until the change set is no longer being made: until then, deleting it or its stack can fail.
 func (t trial) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()
-	_ = t.wait(ctx) // whatever comes of it, it is deleted
+	_ = t.wait(ctx) // it is deleted in any case
 }
 
-// gone reports whether the stack is not there. It fails where CloudFormation has given up deleting it.
+// gone reports whether the stack does not exist. It fails if CloudFormation could not delete it.
 func (t trial) gone(ctx context.Context) (bool, error) {
 	answer, err := t.client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(t.name)}, patiently)
 	switch {

@@ -35,7 +35,7 @@ func TestProcess_interrupted_without_an_answer(t *testing.T) {
 			t.Error("got no error")
 		}
 		if !strings.HasPrefix(left, "stack a-stack, which is empty, could not be deleted: ") {
-			t.Errorf("got left behind %q, want the stack", left)
+			t.Errorf("got left over %q, want the stack", left)
 		}
 		if took, most := time.Since(began), time.Second+settleLimit+cleanUpLimit; took > most {
 			t.Errorf("it took %v, want %v at most", took, most)

@@ -64,9 +64,9 @@ const (
 	registered  = "ok macro: AmplifyBoundary is registered by stack amplify-boundary"
 	function    = "ok function: " + doctortest.FunctionARN + ", in this account"
 	settings    = "ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=bound"
-	version     = "ok version: 1.2.3, the command's too"
+	version     = "ok version: 1.2.3, the same as the command's"
 	mayInvoke   = "ok invoke: arn:aws:iam::123456789012:user/ops may invoke the function"
-	devBound    = "ok change set dev: the role comes back with " + devPolicy
+	devBound    = "ok change set dev: the role gets " + devPolicy
 )
 
 func TestDoctor(t *testing.T) {
@@ -80,8 +80,8 @@ func TestDoctor(t *testing.T) {
 			"ok boundary sandbox: none (SSM parameter /amplify-boundary/sandbox)",
 			"ok boundary prod shop: arn:aws:iam::123456789012:policy/bookshop-prod exists and allows something (SSM parameter /amplify-boundary/shop/prod)",
 			registered, function, settings, version, mayInvoke, devBound,
-			"ok change set sandbox: the role comes back with no boundary",
-			"ok change set prod shop: the role comes back with arn:aws:iam::123456789012:policy/bookshop-prod",
+			"ok change set sandbox: the role gets no boundary",
+			"ok change set prod shop: the role gets arn:aws:iam::123456789012:policy/bookshop-prod",
 		}
 		compare(t, want, examine(t, c, doctor.Options{}))
 	})
@@ -95,8 +95,8 @@ func TestDoctor(t *testing.T) {
 	})
 	t.Run("nested", func(t *testing.T) {
 		nested := dev
-		nested.Nested = true
-		want := append(slices.Clone(good), "ok nested dev: the nested stack is led to a copy of its template (copies/….json), and its role comes back with "+devPolicy)
+		nested.NestedBucket = "templates-of-apps"
+		want := append(slices.Clone(good), "ok nested dev: the nested stack's template is copied (copies/….json), and its role gets "+devPolicy)
 		compare(t, want, examine(t, c, nested))
 	})
 
@@ -129,7 +129,7 @@ func TestDoctor(t *testing.T) {
 		"not_supported": {func() func() { return set(&c.Reason, "Transformation AmplifyBoundary is not supported.") }, with("fault change set dev: CloudFormation did not make the change set: " +
 			"Transformation AmplifyBoundary is not supported; register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account")},
 		"invocation_denied": {func() func() { return set(&c.Reason, notAuthorized) }, with("fault change set dev: CloudFormation did not make the change set: " +
-			notAuthorized + "; attach policy arn:aws:iam::123456789012:policy/deployer to who deploys")},
+			notAuthorized + "; attach policy arn:aws:iam::123456789012:policy/deployer to the deploying principals")},
 		"function_not_found": {func() func() {
 			return set(&c.Reason, "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-AmplifyBoundaryFunction-A1B2C3")
 		}, with("fault change set dev: CloudFormation did not make the change set: " +
@@ -141,17 +141,17 @@ func TestDoctor(t *testing.T) {
 		"function_gone": {func() func() { return set(&c.Function, "ResourceNotFoundException") }, with(
 			"fault function: "+doctortest.FunctionARN+", in this account, does not exist; no stack that declares the macro can be deployed; deploy the macro's stack again", "no settings", "no version")},
 		"settings_denied": {func() func() { return set(&c.Function, "AccessDeniedException") }, with(
-			"warning function: "+doctortest.FunctionARN+", in this account; its settings and its version are not known: access denied (because the test says so); allow lambda:GetFunctionConfiguration there", "no settings", "no version")},
-		"another_version": {func() func() { return set(&c.Version, "1.2.2") }, with("warning version: the function's is 1.2.2, the command's is 1.2.3; use the same release of both")},
+			"warning function: "+doctortest.FunctionARN+", in this account; cannot read its settings and version: access denied (because the test says so); allow lambda:GetFunctionConfiguration there", "no settings", "no version")},
+		"another_version": {func() func() { return set(&c.Version, "1.2.2") }, with("warning version: the function's is 1.2.2, the command's is 1.2.3; use the same release for both")},
 		"report": {func() func() { return set(&c.Variables, map[string]string{"MODE": "report"}) }, with(
-			"warning settings: MODE is report: templates come back as they came, and no role is bounded; deploy the macro's stack with Mode=enforce when its log shows what you expect",
-			"warning change set dev: the role comes back as it went, since MODE is report")},
+			"warning settings: MODE is report: the function returns templates unchanged, and no role gets its boundary; deploy the macro's stack with Mode=enforce when its log shows what you expect",
+			"warning change set dev: the role is unchanged, since MODE is report")},
 		"another_hierarchy": {func() func() { return set(&c.Variables, map[string]string{"PARAMETER_PREFIX": "/other"}) }, with(
-			"fault settings: the function reads the hierarchy /other, and not /amplify-boundary, which was looked at here; give --prefix /other",
+			"fault settings: the function reads the hierarchy /other, but this command read /amplify-boundary; give --prefix /other",
 			"fault change set dev: CloudFormation did not make the change set: Transform 123456789012::AmplifyBoundary failed with: environment dev has no boundary: no SSM parameter found (looked up /other/dev, /other/_default); "+
 				"add one with: amplify-boundary env add dev --prefix /other. Rollback requested by user")},
 		"another_region": {func() func() { return set(&c.Variables, map[string]string{"PARAMETER_REGION": "us-east-1"}) }, with(
-			"fault settings: the function reads the hierarchy of region us-east-1, and not of eu-west-1, which was looked at here; set PARAMETER_REGION=us-east-1")},
+			"fault settings: the function reads the hierarchy of region us-east-1, but this command read that of eu-west-1; set PARAMETER_REGION=us-east-1")},
 		"fixed_to_it": {func() func() { return set(&c.Variables, map[string]string{"ENVIRONMENT": "dev", "PROJECT": "shop"}) }, with(
 			"ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=ignore, ENVIRONMENT=dev")},
 		"fixed_to_another": {func() func() { return set(&c.Variables, map[string]string{"ENVIRONMENT": "prod"}) }, with(
@@ -168,29 +168,29 @@ func TestDoctor(t *testing.T) {
 				"register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account")},
 		"bad_settings": {func() func() { return set(&c.Variables, map[string]string{"MODE": "hunter"}) }, with(
 			"fault settings: the function does not start: setting MODE is \"hunter\"; it must be enforce or report; correct the parameters of the macro's stack", "no version",
-			"fault change set dev: CloudFormation did not make the change set: Received malformed response from transform 123456789012::AmplifyBoundary; look into the function's log: it did not start, ran out of time, or is gone")},
+			"fault change set dev: CloudFormation did not make the change set: Received malformed response from transform 123456789012::AmplifyBoundary; read the function's log: it did not start, timed out, or no longer exists")},
 		"may_not_invoke": {func() func() {
 			return set(&c.IAM.Roles, map[string]map[string]string{doctortest.UserARN: {"own": doctortest.Denying}})
 		}, with(
-			"fault invoke: arn:aws:iam::123456789012:user/ops may not invoke the function (implicitDeny); attach policy arn:aws:iam::123456789012:policy/deployer to who deploys")},
+			"fault invoke: arn:aws:iam::123456789012:user/ops may not invoke the function (implicitDeny); attach policy arn:aws:iam::123456789012:policy/deployer to the deploying principals")},
 		"simulation_denied": {func() func() {
 			return set(&c.IAM.Refuse, map[string]string{"SimulatePrincipalPolicy": "AccessDenied"})
 		}, with(
-			"warning invoke: it is not known whether arn:aws:iam::123456789012:user/ops may invoke the function: simulate: access denied (User: arn:aws:iam::123456789012:user/test is not authorized); allow iam:SimulatePrincipalPolicy there")},
+			"warning invoke: cannot check whether arn:aws:iam::123456789012:user/ops may invoke the function: simulate: access denied (User: arn:aws:iam::123456789012:user/test is not authorized); allow iam:SimulatePrincipalPolicy there")},
 		"role": {func() func() { return set(&c.IAM.Caller, "arn:aws:sts::123456789012:assumed-role/ops/maria") }, with(
 			"ok credentials: arn:aws:sts::123456789012:assumed-role/ops/maria, account 123456789012, region eu-west-1", "ok invoke: "+doctortest.RoleARN+" may invoke the function")},
 		"root": {func() func() { return set(&c.IAM.Caller, "arn:aws:iam::123456789012:root") }, with(
-			"ok credentials: arn:aws:iam::123456789012:root, account 123456789012, region eu-west-1", "ok invoke: the caller is the account's root user, which no policy of the account limits")},
+			"ok credentials: arn:aws:iam::123456789012:root, account 123456789012, region eu-west-1", "ok invoke: the caller is the account's root user, which needs no policy")},
 		"change_set_denied": {func() func() { return set(&c.Failing, map[string]string{"CreateChangeSet": "AccessDenied"}) }, with(
 			"fault change set dev: the change set could not be made: access denied (because the test says so); allow cloudformation:CreateChangeSet there")},
 		"policy_denied": {func() func() { return set(&c.Failing, map[string]string{"GetPolicy": "AccessDenied"}) }, with(
-			"warning boundary dev: " + devPolicy + " (SSM parameter /amplify-boundary/dev), but it is not known whether it exists: ask IAM for policy " + devPolicy + ": access denied (because the test says so); allow iam:GetPolicy there")},
+			"warning boundary dev: " + devPolicy + " (SSM parameter /amplify-boundary/dev); cannot check whether it exists: ask IAM for policy " + devPolicy + ": access denied (because the test says so); allow iam:GetPolicy there")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer test.set()()
 			compare(t, test.want, examine(t, c, dev))
 			if left := c.Left(t); len(left) > 0 {
-				t.Errorf("got left behind: %q", left)
+				t.Errorf("got left over: %q", left)
 			}
 		})
 	}
@@ -200,14 +200,14 @@ func TestDoctor(t *testing.T) {
 		defer set(&c.Variables, map[string]string{"PARAMETER_PREFIX": "/other"})()
 		got := examine(t, c, doctor.Options{Environments: []environment.Environment{{Name: "qa"}}})
 		compare(t, []string{"fault change set qa: the macro should have refused it (environment qa has no boundary: no SSM parameter found (looked up /amplify-boundary/qa, /amplify-boundary/_default)), " +
-			"but the role comes back with " + devPolicy + "; find out which hierarchy the function reads: its log names the SSM parameter"}, got[len(got)-1:])
+			"but the role gets " + devPolicy + "; find out which hierarchy the function reads: its log names the SSM parameter"}, got[len(got)-1:])
 	})
 	t.Run("not_nested", func(t *testing.T) {
 		defer set(&c.Variables, nil)()
 		nested := dev
-		nested.Nested = true
+		nested.NestedBucket = "templates-of-apps"
 		got := examine(t, c, nested)
-		compare(t, []string{"fault nested: NESTED_STACKS is ignore, so nested stacks are not bound; deploy the macro's stack with NestedStacks=bound"}, got[len(got)-1:])
+		compare(t, []string{"fault nested: NESTED_STACKS is ignore, so nested stacks do not get the boundary; deploy the macro's stack with NestedStacks=bound"}, got[len(got)-1:])
 	})
 	t.Run("not_deleted", func(t *testing.T) {
 		defer set(&c.Failing, map[string]string{"DeleteStack": "AccessDenied"})()
@@ -215,7 +215,7 @@ func TestDoctor(t *testing.T) {
 		compare(t, []string{devBound, "warning clean up: stack amplify-boundary-…, which is empty, could not be deleted: access denied (because the test says so); " +
 			"allow cloudformation:DeleteStack there; delete it with: aws cloudformation delete-stack --stack-name amplify-boundary-… --region eu-west-1"}, got[len(got)-2:])
 		if left := c.Left(t); len(left) != 1 {
-			t.Errorf("got left behind %q, want the stack", left)
+			t.Errorf("got left over %q, want the stack", left)
 		}
 	})
 	t.Run("account_fixed_to_an_environment_of_the_project", func(t *testing.T) {
@@ -223,7 +223,7 @@ func TestDoctor(t *testing.T) {
 		c.Put(t, "/amplify-boundary/_account/123456789012", "prod")
 		got := examine(t, c, doctor.Options{})
 		compare(t, []string{"ok account: it is fixed to environment prod (SSM parameter /amplify-boundary/_account/123456789012)"}, got[2:3])
-		compare(t, []string{mayInvoke, "ok change set prod: the role comes back with arn:aws:iam::123456789012:policy/bookshop-prod"}, got[len(got)-2:])
+		compare(t, []string{mayInvoke, "ok change set prod: the role gets arn:aws:iam::123456789012:policy/bookshop-prod"}, got[len(got)-2:])
 	})
 	t.Run("account_fixed_to_nothing", func(t *testing.T) {
 		c.Put(t, "/amplify-boundary/_account/123456789012", "gone")
@@ -245,12 +245,12 @@ func TestDoctor_registry(t *testing.T) {
 	c.Put(t, "/amplify-boundary/_default", devPolicy)
 	t.Run("only_default", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{})
-		compare(t, []string{mayInvoke, "warning change set: none was made, since no environment is named below /amplify-boundary; name an environment with --environment"}, got[len(got)-2:])
+		compare(t, []string{mayInvoke, "warning change set: none was made: there is no environment below /amplify-boundary; name an environment with --environment"}, got[len(got)-2:])
 	})
 	c.Put(t, "/amplify-boundary/dev", devPolicy)
 	t.Run("project_without_environments", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{Project: "shop"})
-		compare(t, []string{mayInvoke, "warning change set: none was made, since no environment is named below /amplify-boundary/shop; name an environment with --environment"}, got[len(got)-2:])
+		compare(t, []string{mayInvoke, "warning change set: none was made: there is no environment below /amplify-boundary/shop; name an environment with --environment"}, got[len(got)-2:])
 	})
 	c.Put(t, "/amplify-boundary/gone", "arn:aws:iam::123456789012:policy/gone")
 	c.Put(t, "/amplify-boundary/denies", "arn:aws:iam::123456789012:policy/deny-only")
@@ -270,10 +270,10 @@ func TestDoctor_registry(t *testing.T) {
 			"fault boundary gone: policy arn:aws:iam::123456789012:policy/gone does not exist (SSM parameter /amplify-boundary/gone); create it in this account, or a deployment with it fails",
 			"fault boundary secret: " + secret + "; correct it with: amplify-boundary env update secret",
 			registered, function, settings, version, mayInvoke,
-			"ok change set denies: the role comes back with arn:aws:iam::123456789012:policy/deny-only",
+			"ok change set denies: the role gets arn:aws:iam::123456789012:policy/deny-only",
 			devBound,
 			"fault change set foreign" + refused + foreign + ". Rollback requested by user",
-			"ok change set gone: the role comes back with arn:aws:iam::123456789012:policy/gone",
+			"ok change set gone: the role gets arn:aws:iam::123456789012:policy/gone",
 			"fault change set secret" + refused + secret + "; correct it with: amplify-boundary env update secret. Rollback requested by user",
 		}
 		compare(t, want, got)
@@ -284,7 +284,7 @@ func TestDoctor_registry(t *testing.T) {
 	t.Run("fall_back", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{Environments: []environment.Environment{{Name: "qa"}}})
 		compare(t, []string{"ok boundary qa: " + devPolicy + " exists and allows something (SSM parameter /amplify-boundary/_default, for environments not named)"}, got[2:3])
-		compare(t, []string{"ok change set qa: the role comes back with " + devPolicy}, got[len(got)-1:])
+		compare(t, []string{"ok change set qa: the role gets " + devPolicy}, got[len(got)-1:])
 	})
 	c.Put(t, "/amplify-boundary/_account/123456789012", "dev")
 	t.Run("fixed_account", func(t *testing.T) {
@@ -324,7 +324,7 @@ func TestDoctor_interrupt(t *testing.T) {
 				}
 			}
 			d := doctor.Doctor{AWS: cfg, Registry: registry.NewPathReader(cfg, doctortest.Region), Options: doctor.Options{
-				Prefix: "/amplify-boundary", Macro: "AmplifyBoundary", Nested: true, Pause: time.Millisecond}}
+				Prefix: "/amplify-boundary", Macro: "AmplifyBoundary", NestedBucket: "templates-of-apps", Pause: time.Millisecond}}
 			report, err := d.Run(ctx)
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v, want %v", err, context.Canceled)
@@ -333,7 +333,7 @@ func TestDoctor_interrupt(t *testing.T) {
 				t.Errorf("got %d change sets made, want %d", c.Trials(), last)
 			}
 			if left := c.Left(t); len(left) > 0 {
-				t.Errorf("got left behind: %q", left)
+				t.Errorf("got left over: %q", left)
 			}
 			made := 0
 			for _, check := range report.Checks {

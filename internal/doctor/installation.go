@@ -18,7 +18,7 @@ import (
 	"amplify-boundary/internal/macro"
 )
 
-// defaultStack is the name under which the macro's stack is deployed unless somebody chose another.
+// defaultStack is the usual name of the macro's stack.
 const defaultStack = "amplify-boundary"
 
 // installation is what is known of the macro.
@@ -36,18 +36,18 @@ func (i installation) inAccount() string {
 	return ""
 }
 
-// checkMacro looks for the stack that registers the macro. CloudFormation has no list of macros; whether it is
-// there, the change sets prove.
-func (d *Doctor) checkMacro(ctx context.Context) bool {
+// checkMacro looks for the stack that registers the macro. CloudFormation does not list macros; the change sets show whether
+// the macro is registered.
+func (d *Doctor) checkMacro(ctx context.Context) {
 	stack, err := d.macroStack(ctx)
 	if errors.Is(err, account.ErrNoStack) {
 		d.found("macro", Warning, "deploy template.yaml here, or member.template.yaml where the function is in another account, or name the macro with --macro",
-			"no stack of this account and region registers %s; one that a deleted stack left would work as long as its function does", d.Options.Macro)
-		return true
+			"no stack of this account and region registers %s; a macro that a deleted stack left works as long as its function exists", d.Options.Macro)
+		return
 	}
 	if err != nil {
-		d.found("macro", Warning, "", "it is not known which stack registers %s: %v", d.Options.Macro, err)
-		return true
+		d.found("macro", Warning, "", "cannot find the stack that registers %s: %v", d.Options.Macro, err)
+		return
 	}
 	d.installed.stack = stack
 	d.installed.function = cmp.Or(stack.Outputs["FunctionArn"], stack.Parameters["FunctionArn"])
@@ -57,10 +57,9 @@ func (d *Doctor) checkMacro(ctx context.Context) bool {
 	default:
 		d.found("macro", OK, "", "%s is registered by stack %s", d.Options.Macro, stack.Name)
 	}
-	return true
 }
 
-// macroStack finds the stack that registers the macro: under its usual name, or else by what it made.
+// macroStack finds the stack that registers the macro: by its usual name, otherwise by the macro.
 func (d *Doctor) macroStack(ctx context.Context) (account.Stack, error) {
 	stack, err := account.FindStack(ctx, d.AWS, defaultStack)
 	if err == nil && stack.Outputs["MacroName"] == d.Options.Macro || err != nil && !errors.Is(err, account.ErrNoStack) {
@@ -73,14 +72,14 @@ func (d *Doctor) macroStack(ctx context.Context) (account.Stack, error) {
 	return account.FindStack(ctx, d.AWS, name)
 }
 
-// checkFunction looks at the function behind the macro.
-func (d *Doctor) checkFunction(ctx context.Context) bool {
+// checkFunction looks at the macro's function.
+func (d *Doctor) checkFunction(ctx context.Context) {
 	function := d.installed.function
 	if function == "" {
 		if d.installed.stack.Name != "" {
 			d.found("function", Warning, "deploy it with the template of this version", "stack %s has no output FunctionArn, so its function is not known", d.installed.stack.Name)
 		}
-		return true
+		return
 	}
 	where := "in this account"
 	call := awsapi.Call{Service: "Lambda", Action: "lambda:GetFunctionConfiguration"}
@@ -91,26 +90,25 @@ func (d *Doctor) checkFunction(ctx context.Context) bool {
 	config, err := lambda.NewFromConfig(awsapi.Limited(d.AWS)).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(function)})
 	if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
 		d.found("function", Fault, "deploy the macro's stack again", "%s, %s, does not exist; no stack that declares the macro can be deployed", function, where)
-		return true
+		return
 	}
 	if err != nil {
-		d.found("function", Warning, "", "%s, %s; its settings and its version are not known: %v", function, where, call.Explain(ctx, err))
-		return true
+		d.found("function", Warning, "", "%s, %s; cannot read its settings and version: %v", function, where, call.Explain(ctx, err))
+		return
 	}
 	d.installed.config = config
 	if config.State == types.StateFailed || config.LastUpdateStatus == types.LastUpdateStatusFailed {
 		d.found("function", Fault, "deploy the macro's stack again", "%s, %s, is in state %s, its last update in state %s", function, where, config.State, config.LastUpdateStatus)
-		return true
+		return
 	}
 	d.found("function", OK, "", "%s, %s", function, where)
-	return true
 }
 
 // checkSettings reads the function's settings and its version.
-func (d *Doctor) checkSettings(context.Context) bool {
+func (d *Doctor) checkSettings(context.Context) {
 	config := d.installed.config
 	if config == nil {
-		return true
+		return
 	}
 	variables := map[string]string{}
 	if config.Environment != nil {
@@ -119,7 +117,7 @@ func (d *Doctor) checkSettings(context.Context) bool {
 	settings, err := macro.ReadSettings(func(name string) string { return variables[name] })
 	if err != nil {
 		d.found("settings", Fault, "correct the parameters of the macro's stack", "the function does not start: %v", err)
-		return true
+		return
 	}
 	byAccount := d.settings.Environment
 	d.settings = settings
@@ -129,21 +127,20 @@ func (d *Doctor) checkSettings(context.Context) bool {
 	}
 	d.found(d.settingsCheck(settings))
 	d.found(d.versionCheck(aws.ToString(config.Description)))
-	return true
 }
 
-// settingsCheck compares the function's settings with the hierarchy that was looked at.
+// settingsCheck compares the function's settings with the hierarchy that this command read.
 func (d *Doctor) settingsCheck(s macro.Settings) (check string, status Status, advice, message string) {
 	region := cmp.Or(s.ParameterRegion, d.AWS.Region) // the function runs where stacks are deployed
 	switch {
 	case s.ParameterPrefix != d.Options.Prefix:
 		return "settings", Fault, "give --prefix " + s.ParameterPrefix,
-			fmt.Sprintf("the function reads the hierarchy %s, and not %s, which was looked at here", s.ParameterPrefix, d.Options.Prefix)
+			fmt.Sprintf("the function reads the hierarchy %s, but this command read %s", s.ParameterPrefix, d.Options.Prefix)
 	case d.Options.RegistryRegion != "" && region != d.Options.RegistryRegion:
 		return "settings", Fault, "set PARAMETER_REGION=" + region,
-			fmt.Sprintf("the function reads the hierarchy of region %s, and not of %s, which was looked at here", region, d.Options.RegistryRegion)
+			fmt.Sprintf("the function reads the hierarchy of region %s, but this command read that of %s", region, d.Options.RegistryRegion)
 	case s.Mode == macro.Report:
-		return "settings", Warning, "deploy the macro's stack with Mode=enforce when its log shows what you expect", "MODE is report: templates come back as they came, and no role is bounded"
+		return "settings", Warning, "deploy the macro's stack with Mode=enforce when its log shows what you expect", "MODE is report: the function returns templates unchanged, and no role gets its boundary"
 	default:
 		message := fmt.Sprintf("hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s", s.ParameterPrefix, region, s.Existing, s.NestedStacks)
 		if s.Environment.IsFixed() {
@@ -153,17 +150,17 @@ func (d *Doctor) settingsCheck(s macro.Settings) (check string, status Status, a
 	}
 }
 
-// versionForm matches how template.yaml names its version in the function's description.
+// versionForm matches the version that template.yaml puts in the function's description.
 var versionForm = regexp.MustCompile(`amplify-boundary ([0-9][A-Za-z0-9.+-]*)$`)
 
 // versionCheck compares the function's version with the command's.
 func (d *Doctor) versionCheck(description string) (check string, status Status, advice, message string) {
 	switch match := versionForm.FindStringSubmatch(description); {
 	case match == nil:
-		return "version", Warning, "deploy the macro's stack with the template.yaml of this version", "the function's description names no version; the command's is " + d.Options.Version
+		return "version", Warning, "deploy the macro's stack with the template.yaml of this version", "the function's description has no version; the command's is " + d.Options.Version
 	case match[1] != d.Options.Version:
-		return "version", Warning, "use the same release of both", fmt.Sprintf("the function's is %s, the command's is %s", match[1], d.Options.Version)
+		return "version", Warning, "use the same release for both", fmt.Sprintf("the function's is %s, the command's is %s", match[1], d.Options.Version)
 	default:
-		return "version", OK, "", match[1] + ", the command's too"
+		return "version", OK, "", match[1] + ", the same as the command's"
 	}
 }

@@ -9,45 +9,44 @@ import (
 	"amplify-boundary/internal/awsapi/account"
 )
 
-// invokeAction is what CloudFormation needs of whoever deploys, as whom it invokes the macro.
+// invokeAction is the permission that the deploying principal needs: CloudFormation invokes the macro on its behalf.
 const invokeAction = "lambda:InvokeFunction"
 
 // checkInvoke asks IAM whether the caller may invoke the function.
-func (d *Doctor) checkInvoke(ctx context.Context) bool {
+func (d *Doctor) checkInvoke(ctx context.Context) {
 	if d.installed.function == "" {
-		return true
+		return
 	}
 	principal, err := d.principal(ctx)
 	if err != nil {
-		d.found("invoke", Warning, "", "it is not known whether the caller may invoke the function: %v", err)
-		return true
+		d.found("invoke", Warning, "", "cannot check whether the caller may invoke the function: %v", err)
+		return
 	}
 	if principal == "" {
-		d.found("invoke", OK, "", "the caller is the account's root user, which no policy of the account limits")
-		return true
+		d.found("invoke", OK, "", "the caller is the account's root user, which needs no policy")
+		return
 	}
 	verdicts, err := account.Simulate(ctx, d.AWS, account.Simulation{
 		Actions: []string{invokeAction}, Resources: []string{d.installed.function}, Principal: principal,
 	})
 	switch {
 	case err != nil:
-		d.found("invoke", Warning, "", "it is not known whether %s may invoke the function: %v", principal, err)
+		d.found("invoke", Warning, "", "cannot check whether %s may invoke the function: %v", principal, err)
 	case verdicts[0].Decision == account.Allowed:
 		d.found("invoke", OK, "", "%s may invoke the function", principal)
 	default:
 		d.found("invoke", Fault, d.invokeAdvice(), "%s may not invoke the function (%s)", principal, verdicts[0].Decision)
 	}
-	return true
 }
 
 func (d *Doctor) invokeAdvice() string {
 	if policy := d.installed.stack.Outputs["DeployerPolicyArn"]; policy != "" {
-		return "attach policy " + policy + " to who deploys"
+		return "attach policy " + policy + " to the deploying principals"
 	}
-	return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " to who deploys (amplify-boundary policy deployer)"
+	return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " for the deploying principals (amplify-boundary policy deployer)"
 }
 
-// principal returns the ARN of the caller as IAM takes it; it is empty for the root user.
+// principal returns the ARN of the caller in the form that IAM simulates; it is empty for the root user.
 func (d *Doctor) principal(ctx context.Context) (string, error) {
 	arn := d.caller.ARN
 	parts := strings.SplitN(arn, ":", 6)
@@ -66,6 +65,6 @@ func (d *Doctor) principal(ctx context.Context) (string, error) {
 	case service == "iam" && (strings.HasPrefix(name, "user/") || strings.HasPrefix(name, "role/")):
 		return arn, nil
 	default:
-		return "", fmt.Errorf("IAM simulates users and roles, and the caller is %s", arn)
+		return "", fmt.Errorf("IAM simulates only users and roles; the caller is %s", arn)
 	}
 }

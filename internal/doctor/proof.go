@@ -17,19 +17,19 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// atOnce is how many change sets are under way at one time: CloudFormation throttles an account's calls.
+// atOnce is how many change sets are made at the same time: CloudFormation throttles an account's calls.
 const atOnce = 4
 
-// checkChangeSets gives CloudFormation a template for each environment, and compares what the macro makes of it
+// checkChangeSets has CloudFormation process a template for each environment, and compares the boundary that the macro sets
 // with what the registry wants.
-func (d *Doctor) checkChangeSets(ctx context.Context) bool {
+func (d *Doctor) checkChangeSets(ctx context.Context) {
 	if !d.read {
-		d.found("change set", Warning, "", "none was made, since without the registry nobody can say what should come of it")
-		return true
+		d.found("change set", Warning, "", "none was made: the registry could not be read, so the expected boundary is unknown")
+		return
 	}
 	targets := d.targets()
 	if len(targets) == 0 && len(d.snapshot.Environments()) > 0 {
-		d.found("change set", Warning, "name an environment with --environment", "none was made, since no environment is named below %s", path.Join(d.Options.Prefix, d.Options.Project))
+		d.found("change set", Warning, "name an environment with --environment", "none was made: there is no environment below %s", path.Join(d.Options.Prefix, d.Options.Project))
 	}
 	checks := make([]chan []Check, len(targets))
 	free := make(chan struct{}, atOnce)
@@ -39,7 +39,7 @@ func (d *Doctor) checkChangeSets(ctx context.Context) bool {
 		running.Go(func() {
 			free <- struct{}{}
 			defer func() { <-free }()
-			checks[i] <- d.prove(ctx, e)
+			checks[i] <- d.check(ctx, e)
 		})
 	}
 	for _, done := range checks {
@@ -48,18 +48,17 @@ func (d *Doctor) checkChangeSets(ctx context.Context) bool {
 		}
 	}
 	running.Wait()
-	return true
 }
 
-// targets are the environments that change sets are made for. A name that only _default answers for is proven
-// where it is asked for. Where the environment is fixed, and none is asked for, there is only that one.
+// targets are the environments that change sets are made for: those that are asked for, otherwise the fixed one, otherwise
+// all that the registry names.
 func (d *Doctor) targets() []environment.Environment {
 	if len(d.Options.Environments) > 0 {
 		return d.Options.Environments
 	}
 	fixed := environment.OfStack("", d.settings.Environment)
 	if fixed.Name != "" {
-		fixed.Project = "" // a template may not name it, and the function adds its own
+		fixed.Project = "" // a template must not name it, and the function adds its own
 		return []environment.Environment{fixed}
 	}
 	var targets []environment.Environment
@@ -71,8 +70,8 @@ func (d *Doctor) targets() []environment.Environment {
 	return targets
 }
 
-// prove has CloudFormation run the macro over a template that names an environment.
-func (d *Doctor) prove(ctx context.Context, e environment.Environment) []Check {
+// check has CloudFormation process a template that names an environment.
+func (d *Doctor) check(ctx context.Context, e environment.Environment) []Check {
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -85,7 +84,7 @@ func (d *Doctor) prove(ctx context.Context, e environment.Environment) []Check {
 	return append([]Check{c}, cleanedUp(left)...)
 }
 
-// cleanedUp is the check of what could not be deleted, if there is anything.
+// cleanedUp is the check that names what could not be deleted, if there is anything.
 func cleanedUp(left string) []Check {
 	if left == "" {
 		return nil
@@ -93,12 +92,12 @@ func cleanedUp(left string) []Check {
 	return []Check{{Check: CleanUp, Status: Warning, Message: left}}
 }
 
-// judge compares what came of a template with what should have.
+// judge compares a processed template with what the registry wants.
 func (d *Doctor) judge(e environment.Environment, processed string, err error) (status Status, message, advice string) {
 	wanted, refused := d.wanted(e)
 	reason := (*refusal)(nil)
 	switch {
-	case errors.As(err, &reason) && isOfMacro(reason.reason) && d.refusesByRight(e):
+	case errors.As(err, &reason) && isOfMacro(reason.reason) && d.mustRefuse(e):
 		return OK, "the macro refuses it, as it should: " + reason.reason, ""
 	case errors.As(err, &reason):
 		return Fault, "CloudFormation did not make the change set: " + reason.reason, d.refusalAdvice(reason.reason)
@@ -110,18 +109,18 @@ func (d *Doctor) judge(e environment.Environment, processed string, err error) (
 	case err != nil:
 		return Fault, "the change set was made, but " + err.Error(), "find out what else is registered as " + d.Options.Macro
 	case d.settings.Mode == macro.Report && bound == noBoundary:
-		return Warning, "the role comes back as it went, since MODE is report", ""
+		return Warning, "the role is unchanged, since MODE is report", ""
 	case refused != nil:
 		why, _ := d.explain(refused)
-		return Fault, fmt.Sprintf("the macro should have refused it (%s), but the role comes back with %s", why, display(bound)), findHierarchy
+		return Fault, fmt.Sprintf("the macro should have refused it (%s), but the role gets %s", why, display(bound)), findHierarchy
 	case bound != wanted:
-		return Fault, fmt.Sprintf("the role comes back with %s, but the registry wants %s", display(bound), display(wanted)), findHierarchy
+		return Fault, fmt.Sprintf("the role gets %s, but the registry wants %s", display(bound), display(wanted)), findHierarchy
 	default:
-		return OK, "the role comes back with " + display(bound), ""
+		return OK, "the role gets " + display(bound), ""
 	}
 }
 
-// findHierarchy is what to do where the function must have read something else than was read here.
+// findHierarchy is the advice if the function seems to read another hierarchy.
 const findHierarchy = "find out which hierarchy the function reads: its log names the SSM parameter"
 
 func display(arn string) string {
@@ -131,13 +130,13 @@ func display(arn string) string {
 	return arn
 }
 
-// refusesByRight reports whether the macro has to refuse the environment because another one is fixed.
-func (d *Doctor) refusesByRight(e environment.Environment) bool {
+// mustRefuse reports whether the macro has to refuse the environment because another one is fixed.
+func (d *Doctor) mustRefuse(e environment.Environment) bool {
 	_, err := environment.Find(environment.Template{TransformParameters: transformParameters(e)}, d.settings.Environment)
 	return err != nil
 }
 
-// refusalAdvice says what to do where CloudFormation says nothing of it.
+// refusalAdvice says what to do about a refusal.
 func (d *Doctor) refusalAdvice(reason string) string {
 	switch {
 	case isOfMacro(reason):
@@ -147,7 +146,7 @@ func (d *Doctor) refusalAdvice(reason string) string {
 	case strings.Contains(reason, invokeAction):
 		return d.invokeAdvice()
 	case isMalformedResponse(reason):
-		return "look into the function's log: it did not start, ran out of time, or is gone"
+		return "read the function's log: it did not start, timed out, or no longer exists"
 	default:
 		return ""
 	}
@@ -167,7 +166,7 @@ func text(s string) jsontext.Value {
 	return value
 }
 
-// roleTemplate is a template with a role that nobody may assume, which declares the macro.
+// roleTemplate is a template that declares the macro, with a role that nobody can assume.
 func (d *Doctor) roleTemplate(e environment.Environment) string {
 	return d.template(e, `{"Role":`+bareRole+`}`)
 }
@@ -175,14 +174,13 @@ func (d *Doctor) roleTemplate(e environment.Environment) string {
 const bareRole = `{"Type":"AWS::IAM::Role","Properties":{"AssumeRolePolicyDocument":{"Version":"2012-10-17",` +
 	`"Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}}}`
 
-// template is a template with resources, which declares the macro.
+// template is a template that declares the macro, with these resources.
 func (d *Doctor) template(e environment.Environment, resources string) string {
 	transform, _ := json.Marshal(map[string]any{"Name": d.Options.Macro, "Parameters": transformParameters(e)}, json.Deterministic(true))
-	return `{"AWSTemplateFormatVersion":"2010-09-09","Description":"Made by amplify-boundary doctor, never to be deployed","Transform":[` + string(transform) + `],"Resources":` + resources + `}`
+	return `{"AWSTemplateFormatVersion":"2010-09-09","Description":"Made by amplify-boundary doctor; never deploy it","Transform":[` + string(transform) + `],"Resources":` + resources + `}`
 }
 
-// boundaryOfRole returns the boundary of the role of a processed template. It fails where anything else is not
-// as it was sent.
+// boundaryOfRole returns the boundary of the role in a processed template. It fails if anything else changed.
 func boundaryOfRole(processed, sent string) (string, error) {
 	got, err := decode(processed)
 	if err != nil {
@@ -204,7 +202,7 @@ func boundaryOfRole(processed, sent string) (string, error) {
 	return bound, nil
 }
 
-// decode reads a template, without what is taken out when it is processed.
+// decode reads a template without its transforms, which are removed when it is processed.
 func decode(template string) (map[string]any, error) {
 	var object map[string]any
 	err := json.Unmarshal([]byte(template), &object)
@@ -217,14 +215,13 @@ func member(object map[string]any, name string) map[string]any {
 	return value
 }
 
-// isMissingTransform reports whether CloudFormation, or LocalStack, says that the macro is not registered. Its name
-// alone does not mean that: the name of its function begins with it.
+// isMissingTransform reports whether CloudFormation, or LocalStack, says that the macro is not registered.
 func isMissingTransform(reason string) bool {
 	return strings.Contains(reason, "No transform named ") || strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported")
 }
 
-// isOfMacro reports whether CloudFormation repeats what the macro itself says.
+// isOfMacro reports whether CloudFormation repeats the macro's own message.
 func isOfMacro(reason string) bool { return strings.Contains(reason, " failed with: ") }
 
-// isMalformedResponse reports whether CloudFormation says that the function gave no answer.
+// isMalformedResponse reports whether CloudFormation says that the function did not answer.
 func isMalformedResponse(reason string) bool { return strings.Contains(reason, "malformed response") }

@@ -12,13 +12,13 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// checkRegistry reads the hierarchy and looks at each value: whether it is a boundary that can hold in this
-// account, and what the policy says.
-func (d *Doctor) checkRegistry(ctx context.Context) bool {
+// checkRegistry reads the hierarchy and checks each value: whether it can be a boundary in this account, and whether the
+// policy allows anything.
+func (d *Doctor) checkRegistry(ctx context.Context) {
 	parameters, err := d.Registry.List(ctx, d.Options.Prefix)
 	if err != nil {
 		d.found("registry", Fault, "", "%v", err)
-		return true
+		return
 	}
 	d.read, d.snapshot = true, registry.NewSnapshot(d.Options.Prefix, parameters)
 	known := d.snapshot.Environments()
@@ -37,14 +37,13 @@ func (d *Doctor) checkRegistry(ctx context.Context) bool {
 	d.checkAccount()
 	for _, e := range d.environments() {
 		if ctx.Err() != nil {
-			return false
+			return
 		}
 		d.add(d.boundaryCheck(ctx, e))
 	}
-	return true
 }
 
-// environments are those that are asked for, or else all of the registry.
+// environments are those that are asked for, otherwise all of the registry.
 func (d *Doctor) environments() []environment.Environment {
 	if len(d.Options.Environments) > 0 {
 		return d.Options.Environments
@@ -54,7 +53,7 @@ func (d *Doctor) environments() []environment.Environment {
 	})
 }
 
-// checkAccount looks whether the registry fixes the account to an environment, which must exist then.
+// checkAccount checks the entry that fixes the account to an environment, if there is one.
 func (d *Doctor) checkAccount() {
 	name := registry.AccountName(d.Options.Prefix, d.caller.AccountID)
 	fixed, err := d.snapshot.Account(d.caller.AccountID)
@@ -90,7 +89,7 @@ func (d *Doctor) explain(err error) (message, advice string) {
 	return err.Error(), registry.Remedy(err, d.Options.Command)
 }
 
-// boundaryCheck looks at the boundary of an environment.
+// boundaryCheck checks the boundary of an environment.
 func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) Check {
 	c := Check{Check: "boundary", Environment: e.Name, Project: e.Project, Status: Fault}
 	entry, err := d.snapshot.Pick(e)
@@ -121,18 +120,18 @@ func (d *Doctor) update(entry registry.Entry) string {
 	return d.Options.Command("update", holder)
 }
 
-// policyCheck looks at the policy that is to be a boundary.
+// policyCheck checks the policy of a boundary.
 func (d *Doctor) policyCheck(ctx context.Context, arn, where string) (status Status, message, advice string) {
 	policy, err := account.NewPolicies(d.AWS).Find(ctx, arn)
 	if errors.Is(err, account.ErrNoPolicy) {
 		return Fault, fmt.Sprintf("policy %s does not exist (%s)", arn, where), "create it in this account, or a deployment with it fails"
 	}
 	if err != nil {
-		return Warning, fmt.Sprintf("%s (%s), but it is not known whether it exists: %v", arn, where, err), ""
+		return Warning, fmt.Sprintf("%s (%s); cannot check whether it exists: %v", arn, where, err), ""
 	}
 	switch allows, err := policy.Allows(ctx); {
 	case err != nil:
-		return Warning, fmt.Sprintf("%s exists (%s), but it is not known what it says: %v", arn, where, err), ""
+		return Warning, fmt.Sprintf("%s exists (%s); cannot read what it allows: %v", arn, where, err), ""
 	case !allows:
 		return Fault, fmt.Sprintf("policy %s has no Allow statement (%s); as a boundary it denies everything", arn, where), "allow in it what roles may do"
 	default:
@@ -140,7 +139,7 @@ func (d *Doctor) policyCheck(ctx context.Context, arn, where string) (status Sta
 	}
 }
 
-// noBoundary is the ARN of none.
+// noBoundary is the ARN where an environment has none.
 const noBoundary = ""
 
 // wanted returns the ARN that the macro should put on the role of a template that names an environment. It

@@ -82,7 +82,7 @@ func TestLocate_elsewhere(t *testing.T) {
 		"other_host":         {"https://example.com/assets/b", errHost},
 		"metadata":           {"https://169.254.169.254/latest/meta-data", errHost},
 		"suffix":             {"https://s3.eu-west-1.amazonaws.com.example.com/assets/b", errHost},
-		"long_host":          {"https://" + strings.Repeat("a.", 116) + "s3.eu-west-1.amazonaws.com/b", errHost}, // 258 characters, else a bucket's
+		"long_host":          {"https://" + strings.Repeat("a.", 116) + "s3.eu-west-1.amazonaws.com/b", errHost}, // 258 characters, otherwise a bucket's
 		"trailing_dot":       {"https://s3.eu-west-1.amazonaws.com./assets/b", errHost},
 		"prefix":             {"https://evils3.eu-west-1.amazonaws.com/b", errHost},
 		"other_partition":    {"https://assets.s3.eu-west-1.amazonaws.com.cn/b", errHost},
@@ -123,9 +123,9 @@ func TestLocate_elsewhere(t *testing.T) {
 }
 
 func TestLocation_String_leaves_the_signature_out(t *testing.T) {
-	place, err := Locate(t.Context(), "https://assets.s3.eu-west-1.amazonaws.com/b?X-Amz-Signature=hunter2")
-	if err != nil || place.String() != "assets/b" {
-		t.Errorf("got %s, %v", place, err)
+	location, err := Locate(t.Context(), "https://assets.s3.eu-west-1.amazonaws.com/b?X-Amz-Signature=hunter2")
+	if err != nil || location.String() != "assets/b" {
+		t.Errorf("got %s, %v", location, err)
 	}
 }
 

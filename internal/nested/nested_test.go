@@ -34,7 +34,7 @@ type fakeStore struct {
 	panicking bool
 }
 
-func (f *fakeStore) Read(ctx context.Context, place Location) ([]byte, error) {
+func (f *fakeStore) Read(ctx context.Context, location Location) ([]byte, error) {
 	f.mutex.Lock()
 	f.reads++
 	f.atOnce++
@@ -53,7 +53,7 @@ func (f *fakeStore) Read(ctx context.Context, place Location) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	text, found := f.templates[place.String()]
+	text, found := f.templates[location.String()]
 	if !found {
 		return nil, errMissing
 	}
@@ -150,7 +150,7 @@ func TestProcess_bound(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if store.reads != 3 || store.writes != 2 || len(store.copies) != 2 {
-		t.Errorf("got %d reads and %d writes, want each place once", store.reads, store.writes)
+		t.Errorf("got %d reads and %d writes, want each location once", store.reads, store.writes)
 	}
 	for name, want := range map[string]string{
 		names[1]: `"Transform"`,
@@ -286,7 +286,7 @@ func TestProcess_names_each(t *testing.T) {
 	}
 }
 
-// Whoever follows the advice declares the macro under the name that it has here.
+// Anyone who follows the advice declares the macro under the name that it has here.
 func TestProcess_names_the_macro(t *testing.T) {
 	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
 	r := request(t, Require, resourcesOf(`A="https://assets.s3.eu-west-1.amazonaws.com/plain"`))
@@ -408,7 +408,7 @@ func TestProcess_cannot_write(t *testing.T) {
 	}
 }
 
-// What a worker cannot bear must reach whoever answers the request.
+// What a worker cannot bear must reach the caller, which answers the request.
 func TestProcess_panic(t *testing.T) {
 	defer func() {
 		if p := recover(); p != "hunter2" {

@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 		"other_partition": {"https://assets.s3.cn-north-1.amazonaws.com.cn/b", "https://assets.s3.cn-north-1.amazonaws.com.cn/b?x-id=GetObject"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			place, err := Locate(t.Context(), test.url)
+			location, err := Locate(t.Context(), test.url)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +74,7 @@ func TestRead(t *testing.T) {
 			got, err := s3At(func(r *http.Request) (int, string, string) {
 				asked = append(asked, r.URL.String())
 				return 200, "", plainChild
-			}).Read(t.Context(), place)
+			}).Read(t.Context(), location)
 			if err != nil || string(got) != plainChild {
 				t.Errorf("got %s, %v", got, err)
 			}
@@ -87,7 +87,7 @@ func TestRead(t *testing.T) {
 
 // A stand-in answers at one host, whichever variable names it.
 func TestRead_endpoint(t *testing.T) {
-	place, err := Locate(t.Context(), "https://assets.s3.eu-central-1.amazonaws.com/b")
+	location, err := Locate(t.Context(), "https://assets.s3.eu-central-1.amazonaws.com/b")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestRead_endpoint(t *testing.T) {
 				got = r.URL.String()
 				return 200, "", plainChild
 			})
-			if _, err := NewS3(cfg, "copies").Read(t.Context(), place); err != nil || got != test.want {
+			if _, err := NewS3(cfg, "copies").Read(t.Context(), location); err != nil || got != test.want {
 				t.Errorf("got %s, %v, want %s", got, err, test.want)
 			}
 		})
@@ -189,23 +189,23 @@ func TestRead_refused(t *testing.T) {
 
 // An answer that breaks off is asked for again, and so is a presigned URL that S3 cannot answer now; both not for ever.
 func TestRead_again(t *testing.T) {
-	place, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(t.Context(), presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const brokenOff = "the answer of S3 broke off; try again"
 	for name, test := range map[string]struct {
-		place    Location
+		location Location
 		status   int
 		failures int
 		want     string
 	}{
 		"broken_off":           {Location{Bucket: "assets", Key: "b"}, 200, 2, ""},
-		"presigned_broken_off": {place, 200, 2, ""},
-		"presigned_slow_down":  {place, 503, 2, ""},
+		"presigned_broken_off": {location, 200, 2, ""},
+		"presigned_slow_down":  {location, 503, 2, ""},
 		"always":               {Location{Bucket: "assets", Key: "b"}, 200, 9, brokenOff},
-		"presigned_always":     {place, 200, 9, brokenOff},
-		"presigned_fault":      {place, 500, 9, "S3 answers its presigned URL with status 500 after several attempts; try again later"},
+		"presigned_always":     {location, 200, 9, brokenOff},
+		"presigned_fault":      {location, 500, 9, "S3 answers its presigned URL with status 500 after several attempts; try again later"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -215,7 +215,7 @@ func TestRead_again(t *testing.T) {
 					return test.status, cut, plainChild
 				}
 				return 200, "", plainChild
-			}).Read(t.Context(), test.place)
+			}).Read(t.Context(), test.location)
 			if asked != 3 || (err == nil) != (test.want == "") || err == nil && string(got) != plainChild || err != nil && err.Error() != test.want {
 				t.Errorf("after %d requests: got %s, %v, want %s", asked, got, err, test.want)
 			}
@@ -245,7 +245,7 @@ func TestReadAll_stops(t *testing.T) {
 const presignedURL = "https://assets.s3.eu-west-1.amazonaws.com/a+b%20c?X-Amz-Algorithm=A&X-Amz-Credential=c&X-Amz-Date=d&X-Amz-Expires=9&X-Amz-SignedHeaders=host&X-Amz-Signature=hunter2"
 
 func TestRead_presigned(t *testing.T) {
-	place, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(t.Context(), presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,14 +259,14 @@ func TestRead_presigned(t *testing.T) {
 			}
 		}
 		return 200, "", plainChild
-	}).Read(t.Context(), place)
+	}).Read(t.Context(), location)
 	if err != nil || string(got) != plainChild {
 		t.Errorf("got %s, %v", got, err)
 	}
 }
 
 func TestRead_presigned_refused(t *testing.T) {
-	place, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(t.Context(), presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +283,7 @@ func TestRead_presigned_refused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := s3At(func(*http.Request) (int, string, string) {
 				return test.status, "Location: https://example.com/", test.body
-			}).Read(t.Context(), place)
+			}).Read(t.Context(), location)
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
@@ -293,12 +293,12 @@ func TestRead_presigned_refused(t *testing.T) {
 
 // No signature gets out, whatever fails.
 func TestRead_presigned_no_connection(t *testing.T) {
-	place, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(t.Context(), presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	refused := &http.Client{Transport: roundTrip(func() error { return errors.New("no route") })}
-	_, err = NewS3(aws.Config{Region: "eu-west-1", HTTPClient: refused}, "").Read(t.Context(), place)
+	_, err = NewS3(aws.Config{Region: "eu-west-1", HTTPClient: refused}, "").Read(t.Context(), location)
 	const want = `no connection to S3 (Get "https://assets.s3.eu-west-1.amazonaws.com": no route); check the network and the endpoint`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -419,12 +419,12 @@ func TestS3_with_moto(t *testing.T) {
 			t.Errorf("version %q: got %s, %v, want %s", version, got, err, want)
 		}
 	}
-	for place, want := range map[Location]error{
+	for location, want := range map[Location]error{
 		{Bucket: "assets", Key: "d"}:  errMissing,
 		{Bucket: "nowhere", Key: "d"}: errNoBucket,
 	} {
-		if _, err := templates.Read(t.Context(), place); !errors.Is(err, want) {
-			t.Errorf("%s: got %v, want %v", place, err, want)
+		if _, err := templates.Read(t.Context(), location); !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", location, err, want)
 		}
 	}
 	for range 2 { // the second is there already

@@ -32,33 +32,33 @@ func newDoctor(streams command.IO) *cobra.Command {
 	o := &doctorOptions{Options: command.Options{IO: streams}}
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Prove that the macro works in this account and region",
-		Long: `Prove the installation in the account and region of your credentials, and leave nothing:
+		Short: "Check that the macro works in this account and region",
+		Long: `Check the installation in the account and region of your credentials, and leave nothing:
 
-  credentials  who asks, in which account and region
+  credentials  the caller, the account, and the region
   registry     whether it can be read; to which environment it fixes the account
   boundary     of each environment: whether it can hold in this account, whether the policy
                exists, and whether it allows anything
-  macro        which stack registers it, which function is behind it and in which account,
-               its settings and its version, as far as they can be read
+  macro        the stack that registers it, its function and the function's account,
+               settings, and version, as far as they can be read
   invoke       whether IAM lets you invoke the function, as CloudFormation does for you
   change set   for each environment: CloudFormation processes a template with one role that
-               declares the macro, and the role has to come back with the boundary
-  nested       with --nested: a nested stack's role has to come back with it, too
+               declares the macro, and the role has to get the boundary
+  nested       with --nested: the role of a nested stack has to get it, too
 
 A change set is never executed. It and the empty stack that CloudFormation makes for it are
 deleted, after an interrupt too, and so are templates written for --nested; what cannot be
-deleted is named. Each check is a line that begins with ok, warning or fault. The exit code is
-1 where there is a fault, with --strict 3 where there are only warnings.
+deleted is named. Each check is a line that begins with ok, warning, or fault. The exit code
+is 1 if there is a fault, otherwise 3 with --strict if there is a warning.
 
-The environment variables PARAMETER_PREFIX and PARAMETER_REGION say where the registry is, as
-for the macro's function. Your credentials need what "policy deployer" prints,
+The environment variables PARAMETER_PREFIX and PARAMETER_REGION name the registry, as for the
+macro's function. Your credentials need what "policy deployer" prints,
 sts:GetCallerIdentity, ssm:GetParametersByPath (with --registry-role sts:AssumeRole instead),
 iam:GetPolicy, iam:GetPolicyVersion, iam:GetRole, iam:SimulatePrincipalPolicy,
 lambda:GetFunctionConfiguration, and of CloudFormation CreateChangeSet, DescribeChangeSet,
-GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks and DescribeStackResources; with
---nested also s3:ListAllMyBuckets, s3:PutObject and s3:DeleteObject.`,
-		Example: "  amplify-boundary doctor\n  amplify-boundary doctor --environment prod --nested --strict",
+GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks, and DescribeStackResources; with
+--nested also s3:PutObject and s3:DeleteObject.`,
+		Example: "  amplify-boundary doctor\n  amplify-boundary doctor --environment prod --nested --nested-bucket my-templates --strict",
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },
 	}
@@ -71,14 +71,14 @@ GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks and DescribeStackResou
 	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; may be repeated (default: all)")
 	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
 	o.macro = cfn.DefaultMacro
-	flags.Var((*command.NonEmpty)(&o.macro), "macro", "`NAME` of the macro, where it is another")
-	flags.BoolVar(&o.strict, "strict", false, "exit code 3 where there are only warnings")
-	flags.BoolVar(&o.nested, "nested", false, "prove that nested stacks are bound (NestedStacks=bound)")
-	flags.Var((*command.NonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for its template (default: one of NestedTemplateBuckets)")
+	flags.Var((*command.NonEmpty)(&o.macro), "macro", "`NAME` of the macro")
+	flags.BoolVar(&o.strict, "strict", false, "exit code 3 if there are only warnings")
+	flags.BoolVar(&o.nested, "nested", false, "check that nested stacks get the boundary (NestedStacks=bound)")
+	flags.Var((*command.NonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for the template of the nested stack, one of NestedTemplateBuckets")
 	return cmd
 }
 
-// changeSetPause is how long to wait before CloudFormation is asked again how far it is.
+// changeSetPause is the time between calls that ask whether CloudFormation is done.
 const changeSetPause = time.Second
 
 func (o *doctorOptions) runDoctor(ctx context.Context) error {
@@ -95,7 +95,7 @@ func (o *doctorOptions) runDoctor(ctx context.Context) error {
 	}
 	d := doctor.Doctor{AWS: cfg, Registry: source, Options: doctor.Options{
 		Prefix: o.Prefix, RegistryRegion: region, RegistryByRole: o.RegistryRole != "", Macro: o.macro, Environments: o.asked(), Project: o.Project,
-		Nested: o.nested, NestedBucket: o.nestedBucket, Version: command.Number, Pause: changeSetPause, Command: o.Command,
+		NestedBucket: o.nestedBucket, Version: command.Number, Pause: changeSetPause, Command: o.Command,
 	}}
 	var unprinted error
 	if o.Output == "text" {
@@ -122,13 +122,13 @@ func (o *doctorOptions) validate() error {
 			return err
 		}
 	}
-	if o.nestedBucket != "" && !o.nested {
-		return errors.New("--nested-bucket is for --nested; give both")
+	if (o.nestedBucket != "") != o.nested {
+		return errors.New("--nested and --nested-bucket go together; name a bucket from which the function can read templates")
 	}
 	return o.Options.Validate()
 }
 
-// asked are the environments that were named.
+// asked are the environments of the command line.
 func (o *doctorOptions) asked() []environment.Environment {
 	var list []environment.Environment
 	for _, name := range unique(o.environments) {
@@ -137,7 +137,7 @@ func (o *doctorOptions) asked() []environment.Environment {
 	return list
 }
 
-// doctorRegistry returns the registry, with the region in which it lies; that is empty for a file.
+// doctorRegistry returns the registry and its region, which is empty for a file.
 func (o *doctorOptions) doctorRegistry(cfg aws.Config) (doctor.Registry, string, error) {
 	settings, err := macro.ReadSettings(o.Getenv)
 	if err != nil {
@@ -154,7 +154,7 @@ func (o *doctorOptions) doctorRegistry(cfg aws.Config) (doctor.Registry, string,
 	return registry.NewPathReader(hierarchy, region), region, err
 }
 
-// sayLeft names what could not be deleted, where nobody sees the result.
+// sayLeft names what could not be deleted if the result is not printed.
 func (o *doctorOptions) sayLeft(report doctor.Diagnosis) {
 	for _, c := range report.Checks {
 		if c.Check == doctor.CleanUp {
@@ -163,7 +163,7 @@ func (o *doctorOptions) sayLeft(report doctor.Diagnosis) {
 	}
 }
 
-// outcome is the exit code's reason.
+// outcome counts the checks, and returns the error that decides the exit code.
 func (o *doctorOptions) outcome(report doctor.Diagnosis) error {
 	faults, warnings := 0, 0
 	for _, c := range report.Checks {
@@ -185,7 +185,7 @@ func (o *doctorOptions) outcome(report doctor.Diagnosis) error {
 	}
 }
 
-// checkLine is a check for people.
+// checkLine is the line of a check in a text.
 func checkLine(c doctor.Check) string {
 	subject := c.Check
 	if c.Environment != "" {

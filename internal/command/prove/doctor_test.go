@@ -43,9 +43,9 @@ ok       boundary dev        arn:aws:iam::123456789012:policy/bookshop-dev exist
 ok       macro               AmplifyBoundary is registered by stack amplify-boundary
 ok       function            arn:aws:lambda:eu-west-1:123456789012:function:macro, in this account
 ok       settings            hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=bound
-ok       version             0.1.0, the command's too
+ok       version             0.1.0, the same as the command's
 ok       invoke              arn:aws:iam::123456789012:user/ops may invoke the function
-ok       change set dev      the role comes back with arn:aws:iam::123456789012:policy/bookshop-dev
+ok       change set dev      the role gets arn:aws:iam::123456789012:policy/bookshop-dev
 `
 	t.Run("working", func(t *testing.T) {
 		code, out, err := run(t.Context(), "--environment", "dev", "--strict")
@@ -95,7 +95,7 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 			code      int
 		}{{nil, 0}, {[]string{"--strict"}, 3}} {
 			code, out, _ := run(t.Context(), append(test.arguments, "--environment", "dev")...)
-			if code != test.code || !strings.Contains(out, "\nwarning  version             the function's is 0.0.9, the command's is 0.1.0; use the same release of both\n") {
+			if code != test.code || !strings.Contains(out, "\nwarning  version             the function's is 0.0.9, the command's is 0.1.0; use the same release for both\n") {
 				t.Errorf("%q: got exit code %d, want %d\n%s", test.arguments, code, test.code, out)
 			}
 		}
@@ -113,7 +113,7 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 		c.Deploy(t, "member", "CentralBoundary", central)
 		c.Function = "AccessDeniedException"
 		code, out, _ := run(t.Context(), "--environment", "dev", "--macro", "CentralBoundary")
-		want := "\nwarning  function            " + central + ", in account 210987654321; its settings and its version are not known: access denied (because the test says so); " +
+		want := "\nwarning  function            " + central + ", in account 210987654321; cannot read its settings and version: access denied (because the test says so); " +
 			"allow lambda:GetFunctionConfiguration there, and let account 210987654321 allow it, or ask its operators\nok       invoke "
 		if code != 0 || !strings.Contains(out, want) {
 			t.Errorf("got exit code %d\n%s", code, out)
@@ -132,12 +132,12 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 			t.Fatal(err)
 		}
 		code, out, _ := run(t.Context(), "--registry", file)
-		if code != 1 || !strings.Contains(out, "\nfault    change set dev      the role comes back with arn:aws:iam::123456789012:policy/bookshop-dev, but the registry wants arn:aws:iam::123456789012:policy/bookshop-prod; ") {
+		if code != 1 || !strings.Contains(out, "\nfault    change set dev      the role gets arn:aws:iam::123456789012:policy/bookshop-dev, but the registry wants arn:aws:iam::123456789012:policy/bookshop-prod; ") {
 			t.Errorf("got exit code %d\n%s", code, out)
 		}
 	})
 	t.Run("registry_of_another_account", func(t *testing.T) {
-		// moto takes whoever assumes a role of another account for that account.
+		// moto takes anyone who assumes a role of another account for that account.
 		const reader = "arn:aws:iam::210987654321:role/reader"
 		central := c.Config
 		central.Credentials = stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c.Config), reader)
@@ -149,7 +149,7 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 		c.Registry = central
 		code, out, err := run(t.Context(), "--registry-role", reader)
 		if code != 0 || !strings.Contains(out, "\nok       registry            1 boundary below /amplify-boundary\n") ||
-			!strings.Contains(out, "\nok       change set central  the role comes back with arn:aws:iam::123456789012:policy/bookshop-prod\n") {
+			!strings.Contains(out, "\nok       change set central  the role gets arn:aws:iam::123456789012:policy/bookshop-prod\n") {
 			t.Errorf("got exit code %d\n%s%s", code, out, err)
 		}
 		c.Registry = c.Config
@@ -176,7 +176,7 @@ ok       change set dev      the role comes back with arn:aws:iam::123456789012:
 		err       string
 	}{
 		"bad_name":        {[]string{"--environment", "a b"}, 1, `--environment is "a b"; it must be `},
-		"bucket_alone":    {[]string{"--nested-bucket", "b"}, 1, "--nested-bucket is for --nested; give both"},
+		"bucket_alone":    {[]string{"--nested-bucket", "b"}, 1, "--nested and --nested-bucket go together; name a bucket from which the function can read templates"},
 		"argument":        {[]string{"dev"}, 2, "want no arguments, got 1 argument"},
 		"bad_prefix":      {[]string{"--prefix", "x"}, 1, "--prefix is"},
 		"other_hierarchy": {[]string{"--prefix", "/elsewhere"}, 1, "amplify-boundary: 7 checks, 2 faults, 0 warnings"},
