@@ -48,7 +48,7 @@ func Call(value jsontext.Value) (function string, argument jsontext.Value, isCal
 	return function, argument, true
 }
 
-var errNoCall = errors.New("an object with several members")
+var errNoCall = errors.New("several members")
 
 // IsFunction reports whether a name is that of an intrinsic function.
 func IsFunction(name string) bool {
