@@ -94,7 +94,7 @@ func (d *Doctor) copyOfChild(ctx context.Context, t trial, e environment.Environ
 	if at == "" || at == url {
 		return copied, left, errors.New("its template is deployed unchanged; deploy the macro's stack with NestedStacks=bound")
 	}
-	location, err := nested.Locate(ctx, at)
+	location, err := nested.Locate(at)
 	return templateCopy{at, location}, left, err
 }
 

@@ -1,7 +1,6 @@
 package macro
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -35,14 +34,14 @@ func (m *memoryStore) Read(_ context.Context, place nested.Location) ([]byte, er
 	return []byte(text), nil
 }
 
-func (m *memoryStore) Write(_ context.Context, name string, copied [][]byte) error {
+func (m *memoryStore) Write(_ context.Context, name string, copied []byte) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	m.calls++
 	if m.copies == nil {
 		m.copies = make(map[string]string)
 	}
-	m.copies[name] = string(bytes.Join(copied, nil))
+	m.copies[name] = string(copied)
 	return nil
 }
 

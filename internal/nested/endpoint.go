@@ -1,13 +1,10 @@
 package nested
 
 import (
-	"context"
-	"iter"
-	"slices"
+	"regexp"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"amplify-boundary/internal/boundary"
 )
 
 // service is what a host of S3 addresses.
@@ -16,106 +13,35 @@ type service struct {
 	region string // empty if the host serves all regions
 }
 
-// isRegion reports whether a part of a host's name has the form of a region: eu-west-1, us-gov-east-1.
-func isRegion(label string) bool {
-	const letters, digits = "abcdefghijklmnopqrstuvwxyz", "0123456789"
-	parts := strings.Split(label, "-")
-	words, number := parts[:len(parts)-1], parts[len(parts)-1]
-	if len(words) < 2 || len(words) > 4 || len(words[0]) > 4 || number == "" || len(number) > 2 || strings.Trim(number, digits) != "" {
-		return false
-	}
-	for _, word := range words {
-		if len(word) < 2 || strings.Trim(word, letters) != "" {
-			return false
-		}
-	}
-	return true
-}
+// hostForm matches the hosts of S3, with a bucket before them or not: s3.REGION.SUFFIX, s3-REGION.SUFFIX (the older form),
+// s3-fips, dualstack, and s3.amazonaws.com, which serves all regions. See
+// https://docs.aws.amazon.com/general/latest/gr/s3.html.
+var hostForm = regexp.MustCompile(`^(?:(.*)\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-]([a-z]{2,4}(?:-[a-z]{2,}){1,3}-[0-9]{1,2}|external-1))?\.([a-z0-9.-]+)$`)
 
-// parseHost finds the bucket and the region in a host of S3, and fails for any other host. A host is S3's if the SDK would
-// contact it for some region, with or without a bucket before it. So there is no list of host names to maintain.
-func parseHost(ctx context.Context, host string) (service, error) {
-	for _, spelling := range []string{host, modern(host)} {
-		for _, region := range regions(spelling) {
-			for base := range hosts(ctx, region) {
-				if spelling == base {
-					return service{region: region}, nil
-				}
-				bucket, virtual := strings.CutSuffix(spelling, "."+base)
-				switch {
-				case virtual && bucket == "": // the path does not begin with a bucket here
-					return service{}, errBucket
-				case virtual:
-					return service{bucket, region}, nil
-				}
-			}
-		}
-	}
-	return service{}, errHost
-}
+// regionForm matches the name of a region: eu-west-1, us-gov-east-1.
+var regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,}){1,3}-[0-9]{1,2}$`)
 
-// modern returns the current form of a host in the old form with a dash: s3-eu-west-1.amazonaws.com and
-// s3-external-1.amazonaws.com. It returns any other host unchanged.
-func modern(host string) string {
-	labels := strings.Split(host, ".")
-	for i := len(labels) - 1; i >= 0; i-- {
-		for _, prefix := range []string{"s3-fips", "s3"} {
-			region, isOld := strings.CutPrefix(labels[i], prefix+"-")
-			switch {
-			case isOld && region == "external-1":
-				region = "us-east-1"
-			case !isOld || !isRegion(region):
-				continue
-			}
-			labels[i] = prefix + "." + region
-			return strings.Join(labels, ".")
+// parseHost finds the bucket and the region in a host of S3, and fails for any other host.
+func parseHost(host string) (service, error) {
+	found := hostForm.FindStringSubmatch(host)
+	if found == nil {
+		return service{}, errHost
+	}
+	s, suffix := service{found[1], found[2]}, found[3]
+	switch s.region {
+	case "external-1":
+		s.region = "us-east-1"
+	case "":
+		if host != strings.TrimPrefix(s.bucket+".s3.amazonaws.com", ".") && host != ".s3.amazonaws.com" {
+			return service{}, errHost
 		}
 	}
-	return host
-}
-
-// regions returns the regions that a host can mean: the last one in its name, since a bucket's name comes before the region
-// and no suffix of S3 contains one; and the empty region of the host that serves all.
-func regions(host string) []string {
-	labels := strings.Split(host, ".")
-	for _, label := range slices.Backward(labels) {
-		if isRegion(label) {
-			return []string{label, ""}
-		}
+	switch {
+	case suffix != boundary.PartitionOf(s.region).URLSuffix:
+		return service{}, errHost
+	case s.bucket == "" && strings.HasPrefix(host, "."): // the path does not begin with a bucket here
+		return service{}, errBucket
+	default:
+		return s, nil
 	}
-	return []string{""}
-}
-
-// hosts yields the hosts at which the SDK would look for S3 in a region, the usual one first; for the empty region, the host
-// that serves all. Each costs a look-up in the SDK's rules.
-func hosts(ctx context.Context, region string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		if region == "" {
-			if host, ok := resolve(ctx, s3.EndpointParameters{Region: aws.String("us-east-1"), UseGlobalEndpoint: aws.Bool(true)}); ok {
-				yield(host)
-			}
-			return
-		}
-		for _, fips := range []bool{false, true} {
-			for _, dualStack := range []bool{false, true} {
-				host, ok := resolve(ctx, s3.EndpointParameters{
-					Region:       aws.String(region),
-					UseFIPS:      aws.Bool(fips),
-					UseDualStack: aws.Bool(dualStack),
-				})
-				if ok && !yield(host) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// resolve returns the host of an endpoint, if the SDK knows one.
-func resolve(ctx context.Context, p s3.EndpointParameters) (host string, ok bool) {
-	endpoint, err := s3.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, p)
-	if err != nil {
-		return "", false
-	}
-	return endpoint.URI.Host, true
 }

@@ -1,7 +1,6 @@
 package nested
 
 import (
-	"context"
 	"errors"
 	"net/url"
 	"slices"
@@ -32,21 +31,12 @@ func reservedSuffixes() []string {
 	return []string{"--x-s3", "--xa-s3", "--ol-s3", "--op-s3", "--table-s3", "-s3alias", ".mrap"}
 }
 
-// hostLimit is DNS's limit for a name, in bytes. Each part of a name may be a region that is looked up.
+// hostLimit is DNS's limit for a name, in bytes.
 const hostLimit = 253
-
-// Locate returns the location that the URL of a template names; see [Locator.Locate].
-func Locate(ctx context.Context, templateURL string) (Location, error) {
-	return new(Locator).Locate(ctx, templateURL)
-}
-
-// Locator finds the locations that URLs name. It remembers the hosts that it has found: a tree of stacks has few, and each
-// costs several look-ups in the SDK's rules. The zero value is ready for use.
-type Locator struct{ services map[string]service }
 
 // Locate returns the location that the URL of a template names. It accepts only https URLs of S3, in each of the forms that
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html lists. Anything else in the URL is an error.
-func (l *Locator) Locate(ctx context.Context, templateURL string) (Location, error) {
+func Locate(templateURL string) (Location, error) {
 	u, err := url.Parse(templateURL)
 	switch {
 	case err != nil, u.Opaque != "", u.User != nil, u.Fragment != "":
@@ -56,7 +46,7 @@ func (l *Locator) Locate(ctx context.Context, templateURL string) (Location, err
 	case u.Port() != "" && u.Port() != "443", len(u.Hostname()) > hostLimit:
 		return Location{}, errHost
 	}
-	service, err := l.service(ctx, strings.ToLower(u.Hostname()))
+	service, err := parseHost(strings.ToLower(u.Hostname()))
 	if err != nil {
 		return Location{}, err
 	}
@@ -77,22 +67,6 @@ func (l *Locator) Locate(ctx context.Context, templateURL string) (Location, err
 		location.Key, err = key, nil
 	}
 	return location, err
-}
-
-// service returns what a host addresses.
-func (l *Locator) service(ctx context.Context, host string) (service, error) {
-	if known, found := l.services[host]; found {
-		return known, nil
-	}
-	found, err := parseHost(ctx, host)
-	if err != nil {
-		return service{}, err
-	}
-	if l.services == nil {
-		l.services = make(map[string]service)
-	}
-	l.services[host] = found
-	return found, nil
 }
 
 // isBucket reports whether a name has a form that bucket names have had over the years. It accepts no colon, so that the ARN

@@ -45,8 +45,8 @@ type Reader interface {
 // Store reads templates and keeps copies.
 type Store interface {
 	Reader
-	// Write stores a copy, given in pieces, under a name that is the hash of its content.
-	Write(ctx context.Context, name string, text [][]byte) error
+	// Write stores a copy under a name that is the hash of its content.
+	Write(ctx context.Context, name string, text []byte) error
 	// URL returns the URL of a copy.
 	URL(ctx context.Context, name string) (string, error)
 }
@@ -113,8 +113,10 @@ func Process(ctx context.Context, store Store, r Request) ([]ProcessedStack, []c
 	return processed, edits, nil
 }
 
-// stackLimit is CloudFormation's number of resources in a template.
-const stackLimit = 500
+const (
+	stackLimit = 500 // CloudFormation's number of resources in a template
+	atOnce     = 16  // templates in memory, and calls of S3, at the same time
+)
 
 // stack is a nested stack with the span of its TemplateURL in the fragment.
 type stack struct {
@@ -125,7 +127,7 @@ type stack struct {
 
 // locate evaluates where the templates are. It returns each location once.
 func (r Request) locate(ctx context.Context) (stacks []stack, templates []Location) {
-	evaluator, locator := newEvaluator(r.Context, r.Stacks), new(Locator)
+	evaluator := newEvaluator(r.Context, r.Stacks)
 	known := make(map[Location]bool)
 	for _, n := range r.Stacks.List {
 		s := stack{ProcessedStack: ProcessedStack{Resource: n.Resource}, url: n.TemplateURL}
@@ -133,7 +135,7 @@ func (r Request) locate(ctx context.Context) (stacks []stack, templates []Locati
 			s.err = errDeadline
 		} else if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
 			s.Action = Skipped
-		} else if s.Template, s.err = locate(ctx, evaluator, locator, n); s.err == nil && !known[s.Template] {
+		} else if s.Template, s.err = locate(evaluator, n); s.err == nil && !known[s.Template] {
 			known[s.Template] = true
 			templates = append(templates, s.Template)
 		}
@@ -148,7 +150,7 @@ func newEvaluator(known intrinsic.Context, stacks transform.Stacks) *intrinsic.E
 	return intrinsic.New(known)
 }
 
-func locate(ctx context.Context, evaluator *intrinsic.Evaluator, locator *Locator, n transform.NestedStack) (Location, error) {
+func locate(evaluator *intrinsic.Evaluator, n transform.NestedStack) (Location, error) {
 	if !n.TemplateURL.Found() {
 		return Location{}, errNoURL
 	}
@@ -160,7 +162,7 @@ func locate(ctx context.Context, evaluator *intrinsic.Evaluator, locator *Locato
 	if !isText {
 		return Location{}, errNoURL
 	}
-	location, err := locator.Locate(ctx, url)
+	location, err := Locate(url)
 	if err != nil && value.Doubt != nil {
 		return Location{}, &reason{"the value that the macro gets does not give a URL of S3 (" + value.Doubt.Error() + ")", adviceURL}
 	}
@@ -175,9 +177,6 @@ type result struct {
 	err    error
 }
 
-// atOnce bounds how many templates are in memory, and how many calls S3 gets, at the same time.
-const atOnce = 16
-
 // answer is what a worker sends: the result for a template, or the worker's own panic.
 type answer struct {
 	template Location
@@ -189,28 +188,22 @@ type answer struct {
 // would end the process. At the deadline, processAll returns what is done: nothing interrupts the edit of a long
 // template, and the answer must not wait for it.
 func (r Request) processAll(ctx context.Context, store Store, templates []Location) map[Location]result {
-	next := make(chan Location, len(templates))
-	for _, t := range templates {
-		next <- t
-	}
-	close(next)
 	answers := make(chan answer, len(templates)) // room for all, so that no worker waits for a caller that has returned
+	free := make(chan struct{}, atOnce)
 	p := processor{Request: r, store: store}
-	for range min(atOnce, len(templates)) {
-		go func() {
-			defer func() {
-				if panicked := recover(); panicked != nil {
-					answers <- answer{panicked: panicked}
-				}
-			}()
-			for t := range next {
-				answers <- answer{template: t, result: p.process(ctx, t)}
-			}
-		}()
-	}
 	results := make(map[Location]result, len(templates))
 	for _, t := range templates {
 		results[t] = result{err: errDeadline}
+		go func() {
+			free <- struct{}{}
+			a := answer{template: t}
+			defer func() {
+				a.panicked = recover()
+				answers <- a
+				<-free
+			}()
+			a.result = p.process(ctx, t)
+		}()
 	}
 	for range templates {
 		select {
@@ -261,7 +254,7 @@ func (p *processor) process(ctx context.Context, template Location) result {
 }
 
 // edit parses a template. If it needs a copy that declares the macro, edit returns the copy and its file name extension.
-func (p *processor) edit(ctx context.Context, text []byte) (action Action, copied pieces, extension string, err error) {
+func (p *processor) edit(ctx context.Context, text []byte) (action Action, copied []byte, extension string, err error) {
 	p.editing.Lock()
 	defer p.editing.Unlock()
 	if ctx.Err() != nil {
@@ -282,10 +275,10 @@ func (p *processor) edit(ctx context.Context, text []byte) (action Action, copie
 	case p.Mode == Require:
 		return "", nil, "", undeclared(p.Declaration.Macro)
 	}
-	if copied, err = template.DeclarePieces(p.Declaration); err != nil {
+	if copied, err = template.Declare(p.Declaration); err != nil {
 		return "", nil, "", unreadable(err)
 	}
-	if copied.size() > sizeLimit {
+	if len(copied) > sizeLimit {
 		return "", nil, "", errCopyTooLarge
 	}
 	if template.IsYAML() {
@@ -304,11 +297,9 @@ func orDeadline(ctx context.Context, err error) error {
 
 // name returns the name of a copy, without the extension. It differs for each boundary and for other rules: CloudFormation
 // leaves a nested stack alone whose URL did not change, and would not apply the new ones.
-func (r Request) name(copied pieces) string {
+func (r Request) name(copied []byte) string {
 	hash := sha256.New()
 	_, _ = io.WriteString(hash, r.Boundary+"\n"+r.Rules+"\n") // neither contains a line feed
-	for _, piece := range copied {
-		_, _ = hash.Write(piece)
-	}
+	_, _ = hash.Write(copied)
 	return hex.EncodeToString(hash.Sum(nil))
 }

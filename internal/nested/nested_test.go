@@ -1,7 +1,6 @@
 package nested
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +59,7 @@ func (f *fakeStore) Read(ctx context.Context, location Location) ([]byte, error)
 	return []byte(text), nil
 }
 
-func (f *fakeStore) Write(_ context.Context, name string, copied [][]byte) error {
+func (f *fakeStore) Write(_ context.Context, name string, copied []byte) error {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	f.writes++
@@ -70,7 +69,7 @@ func (f *fakeStore) Write(_ context.Context, name string, copied [][]byte) error
 	if f.copies == nil {
 		f.copies = make(map[string]string)
 	}
-	f.copies[name] = string(bytes.Join(copied, nil))
+	f.copies[name] = string(copied)
 	return nil
 }
 
@@ -258,11 +257,11 @@ func TestProcess_largest_copy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copied, err := template.DeclarePieces(r.Declaration)
+	copied, err := template.Declare(r.Declaration)
 	if err != nil {
 		t.Fatal(err)
 	}
-	largest := sizeLimit - int(pieces(copied).size()-1000)
+	largest := sizeLimit - (len(copied) - 1000)
 	for size, want := range map[int]error{largest: nil, largest + 1: errCopyTooLarge} {
 		_, _, err := Process(t.Context(), &fakeStore{templates: map[string]string{"assets/large": child(size)}}, r)
 		if faults := (*FaultsError)(nil); errors.As(err, &faults) {

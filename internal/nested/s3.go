@@ -147,7 +147,7 @@ func otherRegion(err error, asked string) string {
 	default:
 		return ""
 	}
-	if region == asked || !isRegion(region) || boundary.PartitionOf(region) != boundary.PartitionOf(asked) {
+	if region == asked || !regionForm.MatchString(region) || boundary.PartitionOf(region) != boundary.PartitionOf(asked) {
 		return ""
 	}
 	return region
@@ -187,15 +187,15 @@ func withoutSignature(err error, host string) error {
 	return err
 }
 
-// Write stores a copy, given in pieces, under a name in the bucket for copies. An existing copy is left alone: the name
+// Write stores a copy under a name in the bucket for copies. An existing copy is left alone: the name
 // is the hash of its content.
-func (t *S3) Write(ctx context.Context, name string, text [][]byte) error {
+func (t *S3) Write(ctx context.Context, name string, text []byte) error {
 	var err error
 	for range attempts {
 		_, err = t.client.PutObject(ctx, &s3.PutObjectInput{
 			Bucket:      aws.String(t.copies),
 			Key:         aws.String(name),
-			Body:        pieces(text).reader(),
+			Body:        bytes.NewReader(text),
 			ContentType: aws.String("text/plain; charset=utf-8"),
 			IfNoneMatch: aws.String("*"),
 		})
@@ -220,6 +220,42 @@ func (t *S3) URL(ctx context.Context, name string) (string, error) {
 		return "", err
 	}
 	return strings.TrimSuffix(endpoint.URI.String(), "/") + "/" + name, nil
+}
+
+// explain says why a template could not be read.
+func explain(ctx context.Context, err error) error {
+	switch code(err) {
+	case "NoSuchKey", "NoSuchVersion", "NotFound":
+		return errMissing
+	case "NoSuchBucket", "InvalidBucketName":
+		return errNoBucket
+	case "AccessDenied", "AllAccessDisabled", "Forbidden":
+		return errDenied
+	case "PermanentRedirect", "MovedPermanently", "TemporaryRedirect", "AuthorizationHeaderMalformed":
+		return errRegion
+	case "MethodNotAllowed", "InvalidArgument": // the version is a delete marker, or does not have the form of a version
+		return errMissing
+	}
+	if known := (*reason)(nil); errors.As(err, &known) {
+		return known
+	}
+	return awsapi.Call{Service: "S3", Action: "s3:GetObject"}.Explain(ctx, err)
+}
+
+// explainWrite says why a copy could not be written; nil stays nil.
+func (t *S3) explainWrite(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	where := "its copy cannot be written to bucket " + t.copies + " (setting NESTED_TEMPLATE_BUCKET): "
+	switch code(err) {
+	case "NoSuchBucket":
+		return &reason{where + "the bucket does not exist", adviceBucket}
+	case "AccessDenied":
+		return &reason{where + "access denied", adviceBucket}
+	default:
+		return fmt.Errorf("%s%w", where, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
+	}
 }
 
 // code returns the error code of a service's answer; empty if there is none.

@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 		"other_partition": {"https://assets.s3.cn-north-1.amazonaws.com.cn/b", "https://assets.s3.cn-north-1.amazonaws.com.cn/b?x-id=GetObject"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			location, err := Locate(t.Context(), test.url)
+			location, err := Locate(test.url)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +87,7 @@ func TestRead(t *testing.T) {
 
 // A stand-in answers at one host, whichever variable names it.
 func TestRead_endpoint(t *testing.T) {
-	location, err := Locate(t.Context(), "https://assets.s3.eu-central-1.amazonaws.com/b")
+	location, err := Locate("https://assets.s3.eu-central-1.amazonaws.com/b")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestRead_refused(t *testing.T) {
 
 // An answer that breaks off is asked for again, and so is a presigned URL that S3 cannot answer now; both not for ever.
 func TestRead_again(t *testing.T) {
-	location, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +245,7 @@ func TestReadAll_stops(t *testing.T) {
 const presignedURL = "https://assets.s3.eu-west-1.amazonaws.com/a+b%20c?X-Amz-Algorithm=A&X-Amz-Credential=c&X-Amz-Date=d&X-Amz-Expires=9&X-Amz-SignedHeaders=host&X-Amz-Signature=hunter2"
 
 func TestRead_presigned(t *testing.T) {
-	location, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +266,7 @@ func TestRead_presigned(t *testing.T) {
 }
 
 func TestRead_presigned_refused(t *testing.T) {
-	location, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,7 +293,7 @@ func TestRead_presigned_refused(t *testing.T) {
 
 // No signature gets out, whatever fails.
 func TestRead_presigned_no_connection(t *testing.T) {
-	location, err := Locate(t.Context(), presignedURL)
+	location, err := Locate(presignedURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +352,7 @@ func TestWrite(t *testing.T) {
 		"denied":          {[]string{"AccessDenied"}, where + "access denied; " + adviceBucket},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := s3At(answers(test.answers...)).Write(t.Context(), "name.json", [][]byte{[]byte(plainChild)})
+			err := s3At(answers(test.answers...)).Write(t.Context(), "name.json", []byte(plainChild))
 			if got := fmt.Sprint(err); got != test.want && !(err == nil && test.want == "") {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
@@ -428,7 +428,7 @@ func TestS3_with_moto(t *testing.T) {
 		}
 	}
 	for range 2 { // the second is there already
-		if err := templates.Write(t.Context(), "name.json", [][]byte{[]byte("co"), []byte("py")}); err != nil {
+		if err := templates.Write(t.Context(), "name.json", []byte("copy")); err != nil {
 			t.Error(err)
 		}
 	}

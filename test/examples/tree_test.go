@@ -137,7 +137,7 @@ func (s site) cloudFormation(unknown string) stacktest.CloudFormation {
 		},
 		Read: func(t testing.TB, url string) []byte {
 			t.Helper()
-			object, err := nested.Locate(t.Context(), url)
+			object, err := nested.Locate(url)
 			if err != nil || object.Bucket != "copies" {
 				t.Fatalf("got URL %s, want the URL of a copy (%v)", url, err)
 			}

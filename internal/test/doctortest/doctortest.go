@@ -196,7 +196,7 @@ func (c *Cloud) answerFunction(w http.ResponseWriter, r *http.Request) {
 func (c *Cloud) process(t *testing.T, stack string, form url.Values) {
 	template := form.Get("TemplateBody")
 	if url := form.Get("TemplateURL"); url != "" {
-		located, err := nested.Locate(t.Context(), url)
+		located, err := nested.Locate(url)
 		if err != nil {
 			t.Error(err)
 			return
