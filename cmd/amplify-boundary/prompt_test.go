@@ -25,7 +25,7 @@ const (
 	questionOfRemove = "Remove SSM parameter /amplify-boundary/dev, " + devARN + "? (y/N, an empty answer is no) "
 
 	notUsable = "amplify-boundary: warning: environment test cannot inherit " + otherARN + " from environment dev: the policy is in account 210987654321, " +
-		"but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"
+		"but the stack is in account 123456789012, and IAM accepts a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"
 	whatMeans = "amplify-boundary: error: the boundary given is neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none\n"
 	noAnswer  = "amplify-boundary: error: no answer; nothing was written\n"
 	takes     = "amplify-boundary: hint: the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template\n" +

@@ -151,9 +151,8 @@ func (o organisation) testDeployed(t *testing.T) {
 func (o organisation) testRefused(t *testing.T) {
 	for _, test := range []struct{ name, account, declaration, want string }{
 		{"fixed_names_another", fixedAccount, `,"Parameters":{"Environment":"dev"}`, "the template names environment dev (transform parameter Environment), " +
-			"but only environment prod is deployed here (SSM parameter /amplify-boundary/_account/444455556666); deploy it where dev belongs, or take the name out of the template"},
-		{"free_names_none", freeAccount, ``, "the template names no environment; give the transform a parameter Environment, " +
-			"or the template a parameter env whose value is the environment's name"},
+			"but this account accepts only environment prod (SSM parameter /amplify-boundary/_account/444455556666); deploy the stack in dev's account, or remove the name"},
+		{"free_names_none", freeAccount, ``, "no environment is set: add the transform parameter Environment"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := o.create(t, test.account, shopTemplate(test.declaration)).Refusal

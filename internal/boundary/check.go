@@ -1,23 +1,11 @@
 package boundary
 
-import (
-	"cmp"
-	"strings"
-)
-
-// Check fails where the value could not hold in a scope, as [Value.Resolve] does. That the scope does
-// not hold a name that the value uses is no fault: the value may be right for some template.
+// Check returns an error where no template could use the value in a scope, as [Value.Resolve] does. A name that the
+// scope does not know is not an error: some template may name it.
 func (v Value) Check(s Scope) error {
 	if v.IsNone() {
 		return nil
 	}
-	known := strings.NewReplacer(
-		partitionPlaceholder, PartitionOf(s.Region).ID,
-		accountPlaceholder, cmp.Or(s.AccountID, "000000000000"),
-		regionPlaceholder, cmp.Or(s.Region, "region"),
-		environmentPlaceholder, cmp.Or(s.Environment, "environment"),
-		projectPlaceholder, cmp.Or(s.Project, "project"),
-	)
-	_, err := Value{known.Replace(v.text)}.Resolve(s)
+	_, err := Value{v.fill(s, func(p placeholder) string { return p.sample })}.Resolve(s)
 	return err
 }

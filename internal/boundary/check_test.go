@@ -46,14 +46,14 @@ func TestCheckRefusesAsResolveDoes(t *testing.T) {
 		want  string
 	}{
 		"another_account": {"arn:aws:iam::210987654321:policy/one", full,
-			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; " +
+			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM accepts a boundary only from the role's own account; " +
 				"use ${AWS::AccountId} or a policy of that account"},
 		"another_partition": {"arn:aws-cn:iam::123456789012:policy/one", full,
 			"the policy is in partition aws-cn, but region eu-west-1 is in partition aws; use ${AWS::Partition} or a policy of that partition"},
 		"the_standard_partition_in_china": {"arn:aws:iam::123456789012:policy/${Environment}", Scope{AccountID: "123456789012", Region: "cn-north-1", Environment: "dev"},
 			"the policy is in partition aws, but region cn-north-1 is in partition aws-cn; use ${AWS::Partition} or a policy of that partition"},
 		"a_name_that_is_too_long": {"arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", full,
-			"resolved to a name of 129 characters in a path of 1; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+			"it resolves to a name of 129 characters in a path of 1; shorten it: IAM accepts names up to 128, paths up to 512, and ARNs up to 2048"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			value := parsed(t, test.value)

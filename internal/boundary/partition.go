@@ -8,8 +8,8 @@ type Partition struct {
 	URLSuffix string // the end of its services' host names, as the pseudo parameter AWS::URLSuffix gives it
 }
 
-// PartitionOf returns the partition of a region, by the region's prefix. A region of no known prefix is taken for
-// one of the partition aws, which alone gets new prefixes.
+// PartitionOf returns the partition of a region, by the region's prefix. Regions without a known prefix are in the
+// partition aws, the only one that gets new prefixes.
 func PartitionOf(region string) Partition {
 	for _, p := range []struct {
 		prefix string

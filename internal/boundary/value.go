@@ -1,8 +1,8 @@
-// Package boundary holds what an environment's permissions boundary may be: a policy ARN, possibly with
-// placeholders, or none. It does no I/O.
+// Package boundary has the value of an environment's permissions boundary: a policy ARN, possibly with placeholders, or
+// none. It also has the IDs of accounts and the partitions of regions. It does no I/O.
 //
-// No error of this package quotes a text that does not have the form of a policy ARN: such a text may
-// be a secret that was put where a boundary belongs.
+// No error of this package quotes a value that does not have the form of a policy ARN, because it can be a secret that
+// was stored in the wrong SSM parameter.
 package boundary
 
 import (
@@ -14,55 +14,39 @@ import (
 	"sync"
 )
 
-// The placeholders that a value may use.
-const (
-	partitionPlaceholder   = "${AWS::Partition}"
-	accountPlaceholder     = "${AWS::AccountId}"
-	regionPlaceholder      = "${AWS::Region}"
-	environmentPlaceholder = "${Environment}"
-	projectPlaceholder     = "${Project}"
-)
-
-// ErrForm says that a text is neither a policy ARN nor none.
+// ErrForm reports that a value is neither a policy ARN nor none.
 var ErrForm = errors.New("neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none")
 
-// Value is what a registry holds for an environment. The zero value is no value, not even none.
+// Value is what a registry holds for an environment. The zero value is not valid, and not [None].
 type Value struct{ text string }
 
 // None is the value of an environment without a boundary.
 var None = Value{"none"}
 
-// placeholder matches the placeholders that stand for part of a policy's path or name.
-const placeholder = `\$\{(?:AWS::Partition|AWS::AccountId|AWS::Region|Environment|Project)\}`
-
-// arnForm matches a policy ARN with its partition, account, path and name. IAM's grammar is stated at
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html; braces and dollar signs, which
-// IAM allows in a path, are left to placeholders. It is compiled when it is first needed.
+// arnForm matches a policy ARN with its partition, account, path, and name, see
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html. Braces and dollar signs, which IAM allows in a
+// path, are reserved for placeholders. It is compiled at its first use.
 var arnForm = sync.OnceValue(func() *regexp.Regexp {
+	placeholder := placeholderPattern()
 	return regexp.MustCompile(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::(` + AccountPattern + `|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
 		placeholder + `)+/)?)((?:[A-Za-z0-9_+=,.@-]|` + placeholder + `)+)$`)
 })
 
-// Parse reads a value as an operator wrote it. White space around it is ignored. It fails with
-// [ErrForm], whose text repeats no more of the value than an unknown placeholder in what else has the form of
-// an ARN.
+// Parse returns a value as an operator wrote it, without surrounding white space. It fails with [ErrForm]. The text
+// quotes only an unknown placeholder, and only where everything else has the form of an ARN.
 func Parse(text string) (Value, error) {
 	v := Value{strings.TrimSpace(text)}
 	if v != None && !arnForm().MatchString(v.text) {
 		if unknown := unknownPlaceholder(v.text); unknown != "" {
-			return Value{}, fmt.Errorf("%w: %s is not a placeholder; there are %s", ErrForm, unknown, strings.Join(placeholders(), ", "))
+			return Value{}, fmt.Errorf("%w: %s is not a placeholder; there are %s", ErrForm, unknown, strings.Join(placeholderNames(), ", "))
 		}
 		return Value{}, ErrForm
 	}
 	return v, nil
 }
 
-func placeholders() []string {
-	return []string{partitionPlaceholder, accountPlaceholder, regionPlaceholder, environmentPlaceholder, projectPlaceholder}
-}
-
-// unknownPlaceholder returns the first unknown placeholder of what would be an ARN if it were a known one, and
-// is empty for all else.
+// unknownPlaceholder returns the first unknown placeholder of what would otherwise be an ARN, and the empty string for
+// everything else.
 func unknownPlaceholder(text string) string {
 	if !strings.Contains(text, "${") {
 		return ""
@@ -73,7 +57,7 @@ func unknownPlaceholder(text string) string {
 		return ""
 	}
 	for _, found := range regexp.MustCompile(anything).FindAllString(text, -1) {
-		if !slices.Contains(placeholders(), found) {
+		if !slices.Contains(placeholderNames(), found) {
 			return found
 		}
 	}
@@ -83,5 +67,5 @@ func unknownPlaceholder(text string) string {
 // IsNone reports whether the environment has no boundary.
 func (v Value) IsNone() bool { return v == None }
 
-// String returns the value as a registry keeps it.
+// String returns the value as a registry holds it.
 func (v Value) String() string { return v.text }

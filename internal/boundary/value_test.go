@@ -157,26 +157,26 @@ func TestResolveRefusesWhatIAMWouldRefuse(t *testing.T) {
 		want  string
 	}{
 		{"another_account", "arn:aws:iam::210987654321:policy/Boundary", scope,
-			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; " +
+			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM accepts a boundary only from the role's own account; " +
 				"use ${AWS::AccountId} or a policy of that account"},
 		{"another_partition", "arn:aws-cn:iam::123456789012:policy/Boundary", scope,
 			"the policy is in partition aws-cn, but region eu-west-1 is in partition aws; use ${AWS::Partition} or a policy of that partition"},
 		{"another_partition_managed_by_aws", "arn:aws:iam::aws:policy/PowerUserAccess", Scope{Region: "us-gov-west-1"},
 			"the policy is in partition aws, but region us-gov-west-1 is in partition aws-us-gov; use ${AWS::Partition} or a policy of that partition"},
 		{"no_project", "arn:aws:iam::123456789012:policy/${Project}", Scope{Environment: "dev"},
-			"placeholder ${Project} cannot be replaced, because the template names no project (transform parameter Project)"},
+			"placeholder ${Project} cannot be replaced: the template names no project (transform parameter Project)"},
 		{"no_environment", "arn:aws:iam::123456789012:policy/${Environment}", Scope{},
-			"placeholder ${Environment} cannot be replaced, because no environment is named"},
+			"placeholder ${Environment} cannot be replaced: no environment is named"},
 		{"no_region_for_a_partition", "arn:${AWS::Partition}:iam::123456789012:policy/Boundary", Scope{},
-			"placeholder ${AWS::Partition} cannot be replaced, because the region is not known"},
+			"placeholder ${AWS::Partition} cannot be replaced: the region is not known"},
 		{"no_region", "arn:aws:iam::123456789012:policy/${AWS::Region}", Scope{},
-			"placeholder ${AWS::Region} cannot be replaced, because the region is not known"},
+			"placeholder ${AWS::Region} cannot be replaced: the region is not known"},
 		{"no_account", "arn:aws:iam::${AWS::AccountId}:policy/Boundary", Scope{},
-			"placeholder ${AWS::AccountId} cannot be replaced, because the account is not known"},
+			"placeholder ${AWS::AccountId} cannot be replaced: the account is not known"},
 		{"a_long_name", "arn:aws:iam::123456789012:policy/" + strings.Repeat("n", 126) + "${Environment}", scope,
-			"resolved to a name of 129 characters in a path of 1; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+			"it resolves to a name of 129 characters in a path of 1; shorten it: IAM accepts names up to 128, paths up to 512, and ARNs up to 2048"},
 		{"a_long_path", "arn:aws:iam::123456789012:policy/" + strings.Repeat("p", 511) + "/n", scope,
-			"resolved to a name of 1 characters in a path of 513; shorten it, since IAM takes names up to 128, paths up to 512 and ARNs up to 2048"},
+			"it resolves to a name of 1 characters in a path of 513; shorten it: IAM accepts names up to 128, paths up to 512, and ARNs up to 2048"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			arn, err := parsed(t, test.value).Resolve(test.scope)

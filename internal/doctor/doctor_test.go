@@ -29,7 +29,7 @@ func examine(t *testing.T, c *doctortest.Cloud, options doctor.Options) []string
 		return registry.Command(verb, "/amplify-boundary", e)
 	}
 	options.Prefix, options.RegistryRegion = "/amplify-boundary", doctortest.Region
-	d := doctor.Doctor{AWS: cfg, Registry: registry.NewPathReader(cfg, doctortest.Region), Options: options}
+	d := doctor.Doctor{AWS: cfg, Registry: registry.NewParameterStore(cfg, doctortest.Region), Options: options}
 	report, err := d.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +157,7 @@ func TestDoctor(t *testing.T) {
 		"fixed_to_another": {func() func() { return set(&c.Variables, map[string]string{"ENVIRONMENT": "prod"}) }, with(
 			"ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=ignore, ENVIRONMENT=prod",
 			"ok change set dev: the macro refuses it, as it should: Transform 123456789012::AmplifyBoundary failed with: the template names environment dev (transform parameter Environment), "+
-				"but only environment prod is deployed here (setting ENVIRONMENT); deploy it where dev belongs, or take the name out of the template. Rollback requested by user")},
+				"but this account accepts only environment prod (setting ENVIRONMENT); deploy the stack in dev's account, or remove the name. Rollback requested by user")},
 		"fixed_to_another_and_macro_gone": {func() func() {
 			undo := set(&c.Variables, map[string]string{"ENVIRONMENT": "prod"})
 			also := set(&c.Unknown, true)
@@ -257,7 +257,7 @@ func TestDoctor_registry(t *testing.T) {
 	c.Put(t, "/amplify-boundary/foreign", "arn:aws:iam::210987654321:policy/foreign")
 	c.Put(t, "/amplify-boundary/secret", "hunter2")
 	const foreign = "SSM parameter /amplify-boundary/foreign holds arn:aws:iam::210987654321:policy/foreign: the policy is in account 210987654321, but the stack is in account 123456789012, " +
-		"and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account"
+		"and IAM accepts a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account"
 	const secret = "SSM parameter /amplify-boundary/secret holds neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none; its value is not shown, since it may be a secret"
 	const refused = ": CloudFormation did not make the change set: Transform 123456789012::AmplifyBoundary failed with: "
 	t.Run("each_value", func(t *testing.T) {
@@ -294,7 +294,7 @@ func TestDoctor_registry(t *testing.T) {
 	})
 	t.Run("fixed_account_refuses_others", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{Environments: []environment.Environment{{Name: "gone"}}})
-		if last := got[len(got)-1]; !strings.HasPrefix(last, "ok change set gone: the macro refuses it, as it should: ") || !strings.Contains(last, "only environment dev is deployed here") {
+		if last := got[len(got)-1]; !strings.HasPrefix(last, "ok change set gone: the macro refuses it, as it should: ") || !strings.Contains(last, "this account accepts only environment dev") {
 			t.Errorf("got %s", last)
 		}
 	})
@@ -323,7 +323,7 @@ func TestDoctor_interrupt(t *testing.T) {
 					cancel()
 				}
 			}
-			d := doctor.Doctor{AWS: cfg, Registry: registry.NewPathReader(cfg, doctortest.Region), Options: doctor.Options{
+			d := doctor.Doctor{AWS: cfg, Registry: registry.NewParameterStore(cfg, doctortest.Region), Options: doctor.Options{
 				Prefix: "/amplify-boundary", Macro: "AmplifyBoundary", NestedBucket: "templates-of-apps", Pause: time.Millisecond}}
 			report, err := d.Run(ctx)
 			if !errors.Is(err, context.Canceled) {

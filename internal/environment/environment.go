@@ -1,8 +1,8 @@
-// Package environment decides which environment, and which project, a template belongs to. It does no
-// I/O.
+// Package environment decides which environment and which project applies: to a template, to a deployed stack, and in
+// an account that the operator has fixed to one. It does no I/O.
 //
-// No error of this package repeats a value that is not the name of an environment or a project: any
-// template parameter may hold a secret. Errors say where the value was set.
+// Errors say where a name was set. They repeat only names of environments and projects, because any other template
+// parameter can hold a secret.
 package environment
 
 import (
@@ -22,21 +22,20 @@ const (
 	DefaultSetting = "DEFAULT_ENVIRONMENT"
 )
 
-// AnyProject is the value of the setting PROJECT that lets templates name a project although the
-// environment is fixed.
+// AnyProject is the value of the setting PROJECT by which templates can name a project although the environment is
+// fixed.
 const AnyProject = "*"
 
-// Unset is Amplify's own word for no environment. It names none, and no project either.
+// Unset is Amplify's own word for no environment. As a project, it means no project.
 const Unset = "NONE"
 
-// ErrNoEnvironment says that neither the template nor a setting names an environment.
-var ErrNoEnvironment = errors.New("the template names no environment; give the transform a parameter Environment, " +
-	"or the template a parameter env whose value is the environment's name")
+// ErrNoEnvironment reports that neither the template nor a setting names an environment.
+var ErrNoEnvironment = errors.New("no environment is set: add the transform parameter Environment")
 
-// Template is what a template says of its environment: values are JSON, as in a macro request.
+// Template is what can name a template's environment. Values are JSON, as in a macro request.
 type Template struct {
-	TransformParameters map[string]jsontext.Value // the transform's own
-	ParameterValues     map[string]jsontext.Value // the template parameters', defaults included
+	TransformParameters map[string]jsontext.Value // of the transform itself
+	ParameterValues     map[string]jsontext.Value // of the template's parameters, defaults included
 }
 
 // Settings are the operator's choices; the empty string and [Unset] are unset.
@@ -45,25 +44,24 @@ type Settings struct {
 	Project string // the project of every template, or [AnyProject]
 	Default string // the environment of templates that name none
 
-	fixedSource string // where Fixed was set, if not by its setting
+	fixedSource string // where Fixed was set; empty: by the setting [FixedSetting]
 }
 
-// Environment is an environment, or that of one project.
+// Environment is an environment of all projects, or of one project.
 type Environment struct {
 	Name    string
-	Project string // empty where none is named
+	Project string // empty: none is named
 	Source  string // where Name was set, for messages and the log
 }
 
-// Scope returns where a boundary of the environment is to hold, in an account and a region. Either is
-// empty where it is not known.
+// Scope returns the scope of the environment's boundary in an account and a region. Either can be empty: not known.
 func (e Environment) Scope(accountID, region string) boundary.Scope {
 	return boundary.Scope{AccountID: accountID, Region: region, Environment: e.Name, Project: e.Project}
 }
 
-// Find decides the environment of a template. It fails with [ErrNoEnvironment] where none is named, and
-// where a name is bad, where names disagree, and where the template names what the operator has fixed
-// otherwise.
+// Find decides the environment of a template. It fails with [ErrNoEnvironment] where none is named, and with an error
+// that says what to change where a name is bad, where names disagree, and where the template names another environment
+// or project than the fixed one.
 func Find(t Template, s Settings) (Environment, error) {
 	if err := t.checkTransformParameters(); err != nil {
 		return Environment{}, err
@@ -92,12 +90,12 @@ func (s Settings) fixed() setting {
 	return setting{s.Fixed, cmp.Or(s.fixedSource, "setting "+FixedSetting)}
 }
 
-// environment returns the environment that holds where a template names one, or none.
+// environment returns the environment that applies, given the one that the template names, if any.
 func (s Settings) environment(named setting) (setting, error) {
 	switch fixed := s.fixed(); {
 	case fixed.isSet() && named.isSet() && named.name != fixed.name:
-		return setting{}, fmt.Errorf("the template names environment %s (%s), but only environment %s is deployed here (%s); "+
-			"deploy it where %s belongs, or take the name out of the template", named.name, named.source, fixed.name, fixed.source, named.name)
+		return setting{}, fmt.Errorf("the template names environment %s (%s), but this account accepts only environment %s (%s); "+
+			"deploy the stack in %s's account, or remove the name", named.name, named.source, fixed.name, fixed.source, named.name)
 	case fixed.isSet():
 		return fixed, nil
 	case named.isSet():
@@ -107,23 +105,23 @@ func (s Settings) environment(named setting) (setting, error) {
 	}
 }
 
-// project returns the project that holds where a template names one, or none. The values of a project
-// win over those of the environment, so with a project the author of a template would choose the boundary
-// again that the operator has fixed with the environment.
+// project returns the project that applies, given the one that the template names, if any. A project's boundaries take
+// precedence over the environment's. So where the environment is fixed, a template that could name a project would
+// choose its boundary again.
 func (s Settings) project(named setting) (setting, error) {
 	fixed := setting{s.Project, "setting " + ProjectSetting}
 	switch {
 	case fixed.name == AnyProject:
 		return named, nil
 	case fixed.isSet() && named.isSet() && named.name != fixed.name:
-		return setting{}, fmt.Errorf("the template names project %s (%s), but only project %s is deployed here (%s); "+
-			"deploy it where %s belongs, or take the name out of the template", named.name, named.source, fixed.name, fixed.source, named.name)
+		return setting{}, fmt.Errorf("the template names project %s (%s), but this account accepts only project %s (%s); "+
+			"deploy the stack in %s's account, or remove the name", named.name, named.source, fixed.name, fixed.source, named.name)
 	case fixed.isSet():
 		return fixed, nil
 	case named.isSet() && s.fixed().isSet():
-		return setting{}, fmt.Errorf("the template names project %s (%s), but the environment is fixed to %s (%s), and a project's boundaries would win over it; "+
-			"take the project out of the template, or have the operator fix it by setting %s, which lets templates name any where it is %s",
-			named.name, named.source, s.Fixed, s.fixed().source, ProjectSetting, AnyProject)
+		return setting{}, fmt.Errorf("the template names project %s (%s), but the environment is fixed to %s (%s), and a project's boundaries would take precedence; "+
+			"remove the project, or ask the operator to set %s to %s, or to %s for any project",
+			named.name, named.source, s.Fixed, s.fixed().source, ProjectSetting, named.name, AnyProject)
 	default:
 		return named, nil
 	}

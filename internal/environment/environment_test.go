@@ -167,9 +167,9 @@ func TestFindRefuses(t *testing.T) {
 	const (
 		badEnvironment = "bad environment name in %s: it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
 		disagree       = "template parameter %s names environment %s, but template parameter %s names environment %s; " +
-			"give the transform a parameter Environment, which wins over both"
-		onlyProd = "the template names environment %[1]s (%[2]s), but only environment prod is deployed here (setting ENVIRONMENT); " +
-			"deploy it where %[1]s belongs, or take the name out of the template"
+			"add the transform parameter Environment, which takes precedence"
+		onlyProd = "the template names environment %[1]s (%[2]s), but this account accepts only environment prod (setting ENVIRONMENT); " +
+			"deploy the stack in %[1]s's account, or remove the name"
 	)
 	for _, test := range []struct {
 		name       string
@@ -179,9 +179,9 @@ func TestFindRefuses(t *testing.T) {
 		want       string
 	}{
 		{"a_template_that_names_none", `{}`, `{}`, Settings{},
-			"the template names no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
+			"no environment is set: add the transform parameter Environment"},
 		{"none_everywhere", `{"Environment":"NONE"}`, `{"env":"NONE"}`, Settings{Fixed: "NONE", Default: "NONE"},
-			"the template names no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"},
+			"no environment is set: add the transform parameter Environment"},
 
 		{"an_unknown_transform_parameter", `{"Environment":"dev","Env":"secret"}`, `{}`, Settings{},
 			`unknown transform parameter "Env"; the transform's parameters are Environment, Project and Revision`},
@@ -202,31 +202,31 @@ func TestFindRefuses(t *testing.T) {
 			"bad project name in transform parameter Project: it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"},
 
 		{"a_number", `{"Environment":5}`, `{}`, Settings{},
-			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
+			"bad environment name in transform parameter Environment: it must be a string, or a Ref to a template parameter"},
 		{"a_list", `{"Environment":["secret"]}`, `{}`, Settings{},
-			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
+			"bad environment name in transform parameter Environment: it must be a string, or a Ref to a template parameter"},
 		{"null", `{"Environment":null}`, `{"env":"dev"}`, Settings{},
-			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
+			"bad environment name in transform parameter Environment: it must be a string, or a Ref to a template parameter"},
 		{"another_intrinsic_function", `{"Environment":{"Fn::Sub":"secret"}}`, `{}`, Settings{},
-			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
+			"bad environment name in transform parameter Environment: it must be a string, or a Ref to a template parameter"},
 		{"a_ref_among_others", `{"Environment":{"Ref":"Stage","secret":"Stage"}}`, `{"Stage":"dev"}`, Settings{},
-			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
+			"bad environment name in transform parameter Environment: it must be a string, or a Ref to a template parameter"},
 		{"a_ref_to_a_number", `{"Environment":{"Ref":5}}`, `{}`, Settings{},
-			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
+			"bad environment name in transform parameter Environment: it must be a string, or a Ref to a template parameter"},
 		{"a_ref_to_what_cannot_be_a_parameters_name", `{"Environment":{"Ref":"secret words"}}`, `{}`, Settings{},
-			"bad environment name in transform parameter Environment: neither a string nor a Ref to a template parameter"},
+			"bad environment name in transform parameter Environment: it must be a string, or a Ref to a template parameter"},
 		{"a_ref_to_no_parameter", `{"Environment":{"Ref":"Stage"}}`, `{"env":"dev"}`, Settings{},
-			"bad environment name in transform parameter Environment (Ref Stage): the template has no such parameter; declare it, or write the name itself"},
+			"bad environment name in transform parameter Environment (Ref Stage): the template has no such parameter; declare it, or write the name instead"},
 		{"a_ref_to_a_list", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":["secret"]}`, Settings{},
 			"bad environment name in transform parameter Environment (Ref Stage): the template parameter is not a string"},
 		{"a_ref_to_a_ref", `{"Environment":{"Ref":"Stage"}}`, `{"Stage":{"Ref":"Stage"}}`, Settings{},
 			"bad environment name in transform parameter Environment (Ref Stage): the template parameter is not a string"},
 		{"a_project_that_is_a_number", `{"Environment":"dev","Project":5}`, `{}`, Settings{},
-			"bad project name in transform parameter Project: neither a string nor a Ref to a template parameter"},
+			"bad project name in transform parameter Project: it must be a string, or a Ref to a template parameter"},
 		{"an_env_that_is_a_list", `{}`, `{"env":["secret"]}`, Settings{Default: "dev"},
-			"bad environment name in template parameter env: not a string"},
+			"bad environment name in template parameter env: it must be a string"},
 		{"a_graphql_childs_that_is_a_number", `{}`, `{` + graphQLChild + `:5}`, Settings{Default: "dev"},
-			"bad environment name in template parameter referencetotransformerrootstackenv10C5A902Ref: not a string"},
+			"bad environment name in template parameter referencetotransformerrootstackenv10C5A902Ref: it must be a string"},
 
 		{"root_stack_names_that_disagree", `{}`,
 			`{"AuthRoleName":"amplify-shop-dev-1a2b3-authRole","UnauthRoleName":"amplify-shop-dev-1a2b3-unauthRole","DeploymentBucketName":"amplify-shop-prod-1a2b3-deployment"}`,
@@ -250,15 +250,13 @@ func TestFindRefuses(t *testing.T) {
 			fmt.Sprintf(onlyProd, "dev", "template parameter AuthRoleName")},
 		{"a_project_under_a_fixed_environment", `{"Project":"shop"}`, `{}`, Settings{Fixed: "prod"},
 			"the template names project shop (transform parameter Project), but the environment is fixed to prod (setting ENVIRONMENT), " +
-				"and a project's boundaries would win over it; take the project out of the template, or have the operator fix it by setting PROJECT, " +
-				"which lets templates name any where it is *"},
+				"and a project's boundaries would take precedence; remove the project, or ask the operator to set PROJECT to shop, or to * for any project"},
 		{"a_project_behind_a_ref_under_a_fixed_environment", `{"Environment":"prod","Project":{"Ref":"App"}}`, `{"App":"shop"}`, Settings{Fixed: "prod", Project: "NONE"},
 			"the template names project shop (transform parameter Project (Ref App)), but the environment is fixed to prod (setting ENVIRONMENT), " +
-				"and a project's boundaries would win over it; take the project out of the template, or have the operator fix it by setting PROJECT, " +
-				"which lets templates name any where it is *"},
+				"and a project's boundaries would take precedence; remove the project, or ask the operator to set PROJECT to shop, or to * for any project"},
 		{"another_project_than_the_fixed_one", `{"Environment":"prod","Project":"sandbox"}`, `{}`, Settings{Project: "shop"},
-			"the template names project sandbox (transform parameter Project), but only project shop is deployed here (setting PROJECT); " +
-				"deploy it where sandbox belongs, or take the name out of the template"},
+			"the template names project sandbox (transform parameter Project), but this account accepts only project shop (setting PROJECT); " +
+				"deploy the stack in sandbox's account, or remove the name"},
 		{"a_bad_project_name_under_a_fixed_project", `{"Project":"sec ret"}`, `{}`, Settings{Fixed: "prod", Project: "shop"},
 			"bad project name in transform parameter Project: it must be 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"},
 
@@ -295,8 +293,8 @@ func TestFindRefuses(t *testing.T) {
 
 // notKnown is the message on what a change set with nested stacks gives for another resource's output.
 func notKnown(kind, source string) string {
-	return "the " + kind + " name in " + source + " is not known at this time: the change set includes nested stacks, and has {{IntrinsicFunction:...}} " +
-		"in the place of another resource's output; pass the name as a literal, or as the transform's parameter"
+	return "the " + kind + " name in " + source + " is not known yet: the change set contains a placeholder for another resource's output " +
+		"({{IntrinsicFunction:...}}); pass the name as a literal, or as the transform's parameter"
 }
 
 // A disagreement further down does not matter once an earlier place has answered.

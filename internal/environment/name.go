@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// NamePattern matches what an environment or a project may be called. Names go into SSM parameter names; a
-// leading underscore is reserved for _default, and a leading period would not be a name.
+// NamePattern matches the name of an environment or a project. Names become parts of SSM parameter names, where the
+// product reserves a leading underscore, and a leading period is not a name.
 const NamePattern = `[A-Za-z0-9-][A-Za-z0-9_.-]{0,63}`
 
-// NameRule states the form of names, for messages.
+// NameRule is [NamePattern] in words, for messages.
 const NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, not beginning with . or _"
 
-// alphanumeric are the characters that every name may have.
+// alphanumeric are the characters that are allowed anywhere in a name.
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// ValidName reports whether an environment or a project may have the name. It says the same as
-// [NamePattern], which takes longer to compile than all names of a request take to check.
+// ValidName reports whether a name matches [NamePattern], without compiling it: that takes longer than checking all
+// names of a request.
 func ValidName(name string) bool {
 	const limit = 64
 	switch {
@@ -40,17 +40,18 @@ func (s setting) orEmpty() string {
 	return s.name
 }
 
-// unknownValue begins what CloudFormation gives for another resource's output when it makes a change set
-// with nested stacks: the output is not known before the resource is there.
+// unknownValue begins the placeholder for another resource's output in a change set with nested stacks: the output is
+// not known before the resource exists.
 const unknownValue = "{{IntrinsicFunction:"
 
-// newSetting checks the name of a kind, environment or project, that a template sets.
+// newSetting returns a name that a template sets. It fails where the name of that kind, environment or project, is not
+// known or not valid.
 func newSetting(kind, name, source string) (setting, error) {
 	s := setting{name, source}
 	switch {
 	case strings.Contains(name, unknownValue):
-		return setting{}, fmt.Errorf("the %s name in %s is not known at this time: the change set includes nested stacks, "+
-			"and has %s...}} in the place of another resource's output; pass the name as a literal, or as the transform's parameter", kind, source, unknownValue)
+		return setting{}, fmt.Errorf("the %s name in %s is not known yet: the change set contains a placeholder for another resource's output (%s...}}); "+
+			"pass the name as a literal, or as the transform's parameter", kind, source, unknownValue)
 	case s.isSet() && !ValidName(name):
 		return setting{}, fmt.Errorf("bad %s name in %s: it must be %s", kind, source, NameRule)
 	}

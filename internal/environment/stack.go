@@ -5,15 +5,15 @@ import (
 	"sync"
 )
 
-// stackName matches the names of the stacks of an Amplify environment: the root's, and those that
-// CloudFormation makes of it for nested stacks. The suffix was six digits in older versions.
+// stackName matches the names of the stacks of an Amplify environment: that of the root stack, and those that
+// CloudFormation derives from it for nested stacks. Older versions have a suffix of six digits.
 var stackName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^amplify-[a-zA-Z0-9]+-([a-z]{2,10})-([0-9a-f]{5}|\d{6})(-.+)?$`)
 })
 
-// OfStack returns the environment of a deployed stack of which only the name is known: the fixed one, or
-// the one in the name that Amplify gave the stack. Its Name is empty where neither is there. The project is
-// the fixed one: no stack's name is one to trust for it.
+// OfStack returns the environment of a deployed stack of which only the name is known: the fixed one, or otherwise the
+// one in the name that Amplify gave to the stack. Its Name is empty where there is neither. The project is the fixed
+// one, because a stack's name cannot prove it.
 func OfStack(name string, s Settings) Environment {
 	e := Environment{Project: s.fixedProject()}
 	if fixed := s.fixed(); fixed.isSet() {
@@ -26,8 +26,8 @@ func OfStack(name string, s Settings) Environment {
 	return e
 }
 
-// OfAmplifyRoot returns the environment in the name that Amplify Gen 1 gives to a root stack, and reports whether a
-// name is one.
+// OfAmplifyRoot returns the environment in the name of an Amplify Gen 1 root stack, and reports whether the name has
+// that form.
 func OfAmplifyRoot(name string) (environment string, isRoot bool) {
 	parts := stackName().FindStringSubmatch(name)
 	if parts == nil || parts[3] != "" {
@@ -39,10 +39,10 @@ func OfAmplifyRoot(name string) (environment string, isRoot bool) {
 // IsFixed reports whether the operator has fixed the environment.
 func (s Settings) IsFixed() bool { return s.fixed().isSet() }
 
-// AnyProjectAllowed reports whether templates may name a project although the environment is fixed.
+// AnyProjectAllowed reports whether templates can name a project although the environment is fixed.
 func (s Settings) AnyProjectAllowed() bool { return s.Project == AnyProject }
 
-// fixedProject returns the project that the operator has fixed; it is empty where templates name one.
+// fixedProject returns the project that the operator has fixed; empty: templates name one.
 func (s Settings) fixedProject() string {
 	if s.Project == AnyProject {
 		return ""
@@ -50,8 +50,8 @@ func (s Settings) fixedProject() string {
 	return setting{name: s.Project}.orEmpty()
 }
 
-// FixedBy returns the settings of an account that the registry fixes to an environment, in the SSM
-// parameter of that name. What the setting ENVIRONMENT says goes first.
+// FixedBy returns the settings for an account that an SSM parameter fixes to an environment; empty: to none. The
+// setting ENVIRONMENT takes precedence.
 func (s Settings) FixedBy(environment, parameter string) Settings {
 	if environment != "" && !s.IsFixed() {
 		s.Fixed, s.fixedSource = environment, "SSM parameter "+parameter

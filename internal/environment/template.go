@@ -13,15 +13,14 @@ import (
 	"amplify-boundary/internal/cfn"
 )
 
-// The transform's own parameters.
+// The parameters of the transform.
 const (
 	environmentParameter = "Environment"
 	projectParameter     = "Project"
-	revisionParameter    = "Revision" // ignored; a template that changes it is deployed again by tools that skip what did not change
+	revisionParameter    = "Revision" // ignored; a template changes it so that tools that skip unchanged templates deploy again
 )
 
-// checkTransformParameters refuses names that mean nothing here: one of them could be a misspelt
-// Environment.
+// checkTransformParameters refuses unknown names, because one of them could be a misspelt Environment.
 func (t Template) checkTransformParameters() error {
 	for _, name := range slices.Sorted(maps.Keys(t.TransformParameters)) {
 		switch name {
@@ -34,23 +33,23 @@ func (t Template) checkTransformParameters() error {
 	return nil
 }
 
-// environment returns the first answer of the places where a template may name its environment.
+// environment returns the environment that the template names, by the first source that names one.
 func (t Template) environment() (setting, error) {
-	for _, place := range []func() (setting, error){
+	for _, source := range []func() (setting, error){
 		func() (setting, error) { return t.transformParameter(environmentParameter) },
 		t.categoryStack,
 		t.graphQLChild,
 		t.rootStack,
 	} {
-		if named, err := place(); err != nil || named.isSet() {
+		if named, err := source(); err != nil || named.isSet() {
 			return named, err
 		}
 	}
 	return setting{}, nil
 }
 
-// transformParameter returns a parameter of the transform. CloudFormation resolves a Ref in the Transform
-// section, but not in Fn::Transform.
+// transformParameter returns the name in a parameter of the transform. CloudFormation resolves a Ref in the Transform
+// section, but not one in Fn::Transform.
 func (t Template) transformParameter(name string) (setting, error) {
 	source, kind := "transform parameter "+name, strings.ToLower(name)
 	value, present := t.TransformParameters[name]
@@ -62,12 +61,12 @@ func (t Template) transformParameter(name string) (setting, error) {
 	}
 	parameter, isRef := ref(value)
 	if !isRef {
-		return setting{}, fmt.Errorf("bad %s name in %s: neither a string nor a Ref to a template parameter", kind, source)
+		return setting{}, fmt.Errorf("bad %s name in %s: it must be a string, or a Ref to a template parameter", kind, source)
 	}
 	source += " (Ref " + parameter + ")"
 	value, present = t.ParameterValues[parameter]
 	if !present {
-		return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name itself", kind, source)
+		return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name instead", kind, source)
 	}
 	text, isString := cfn.Text(value)
 	if !isString {
@@ -76,12 +75,10 @@ func (t Template) transformParameter(name string) (setting, error) {
 	return newSetting(kind, text, source)
 }
 
-// categoryStack reads the template parameter of Amplify's function, auth, storage and other category
-// stacks.
+// categoryStack reads the template parameter of Amplify's category stacks, such as function, auth, and storage.
 func (t Template) categoryStack() (setting, error) { return t.templateParameter("env") }
 
-// graphQLChild reads the template parameter through which Amplify's GraphQL stacks hand the root's env
-// to their children.
+// graphQLChild reads the template parameter by which Amplify's GraphQL stacks pass env to their nested stacks.
 func (t Template) graphQLChild() (setting, error) {
 	var names []string
 	for name := range t.ParameterValues {
@@ -92,8 +89,8 @@ func (t Template) graphQLChild() (setting, error) {
 	return t.agreed(names, t.templateParameter)
 }
 
-// rootStackName matches the names that Amplify gives a root stack's roles and bucket; the suffix was six
-// digits in its older versions. It is compiled when it is first needed, which most requests do not wait for.
+// rootStackName matches the names of the roles and the bucket of Amplify's root stack. Older versions have a suffix of
+// six digits. It is compiled at its first use, because most requests do not need it.
 var rootStackName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([0-9a-f]{5}|\d{6})-(authRole|unauthRole|deployment)$`)
 })
@@ -116,7 +113,7 @@ func (t Template) rootStack() (setting, error) {
 	})
 }
 
-// agreed returns the name that several template parameters give. Those that give one must give the same.
+// agreed returns the name that several template parameters set. It fails where they set different ones.
 func (t Template) agreed(parameters []string, read func(string) (setting, error)) (setting, error) {
 	slices.Sort(parameters)
 	var first setting
@@ -129,7 +126,7 @@ func (t Template) agreed(parameters []string, read func(string) (setting, error)
 		case !first.isSet():
 			first = named
 		case named.name != first.name:
-			return setting{}, fmt.Errorf("%s names environment %s, but %s names environment %s; give the transform a parameter %s, which wins over both",
+			return setting{}, fmt.Errorf("%s names environment %s, but %s names environment %s; add the transform parameter %s, which takes precedence",
 				first.source, first.name, named.source, named.name, environmentParameter)
 		}
 	}
@@ -144,12 +141,12 @@ func (t Template) templateParameter(name string) (setting, error) {
 	}
 	text, isString := cfn.Text(value)
 	if !isString {
-		return setting{}, fmt.Errorf("bad environment name in %s: not a string", source)
+		return setting{}, fmt.Errorf("bad environment name in %s: it must be a string", source)
 	}
 	return newSetting("environment", text, source)
 }
 
-// ref returns the name in {"Ref": name}, if a template parameter may have that name.
+// ref returns the name in {"Ref": name}, and reports whether it can be that of a template parameter.
 func ref(value jsontext.Value) (name string, isRef bool) {
 	function, argument, isCall := cfn.Call(value)
 	if !isCall || function != cfn.FunctionRef {
@@ -159,8 +156,8 @@ func ref(value jsontext.Value) (name string, isRef bool) {
 	return name, mayBeParameter(name)
 }
 
-// mayBeParameter reports whether a template parameter, or a pseudo parameter, may have a name. Messages and
-// the log repeat such names only.
+// mayBeParameter reports whether a name can be that of a template parameter or a pseudo parameter. Messages and the log
+// repeat only such names.
 func mayBeParameter(name string) bool {
 	const limit = 255
 	return name != "" && len(name) <= limit && strings.Trim(name, alphanumeric+":") == ""

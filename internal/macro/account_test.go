@@ -24,7 +24,7 @@ func TestInvokeInAFixedAccount_settings(t *testing.T) {
 		fault      string // part of the log's error; empty for none
 	}{
 		"report_another": {fixedAccount(), `{"Environment":"dev"}`, `{}`, func(s *Settings) { s.Mode = Report },
-			"report", "ERROR", "", "only environment prod is deployed here (SSM parameter " + accountEntry + ")"},
+			"report", "ERROR", "", "this account accepts only environment prod (SSM parameter " + accountEntry + ")"},
 		"report_right": {fixedAccount(), `{}`, `{}`, func(s *Settings) { s.Mode = Report },
 			"report", "INFO", "/p/prod", ""},
 		"fallback": {registrytest.Values{"/p/_default": devARN, accountEntry: "stage"}, `{}`, `{}`, func(*Settings) {},
@@ -36,7 +36,7 @@ func TestInvokeInAFixedAccount_settings(t *testing.T) {
 		"not_set": {fixedAccount(), `{"Environment":"NONE"}`, `{"env":""}`, func(*Settings) {},
 			"success", "INFO", "/p/prod", ""},
 		"amplify_another": {fixedAccount(), `{}`, `{"env":"dev"}`, func(*Settings) {},
-			"failure", "ERROR", "", "environment dev (template parameter env), but only environment prod"},
+			"failure", "ERROR", "", "environment dev (template parameter env), but this account accepts only environment prod"},
 		"setting_first": {fixedAccount(), `{}`, `{}`, func(s *Settings) { s.Environment.Fixed = "dev" },
 			"success", "INFO", "/p/dev", ""},
 		"project_that_the_setting_fixes": {registrytest.Values{"/p/prod": devARN, "/p/shop/prod": otherARN, accountEntry: "prod"}, `{}`, `{}`,
@@ -68,7 +68,7 @@ func TestInvokeInAFixedAccount_settings(t *testing.T) {
 // is named must be right.
 func TestInvokeInAFixedAccount_nothing_to_bound(t *testing.T) {
 	got, _ := invoke(t, defaults(), fixedAccount(), request(`{"Resources":{}}`, `{"Environment":"dev"}`, `{}`))
-	if want := "only environment prod is deployed here"; !strings.Contains(got.ErrorMessage, want) {
+	if want := "this account accepts only environment prod"; !strings.Contains(got.ErrorMessage, want) {
 		t.Errorf("got %q, want %q in it", got.ErrorMessage, want)
 	}
 }

@@ -594,15 +594,14 @@ func TestSettingsDecideTheAnswer(t *testing.T) {
 			registrytest.Values{"/p/prod": devARN}, request(`{}`, `{}`, `{}`), successOf(`"` + devARN + `"`)},
 		{"environment_another_named", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod"} },
 			registrytest.Values{"/p/prod": devARN, "/p/dev": otherARN}, ofDev(`{}`),
-			failureOf("the template names environment dev (transform parameter Environment), but only environment prod is deployed here (setting ENVIRONMENT); " +
-				"deploy it where dev belongs, or take the name out of the template")},
+			failureOf("the template names environment dev (transform parameter Environment), but this account accepts only environment prod (setting ENVIRONMENT); " +
+				"deploy the stack in dev's account, or remove the name")},
 		{"PROJECT", func(s *Settings) { s.Environment.Project = "shop" },
 			registrytest.Values{"/p/shop/dev": devARN, "/p/dev": otherARN}, ofDev(`{}`), successOf(`"` + devARN + `"`)},
 		{"project_unset_under_environment", func(s *Settings) { s.Environment.Fixed = "prod" },
 			registrytest.Values{"/p/sandbox/_default": "none", "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`),
 			failureOf("the template names project sandbox (transform parameter Project), but the environment is fixed to prod (setting ENVIRONMENT), " +
-				"and a project's boundaries would win over it; take the project out of the template, or have the operator fix it by setting PROJECT, " +
-				"which lets templates name any where it is *")},
+				"and a project's boundaries would take precedence; remove the project, or ask the operator to set PROJECT to sandbox, or to * for any project")},
 		{"project_any_under_environment", func(s *Settings) { s.Environment = environment.Settings{Fixed: "prod", Project: "*"} },
 			registrytest.Values{"/p/sandbox/_default": otherARN, "/p/prod": devARN}, request(`{}`, `{"Project":"sandbox"}`, `{}`), successOf(`"` + otherARN + `"`)},
 		{"DEFAULT_ENVIRONMENT", func(s *Settings) { s.Environment = environment.Settings{Default: "shared"} },
@@ -671,10 +670,9 @@ func TestInvokeInAnAccountFixedToAnEnvironment(t *testing.T) {
 		"same_name": {oneRole, `{"Environment":"prod"}`, func(*Settings) {}, bounded},
 		"default":   {oneRole, `{}`, func(s *Settings) { s.Environment.Default = "dev" }, bounded},
 		"other_name": {oneRole, `{"Environment":"dev"}`, func(*Settings) {}, failureOf("the template names environment dev (transform parameter Environment), " +
-			"but only environment prod is deployed here (" + source + "); deploy it where dev belongs, or take the name out of the template")},
+			"but this account accepts only environment prod (" + source + "); deploy the stack in dev's account, or remove the name")},
 		"project": {oneRole, `{"Project":"shop"}`, func(*Settings) {}, failureOf("the template names project shop (transform parameter Project), " +
-			"but the environment is fixed to prod (" + source + "), and a project's boundaries would win over it; take the project out of the template, " +
-			"or have the operator fix it by setting PROJECT, which lets templates name any where it is *")},
+			"but the environment is fixed to prod (" + source + "), and a project's boundaries would take precedence; remove the project, or ask the operator to set PROJECT to shop, or to * for any project")},
 		"nothing_to_bound": {`{"Resources":{}}`, `{}`, func(*Settings) {}, successOf(`{"Resources":{}}`)},
 	} {
 		t.Run(name, func(t *testing.T) {

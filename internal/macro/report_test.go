@@ -35,7 +35,7 @@ func TestReport(t *testing.T) {
 		"no_shape":              {good, ofDev(noShape), noShape, "the fragment is neither"},
 		"null":                  {good, ofDev(`null`), `null`, "the fragment is not an object"},
 		"duplicate_name":        {good, ofDev(`{"Resources":{"A":{},"A":{}}}`), `{"Resources":{"A":{},"A":{}}}`, "a name appears twice"},
-		"no_environment":        {good, request(untidy, `{}`, `{}`), untidy, "the template names no environment"},
+		"no_environment":        {good, request(untidy, `{}`, `{}`), untidy, "no environment is set"},
 		"bad_environment":       {good, request(untidy, `{"Environment":"a b"}`, `{}`), untidy, "bad environment name"},
 		"unreadable_params":     {good, request(untidy, `[]`, `{}`), untidy, "the request has no member params that is an object"},
 		"unreadable_parameters": {good, request(untidy, `{}`, `{"env":1,"env":2}`), untidy, "a name appears twice"},
@@ -88,7 +88,7 @@ func TestReportRefusesWhatIsNoRequest(t *testing.T) {
 
 // A template or a map of resources without a role passes without an environment; anything else does not.
 func TestNothingToBound(t *testing.T) {
-	const noEnvironment = "the template names no environment; give the transform a parameter Environment, or the template a parameter env whose value is the environment's name"
+	const noEnvironment = "no environment is set: add the transform parameter Environment"
 	users := defaults()
 	users.BoundUsers = true
 	fixed := defaults()

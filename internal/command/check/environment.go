@@ -231,7 +231,7 @@ func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding
 		return nil, command.NewSourceError(err)
 	}
 	if fixed.environment != "" && fixed.environment != n.deployed.Name {
-		add(ruleOtherEnv, findings.Error, "environment %s (%s) is refused in this account, where only environment %s is deployed (SSM parameter %s); deploy it where %s belongs, or take the name out of the template",
+		add(ruleOtherEnv, findings.Error, "environment %s (%s) is refused in this account, where only environment %s is deployed (SSM parameter %s); deploy the stack in %s's account, or remove the name",
 			n.deployed.Name, n.deployed.Source, fixed.environment, fixed.parameter, n.deployed.Name)
 		return found, nil
 	}

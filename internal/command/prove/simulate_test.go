@@ -132,7 +132,7 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 			"error: environment qa has no boundary: no SSM parameter found (looked up /amplify-boundary/qa, /amplify-boundary/_default); add one with: amplify-boundary env add qa\n"},
 		"gone": {"--environment gone --action s3:GetObject", 1, "", "error: policy arn:aws:iam::123456789012:policy/gone: the policy does not exist\n"},
 		"foreign": {"--environment foreign --action s3:GetObject", 1, "", "error: SSM parameter /amplify-boundary/foreign holds arn:aws:iam::210987654321:policy/foreign: " +
-			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM takes a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"},
+			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM accepts a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"},
 		"no_role": {"--environment dev --role nobody --action s3:GetObject", 1, "", "error: role nobody: the role does not exist in this account\n"},
 		"role_of_another_account": {"--environment dev --role arn:aws:iam::210987654321:role/apps/bookshop --action s3:GetObject", 1, "",
 			"error: --role is arn:aws:iam::210987654321:role/apps/bookshop, but the role of that name in this account is arn:aws:iam::123456789012:role/apps/bookshop; give its name\n"},
