@@ -51,5 +51,5 @@ func newHandler() (*guard.Handler, error) {
 	if settings.RegistryRole != "" {
 		hierarchy = assume.Role(cfg, settings.RegistryRole)
 	}
-	return guard.NewHandler(settings, registry.NewPathReader(hierarchy, settings.ParameterRegion), cfg.Region, os.Stderr), nil
+	return guard.NewHandler(settings, registry.NewParameterStore(hierarchy, settings.ParameterRegion), cfg.Region, os.Stderr), nil
 }

@@ -13,9 +13,21 @@ import (
 // Session is a run of a command that keeps boundaries: its options with the registry opened.
 type Session struct {
 	*Options
-	Store    registry.Store
+	Store    store
 	Policies policies
 	Where    boundary.Scope // the account and the region; each is empty where it is not known
+}
+
+// store is a registry that an operator can change: an [registry.OperatorStore] or a [registry.File].
+type store interface {
+	registry.Source
+	List(ctx context.Context, path string) ([]registry.Parameter, error)
+	Parameter(ctx context.Context, name string) (p registry.Parameter, found bool, err error)
+	History(ctx context.Context, name string) ([]registry.Version, error)
+	Add(ctx context.Context, name, value string) error
+	Replace(ctx context.Context, read registry.Parameter, value string) (version int64, err error)
+	WriteAll(ctx context.Context, writes []registry.Write, progress func(written, all int)) (written int, err error)
+	Remove(ctx context.Context, read registry.Parameter) error
 }
 
 // policies says what IAM knows of a policy.

@@ -21,7 +21,7 @@ type Hierarchy interface {
 }
 
 // PartReader is a [Hierarchy] that can read the part that one account needs, and a project, if one is named. The
-// result isWhole reports whether that is all there is. See [registry.PathReader.Part].
+// result isWhole reports whether that is all there is. See [registry.ParameterStore.Part].
 type PartReader interface {
 	Hierarchy
 	Part(ctx context.Context, prefix, accountID, project string) (list []registry.Parameter, isWhole bool, err error)

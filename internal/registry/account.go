@@ -7,15 +7,8 @@ import (
 	"amplify-boundary/internal/environment"
 )
 
-// accounts is the part of the hierarchy that fixes accounts to environments.
-const accounts = reserved + "account"
-
-// AccountName returns the name of the SSM parameter that fixes an account to an environment.
-func AccountName(prefix, id string) string { return prefix + "/" + accounts + "/" + id }
-
-// AccountEnvironment picks the name of the environment that an account is fixed to out of values read; it
-// is empty where the account is not fixed. A value that is no environment's name is an error: nobody can
-// say what the account is fixed to.
+// AccountEnvironment returns the name of the environment that an account is fixed to, by values that were read; it is
+// empty where the account is not fixed. It fails where the account's entry does not hold an environment name.
 func AccountEnvironment(values map[string]string, prefix, id string) (string, error) {
 	name := AccountName(prefix, id)
 	value, fixed := values[name]

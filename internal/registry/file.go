@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,31 +15,19 @@ import (
 	"amplify-boundary/internal/cfn"
 )
 
-// File is the [Store] in a local file: a JSON object from SSM parameter names to values. It is read at each
-// call. Writers wait for each other, in one process or in several, and what a change does not concern keeps
-// its place and its spelling. See [atomicfile.Update] for what becomes of the file itself.
+// File is a registry in a local file: a JSON object from SSM parameter names to values. Each call reads the file.
+// Writers wait for each other, in one process or in several, and a change keeps the order and the spelling of
+// everything else. See [atomicfile.Update] for links and permissions.
 type File struct {
 	path     string
 	required bool // whether it is an error that the file does not exist
 }
 
-// NewFile returns the registry in a file, which is made when it is first written and empty until then.
+// NewFile returns the registry in a file. It is empty until the first write, which creates the file.
 func NewFile(path string) *File { return &File{path: path} }
 
-// ExistingFile returns the registry in a file that must exist, to be read.
-func ExistingFile(path string) Reader { return &File{path: path, required: true} }
-
-// contents are the text of a file, and the entries in it.
-type contents struct {
-	text       []byte
-	object     cfn.Object
-	parameters []Parameter // one for each member of the object
-}
-
-// find returns the index of a parameter, or -1.
-func (c contents) find(name string) int {
-	return slices.IndexFunc(c.parameters, func(p Parameter) bool { return p.Name == name })
-}
+// ExistingFile returns the registry in a file that must exist, for reading.
+func ExistingFile(path string) *File { return &File{path: path, required: true} }
 
 // Values reads values.
 func (f *File) Values(_ context.Context, names []string) (map[string]string, error) {
@@ -58,81 +45,107 @@ func (f *File) Values(_ context.Context, names []string) (map[string]string, err
 }
 
 // Parameter reads one entry.
-func (f *File) Parameter(_ context.Context, name string) (Parameter, bool, error) {
+func (f *File) Parameter(_ context.Context, name string) (p Parameter, found bool, err error) {
 	c, err := f.read()
 	if err != nil {
 		return Parameter{}, false, err
 	}
-	if i := c.find(name); i >= 0 {
+	if i := slices.IndexFunc(c.parameters, func(p Parameter) bool { return p.Name == name }); i >= 0 {
 		return c.parameters[i], true, nil
 	}
 	return Parameter{}, false, nil
 }
 
-// List reads the entries below a path.
+// List reads the entries below a path, sorted by name.
 func (f *File) List(_ context.Context, path string) ([]Parameter, error) {
 	c, err := f.read()
 	if err != nil {
 		return nil, err
 	}
 	list := slices.DeleteFunc(c.parameters, func(p Parameter) bool { return !strings.HasPrefix(p.Name, path+"/") })
-	slices.SortFunc(list, func(a, b Parameter) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, byName)
 	return list, nil
 }
 
 // History fails with [ErrNoHistory].
 func (f *File) History(context.Context, string) ([]Version, error) { return nil, ErrNoHistory }
 
-// Add appends an entry.
+// Add appends an entry. It fails with [ErrExists].
 func (f *File) Add(ctx context.Context, name, value string) error {
-	return f.change(ctx, func(c contents) (cfn.Edit, error) {
-		if c.find(name) >= 0 {
-			return cfn.Edit{}, f.entryError(name, ErrExists)
-		}
-		quoted, err := jsontext.AppendQuote(nil, value)
-		return cfn.Append(c.text, c.object, name, quoted), err
-	})
+	_, err := f.WriteAll(ctx, []Write{{Name: name, Value: value}}, nil)
+	return err
 }
 
-// Replace changes an entry. A file has no versions: the version is 0.
-func (f *File) Replace(ctx context.Context, read Parameter, value string) (int64, error) {
-	return 0, f.changeEntry(ctx, read, func(c contents, entry cfn.Member) (cfn.Edit, error) {
-		quoted, err := jsontext.AppendQuote(nil, value)
-		return cfn.Edit{At: entry.Value, Text: quoted}, err
-	})
+// Replace changes an entry. It fails with [ErrChanged]. The version is 0, because a file has none.
+func (f *File) Replace(ctx context.Context, read Parameter, value string) (version int64, err error) {
+	_, err = f.WriteAll(ctx, []Write{{read.Name, value, &read}}, nil)
+	return 0, err
 }
 
-// Remove takes an entry out.
-func (f *File) Remove(ctx context.Context, read Parameter) error {
-	return f.changeEntry(ctx, read, func(c contents, entry cfn.Member) (cfn.Edit, error) {
-		return cfn.Cut(c.text, c.object.At, entry.At), nil
-	})
+// WriteAll appends and changes entries, each of another name. The file then has all of them, or it is unchanged.
+func (f *File) WriteAll(ctx context.Context, writes []Write, progress func(written, all int)) (written int, err error) {
+	if len(writes) == 0 {
+		return 0, nil
+	}
+	if err := f.update(ctx, func(c contents) ([]byte, error) { return f.writeAll(c, writes) }); err != nil {
+		return 0, err
+	}
+	if progress != nil {
+		progress(len(writes), len(writes))
+	}
+	return len(writes), nil
 }
 
-// changeEntry makes an edit to an entry that is as it was read.
-func (f *File) changeEntry(ctx context.Context, read Parameter, edit func(contents, cfn.Member) (cfn.Edit, error)) error {
-	return f.change(ctx, func(c contents) (cfn.Edit, error) {
-		i := c.find(read.Name)
-		if i < 0 || c.parameters[i] != read {
-			return cfn.Edit{}, f.entryError(read.Name, ErrChanged)
-		}
-		return edit(c, c.object.Members[i])
-	})
-}
-
-// change makes an edit to the file, which nobody else writes meanwhile.
-func (f *File) change(ctx context.Context, edit func(contents) (cfn.Edit, error)) error {
-	return f.rewrite(ctx, func(c contents) ([]byte, error) {
-		e, err := edit(c)
+func (f *File) writeAll(c contents, writes []Write) ([]byte, error) {
+	index := make(map[string]int, len(c.parameters))
+	for i, p := range c.parameters {
+		index[p.Name] = i
+	}
+	var edits []cfn.Edit
+	object := c.object
+	for _, w := range writes {
+		value, err := jsontext.AppendQuote(nil, w.Value)
 		if err != nil {
 			return nil, err
 		}
-		return cfn.Apply(c.text, []cfn.Edit{e})
+		i, exists := index[w.Name]
+		switch {
+		case w.Read == nil && exists:
+			return nil, f.entryError(w.Name, ErrExists)
+		case w.Read != nil && (!exists || c.parameters[i] != *w.Read):
+			return nil, f.entryError(w.Name, ErrChanged)
+		case w.Read != nil:
+			edits = append(edits, cfn.Edit{At: object.Members[i].Value, Text: value})
+		case len(object.Members) == 0:
+			// The first entry replaces the empty object, and the others follow its layout.
+			first, err := cfn.Apply(c.text, []cfn.Edit{cfn.Append(c.text, object, w.Name, value)})
+			if err != nil {
+				return nil, err
+			}
+			if c, err = f.parse(first); err != nil {
+				return nil, err
+			}
+			object = c.object
+		default:
+			edits = append(edits, cfn.Append(c.text, object, w.Name, value))
+		}
+	}
+	return cfn.Apply(c.text, edits)
+}
+
+// Remove deletes an entry. It fails with [ErrChanged].
+func (f *File) Remove(ctx context.Context, read Parameter) error {
+	return f.update(ctx, func(c contents) ([]byte, error) {
+		i := slices.Index(c.parameters, read)
+		if i < 0 {
+			return nil, f.entryError(read.Name, ErrChanged)
+		}
+		return cfn.Apply(c.text, []cfn.Edit{cfn.Cut(c.text, c.object.At, c.object.Members[i].At)})
 	})
 }
 
-// rewrite gives the file another text, while nobody else writes it.
-func (f *File) rewrite(ctx context.Context, change func(contents) ([]byte, error)) error {
+// update changes the text of the file, while no other writer does.
+func (f *File) update(ctx context.Context, change func(contents) ([]byte, error)) error {
 	err := atomicfile.Update(ctx, f.path, func(old []byte) ([]byte, error) {
 		if old == nil {
 			old = newText()
@@ -147,6 +160,13 @@ func (f *File) rewrite(ctx context.Context, change func(contents) ([]byte, error
 		return fmt.Errorf("write registry file: %w", err)
 	}
 	return err
+}
+
+// contents is the text of a file, and the entries in it.
+type contents struct {
+	text       []byte
+	object     cfn.Object
+	parameters []Parameter // one for each member of the object
 }
 
 func (f *File) read() (contents, error) {
@@ -171,8 +191,8 @@ func (f *File) parse(text []byte) (contents, error) {
 	}
 	c := contents{text: text, object: object}
 	for _, m := range object.Members {
-		value, isText := cfn.Text(m.Value.Of(text))
-		if !isText {
+		value, isString := cfn.Text(m.Value.Of(text))
+		if !isString {
 			return contents{}, fmt.Errorf("%s: the value of %s is not a string; the file must be an object from SSM parameter names to values", name, m.Name)
 		}
 		c.parameters = append(c.parameters, Parameter{Name: m.Name, Value: value})
@@ -180,7 +200,7 @@ func (f *File) parse(text []byte) (contents, error) {
 	return c, nil
 }
 
-// entryError says to which entry of which file an error belongs.
+// entryError names the entry and the file that an error is about.
 func (f *File) entryError(name string, err error) error {
 	return fmt.Errorf("%s in registry file %q: %w", name, f.path, err)
 }

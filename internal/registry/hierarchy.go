@@ -1,23 +1,40 @@
 package registry
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 )
 
-// DefaultPrefix is where the hierarchy begins unless its operator chose another place.
+// DefaultPrefix is the prefix of the hierarchy unless its operator chose another.
 const DefaultPrefix = "/amplify-boundary"
 
-// DefaultName is the last part of the names that answer for environments not named.
-const DefaultName = "_default"
+// PrefixPattern matches the prefix of a hierarchy. Parameter Store allows 15 levels, of which a project and an
+// environment need two, and reserves names that begin with aws or ssm in any case.
+const PrefixPattern = `(/([b-rt-zB-RT-Z0-9_.-][A-Za-z0-9_.-]*` +
+	`|[aA]([A-VX-Za-vx-z0-9_.-][A-Za-z0-9_.-]*|[wW]([A-RT-Za-rt-z0-9_.-][A-Za-z0-9_.-]*)?)?` +
+	`|[sS]([A-RT-Za-rt-z0-9_.-][A-Za-z0-9_.-]*|[sS]([A-LN-Za-ln-z0-9_.-][A-Za-z0-9_.-]*)?)?)` +
+	`(/[A-Za-z0-9_.-]+){0,12})`
 
-// reserved is how the names begin that are the hierarchy's own. No environment or project has one.
-const reserved = "_"
+// PrefixRule is [PrefixPattern] in words.
+const PrefixRule = "/ and a name of A-Z a-z 0-9 _ . -, up to 13 times, not beginning with aws or ssm"
 
-// Path returns the path below which a project's SSM parameters lie. Without a project it is the prefix,
-// below which all of them lie.
+// ValidPrefix reports whether a prefix matches [PrefixPattern].
+func ValidPrefix(prefix string) bool {
+	return regexp.MustCompile("^" + PrefixPattern + "$").MatchString(prefix)
+}
+
+// Names that begin with an underscore are reserved for the product: no environment or project has one.
+const (
+	reserved    = "_"
+	accounts    = reserved + "account"
+	DefaultName = reserved + "default" // ends the name of a fall-back: the boundary of environments without their own
+)
+
+// Path returns the path of a project's SSM parameters; without a project, the prefix, which is the path of all.
 func Path(prefix, project string) string {
 	if project == "" {
 		return prefix
@@ -25,12 +42,12 @@ func Path(prefix, project string) string {
 	return prefix + "/" + project
 }
 
-// Name returns the name of the SSM parameter of exactly this environment, which may be [DefaultName].
+// Name returns the name of an environment's own SSM parameter; the environment can be [DefaultName].
 func Name(prefix string, e environment.Environment) string {
 	return Path(prefix, e.Project) + "/" + e.Name
 }
 
-// Names lists the SSM parameters that may answer for an environment, the most specific first.
+// Names lists the SSM parameters that can answer for an environment, the most specific first.
 func Names(prefix string, e environment.Environment) []string {
 	var names []string
 	for _, project := range slices.Compact([]string{e.Project, ""}) {
@@ -38,21 +55,33 @@ func Names(prefix string, e environment.Environment) []string {
 			names = append(names, Name(prefix, environment.Environment{Name: name, Project: project}))
 		}
 	}
-	return slices.Compact(names) // an operator may ask for _default itself
+	return slices.Compact(names) // an operator can ask for _default itself
 }
 
-// Split takes the name of an SSM parameter apart: the environment, which may be [DefaultName], and its
-// project, if any. It reports whether the name is that of an environment below the prefix. Parameters of
-// another depth are not, and neither are the hierarchy's own.
+// Split returns the environment, which can be [DefaultName], and the project in the name of an SSM parameter. It reports
+// whether the name is that of an environment below the prefix; reserved names and other levels are not.
 func Split(prefix, name string) (environment.Environment, bool) {
 	rest, below := strings.CutPrefix(name, prefix+"/")
 	project, last, deep := strings.Cut(rest, "/")
 	if !deep {
 		project, last = "", rest
 	}
-	own := strings.HasPrefix(project, reserved) || strings.HasPrefix(last, reserved) && last != DefaultName
-	if !below || own || last == "" || deep && project == "" || strings.Contains(last, "/") {
+	isReserved := strings.HasPrefix(project, reserved) || strings.HasPrefix(last, reserved) && last != DefaultName
+	if !below || isReserved || last == "" || deep && project == "" || strings.Contains(last, "/") {
 		return environment.Environment{}, false
 	}
 	return environment.Environment{Name: last, Project: project}, true
+}
+
+// AccountsPath returns the path of the SSM parameters that fix accounts to environments.
+func AccountsPath(prefix string) string { return prefix + "/" + accounts }
+
+// AccountName returns the name of the SSM parameter that fixes an account to an environment.
+func AccountName(prefix, id string) string { return AccountsPath(prefix) + "/" + id }
+
+// SplitAccount returns the ID of the account that an SSM parameter of this name fixes to an environment, and reports
+// whether there is one.
+func SplitAccount(prefix, name string) (id string, ok bool) {
+	id, ok = strings.CutPrefix(name, AccountsPath(prefix)+"/")
+	return id, ok && boundary.ValidAccount(id)
 }

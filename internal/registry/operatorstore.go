@@ -7,62 +7,57 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
-// What a parameter is for, to whoever finds it.
+// The descriptions of new SSM parameters.
 const (
 	description        = "Permissions boundary of an environment, kept by amplify-boundary"
 	accountDescription = "Environment that an account is fixed to, kept by amplify-boundary"
 )
 
-// operatorCalls are the calls to Parameter Store that keeping a registry needs besides a look-up.
+// operatorCalls are the calls to Parameter Store that maintain a registry.
 type operatorCalls interface {
-	getParameters
-	ssm.GetParametersByPathAPIClient
+	readCalls
 	ssm.GetParameterHistoryAPIClient
 	ssm.DescribeParametersAPIClient
 	PutParameter(context.Context, *ssm.PutParameterInput, ...func(*ssm.Options)) (*ssm.PutParameterOutput, error)
 	DeleteParameter(context.Context, *ssm.DeleteParameterInput, ...func(*ssm.Options)) (*ssm.DeleteParameterOutput, error)
 }
 
-// OperatorStore is the [Store] in Parameter Store.
-type OperatorStore struct{ client operatorCalls }
-
-// NewOperatorStore returns the store in the configuration's region.
-func NewOperatorStore(cfg aws.Config) *OperatorStore {
-	return &OperatorStore{newClient(cfg, "")}
+// OperatorStore is a registry in Parameter Store that can also be written. The Lambda functions do not link it.
+type OperatorStore struct {
+	ParameterStore
+	client operatorCalls
 }
 
-// Values reads up to ten parameters with one GetParameters call.
-func (s *OperatorStore) Values(ctx context.Context, names []string) (map[string]string, error) {
-	return (&ParameterStore{s.client}).Values(ctx, names)
+// NewOperatorStore returns the registry in the configuration's region.
+func NewOperatorStore(cfg aws.Config) *OperatorStore { return newOperatorStore(newClient(cfg, "")) }
+
+func newOperatorStore(client operatorCalls) *OperatorStore {
+	return &OperatorStore{ParameterStore{client}, client}
 }
 
-// Parameter reads one parameter.
-func (s *OperatorStore) Parameter(ctx context.Context, name string) (Parameter, bool, error) {
+// Parameter reads one SSM parameter.
+func (s *OperatorStore) Parameter(ctx context.Context, name string) (p Parameter, found bool, err error) {
 	answer, err := s.client.GetParameters(ctx, &ssm.GetParametersInput{Names: []string{name}, WithDecryption: aws.Bool(true)})
 	switch {
 	case err != nil:
 		return Parameter{}, false, callError(ctx, "ssm:GetParameters", name, err)
 	case len(answer.Parameters) == 1 && aws.ToString(answer.Parameters[0].Name) == name:
-		return parameter(answer.Parameters[0]), true, nil
+		return newParameter(answer.Parameters[0]), true, nil
 	case slices.Contains(answer.InvalidParameters, name):
 		return Parameter{}, false, nil
 	default:
-		return Parameter{}, false, errIncomplete(name)
+		return Parameter{}, false, incompleteError(name)
 	}
 }
 
-// List reads the parameters below a path.
-func (s *OperatorStore) List(ctx context.Context, path string) ([]Parameter, error) {
-	return (&PathReader{s.client}).List(ctx, path)
-}
-
-// Add writes a new parameter as a String: a boundary is no secret.
+// Add writes a new SSM parameter, as a String because a boundary is not a secret. It fails with [ErrExists].
 func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 	what := description
 	if strings.Contains(name, "/"+accounts+"/") {
@@ -75,7 +70,7 @@ func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 		Description: aws.String(what),
 	})
 	if exists := (*types.ParameterAlreadyExists)(nil); errors.As(err, &exists) {
-		return s.existing(ctx, name, value)
+		return s.checkAdded(ctx, name, value)
 	}
 	if err != nil {
 		return callError(ctx, "ssm:PutParameter", name, err)
@@ -83,9 +78,9 @@ func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 	return nil
 }
 
-// existing fails with [ErrExists], unless a parameter is as Add has just tried to make it: an attempt that
-// got no answer in time may have made it, and the SDK tries again.
-func (s *OperatorStore) existing(ctx context.Context, name, value string) error {
+// checkAdded fails with [ErrExists], unless an SSM parameter is what Add tried to write: the SDK tries again after an
+// attempt without an answer, which may have written it.
+func (s *OperatorStore) checkAdded(ctx context.Context, name, value string) error {
 	now, found, err := s.Parameter(ctx, name)
 	if err != nil {
 		return err
@@ -96,30 +91,30 @@ func (s *OperatorStore) existing(ctx context.Context, name, value string) error 
 	return fmt.Errorf("SSM parameter %s: %w", name, ErrExists)
 }
 
-// Replace writes everything but the value as it is: type, tier, key, description, pattern and data type.
-// Tags and policies stay by themselves. It reads the parameter once more just before it writes; Parameter
-// Store has no conditional write, so a write that comes between shows in the version that Replace returns.
-func (s *OperatorStore) Replace(ctx context.Context, read Parameter, value string) (int64, error) {
-	is, found, err := s.metadata(ctx, read.Name)
+// Replace writes a new value, keeps everything else - type, tier, key, description, pattern, data type, tags, policies -
+// and returns the new version. It fails with [ErrChanged] where the SSM parameter is no longer as it was read.
+// Parameter Store has no conditional write, so a write in between shows only in the returned version.
+func (s *OperatorStore) Replace(ctx context.Context, read Parameter, value string) (version int64, err error) {
+	metadata, found, err := s.metadata(ctx, read.Name)
 	if err != nil {
 		return 0, err
 	}
-	if err := s.unchanged(ctx, read); err != nil {
+	if err := s.checkUnchanged(ctx, read); err != nil {
 		return 0, err
 	}
 	if !found {
-		return 0, errIncomplete(read.Name)
+		return 0, incompleteError(read.Name)
 	}
 	written, err := s.client.PutParameter(ctx, &ssm.PutParameterInput{
 		Name:           aws.String(read.Name),
 		Value:          aws.String(value),
 		Overwrite:      aws.Bool(true),
-		Type:           is.Type,
-		Tier:           is.Tier,  // left out, it becomes the account's default
-		KeyId:          is.KeyId, // left out, it becomes the account's default
-		Description:    is.Description,
-		AllowedPattern: is.AllowedPattern,
-		DataType:       is.DataType,
+		Type:           metadata.Type,
+		Tier:           metadata.Tier,  // without it, the account's default
+		KeyId:          metadata.KeyId, // without it, the account's default
+		Description:    metadata.Description,
+		AllowedPattern: metadata.AllowedPattern,
+		DataType:       metadata.DataType,
 	})
 	if err != nil {
 		return 0, callError(ctx, "ssm:PutParameter", read.Name, err)
@@ -127,15 +122,15 @@ func (s *OperatorStore) Replace(ctx context.Context, read Parameter, value strin
 	return written.Version, nil
 }
 
-// metadata reads what a parameter has beside its value.
-func (s *OperatorStore) metadata(ctx context.Context, name string) (is types.ParameterMetadata, found bool, err error) {
+// metadata reads what an SSM parameter has beside its value.
+func (s *OperatorStore) metadata(ctx context.Context, name string) (metadata types.ParameterMetadata, found bool, err error) {
 	pages := ssm.NewDescribeParametersPaginator(s.client, &ssm.DescribeParametersInput{
 		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Values: []string{name}}},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return is, false, callError(ctx, "ssm:DescribeParameters", name, err)
+			return metadata, false, callError(ctx, "ssm:DescribeParameters", name, err)
 		}
 		for _, p := range page.Parameters {
 			if aws.ToString(p.Name) == name {
@@ -143,13 +138,60 @@ func (s *OperatorStore) metadata(ctx context.Context, name string) (is types.Par
 			}
 		}
 	}
-	return is, false, nil
+	return metadata, false, nil
 }
 
-// Remove reads the parameter once more just before it deletes it. One that is gone after that is no error:
-// an attempt that got no answer in time may have deleted it, and the SDK tries again.
+// WriteAll adds and replaces SSM parameters, each of another name, in parallel and in any order. It starts no write
+// after one that failed, and cannot undo any: written counts those that are done. The progress, which can be nil, is
+// called after each one.
+func (s *OperatorStore) WriteAll(ctx context.Context, writes []Write, progress func(written, all int)) (written int, err error) {
+	const parallel = 8 // a Parameter Store that accepts 10 writes a second rarely waits for the next one
+	queue := make(chan Write, len(writes))
+	for _, w := range writes {
+		queue <- w
+	}
+	close(queue)
+	var mutex sync.Mutex
+	done := func(writeErr error) (more bool) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		switch {
+		case writeErr == nil:
+			written++
+			if progress != nil {
+				progress(written, len(writes))
+			}
+		case err == nil:
+			err = writeErr
+		}
+		return err == nil
+	}
+	var group sync.WaitGroup
+	for range min(parallel, len(writes)) {
+		group.Go(func() {
+			for w := range queue {
+				if !done(s.write(ctx, w)) {
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	return written, err
+}
+
+func (s *OperatorStore) write(ctx context.Context, w Write) error {
+	if w.Read == nil {
+		return s.Add(ctx, w.Name, w.Value)
+	}
+	_, err := s.Replace(ctx, *w.Read, w.Value)
+	return err
+}
+
+// Remove deletes an SSM parameter. It fails with [ErrChanged] where it is no longer as it was read. A parameter that is
+// gone after that is not an error: the SDK tries again after an attempt without an answer, which may have deleted it.
 func (s *OperatorStore) Remove(ctx context.Context, read Parameter) error {
-	if err := s.unchanged(ctx, read); err != nil {
+	if err := s.checkUnchanged(ctx, read); err != nil {
 		return err
 	}
 	_, err := s.client.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: aws.String(read.Name)})
@@ -159,18 +201,16 @@ func (s *OperatorStore) Remove(ctx context.Context, read Parameter) error {
 	return callError(ctx, "ssm:DeleteParameter", read.Name, err)
 }
 
-// unchanged fails with [ErrChanged] unless a parameter is as it was read.
-func (s *OperatorStore) unchanged(ctx context.Context, read Parameter) error {
+// checkUnchanged fails with [ErrChanged] unless an SSM parameter is as it was read.
+func (s *OperatorStore) checkUnchanged(ctx context.Context, read Parameter) error {
 	now, found, err := s.Parameter(ctx, read.Name)
 	if err == nil && (!found || now != read) {
-		err = changed(read.Name)
+		err = fmt.Errorf("SSM parameter %s: %w", read.Name, ErrChanged)
 	}
 	return err
 }
 
-func changed(name string) error { return fmt.Errorf("SSM parameter %s: %w", name, ErrChanged) }
-
-// History lists the versions that Parameter Store keeps: the last 100.
+// History lists the versions that Parameter Store keeps, at most the last 100, the newest first.
 func (s *OperatorStore) History(ctx context.Context, name string) ([]Version, error) {
 	var versions []Version
 	pages := ssm.NewGetParameterHistoryPaginator(s.client, &ssm.GetParameterHistoryInput{Name: aws.String(name), WithDecryption: aws.Bool(true)})
@@ -185,8 +225,4 @@ func (s *OperatorStore) History(ctx context.Context, name string) ([]Version, er
 	}
 	slices.SortFunc(versions, func(a, b Version) int { return cmp.Compare(b.Number, a.Number) })
 	return versions, nil
-}
-
-func parameter(p types.Parameter) Parameter {
-	return Parameter{aws.ToString(p.Name), aws.ToString(p.Value), p.Version, p.Type == types.ParameterTypeSecureString}
 }

@@ -224,7 +224,7 @@ func (c *fakeCalls) DeleteParameter(_ context.Context, i *ssm.DeleteParameterInp
 	return answer(c, "DeleteParameter", c.delete, i)
 }
 
-func faked(c *fakeCalls) *OperatorStore { return &OperatorStore{c} }
+func faked(c *fakeCalls) *OperatorStore { return newOperatorStore(c) }
 
 // holds answers GetParameters with one parameter.
 func holds(p types.Parameter) func(*ssm.GetParametersInput) (*ssm.GetParametersOutput, error) {

@@ -23,8 +23,9 @@ import (
 	"amplify-boundary/internal/test/mototest"
 )
 
-// fakeClient answers every call alike.
+// fakeClient gives the same answer to every GetParameters call, and has no other calls.
 type fakeClient struct {
+	ssm.GetParametersByPathAPIClient
 	answer *ssm.GetParametersOutput
 	err    error
 	inputs []*ssm.GetParametersInput

@@ -186,7 +186,7 @@ func TestEntry_Resolve_refused(t *testing.T) {
 		t.Fatal("got no error")
 	}
 	want := "SSM parameter /p/dev holds arn:aws:iam::123456789012:policy/One: the policy is in account 123456789012, " +
-		"but the stack is in account 210987654321, and IAM takes a boundary only from the role's own account; " +
+		"but the stack is in account 210987654321, and IAM accepts a boundary only from the role's own account; " +
 		"use ${AWS::AccountId} or a policy of that account"
 	if got := err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -199,7 +199,7 @@ func TestEntry_Resolve_long_value(t *testing.T) {
 	prefix := "arn:aws:iam::123456789012:policy/"
 	for name, test := range map[string]struct{ value, want string }{
 		"at_the_limit":   {prefix + strings.Repeat("p", limit-len(prefix)), prefix + strings.Repeat("p", limit-len(prefix))},
-		"over_the_limit": {prefix + strings.Repeat("p", limit-len(prefix)+1), prefix + strings.Repeat("p", limit-len(prefix)) + "…"},
+		"over_the_limit": {prefix + strings.Repeat("p", limit-len(prefix)+1), prefix + strings.Repeat("p", limit-len(prefix)-1) + "…"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			entry, err := ParseEntry("/p", "/p/dev", test.value)

@@ -4,109 +4,119 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
 )
 
-// Rule is what the registry asks of the roles of a stack, or of those that no stack makes.
+// Rule says which boundaries the registry accepts on the roles of a stack, or on roles of no stack.
 type Rule struct {
-	Environment environment.Environment // Name is empty where it is not known: then any boundary of the registry will do
-	HasNone     bool                    // the environment has no boundary; one of the registry is stricter, and right too
+	Environment environment.Environment // Name is empty where it is not known: any boundary of the registry is accepted
+	HasNone     bool                    // the environment has no boundary; any boundary of the registry is stricter, and accepted
 
-	accepted map[string]string // ARN of a right boundary -> the SSM parameter that gives it
-	fault    error             // why the environment's own entry gives none
+	accepted *boundaries
+	fault    error // why the environment's own entry gives no boundary
 }
 
-// NewRule finds what a hierarchy asks of the roles of an environment, in the scope's account and region.
-// Where the environment names a project, that project's boundaries count, and else those of every project;
-// anyProject says that a project may also have none where the environment itself has a boundary.
+// NewRule returns the rule of a hierarchy for the roles of an environment, in the scope's account and region. Where the
+// environment names a project, that project's boundaries count; otherwise those of every project. anyProject says
+// whether a project that has none counts where the environment itself has a boundary.
 func NewRule(s Snapshot, e environment.Environment, anyProject bool, scope boundary.Scope) Rule {
-	r := Rule{Environment: e, accepted: make(map[string]string)}
+	r := Rule{Environment: e}
 	if e.Name == "" {
-		r.acceptAll(s, scope)
+		r.accepted = s.usableBoundaries(e.Project, scope)
 		return r
 	}
-	r.HasNone = r.acceptEnvironment(s, e, scope)
+	accepted := make(map[string]string)
+	r.HasNone, r.fault = accept(accepted, s, e, scope)
 	if e.Project == "" {
-		for _, project := range s.Projects() {
-			// What is wrong with a project's entry is that project's trouble.
-			of := Rule{accepted: r.accepted}
-			none := of.acceptEnvironment(s, environment.Environment{Name: e.Name, Project: project}, scope)
+		for _, project := range s.projectsWith(e.Name) {
+			// An error in a project's entry concerns only that project.
+			none, _ := accept(accepted, s, environment.Environment{Name: e.Name, Project: project}, scope)
 			r.HasNone = r.HasNone || none && anyProject
 		}
 	}
-	if r.HasNone {
-		r.acceptAll(s, scope)
+	if r.accepted = newBoundaries(accepted, nil); r.HasNone {
+		r.accepted = s.usableBoundaries(e.Project, scope)
 	}
 	return r
 }
 
-// acceptEnvironment takes the boundary of an environment for right. It reports whether the environment has
-// none.
-func (r *Rule) acceptEnvironment(s Snapshot, e environment.Environment, scope boundary.Scope) (none bool) {
+// accept adds the boundary of an environment, with its SSM parameter, and reports whether the environment has none.
+func accept(accepted map[string]string, s Snapshot, e environment.Environment, scope boundary.Scope) (none bool, err error) {
 	entry, err := s.Pick(e)
-	if err == nil && entry.Value.IsNone() {
-		return true
+	if err != nil || entry.Value.IsNone() {
+		return err == nil, err
 	}
+	arn, err := entry.Resolve(e.Scope(scope.AccountID, scope.Region))
 	if err == nil {
-		err = r.accept(entry, e, scope)
+		accepted[arn] = entry.Name
 	}
-	r.fault = err
-	return false
+	return false, err
 }
 
-// acceptAll takes every boundary of the registry for right; with a project, those of that project and of
-// all projects. Entries that are malformed, or hold for another account, give none.
-func (r *Rule) acceptAll(s Snapshot, scope boundary.Scope) {
-	for _, e := range s.Environments() {
-		if r.Environment.Project != "" && e.Project != "" && e.Project != r.Environment.Project {
-			continue
-		}
-		if entry, err := s.Pick(e); err == nil && !entry.Value.IsNone() {
-			_ = r.accept(entry, e, scope)
-		}
-	}
-}
+// Accepts reports whether a role can have this boundary.
+func (r Rule) Accepts(arn string) bool { return r.accepted.parameter(arn) != "" }
 
-func (r *Rule) accept(entry Entry, e environment.Environment, scope boundary.Scope) error {
-	scope.Environment, scope.Project = e.Name, e.Project
-	arn, err := entry.Resolve(scope)
-	if err == nil {
-		r.accepted[arn] = entry.Name
-	}
-	return err
-}
-
-// Accepts reports whether a boundary is a right one.
-func (r Rule) Accepts(arn string) bool { return r.accepted[arn] != "" }
-
-// Fault says why the environment's own entry gives no boundary; it is nil where it gives one, or none.
+// Fault returns why the environment's own entry gives no boundary; it is nil where it gives one, or none.
 func (r Rule) Fault() error { return r.fault }
 
-// Wanted says in words what a role should carry. It names the first few boundaries: there could be many.
+// Wanted says in words which boundary a role should have. Of many, it names the first few.
 func (r Rule) Wanted() string {
-	const shown = 3
 	of := "the registry"
 	if r.Environment.Name != "" {
 		of = "environment " + r.Environment.Name
 	}
-	arns := slices.Sorted(maps.Keys(r.accepted))
-	var list []string
-	for _, arn := range arns[:min(shown, len(arns))] {
-		list = append(list, fmt.Sprintf("%s (SSM parameter %s)", arn, r.accepted[arn]))
+	return of + " " + r.accepted.wanted
+}
+
+// boundaries are boundaries that the registry gives. Those of a project add to the ones of all projects, so that a
+// registry of many projects is resolved only once.
+type boundaries struct {
+	parameters map[string]string // from the ARN to the SSM parameter that gives it
+	arns       []string          // the keys of parameters, sorted
+	shared     *boundaries       // can be nil
+	wanted     string            // in words
+}
+
+func newBoundaries(parameters map[string]string, shared *boundaries) *boundaries {
+	b := &boundaries{parameters: parameters, arns: slices.Sorted(maps.Keys(parameters)), shared: shared}
+	const shown = 3
+	first, count := slices.Clone(b.arns[:min(shown, len(b.arns))]), len(b.arns)
+	if shared != nil {
+		first = append(first, shared.arns[:min(shown, len(shared.arns))]...)
+		slices.Sort(first)
+		first = slices.Compact(first)
+		count += len(shared.arns)
+		for _, arn := range b.arns {
+			if shared.parameters[arn] != "" {
+				count--
+			}
+		}
 	}
-	switch rest := len(arns) - shown; {
-	case len(arns) == 0:
-		return of + " gives no boundary that could be right"
-	case len(arns) == 1:
-		return of + " wants " + list[0]
-	case rest > 0:
-		list = append(list, fmt.Sprintf("%d more", rest))
-		fallthrough
+	names := []string{}
+	for _, arn := range first[:min(shown, len(first))] {
+		names = append(names, fmt.Sprintf("%s (SSM parameter %s)", arn, b.parameter(arn)))
+	}
+	if rest := count - len(names); rest > 0 {
+		names = append(names, fmt.Sprintf("%d more", rest))
+	}
+	switch count {
+	case 0:
+		b.wanted = "has no usable boundary"
+	case 1:
+		b.wanted = "wants " + names[0]
 	default:
-		last := len(list) - 1
-		return of + " wants one of " + strings.Join(list[:last], ", ") + " and " + list[last]
+		b.wanted = "wants one of " + cfn.JoinNames(names, len(names))
 	}
+	return b
+}
+
+// parameter returns the SSM parameter that gives an ARN, or the empty string.
+func (b *boundaries) parameter(arn string) string {
+	if name := b.parameters[arn]; name != "" || b.shared == nil {
+		return name
+	}
+	return b.shared.parameter(arn)
 }

@@ -4,27 +4,47 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 
+	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 )
 
-// Snapshot is a whole hierarchy, read at one time.
+// Snapshot is a hierarchy, or a part of it, as it was read at one time. It can be used in parallel.
 type Snapshot struct {
-	prefix string
-	values map[string]string
+	prefix       string
+	values       map[string]string
+	environments []environment.Environment            // sorted by the names of their SSM parameters
+	byProject    map[string][]environment.Environment // the same
+	byName       map[string][]string                  // the projects with an environment of that name
+	usable       *sync.Map                            // see [Snapshot.usableBoundaries]
 }
 
-// NewSnapshot returns the hierarchy that lies below a prefix, out of parameters read there.
+// NewSnapshot returns the hierarchy below a prefix, by SSM parameters that were read there.
 func NewSnapshot(prefix string, parameters []Parameter) Snapshot {
 	values := make(map[string]string, len(parameters))
 	for _, p := range parameters {
 		values[p.Name] = p.Value
 	}
-	return Snapshot{prefix, values}
+	return newSnapshot(prefix, values)
 }
 
-// Read reads what answers for an environment, which may have no name, and what fixes an account, whose ID may be
-// empty, by one request to the source. The snapshot has no other entries.
+func newSnapshot(prefix string, values map[string]string) Snapshot {
+	s := Snapshot{prefix: prefix, values: values, byProject: make(map[string][]environment.Environment), byName: make(map[string][]string), usable: &sync.Map{}}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if e, ok := Split(prefix, name); ok {
+			s.environments = append(s.environments, e)
+			s.byProject[e.Project] = append(s.byProject[e.Project], e)
+			if e.Project != "" {
+				s.byName[e.Name] = append(s.byName[e.Name], e.Project)
+			}
+		}
+	}
+	return s
+}
+
+// Read reads what answers for an environment, whose name can be empty, and the entry of an account, whose ID can be
+// empty, by one request to the source. The snapshot has nothing else.
 func Read(ctx context.Context, source Source, prefix string, e environment.Environment, accountID string) (Snapshot, error) {
 	var names []string
 	if e.Name != "" {
@@ -34,48 +54,75 @@ func Read(ctx context.Context, source Source, prefix string, e environment.Envir
 		names = append(names, AccountName(prefix, accountID))
 	}
 	values, err := source.Values(ctx, names)
-	return Snapshot{prefix, values}, err
+	return newSnapshot(prefix, values), err
 }
 
-// Environments lists the environments of all projects and of each project that have a parameter of their
-// own, [DefaultName] among them, sorted by the parameter's name.
-func (s Snapshot) Environments() []environment.Environment {
-	var list []environment.Environment
-	for _, name := range slices.Sorted(maps.Keys(s.values)) {
-		if e, ok := Split(s.prefix, name); ok {
-			list = append(list, e)
-		}
-	}
-	return list
-}
+// Environments lists the environments that have an SSM parameter of their own, [DefaultName] and those of projects
+// included, sorted by its name.
+func (s Snapshot) Environments() []environment.Environment { return slices.Clone(s.environments) }
 
-// Projects lists the projects that have parameters of their own, sorted.
+// Projects lists the projects that have SSM parameters of their own, sorted.
 func (s Snapshot) Projects() []string {
-	var projects []string
-	for _, e := range s.Environments() {
-		if e.Project != "" {
-			projects = append(projects, e.Project)
-		}
-	}
-	slices.Sort(projects)
-	return slices.Compact(projects)
+	projects := slices.Sorted(maps.Keys(s.byProject))
+	return slices.DeleteFunc(projects, func(name string) bool { return name == "" })
 }
 
-// Pick returns the entry that answers for an environment, as [Lookup] would.
+// projectsWith lists the projects that have an entry for an environment of that name, or a fall-back.
+func (s Snapshot) projectsWith(name string) []string {
+	return slices.Concat(s.byName[name], s.byName[DefaultName])
+}
+
+// Pick returns the entry that answers for an environment, as [Lookup] does.
 func (s Snapshot) Pick(e environment.Environment) (Entry, error) { return Pick(s.values, s.prefix, e) }
 
-// Account returns the name of the environment that an account is fixed to; it is empty where the account
-// is not fixed.
+// Accounts lists the IDs of the accounts that have an entry, sorted. The entry can be malformed: see
+// [Snapshot.Account].
+func (s Snapshot) Accounts() []string {
+	var ids []string
+	for name := range s.values {
+		if id, ok := SplitAccount(s.prefix, name); ok {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Account returns the name of the environment that an account is fixed to; it is empty where the account is not fixed.
 func (s Snapshot) Account(id string) (string, error) {
 	return AccountEnvironment(s.values, s.prefix, id)
 }
 
-// SettingsOf returns the settings that decide environments in an account, which the hierarchy may fix to one.
-// The setting ENVIRONMENT takes precedence: where it is set, the account's entry may be malformed.
+// SettingsOf returns the settings that apply in an account, which the hierarchy can fix to an environment. The setting
+// ENVIRONMENT takes precedence: where it is set, the account's entry can even be malformed.
 func (s Snapshot) SettingsOf(accountID string, settings environment.Settings) (environment.Settings, error) {
 	if settings.IsFixed() {
 		return settings, nil
 	}
 	fixed, err := s.Account(accountID)
 	return settings.FixedBy(fixed, AccountName(s.prefix, accountID)), err
+}
+
+// usableBoundaries returns every boundary that the registry gives in the scope's account and region: those of all
+// projects and of one, or of every project where none is named. Entries that are malformed, or meant for another account,
+// give none. It resolves the entries once for each scope.
+func (s Snapshot) usableBoundaries(project string, scope boundary.Scope) *boundaries {
+	const every = "*" // not the name of a project
+	if project == "" {
+		return s.resolved(every, s.environments, nil, scope)
+	}
+	return s.resolved(project, s.byProject[project], s.resolved("", s.byProject[""], nil, scope), scope)
+}
+
+// resolved returns the boundaries of environments in a scope, and shared ones. It does so once for each name.
+func (s Snapshot) resolved(name string, environments []environment.Environment, shared *boundaries, scope boundary.Scope) *boundaries {
+	type key struct{ name, accountID, region string }
+	once, _ := s.usable.LoadOrStore(key{name, scope.AccountID, scope.Region}, sync.OnceValue(func() *boundaries {
+		parameters := make(map[string]string)
+		for _, e := range environments {
+			_, _ = accept(parameters, s, e, scope)
+		}
+		return newBoundaries(parameters, shared)
+	}))
+	return once.(func() *boundaries)()
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -11,6 +12,18 @@ import (
 
 	"amplify-boundary/internal/test/mototest"
 )
+
+// Store is a registry that can be written.
+type Store interface {
+	Source
+	List(ctx context.Context, path string) ([]Parameter, error)
+	Parameter(ctx context.Context, name string) (p Parameter, found bool, err error)
+	History(ctx context.Context, name string) ([]Version, error)
+	Add(ctx context.Context, name, value string) error
+	Replace(ctx context.Context, read Parameter, value string) (version int64, err error)
+	WriteAll(ctx context.Context, writes []Write, progress func(written, all int)) (written int, err error)
+	Remove(ctx context.Context, read Parameter) error
+}
 
 // What holds for each store, whatever keeps the values. Each behaviour has a path of its own.
 var storeBehaviours = []struct {

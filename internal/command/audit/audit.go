@@ -188,7 +188,7 @@ func (o *auditOptions) listRegions(ctx context.Context, cfg aws.Config) ([]strin
 		}
 		return slices.Compact(regions), nil
 	}
-	parameters, err := registry.NewPathReader(cfg, "").List(ctx, regionsPath)
+	parameters, err := registry.NewParameterStore(cfg, "").List(ctx, regionsPath)
 	if err != nil {
 		return nil, fmt.Errorf("find the regions: %w; or name them with --regions", err)
 	}

@@ -81,5 +81,5 @@ func openHierarchy(ctx context.Context, o *command.Options, region string) (guar
 	if err != nil {
 		return nil, err
 	}
-	return registry.NewPathReader(hierarchy, region), nil
+	return registry.NewParameterStore(hierarchy, region), nil
 }

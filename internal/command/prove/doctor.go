@@ -151,7 +151,7 @@ func (o *doctorOptions) doctorRegistry(cfg aws.Config) (doctor.Registry, string,
 	}
 	region := cmp.Or(settings.ParameterRegion, cfg.Region)
 	hierarchy, err := o.Hierarchy(cfg)
-	return registry.NewPathReader(hierarchy, region), region, err
+	return registry.NewParameterStore(hierarchy, region), region, err
 }
 
 // sayLeft names what could not be deleted if the result is not printed.
