@@ -17,7 +17,7 @@ func ExampleParse() {
 		panic(err)
 	}
 	fmt.Println(fragment.Shape, fragment.NothingToBound())
-	for r := range fragment.NestedStacks.All() {
+	for _, r := range fragment.NestedStacks {
 		fmt.Println(r)
 	}
 	// Output:
@@ -66,5 +66,5 @@ func ExampleFragment_Bound_fault() {
 	_, err = fragment.Bound("arn:aws:iam::123456789012:policy/Developer")
 	fmt.Println(err)
 	// Output:
-	// AmplifyBoundary cannot bound every role (Handler: AWS::Serverless::Function); list AmplifyBoundary after AWS::Serverless-2016-10-31, since SAM goes on to make roles
+	// AmplifyBoundary cannot set the permissions boundary on every role (Handler: AWS::Serverless::Function); list AmplifyBoundary after AWS::Serverless-2016-10-31: SAM creates roles later
 }

@@ -1,65 +1,129 @@
 package transform
 
-import "amplify-boundary/internal/cfn"
+import (
+	"github.com/go-json-experiment/json/jsontext"
 
-// ExistingMode says what becomes of a boundary, other than the environment's, that a role already has.
+	"amplify-boundary/internal/cfn"
+)
+
+// ExistingMode says what the macro does with a role's boundary that is not the environment's.
 type ExistingMode string
 
-// The ways to treat an existing boundary. Under Keep and Reject, null, the empty string and
-// {"Ref": "AWS::NoValue"} are no boundary, and a branch of Fn::If that holds one of them is filled. Under
-// Keep so is what evaluates to one of them, and what may turn out absent is a fault.
+// The modes. Under Keep and Reject, an absent value is not a boundary: null, the empty string, {"Ref": "AWS::NoValue"},
+// and, under Keep, a Ref to a template parameter that is empty. If an Fn::If has such a branch, the branch is filled.
 const (
 	Replace ExistingMode = "replace" // every role carries the environment's boundary
 	Keep    ExistingMode = "keep"    // the role's own boundary stays
 	Reject  ExistingMode = "reject"  // the role's own boundary is a fault
 )
 
-// fate is what becomes of a principal. One of whose alternatives some are filled and some kept is both.
-type fate struct {
-	added, replaced, kept, same bool
+// plan is what makes a bounded fragment of a fragment.
+type plan struct {
+	fragment  *Fragment
+	arn       string
+	quotedARN []byte // as JSON
 
-	refused bool
-	problem Problem // where refused
+	edits  []cfn.Edit
+	faults []Fault
+	result Result // without the fragment
+	keep   keepRule
 }
 
-// existing appends the edits that a principal with a boundary needs, and says what becomes of it.
-func (b *binder) existing(p principal, alternatives []alternative) fate {
-	mode, boundary := b.fragment.options.Existing, p.boundary.span()
-	var equal, others, doubts int
+func (f *Fragment) plan(arn string, others ...cfn.Edit) (*plan, error) {
+	quotedARN, err := jsontext.AppendQuote(nil, arn)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{fragment: f, arn: arn, quotedARN: quotedARN, keep: keepRule{fragment: f}}
+	switch {
+	case f.ambiguity != nil:
+		return nil, &ShapeError{f.Options.Macro, f.ambiguity.Reason, f.ambiguity.Advice}
+	case f.Shape == ShapeBoundary:
+		return p, nil
+	}
+	for _, r := range f.roles {
+		p.role(r)
+	}
+	if len(f.faults)+len(p.faults) > 0 {
+		return nil, &FaultsError{f.Options.Macro, append(f.Faults(), p.faults...)}
+	}
+	p.edits = append(p.edits, others...)
+	size := len(f.source)
+	for _, e := range p.edits {
+		size += e.Growth()
+	}
+	if limit := f.Options.Limit; limit > 0 && size > limit {
+		return nil, &SizeError{Size: size, Limit: limit}
+	}
+	return p, nil
+}
+
+// role plans the edits that a role needs.
+func (p *plan) role(r role) {
+	source := p.fragment.source
+	switch {
+	case r.noProperties:
+		p.edits = append(p.edits, cfn.Insert(source, r.parent, cfn.AttributeProperties, cfn.Wrap(cfn.PropertyBoundary, p.quotedARN)))
+		p.result.Added = append(p.result.Added, r.Resource)
+	case !r.boundary.Found():
+		p.edits = append(p.edits, cfn.Insert(source, r.parent, cfn.PropertyBoundary, p.quotedARN))
+		p.result.Added = append(p.result.Added, r.Resource)
+	default:
+		p.existing(r)
+	}
+}
+
+// existing plans the edits of a role that has a boundary.
+func (p *plan) existing(r role) {
+	mode, source := p.fragment.Options.Existing, p.fragment.source
+	var equal, others, doubtful int
 	var vacant []cfn.Edit
-	for _, a := range alternatives {
-		if a.kind == literal && a.text == b.arn {
+	for _, a := range r.alternatives {
+		outcome := kept
+		switch {
+		case a.isLiteral(source, p.arn):
 			equal++
 			continue
+		case a.kind == absent:
+			outcome = vacated
+		case mode == Keep:
+			outcome = p.keep.outcome(a)
 		}
-		judged := isKept
-		if a.kind == absent {
-			judged = isAbsent
-		} else if mode == Keep {
-			judged = b.keeper.judge(a, p.inLoop)
-		}
-		switch judged {
-		case isAbsent:
-			vacant = append(vacant, cfn.Edit{At: a.at, Text: b.quotedARN})
-		case isKept:
+		switch outcome {
+		case vacated:
+			vacant = append(vacant, cfn.Edit{At: a.at, Text: p.quotedARN})
+		case kept:
 			others++
 		default:
-			doubts++
+			doubtful++
 		}
 	}
-	isWhole := alternatives[0].at == boundary
+	isWhole := r.alternatives[0].at == r.boundary
+	list := &p.result
 	switch {
 	case isWhole && equal == 1:
-		return fate{same: true}
+		list.Same = append(list.Same, r.Resource)
 	case mode == Replace:
-		b.edits = append(b.edits, cfn.Edit{At: boundary, Text: b.quotedARN})
-		return fate{added: equal+others == 0, replaced: equal+others > 0}
+		p.edits = append(p.edits, cfn.Edit{At: r.boundary, Text: p.quotedARN})
+		if equal+others > 0 {
+			list.Replaced = append(list.Replaced, r.Resource)
+		} else {
+			list.Added = append(list.Added, r.Resource)
+		}
 	case mode == Reject && others > 0:
-		return fate{refused: true, problem: ExistingBoundary}
-	case doubts > 0:
-		return fate{refused: true, problem: DoubtfulBoundary}
+		p.faults = append(p.faults, Fault{r.Resource, ExistingBoundary})
+	case doubtful > 0:
+		p.faults = append(p.faults, Fault{r.Resource, DoubtfulBoundary})
 	default:
-		b.edits = append(b.edits, vacant...)
-		return fate{added: len(vacant) > 0, kept: others > 0, same: len(vacant)+others == 0}
+		p.edits = append(p.edits, vacant...)
+		if len(vacant) > 0 {
+			list.Added = append(list.Added, r.Resource)
+		}
+		if others > 0 {
+			list.Kept = append(list.Kept, r.Resource)
+		}
+		if len(vacant)+others == 0 {
+			list.Same = append(list.Same, r.Resource)
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,16 +49,16 @@ func TestResult(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := lists{
-				Added:          slices.Collect(result.Added.All()),
-				Replaced:       slices.Collect(result.Replaced.All()),
-				Kept:           slices.Collect(result.Kept.All()),
-				Same:           slices.Collect(result.Same.All()),
-				UnboundedUsers: slices.Collect(parsed.UnboundedUsers.All()),
+				Added:          result.Added,
+				Replaced:       result.Replaced,
+				Kept:           result.Kept,
+				Same:           result.Same,
+				UnboundedUsers: parsed.UnboundedUsers,
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if got, want := result.Added.Len(), len(test.want.Added); got != want {
+			if got, want := len(result.Added), len(test.want.Added); got != want {
 				t.Errorf("got length %d, want %d", got, want)
 			}
 		})
@@ -92,9 +91,9 @@ func TestWithoutBoundary(t *testing.T) {
 func TestMacroName(t *testing.T) {
 	for fragment, want := range map[string]string{
 		`[]`: "the fragment is not an object; declare Bounds in the template's Transform section, or by Fn::Transform in Resources, " +
-			"in one resource, in a role's Properties or as its PermissionsBoundary",
-		`{"Resources": {"A": {"Type": "AWS::Serverless::Api"}}}`: "Bounds cannot bound every role (A: AWS::Serverless::Api); " +
-			"list Bounds after AWS::Serverless-2016-10-31, since SAM goes on to make roles",
+			"in one resource, in a role's Properties, or as its PermissionsBoundary",
+		`{"Resources": {"A": {"Type": "AWS::Serverless::Api"}}}`: "Bounds cannot set the permissions boundary on every role (A: AWS::Serverless::Api); " +
+			"list Bounds after AWS::Serverless-2016-10-31: SAM creates roles later",
 	} {
 		_, err := bound([]byte(fragment), transform.Options{Macro: "Bounds"})
 		if err == nil || err.Error() != want {

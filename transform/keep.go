@@ -7,140 +7,116 @@ import (
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
-	"amplify-boundary/internal/intrinsic"
 )
 
-// verdict says what becomes of a boundary's alternative under [Keep].
-type verdict int
+// outcome says what becomes of an alternative of an existing boundary.
+type outcome int
 
 const (
-	doubtful verdict = iota // it may turn out absent, or to be no policy's ARN
-	isKept
-	isAbsent
+	doubtful outcome = iota // it could turn out to be absent or not to be a policy's ARN
+	kept
+	vacated // it is absent, and gets the environment's boundary
 )
 
-// keeper judges what roles have as a boundary: what is kept must be there on every deployment.
-type keeper struct {
-	fragment  *Fragment
-	decoder   *jsontext.Decoder
-	evaluator *intrinsic.Evaluator
-	resources map[string]struct{} // logical IDs; nil until one is looked for
+// keepRule decides which boundaries stay under [Keep]. It evaluates nothing: a boundary stays only if it is certain to
+// be there in every deployment.
+type keepRule struct {
+	fragment   *Fragment
+	logicalIDs map[string]struct{} // nil until one is looked up
 }
 
-func newKeeper(f *Fragment, decoder *jsontext.Decoder) *keeper {
-	return &keeper{fragment: f, decoder: decoder, evaluator: intrinsic.New(intrinsic.Context{
-		ParameterValues: f.options.ParameterValues,
-		Parameters:      f.parameters.Of(f.source),
-		Mappings:        f.mappings.Of(f.source),
-		Conditions:      f.conditions.Of(f.source),
-		Region:          f.options.Region,
-		AccountID:       f.options.AccountID,
-	})}
-}
-
-// judge judges an alternative that is neither absent nor the environment's boundary.
-func (k *keeper) judge(a alternative, inLoop bool) verdict {
+// outcome decides on an alternative that is neither absent nor the environment's boundary.
+func (k *keepRule) outcome(a alternative) outcome {
+	value := jsontext.Value(a.at.Of(k.fragment.source))
 	if a.kind == literal {
-		if isPolicyARN(a.text) || strings.Contains(a.text, "{{resolve:") {
-			return isKept
-		}
-		return doubtful
+		text, _ := cfn.Text(value)
+		return keptIf(isPolicyARN(text) || strings.Contains(text, "{{resolve:"))
 	}
-	function, argument := k.call(a.at)
+	function, argument, _ := cfn.Call(value)
 	switch function {
-	case "":
-		return doubtful
-	case "Fn::GetAtt", "Fn::ImportValue":
-		return isKept
-	case "Fn::Sub", "Fn::Join":
-		if k.hasText(function, argument) {
-			return isKept
-		}
-	case "Ref":
-		to, _ := cfn.Text(argument.Of(k.fragment.source))
-		if _, isVariable := k.fragment.loopVariables[to]; inLoop && isVariable || hasVariable([]byte(to)) {
-			return doubtful
-		}
-		if k.isResource(to) {
-			return isKept
-		}
-		inLoop = false // it is a parameter or nothing, in a loop too
-	}
-	if inLoop { // the loop's variable may stand in any text
-		return doubtful
-	}
-	return k.evaluate(a.at)
-}
-
-// call returns the function and the place of its argument, where a value is a call and nothing else.
-func (k *keeper) call(at span) (function string, argument span) {
-	s := within(k.decoder, k.fragment.source, at)
-	if s.peek() != '{' {
-		return "", span{}
-	}
-	members := 0
-	_, err := s.object(func(m member) (err error) {
-		members++
-		function = string(m.name)
-		argument, err = s.value()
-		return err
-	})
-	if err != nil || members != 1 {
-		return "", span{}
-	}
-	return function, argument
-}
-
-// evaluate judges a value by what it is with the values of the template's parameters.
-func (k *keeper) evaluate(at span) verdict {
-	value, err := k.evaluator.Evaluate(at.Of(k.fragment.source))
-	text, isText := value.Text()
-	switch {
-	case err != nil:
-		return doubtful
-	case value.IsAbsent(), isText && text == "":
-		return isAbsent
-	case isText && isPolicyARN(text):
-		return isKept
+	case cfn.FunctionGetAtt, cfn.FunctionImportValue, cfn.FunctionGetStackOutput:
+		return kept
+	case cfn.FunctionSub, cfn.FunctionJoin:
+		return keptIf(hasLiteralText(function, argument))
+	case cfn.FunctionRef:
+		name, _ := cfn.Text(argument)
+		return k.reference(name)
 	default:
 		return doubtful
 	}
 }
 
-// hasText reports whether the argument of Fn::Sub or Fn::Join has literal text in it, so that its value
-// cannot be empty.
-func (k *keeper) hasText(function string, argument span) bool {
-	source := k.fragment.source
-	if text, isText := cfn.Text(argument.Of(source)); isText {
-		return function == "Fn::Sub" && hasLiteral(text)
+func keptIf(certain bool) outcome {
+	if certain {
+		return kept
 	}
-	s := within(k.decoder, source, argument)
-	if s.peek() != '[' {
-		return false
-	}
-	has := false
-	note := func() error {
-		value, err := s.value()
-		if text, isText := cfn.Text(value.Of(source)); err == nil && isText {
-			has = has || hasLiteral(text)
-		}
-		return err
-	}
-	err := s.array(func(index int) error {
-		switch {
-		case function == "Fn::Sub" && index == 0:
-			return note()
-		case function == "Fn::Join" && index == 1 && s.peek() == '[':
-			return s.array(func(int) error { return note() })
-		default:
-			return s.skip()
-		}
-	})
-	return err == nil && has
+	return doubtful
 }
 
-// hasLiteral reports whether a text has something in it beside white space, references of Fn::Sub and
-// variables of loops. "${!Name}" is the text "${Name}".
+// reference decides on a Ref.
+func (k *keepRule) reference(name string) outcome {
+	f := k.fragment
+	if _, isVariable := f.loopVariables[name]; isVariable || hasVariable(name) {
+		return doubtful
+	}
+	value, isParameter := f.Options.ParameterValues[name]
+	if !isParameter {
+		return keptIf(k.isResource(name))
+	}
+	text, isString := cfn.Text(value)
+	if isString && text == "" {
+		return vacated
+	}
+	return keptIf(isPolicyARN(text))
+}
+
+// isResource reports whether a name that is not a parameter's is that of a resource. A snippet that is one resource or
+// its properties does not show the template's other resources.
+func (k *keepRule) isResource(name string) bool {
+	f := k.fragment
+	if name == "" || strings.HasPrefix(name, "AWS::") {
+		return false
+	}
+	if f.Shape != ShapeTemplate && f.Shape != ShapeResources {
+		return true
+	}
+	if k.logicalIDs == nil {
+		k.logicalIDs = make(map[string]struct{}, len(f.logicalIDs))
+		for _, at := range f.logicalIDs {
+			k.logicalIDs[string(cfn.Unquote(at.Of(f.source)))] = struct{}{}
+		}
+	}
+	_, found := k.logicalIDs[name]
+	return found
+}
+
+// hasLiteralText reports whether the argument of Fn::Sub or Fn::Join has literal text in it, so that the result cannot
+// be empty.
+func hasLiteralText(function string, argument jsontext.Value) bool {
+	if text, isString := cfn.Text(argument); isString {
+		return function == cfn.FunctionSub && hasLiteral(text)
+	}
+	elements, isArray := cfn.Elements(argument)
+	if !isArray {
+		return false
+	}
+	var texts []jsontext.Value
+	switch {
+	case function == cfn.FunctionSub && len(elements) == 2:
+		texts = elements[:1]
+	case function == cfn.FunctionJoin && len(elements) == 2:
+		texts, _ = cfn.Elements(elements[1])
+	}
+	for _, value := range texts {
+		if text, isString := cfn.Text(value); isString && hasLiteral(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasLiteral reports whether a string contains anything except white space, references of Fn::Sub, and loop variables.
+// "${!Name}" is the literal text "${Name}".
 func hasLiteral(text string) bool {
 	for text != "" {
 		start := strings.IndexAny(text, "$&")
@@ -158,36 +134,6 @@ func hasLiteral(text string) bool {
 		text = reference[end+1:]
 	}
 	return strings.TrimSpace(text) != ""
-}
-
-// isResource reports whether a name is that of a resource. In a snippet that is one resource or its
-// properties, whose template cannot be seen, it is one where it is no parameter.
-func (k *keeper) isResource(name string) bool {
-	f := k.fragment
-	if _, isParameter := f.options.ParameterValues[name]; isParameter || name == "" || strings.HasPrefix(name, "AWS::") {
-		return false
-	}
-	if f.Shape != ShapeTemplate && f.Shape != ShapeResources {
-		return true
-	}
-	if k.resources == nil {
-		k.resources = f.logicalIDs(k.decoder)
-	}
-	_, found := k.resources[name]
-	return found
-}
-
-// logicalIDs lists the names in the fragment's map of resources, bodies of loops aside.
-func (f *Fragment) logicalIDs(decoder *jsontext.Decoder) map[string]struct{} {
-	ids := make(map[string]struct{})
-	s := within(decoder, f.source, f.resources)
-	if _, err := s.object(func(m member) error {
-		ids[string(m.name)] = struct{}{}
-		return s.skip()
-	}); err != nil {
-		panic(err) // the source changed since it was read
-	}
-	return ids
 }
 
 func isPolicyARN(text string) bool {

@@ -15,9 +15,7 @@ import (
 // keepOptions are those of a stack whose parameters have values.
 func keepOptions() transform.Options {
 	return transform.Options{
-		Existing:  transform.Keep,
-		Region:    "eu-west-1",
-		AccountID: "123456789012",
+		Existing: transform.Keep,
 		ParameterValues: map[string]jsontext.Value{
 			"ARN":     jsontext.Value(`"` + otherARN + `"`),
 			"Empty":   jsontext.Value(`""`),
@@ -34,7 +32,7 @@ func keepOptions() transform.Options {
 	}
 }
 
-// fates of a role whose boundary is looked at under keep.
+// outcomes of a role with a boundary under keep.
 const (
 	kept      = "kept"
 	filled    = "filled"
@@ -70,7 +68,7 @@ func TestKeep(t *testing.T) {
 		"ref_arn_escaped":      {`{"R\u0065f": "\u0041RN"}`, kept},
 		"ref_unicode":          {`{"Ref": "Unicode"}`, kept},
 		"ref_empty":            {`{"Ref": "Empty"}`, filled},
-		"ref_null":             {`{"Ref": "Null"}`, filled},
+		"ref_null":             {`{"Ref": "Null"}`, refused},
 		"ref_word":             {`{"Ref": "Word"}`, refused},
 		"ref_space":            {`{"Ref": "Space"}`, refused},
 		"ref_role":             {`{"Ref": "Role"}`, refused},
@@ -86,42 +84,43 @@ func TestKeep(t *testing.T) {
 		"no_value_beside":      {`{"Ref": "AWS::NoValue", "x": 1}`, refused},
 		"no_value_after":       {`{"x": 1, "Ref": "AWS::NoValue"}`, refused},
 
-		"get_att":      {`{"Fn::GetAtt": ["Policy", "PolicyArn"]}`, kept},
-		"import_value": {`{"Fn::ImportValue": {"Fn::Sub": "${Stage}-boundary"}}`, kept},
+		"get_att":          {`{"Fn::GetAtt": ["Policy", "PolicyArn"]}`, kept},
+		"get_stack_output": {`{"Fn::GetStackOutput": {"StackName": "s", "OutputName": "o"}}`, kept},
+		"import_value":     {`{"Fn::ImportValue": {"Fn::Sub": "${Stage}-boundary"}}`, kept},
 
 		"sub_text":              {`{"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/x"}`, kept},
 		"sub_text_last":         {`{"Fn::Sub": "${Prefix}-x"}`, kept},
 		"sub_text_of_list":      {`{"Fn::Sub": ["arn:${A}", {"A": {"Ref": "Nowhere"}}]}`, kept},
 		"sub_escaped_reference": {`{"Fn::Sub": "${!Name}"}`, kept},
 		"sub_dollar":            {`{"Fn::Sub": "$"}`, kept},
-		"sub_empty":             {`{"Fn::Sub": ""}`, filled},
-		"sub_only_empty":        {`{"Fn::Sub": "${Empty}${Empty}"}`, filled},
-		"sub_only_arn":          {`{"Fn::Sub": "${ARN}"}`, kept},
+		"sub_empty":             {`{"Fn::Sub": ""}`, refused},
+		"sub_only_empty":        {`{"Fn::Sub": "${Empty}${Empty}"}`, refused},
+		"sub_only_arn":          {`{"Fn::Sub": "${ARN}"}`, refused},
 		"sub_unknown":           {`{"Fn::Sub": "${Nowhere}"}`, refused},
 		"sub_space":             {`{"Fn::Sub": " ${Empty}"}`, refused},
 		"sub_space_last":        {`{"Fn::Sub": "${Empty} "}`, refused},
 		"sub_of_two_texts":      {`{"Fn::Sub": ["${Nowhere}", "text"]}`, refused},
 		"sub_loop_variable":     {`{"Fn::Sub": "&{X}"}`, refused},
-		"sub_variable":          {`{"Fn::Sub": ["${A}", {"A": ""}]}`, filled},
+		"sub_variable":          {`{"Fn::Sub": ["${A}", {"A": ""}]}`, refused},
 		"sub_number":            {`{"Fn::Sub": 1}`, refused},
 		"sub_empty_list":        {`{"Fn::Sub": []}`, refused},
 
 		"join_text":              {`{"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "iam"]]}`, kept},
-		"join_empty":             {`{"Fn::Join": ["", []]}`, filled},
-		"join_empty_texts":       {`{"Fn::Join": ["", ["", {"Ref": "Empty"}]]}`, filled},
-		"join_only_delimiter":    {`{"Fn::Join": ["-", [{"Ref": "Empty"}, {"Ref": "AWS::NoValue"}]]}`, filled},
-		"join_arn":               {`{"Fn::Join": ["", [{"Ref": "ARN"}]]}`, kept},
-		"join_list_parameter":    {`{"Fn::Join": ["", {"Ref": "List"}]}`, kept},
+		"join_empty":             {`{"Fn::Join": ["", []]}`, refused},
+		"join_empty_texts":       {`{"Fn::Join": ["", ["", {"Ref": "Empty"}]]}`, refused},
+		"join_only_delimiter":    {`{"Fn::Join": ["-", [{"Ref": "Empty"}, {"Ref": "AWS::NoValue"}]]}`, refused},
+		"join_arn":               {`{"Fn::Join": ["", [{"Ref": "ARN"}]]}`, refused},
+		"join_list_parameter":    {`{"Fn::Join": ["", {"Ref": "List"}]}`, refused},
 		"join_unknown":           {`{"Fn::Join": ["", [{"Ref": "Nowhere"}]]}`, refused},
 		"join_text_in_delimiter": {`{"Fn::Join": ["x", [{"Ref": "Nowhere"}]]}`, refused},
 		"join_delimiter_a_list":  {`{"Fn::Join": [["x"], [{"Ref": "Nowhere"}]]}`, refused},
 		"join_malformed":         {`{"Fn::Join": "x"}`, refused},
 
-		"find_in_map":         {`{"Fn::FindInMap": ["M", {"Ref": "Stage"}, "B"]}`, kept},
-		"find_in_map_empty":   {`{"Fn::FindInMap": ["M", "none", "B"]}`, filled},
+		"find_in_map":         {`{"Fn::FindInMap": ["M", {"Ref": "Stage"}, "B"]}`, refused},
+		"find_in_map_empty":   {`{"Fn::FindInMap": ["M", "none", "B"]}`, refused},
 		"find_in_map_missing": {`{"Fn::FindInMap": ["M", "nowhere", "B"]}`, refused},
-		"select":              {`{"Fn::Select": [0, {"Ref": "List"}]}`, kept},
-		"select_empty":        {`{"Fn::Select": [0, ["", "` + otherARN + `"]]}`, filled},
+		"select":              {`{"Fn::Select": [0, {"Ref": "List"}]}`, refused},
+		"select_empty":        {`{"Fn::Select": [0, ["", "` + otherARN + `"]]}`, refused},
 		"select_beyond":       {`{"Fn::Select": [1, {"Ref": "List"}]}`, refused},
 		"split":               {`{"Fn::Split": [",", "a,b"]}`, refused},
 		"base64":              {`{"Fn::Base64": "x"}`, refused},
@@ -135,10 +134,10 @@ func TestKeep(t *testing.T) {
 		"if_same":           {`{"Fn::If": ["C", "` + transformtest.ARN + `", "` + transformtest.ARN + `"]}`, untouched},
 		"if_of_two":         {`{"Fn::If": ["C", "` + otherARN + `"]}`, refused},
 		"if_beside_others":  {`{"Fn::If": ["C", "` + otherARN + `", "` + otherARN + `"], "x": 1}`, refused},
-		"if_in_join":        {`{"Fn::Join": ["", [{"Fn::If": ["Never", "", {"Ref": "ARN"}]}]]}`, kept},
+		"if_in_join":        {`{"Fn::Join": ["", [{"Fn::If": ["Never", "", {"Ref": "ARN"}]}]]}`, refused},
 		"if_in_join_stored": {`{"Fn::Join": ["", [{"Fn::If": ["Stored", "", {"Ref": "ARN"}]}]]}`, refused},
 		"map_stored":        {`{"Fn::FindInMap": ["M", {"Ref": "Stored"}, "B", {"DefaultValue": "` + otherARN + `"}]}`, refused},
-		"if_in_join_absent": {`{"Fn::Join": ["", [{"Fn::If": ["Never", {"Ref": "ARN"}, ""]}]]}`, filled},
+		"if_in_join_absent": {`{"Fn::Join": ["", [{"Fn::If": ["Never", {"Ref": "ARN"}, ""]}]]}`, refused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fragment := `{
@@ -147,37 +146,37 @@ func TestKeep(t *testing.T) {
 				"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}, "Stored": {"Fn::Equals": [{"Ref": "Stored"}, "b"]}},
 				"Resources": {"Policy": {"Type": "AWS::IAM::ManagedPolicy"}, "Fn::ForEach::Before": ["Stage", ["a"], {}],
 				"Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": ` + test.boundary + `}}}}`
-			if got := fateOf(t, fragment, keepOptions()); got != test.want {
+			if got := outcomeOf(t, fragment, keepOptions()); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
 	}
 }
 
-// fateOf says what becomes of the role of a fragment. What is kept must stand in the result as it came.
-func fateOf(t *testing.T, fragment string, options transform.Options) string {
+// outcomeOf says what becomes of the role of a fragment. What is kept must be unchanged in the result.
+func outcomeOf(t *testing.T, fragment string, options transform.Options) string {
 	t.Helper()
 	result, err := read(t, fragment, options).Bound(transformtest.ARN)
 	if err != nil {
-		if got := err.Error(); !strings.Contains(got, "Role: a PermissionsBoundary that may turn out absent or no ARN") &&
-			!strings.Contains(got, "the fragment: a PermissionsBoundary that may turn out absent or no ARN") {
+		if got := err.Error(); !strings.Contains(got, "Role: a PermissionsBoundary that may be absent or not a policy's ARN") &&
+			!strings.Contains(got, "the fragment: a PermissionsBoundary that may be absent or not a policy's ARN") {
 			t.Errorf("got message %s", got)
 		}
 		return refused
 	}
-	var fates []string
+	var outcomes []string
 	for _, f := range []struct {
 		name string
-		list transform.Resources
+		list []transform.Resource
 	}{{kept, result.Kept}, {filled, result.Added}, {untouched, result.Same}, {"replaced", result.Replaced}} {
-		if f.list.Len() > 0 {
-			fates = append(fates, f.name)
+		if len(f.list) > 0 {
+			outcomes = append(outcomes, f.name)
 		}
 	}
-	if changed := string(result.Fragment) != fragment; changed != slices.Contains(fates, filled) {
-		t.Errorf("got %s of %s", fates, result.Fragment)
+	if changed := string(result.Fragment) != fragment; changed != slices.Contains(outcomes, filled) {
+		t.Errorf("got %s of %s", outcomes, result.Fragment)
 	}
-	return strings.Join(fates, " ")
+	return strings.Join(outcomes, " ")
 }
 
 func TestKeepInLoops(t *testing.T) {
@@ -202,7 +201,7 @@ func TestKeepInLoops(t *testing.T) {
 			options := keepOptions()
 			options.ParameterValues["Word"] = options.ParameterValues["ARN"]
 			options.ParameterValues["X"] = options.ParameterValues["ARN"]
-			if got := fateOf(t, fragment, options); got != test.want {
+			if got := outcomeOf(t, fragment, options); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
@@ -231,14 +230,14 @@ func TestKeepInSnippets(t *testing.T) {
 		"properties_ref_pseudo":   {properties, `{"Ref": "AWS::StackName"}`, refused},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := fateOf(t, strings.Replace(test.fragment, "%", test.boundary, 1), keepOptions()); got != test.want {
+			if got := outcomeOf(t, strings.Replace(test.fragment, "%", test.boundary, 1), keepOptions()); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
 	}
 }
 
-// Under the other modes no value is evaluated.
+// Under the other modes, only literal values count.
 func TestExistingModes(t *testing.T) {
 	fragment := `{"Resources": {
 		"Half":   {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Fn::If": ["C", "` + transformtest.ARN + `", ""]}}},
@@ -251,15 +250,15 @@ func TestExistingModes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(roles("Half", "Full", "Doubt"), slices.Collect(result.Replaced.All())); diff != "" {
+	if diff := cmp.Diff(roles("Half", "Full", "Doubt"), result.Replaced); diff != "" {
 		t.Errorf("replaced (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(roles("Empty"), slices.Collect(result.Added.All())); diff != "" {
+	if diff := cmp.Diff(roles("Empty"), result.Added); diff != "" {
 		t.Errorf("added (-want +got):\n%s", diff)
 	}
 	options.Existing = transform.Reject
 	_, err = read(t, fragment, options).Bound(transformtest.ARN)
-	want := "AmplifyBoundary cannot bound every role (Doubt: another PermissionsBoundary); remove PermissionsBoundary, since AmplifyBoundary sets it"
+	want := "AmplifyBoundary cannot set the permissions boundary on every role (Doubt: another PermissionsBoundary); remove PermissionsBoundary: AmplifyBoundary sets it"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

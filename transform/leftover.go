@@ -2,35 +2,25 @@ package transform
 
 import (
 	"bytes"
-	"strings"
+
+	"amplify-boundary/internal/cfn"
 )
 
-const (
-	loopPrefix     = "Fn::ForEach::" // and the loop's own name
-	functionPrefix = "Fn::"
-	transformName  = "Fn::Transform"
-)
+func isLoop(name []byte) bool { return bytes.HasPrefix(name, []byte(cfn.LoopPrefix)) }
 
-func isLoop(name []byte) bool { return bytes.HasPrefix(name, []byte(loopPrefix)) }
-
-func isFunction(name []byte) bool {
-	return string(name) == "Ref" || strings.HasPrefix(string(name), functionPrefix)
+// hasVariable reports whether a name or a type contains a loop variable, which the loop's expansion replaces:
+// "Permissions${X}" could become the boundary's own name.
+func hasVariable[text string | []byte](name text) bool {
+	return bytes.Contains([]byte(name), []byte("${")) || bytes.Contains([]byte(name), []byte("&{"))
 }
 
-// hasVariable reports whether a name or a type has a loop's variable in it, which the loop's expansion
-// replaces: "Permissions${X}" may become the boundary's own name.
-func hasVariable(text []byte) bool {
-	return bytes.Contains(text, []byte("${")) || bytes.Contains(text, []byte("&{"))
-}
-
-// leftovers notes what another transform should have processed before: names of members that stand for
-// members unknown.
+// leftovers are what another transform should have processed before: members whose names stand for unknown members.
 type leftovers struct{ transform, loop, variable bool }
 
-// note looks at the name of one member.
-func (l *leftovers) note(name []byte) {
+// observe looks at the name of one member.
+func (l *leftovers) observe(name []byte) {
 	switch {
-	case string(name) == transformName:
+	case string(name) == cfn.FunctionTransform:
 		l.transform = true
 	case isLoop(name):
 		l.loop = true
@@ -39,7 +29,7 @@ func (l *leftovers) note(name []byte) {
 	}
 }
 
-// problem reports whether anything was noted, and the worst of it.
+// problem returns the first problem by advice, and reports whether there is one.
 func (l leftovers) problem() (Problem, bool) {
 	switch {
 	case l.transform:

@@ -8,8 +8,11 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/test/transformtest"
 	"amplify-boundary/transform"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // message is that of a fragment that is refused.
@@ -41,8 +44,8 @@ func serverless(names ...string) (resources []string) {
 
 func TestFaultsError(t *testing.T) {
 	const (
-		noType = "give each resource a Type that is a string, or, where a loop makes it, list AWS::LanguageExtensions before M"
-		sam    = "list M after AWS::Serverless-2016-10-31, since SAM goes on to make roles"
+		noType = "give each resource a string Type; if a loop makes the resource, list AWS::LanguageExtensions before M"
+		sam    = "list M after AWS::Serverless-2016-10-31: SAM creates roles later"
 	)
 	for name, test := range map[string]struct{ fragment, want string }{
 		"identical_details": {loops(`1`, `2`), "A: no string Type); " + noType},
@@ -54,12 +57,12 @@ func TestFaultsError(t *testing.T) {
 			"A: AWS::Serverless::A, AWS::Serverless::B, AWS::Serverless::C, AWS::Serverless::D, AWS::Serverless::E, and 2 more); " + sam},
 		"sorted_by_logical_id": {`{"Resources":{"b":1,"a":2,"B":3}}`, "B: no string Type; a: no string Type; b: no string Type); " + noType},
 		"multi_byte_names": {`{"Resources":{"` + strings.Repeat("é", 80) + `":1,"` + strings.Repeat("é", 81) + `":1}}`,
-			strings.Repeat("é", 80) + ": no string Type; " + strings.Repeat("é", 80) + "…: no string Type); " + noType},
+			strings.Repeat("é", 80) + ": no string Type; " + strings.Repeat("é", 79) + "…: no string Type); " + noType},
 		"forged_line": {`{"Resources":{"A\nB":{"Type":"AWS::Serverless::\u202e"}}}`,
 			`"A\nB": "AWS::Serverless::\u202e"); ` + sam},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got, want := message(t, test.fragment, transform.Options{Macro: "M"}), "M cannot bound every role ("+test.want; got != want {
+			if got, want := message(t, test.fragment, transform.Options{Macro: "M"}), "M cannot set the permissions boundary on every role ("+test.want; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 		})
@@ -76,7 +79,7 @@ func TestFaultsErrorOfMany(t *testing.T) {
 	for i := range 20 {
 		want = append(want, fmt.Sprintf("R%03d: no string Type", i))
 	}
-	if want := "AmplifyBoundary cannot bound every role (" + strings.Join(want, "; ") + "; and 980 more); "; !strings.HasPrefix(got, want) {
+	if want := "AmplifyBoundary cannot set the permissions boundary on every role (" + strings.Join(want, "; ") + "; and 980 more); "; !strings.HasPrefix(got, want) {
 		t.Errorf("got  %s\nwant %s...", got, want)
 	}
 }
@@ -107,7 +110,7 @@ func TestFaultsErrorLimit(t *testing.T) {
 				if length := utf8.RuneCountInString(got); length > transform.MessageLimit {
 					t.Errorf("%s: got %d characters", existing, length)
 				}
-				if want := macro + " cannot bound every role (" + transform.Shortened(id) + ": no string Type, "; !strings.HasPrefix(got, want) {
+				if want := macro + " cannot set the permissions boundary on every role (" + cfn.ShortName(id) + ": no string Type, "; !strings.HasPrefix(got, want) {
 					t.Errorf("%s: got  %s\nwant %s...", existing, got, want)
 				}
 			}
@@ -120,7 +123,7 @@ func TestFaultsMessage(t *testing.T) {
 		return transform.Fault{Resource: transform.Resource{LogicalID: id, Type: "AWS::IAM::Role"}, Problem: transform.PropertiesNotObject}
 	}
 	got := transform.FaultsMessage("M", []transform.Fault{fault("B"), fault("A")})
-	want := "M cannot bound every role (A: Properties are not an object; B: Properties are not an object); make Properties an object"
+	want := "M cannot set the permissions boundary on every role (A: Properties is not an object; B: Properties is not an object); make Properties an object"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -137,5 +140,33 @@ func TestFaultsOfOneID(t *testing.T) {
 		fmt.Sprint(transform.Serverless, " AWS::Serverless::B"), fmt.Sprint(transform.Module, " A::MODULE")}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMessage(t *testing.T) {
+	long := strings.Repeat("é", 1500)
+	const sentence = "M cannot set the permissions boundary on every role ("
+	var many []string
+	for range 21 {
+		many = append(many, "A: x")
+	}
+	for name, test := range map[string]struct {
+		resources []string
+		want      string
+	}{
+		"all":      {[]string{"A: x", "B: y"}, "A: x; B: y); do this; do that"},
+		"many":     {many, strings.Repeat("A: x; ", 20) + "and 1 more); do this; do that"},
+		"long":     {[]string{"A" + long, "B" + long, "C" + long, "D"}, "A" + long + "; B" + long + "; and 2 more); do this; do that"},
+		"too_long": {[]string{"A" + long + long + long, "B"}, "A" + long + long + long + "; and 1 more); do this; do that"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := transform.Message("M", test.resources, []string{"do this", "do that"})
+			if diff := cmp.Diff(sentence+test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+	if got, want := transform.Message("M", []string{"A: x"}, nil), sentence+"A: x)"; got != want {
+		t.Errorf("without advice: got %q, want %q", got, want)
 	}
 }

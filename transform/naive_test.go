@@ -134,7 +134,7 @@ func (n *naive) boundary(at string, value any) {
 	}
 	text, _ := json.Marshal(value)
 	// A function that is there for sure, or that has a policy's ARN somewhere in it.
-	sure := slices.ContainsFunc([]string{`:policy/`, `{{resolve:`, `{"Fn::GetAtt":`, `{"Fn::ImportValue":`, `{"Ref":"Role"}`, `{"Ref":"A"}`},
+	sure := slices.ContainsFunc([]string{`:policy/`, `{{resolve:`, `{"Fn::GetAtt":`, `{"Fn::ImportValue":`, `{"Fn::GetStackOutput":`, `{"Ref":"Role"}`, `{"Ref":"A"}`},
 		func(part string) bool { return strings.Contains(string(text), part) })
 	if n.existing != transform.Keep || !sure {
 		n.complain(at, "the boundary "+string(text))

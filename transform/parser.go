@@ -3,113 +3,283 @@ package transform
 import (
 	"bytes"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/cfn"
 )
 
 // fragmentName is what errors call the fragment.
 const fragmentName = "the fragment"
 
-// longSource is CloudFormation's limit for a template, in bytes. Up to there names that appear twice are
-// looked for in the same pass. What other transforms made longer may have so many names that this took too much
-// memory: it gets a pass of its own, see [cfn.CheckNames].
-const longSource = 1 << 20
+// resourceLimit is the number of resources and loops of a fragment, those in loops included. CloudFormation allows 500
+// resources in a template.
+const resourceLimit = 10_000
 
-// parser fills a Fragment from its source.
+// resource is a resource as it is read.
+type resource struct {
+	Resource            // Type is empty if it is not a string
+	at         cfn.Span // the whole
+	metadata   cfn.Span
+	condition  string
+	left       leftovers
+	properties properties
+}
+
+// parser fills a Fragment. A whole template, which is the most common shape and the longest, takes one pass. A snippet
+// is read again when its shape is known.
 type parser struct {
-	source   []byte
-	fragment *Fragment
-	inner    *jsontext.Decoder // for what has been validated once; one scanner at a time
-	loops    int               // that are open
+	reader    *cfn.Reader
+	fragment  *Fragment
+	resources int   // read so far
+	loop      *loop // around what is being read
 }
 
-// within begins to read a part of the source that has been validated as part of the whole.
-func (p *parser) within(at span) scanner { return within(p.inner, p.source, at) }
-
-func within(decoder *jsontext.Decoder, source []byte, at span) scanner {
-	decoder.Reset(bytes.NewBuffer(at.Of(source)), jsontext.AllowDuplicateNames(true))
-	return scanner{decoder, source, at.Start}
-}
-
-// parse finds the shape and the roles. The whole template, the most common shape and the longest, takes
-// one pass; of the others the outermost object is read again once its shape is known.
-func (p *parser) parse() error {
-	isLong := len(p.source) > longSource
-	s := scan(p.source, isLong)
+func (p *parser) parse() (at cfn.Span, _ *Fragment, err error) {
+	r, f := p.reader, p.fragment
 	o := outline{isMap: true}
-	isObject := s.peek() == '{'
+	isObject := r.Kind() == '{'
+	read := r.Value
 	if isObject {
-		if _, err := s.object(func(m member) error { return p.topMember(m, s, &o) }); err != nil {
-			return err
-		}
-	} else if err := s.skip(); err != nil {
-		return err
-	}
-	if err := s.end(); err != nil {
-		return err
-	}
-	if isLong {
-		if err := cfn.CheckNames(p.source, fragmentName); err != nil {
-			return err
+		read = func() (cfn.Span, error) {
+			return r.Object(func(n cfn.Name) error { return p.topMember(n, &o) })
 		}
 	}
+	if at, err = read(); err != nil {
+		return at, nil, err
+	}
+	f.source = r.Of(cfn.Span{Start: 0, End: at.End})
 	if !isObject {
-		return errNoShape(p.fragment.options.Macro, "is not an object")
+		return at, nil, noShape(f.Options.Macro, "is not an object")
 	}
-	return p.shaped(o)
+	if f.Shape, f.ambiguity, err = o.shape(f.Options.Macro); err != nil {
+		return at, nil, err
+	}
+	if f.Shape != ShapeTemplate {
+		f.stacks = Stacks{}
+		p.reader = r.Again(at)
+		err = p.snippet()
+	}
+	if p.resources > resourceLimit {
+		f.faults = []Fault{{Problem: TooManyResources}}
+	}
+	return at, f, err
 }
 
-// topMember reads a member of the outermost object. It reads the resources of a template at once.
-func (p *parser) topMember(m member, s scanner, o *outline) (err error) {
-	kind := s.peek()
-	o.note(m, kind)
-	switch {
-	case kind != '{':
-		return s.skip()
-	case string(m.name) == "Resources":
-		p.fragment.resources, err = s.object(func(m member) error {
-			o.hasTypedResources = o.hasTypedResources || string(m.name) == "Type" && s.peek() == '"'
-			return p.member(m, s)
+// topMember reads a member of the fragment. It reads the Resources of a template at once.
+func (p *parser) topMember(n cfn.Name, o *outline) (err error) {
+	r, kind := p.reader, p.reader.Kind()
+	o.observe(n, kind)
+	switch name := string(n.Name); {
+	case name == cfn.SectionResources && kind == '{':
+		_, err = r.Object(func(n cfn.Name) error {
+			o.hasTypedResources = o.hasTypedResources || string(n.Name) == cfn.AttributeType && r.Kind() == '"'
+			return p.resourceMember(n)
 		})
 		return err
+	case name == cfn.FunctionTransform:
+		p.fault(n.At, "", LeftoverTransform)
+		return r.Skip()
+	case kind != '{':
+		return r.Skip()
 	default:
-		at, looks, err := looksLikeResource(s)
+		at, looks, err := looksLikeResource(r)
 		o.hasResourceLike = o.hasResourceLike || looks
-		switch string(m.name) {
-		case sectionParameters:
-			p.fragment.parameters = at
-		case sectionMappings:
-			p.fragment.mappings = at
-		case sectionConditions:
-			p.fragment.conditions = at
-		}
+		p.fragment.stacks.section(name, r.Of(at))
 		return err
 	}
 }
 
-// shaped does what the shape asks for.
-func (p *parser) shaped(o outline) (err error) {
-	f := p.fragment
-	if f.Shape, err = o.shape(f.options.Macro); err != nil {
-		return err
-	}
-	again := scan(p.source, true)
-	switch f.Shape {
-	case ShapeTemplate:
-		if o.transform.at > 0 {
-			p.fault(reference{id: uint32(o.transform.at)}, LeftoverTransform)
-		}
-		return nil
+// snippet reads what is not a whole template.
+func (p *parser) snippet() (err error) {
+	p.fragment.faults, p.resources = nil, 0
+	switch p.fragment.Shape {
 	case ShapeResource:
-		return p.resource(reference{}, again)
+		return p.readResource(cfn.Span{})
 	case ShapeProperties:
-		return p.properties(reference{}, span{Start: 0, End: len(p.source)})
+		var read properties
+		if err = p.properties(&read); err == nil {
+			p.role(Resource{}, read.at, read)
+		}
 	case ShapeResources:
-		f.parameters, f.mappings, f.conditions = span{}, span{}, span{} // resources of those names
-		f.resources, err = p.resources(again)
-		return err
-	default:
-		return nil
+		err = p.resourceMap()
 	}
+	return err
+}
+
+func (p *parser) resourceMap() error {
+	_, err := p.reader.Object(p.resourceMember)
+	return err
+}
+
+// resourceMember reads a member of a map of resources.
+func (p *parser) resourceMember(n cfn.Name) error {
+	if p.resources++; p.resources > resourceLimit {
+		return p.reader.Skip()
+	}
+	switch {
+	case isLoop(n.Name):
+		return p.readLoop(n)
+	case string(n.Name) == cfn.FunctionTransform:
+		p.fault(n.At, "", LeftoverTransform)
+		return p.reader.Skip()
+	case bytes.HasPrefix(n.Name, []byte(cfn.FunctionPrefix)):
+		p.fault(n.At, "", MisplacedFunction)
+		return p.reader.Skip()
+	}
+	if p.loop == nil {
+		p.fragment.logicalIDs = append(p.fragment.logicalIDs, n.At)
+	}
+	return p.readResource(n.At)
+}
+
+// readLoop reads the form of Fn::ForEach: [identifier, collection, {resources}]. A boundary in the body survives the
+// loop's expansion.
+func (p *parser) readLoop(n cfn.Name) error {
+	r := p.reader
+	if r.Kind() != '[' {
+		p.fault(n.At, "", MalformedLoop)
+		return r.Skip()
+	}
+	elements, hasBody := 0, false
+	outer := p.loop
+	p.loop = &loop{outer: outer}
+	_, err := r.Array(func(index int) error {
+		elements++
+		switch {
+		case index == 2 && r.Kind() == '{':
+			hasBody = true
+			return p.resourceMap()
+		case index == 0 && r.Kind() == '"':
+			return p.loopVariable()
+		default:
+			return r.Skip()
+		}
+	})
+	p.loop = outer
+	if elements != 3 || !hasBody {
+		p.fault(n.At, "", MalformedLoop)
+	}
+	return err
+}
+
+// loopVariable reads the identifier of the loop.
+func (p *parser) loopVariable() error {
+	at, err := p.reader.Value()
+	if err != nil {
+		return err
+	}
+	f := p.fragment
+	if f.loopVariables == nil {
+		f.loopVariables = make(map[string]struct{})
+	}
+	p.loop.variable = string(cfn.Unquote(p.reader.Of(at)))
+	f.loopVariables[p.loop.variable] = struct{}{}
+	return nil
+}
+
+// readResource reads one resource, whose name is at a span; in a snippet it has none.
+func (p *parser) readResource(name cfn.Span) error {
+	r := p.reader
+	if r.Kind() != '{' {
+		p.fault(name, "", NoType)
+		return r.Skip()
+	}
+	var typ, condition []byte // strings without quotes
+	var own resource
+	at, err := r.Object(func(n cfn.Name) (err error) {
+		switch string(n.Name) {
+		case cfn.AttributeType:
+			typ, err = p.stringContent()
+		case cfn.AttributeCondition:
+			condition, err = p.stringContent()
+		case cfn.AttributeMetadata:
+			own.metadata, err = r.Value()
+		case cfn.AttributeProperties:
+			if typ != nil && !p.isBounded(string(typ)) {
+				own.properties.at, err = r.Value()
+			} else {
+				err = p.properties(&own.properties)
+			}
+		default:
+			own.left.observe(n.Name)
+			err = r.Skip()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	own.at, own.condition = at, string(condition)
+	own.Resource = p.named(name, string(typ))
+	p.record(own)
+	return nil
+}
+
+// stringContent reads a value, and returns its content if it is a string.
+func (p *parser) stringContent() ([]byte, error) {
+	isString := p.reader.Kind() == '"'
+	at, err := p.reader.Value()
+	if err != nil || !isString {
+		return nil, err
+	}
+	return cfn.Unquote(p.reader.Of(at)), nil
+}
+
+// isBounded reports whether resources of a type carry the boundary.
+func (p *parser) isBounded(typ string) bool {
+	return typ == cfn.TypeRole || typ == cfn.TypeUser && p.fragment.Options.Users
+}
+
+// record records a resource as its type demands.
+func (p *parser) record(r resource) {
+	f := p.fragment
+	if urlProperty(r.Type) != "" {
+		p.nestedStack(NestedStack{Resource: r.Resource, Condition: r.condition}, r.properties.at, r.metadata)
+	}
+	problem, found := r.left.problem()
+	if !found {
+		problem, found = typeProblem(r.Type)
+	}
+	switch {
+	case found:
+		f.faults = append(f.faults, Fault{r.Resource, problem})
+	case p.isBounded(r.Type):
+		p.role(r.Resource, r.at, r.properties)
+	case r.Type == cfn.TypeUser:
+		f.UnboundedUsers = append(f.UnboundedUsers, r.Resource)
+	case r.Type == cfn.TypeStack:
+		f.NestedStacks = append(f.NestedStacks, r.Resource)
+	case p.isOutOfSight(r.Type, r.properties.at):
+		f.OutOfSight = append(f.OutOfSight, r.Resource)
+	}
+}
+
+// role records a role with its properties. The parent is the resource, for a role without properties.
+func (p *parser) role(resource Resource, parent cfn.Span, own properties) {
+	f := p.fragment
+	problem, found := own.left.problem()
+	switch {
+	case own.at.Found() && !own.isObject:
+		problem, found = PropertiesNotObject, true
+	case !found && own.members == 1 && own.functions == 1:
+		problem, found = PropertiesIntrinsic, true
+	}
+	if found {
+		f.faults = append(f.faults, Fault{resource, problem})
+		return
+	}
+	one := role{Resource: resource, parent: parent, boundary: own.boundary, alternatives: own.alternatives, noProperties: true}
+	if own.at.Found() {
+		one.parent, one.noProperties = own.at, false
+	}
+	f.roles = append(f.roles, one)
+}
+
+func (p *parser) fault(name cfn.Span, typ string, problem Problem) {
+	p.fragment.faults = append(p.fragment.faults, Fault{p.named(name, typ), problem})
+}
+
+func (p *parser) named(name cfn.Span, typ string) Resource {
+	if !name.Found() {
+		return Resource{Type: typ}
+	}
+	return Resource{string(cfn.Unquote(p.reader.Of(name))), typ}
 }

@@ -46,7 +46,7 @@ func TestProblems(t *testing.T) {
 		"type_other_variable":        {`{"Type": "AWS::IAM::&{X}"}`, transform.LoopVariableType},
 		"type_missing":               {`{"Properties": {}}`, transform.NoType},
 		"type_function":              {`{"Type": {"Ref": "P"}}`, transform.NoType},
-		"type_empty":                 {`{"Type": ""}`, none},
+		"type_empty":                 {`{"Type": ""}`, transform.NoType},
 		"not_an_object":              {`["AWS::IAM::Role"]`, transform.NoType},
 		"serverless":                 {`{"Type": "AWS::Serverless::Api"}`, transform.Serverless},
 		"serverless_like":            {`{"Type": "My::AWS::Serverless::Api"}`, none},

@@ -18,7 +18,7 @@ func TestResourceString(t *testing.T) {
 		"snippet":      {transform.Resource{Type: "AWS::IAM::Role"}, "the resource (AWS::IAM::Role)"},
 		"forged_line":  {transform.Resource{LogicalID: "A\nerror: B", Type: "T\x1b[2J"}, `"A\nerror: B" ("T\x1b[2J")`},
 		"long_names": {transform.Resource{LogicalID: strings.Repeat("é", 81), Type: strings.Repeat("T", 80)},
-			strings.Repeat("é", 80) + "… (" + strings.Repeat("T", 80) + ")"},
+			strings.Repeat("é", 79) + "… (" + strings.Repeat("T", 80) + ")"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := test.resource.String(); got != test.want {

@@ -69,13 +69,24 @@ func TestShape(t *testing.T) {
 			parsed, err := transform.Parse([]byte(test.fragment), transform.Options{Macro: "Bounds"})
 			var shape *transform.ShapeError
 			switch test.want {
-			case none, twofold:
-				if !errors.As(err, &shape) {
-					t.Fatalf("got %v, %v, want a shape error", parsed, err)
+			case none:
+				if !errors.As(err, &shape) || parsed != nil {
+					t.Errorf("got %v, %v, want a shape error", parsed, err)
 				}
-				const advice = "declare Bounds in the template's Transform section, where there is no doubt"
-				if got, want := shape.Advice == advice, test.want == twofold; got != want {
-					t.Errorf("got %v", err)
+			case twofold:
+				if err != nil {
+					t.Fatal(err)
+				}
+				result, err := parsed.Bound(transformtest.ARN)
+				const advice = "declare Bounds in the template's Transform section, where nothing is ambiguous"
+				if !errors.As(err, &shape) || result != nil || !strings.HasSuffix(err.Error(), advice) {
+					t.Errorf("got %v, %v, want a shape error", result, err)
+				}
+				if parsed.NothingToBound() {
+					t.Error("got nothing to bound")
+				}
+				if got := string(parsed.WithoutBoundary()); got != test.fragment {
+					t.Errorf("without a boundary, got %s", got)
 				}
 			default:
 				if err != nil || parsed.Shape != test.want {

@@ -46,9 +46,9 @@ func TestStacks(t *testing.T) {
 			"Fn::ForEach::Inner": ["Y", ["a"], {"S${X}${Y}": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "y"}}}],
 			"Fn::ForEach::Other": ["Z", ["a"], {"T${X}${Z}": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "z"}}}]}]}}`,
 			transform.Stacks{List: []transform.NestedStack{
-				{Resource: stack("Stack${X}"), Value: []byte(`"x"`), LoopVariables: []string{"X"}},
-				{Resource: stack("S${X}${Y}"), Value: []byte(`"y"`), LoopVariables: []string{"X", "Y"}},
-				{Resource: stack("T${X}${Z}"), Value: []byte(`"z"`), LoopVariables: []string{"X", "Z"}},
+				{Resource: stack("Stack${X}"), Value: []byte(`"x"`)},
+				{Resource: stack("S${X}${Y}"), Value: []byte(`"y"`)},
+				{Resource: stack("T${X}${Z}"), Value: []byte(`"z"`)},
 			}}},
 		"without_a_clear_URL": {`{"Resources": {
 			"None": {"Type": "AWS::CloudFormation::Stack"},
@@ -67,7 +67,7 @@ func TestStacks(t *testing.T) {
 					t.Errorf("%s: got %s at %v", s.Resource, s.Value, at)
 				}
 			}
-			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreFields(transform.NestedStack{}, "TemplateURL")); diff != "" {
+			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreFields(transform.NestedStack{}, "TemplateURL"), cmpopts.IgnoreUnexported(transform.NestedStack{})); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -124,30 +124,21 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestMessage(t *testing.T) {
-	long := strings.Repeat("é", 1500)
-	for name, test := range map[string]struct {
-		resources []transform.Named
-		hidden    int
-		want      string
-	}{
-		"all":      {[]transform.Named{{"A: x", 1}, {"B: y", 2}}, 0, "M cannot bound every role (A: x; B: y); do this; do that"},
-		"hidden":   {[]transform.Named{{"A: x", 1}}, 7, "M cannot bound every role (A: x; and 7 more); do this; do that"},
-		"long":     {[]transform.Named{{"A" + long, 1}, {"B" + long, 1}, {"C" + long, 2}, {"D", 3}}, 7, "M cannot bound every role (A" + long + "; B" + long + "; and 12 more); do this; do that"},
-		"too_long": {[]transform.Named{{"A" + long + long + long, 1}, {"B", 1}}, 0, "M cannot bound every role (A" + long + long + long + "; and 1 more); do this; do that"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got := transform.Message("M", test.resources, test.hidden, []string{"do this", "do that"})
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
+func TestLoopVariables(t *testing.T) {
+	const stack = `{"Type": "AWS::CloudFormation::Stack"}`
+	parsed := read(t, `{"Resources": {
+		"None": `+stack+`,
+		"Fn::ForEach::Outer": ["X", ["a"], {
+			"Fn::ForEach::Inner": ["Y", ["a"], {"Two": `+stack+`}],
+			"One": `+stack+`,
+			"Fn::ForEach::Other": ["Z", ["a"], {"Other": `+stack+`}]}],
+		"After": `+stack+`}}`, transform.Options{})
+	got := make(map[string][]string)
+	for _, s := range parsed.Stacks().List {
+		got[s.LogicalID] = s.LoopVariables()
 	}
-}
-
-func TestMessage_without_advice(t *testing.T) {
-	got := transform.Message("M", []transform.Named{{"A: x; do this", 1}}, 0, nil)
-	if want := "M cannot bound every role (A: x; do this)"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	want := map[string][]string{"None": nil, "One": {"X"}, "Two": {"X", "Y"}, "Other": {"X", "Z"}, "After": nil}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

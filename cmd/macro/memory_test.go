@@ -31,10 +31,10 @@ func TestPeakMemory(t *testing.T) {
 		"long_resources":            {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":{"Type":"AWS::SNS::Topic","Metadata":"`+strings.Repeat("m", 1000)+`"}`)), 5},
 		"resources_without_type":    {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":{}`)), 10},
 		"resources_that_are_none":   {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":0`)), 10},
-		"transform_parameters":      {fmt.Sprintf(frame, `{`+repeated(`"%x":0`)+`}`, `{}`, `{}`), 10},
-		"template_parameter_values": {fmt.Sprintf(frame, dev, `{`+repeated(`"%x":0`)+`}`, `{}`), 10},
-		"reference":                 {fmt.Sprintf(frame, `{"Environment":{`+repeated(`"%x":0`)+`}}`, `{}`, `{}`), 10},
-		"metadata":                  {fmt.Sprintf(frame, dev, `{}`, `{"Metadata":{`+repeated(`"%x":0`)+`},"Resources":{}}`), 10},
+		"transform_parameters":      {fmt.Sprintf(frame, `{`+repeated(`"%x":0`)+`}`, `{}`, `{}`), 11},
+		"template_parameter_values": {fmt.Sprintf(frame, dev, `{`+repeated(`"%x":0`)+`}`, `{}`), 11},
+		"reference":                 {fmt.Sprintf(frame, `{"Environment":{`+repeated(`"%x":0`)+`}}`, `{}`, `{}`), 11},
+		"metadata":                  {fmt.Sprintf(frame, dev, `{}`, `{"Metadata":{`+repeated(`"%x":0`)+`},"Resources":{}}`), 11},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := start(t, "AWS_ENDPOINT_URL_SSM="+newStore(t, serve(devARN)))

@@ -74,7 +74,7 @@ func TestTree_settings(t *testing.T) {
 	c.put(t, "plain", `{"Resources":{`+treeRole+`}}`)
 	c.put(t, "declares", declaredTemplate(treeRole))
 	plain, declares := assetsURL+"plain", assetsURL+"declares"
-	undeclared := failure("AmplifyBoundary cannot bound every role (Child (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " +
+	undeclared := failure("AmplifyBoundary cannot set the permissions boundary on every role (Child (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " +
 		"declare the macro in it: amplify-boundary declare FILE")
 
 	for name, test := range map[string]struct {

@@ -17,10 +17,16 @@ const (
 	AttributeType       = "Type"
 	AttributeProperties = "Properties"
 	AttributeCondition  = "Condition"
+	AttributeMetadata   = "Metadata"
 
 	PropertyBoundary    = "PermissionsBoundary"
 	PropertyTrustPolicy = "AssumeRolePolicyDocument"
 	PropertyTemplateURL = "TemplateURL"
+	PropertyLocation    = "Location"
+	PropertyParameters  = "Parameters"
+
+	// MetadataAssetPath is the member of a resource's Metadata in which CDK names the file of its template.
+	MetadataAssetPath = "aws:asset:path"
 
 	TransformName       = "Name"
 	TransformParameters = "Parameters"
@@ -31,6 +37,10 @@ const (
 	TypeRole  = "AWS::IAM::Role"
 	TypeUser  = "AWS::IAM::User"
 	TypeStack = "AWS::CloudFormation::Stack"
+
+	// PrefixServerless is what the names of SAM's types begin with.
+	PrefixServerless          = "AWS::Serverless::"
+	TypeServerlessApplication = PrefixServerless + "Application"
 )
 
 // The intrinsic functions, and what their names begin with.
@@ -40,7 +50,21 @@ const (
 	FunctionTransform = "Fn::Transform"
 	FunctionLoop      = "Fn::ForEach"
 	LoopPrefix        = FunctionLoop + "::"
+
+	FunctionBase64         = "Fn::Base64"
+	FunctionFindInMap      = "Fn::FindInMap"
+	FunctionGetAtt         = "Fn::GetAtt"
+	FunctionGetStackOutput = "Fn::GetStackOutput"
+	FunctionIf             = "Fn::If"
+	FunctionImportValue    = "Fn::ImportValue"
+	FunctionJoin           = "Fn::Join"
+	FunctionSelect         = "Fn::Select"
+	FunctionSplit          = "Fn::Split"
+	FunctionSub            = "Fn::Sub"
 )
+
+// NoValue is the pseudo parameter whose Ref removes a property.
+const NoValue = "AWS::NoValue"
 
 // Transforms of AWS itself.
 const (

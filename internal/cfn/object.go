@@ -48,12 +48,8 @@ func Members(object []byte, name string) (map[string]jsontext.Value, error) {
 	return members, nil
 }
 
-func readObject(r *Reader) (o Object, err error) {
-	o.At, err = r.Object(func(n Name) error {
-		value, err := r.Value()
-		o.Members = append(o.Members, Member{string(n.Name), Span{n.At.Start, value.End}, value})
-		return err
-	})
+func readObject(r *Reader) (Object, error) {
+	o, err := r.Members()
 	if err == nil {
 		err = r.End()
 	}
@@ -61,4 +57,14 @@ func readObject(r *Reader) (o Object, err error) {
 		return Object{}, err
 	}
 	return o, nil
+}
+
+// Members reads the next value, which must be an object, and lists its members.
+func (r *Reader) Members() (o Object, err error) {
+	o.At, err = r.Object(func(n Name) error {
+		value, err := r.Value()
+		o.Members = append(o.Members, Member{string(n.Name), Span{n.At.Start, value.End}, value})
+		return err
+	})
+	return o, err
 }

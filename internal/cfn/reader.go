@@ -37,6 +37,14 @@ func readerAt(text []byte, at Span, name string, options ...jsontext.Options) *R
 	return &Reader{jsontext.NewDecoder(bytes.NewBuffer(at.Of(text)), options...), text, at.Start, at.End, name}
 }
 
+// Next returns a reader of the next value, whose positions count from where that value begins. The two readers share
+// their progress: when the next value has been read, go on with this reader. The name is what errors call the value.
+func (r *Reader) Next(name string) *Reader {
+	between := len(r.text[r.offset():]) - len(bytes.TrimLeft(r.text[r.offset():], space+":,"))
+	start := r.offset() + between
+	return &Reader{r.decoder, r.text[start:], r.start - start, r.end - start, name}
+}
+
 // Of returns the bytes of a span that the reader returned.
 func (r *Reader) Of(at Span) jsontext.Value { return at.Of(r.text) }
 

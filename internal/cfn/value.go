@@ -57,3 +57,17 @@ func IsFunction(name string) bool {
 
 // TextAt returns the content of the JSON string that begins at an offset of a valid text.
 func TextAt(text []byte, at int) []byte { return Unquote(text[at:stringEnd(text, at)]) }
+
+// Elements returns the elements of a valid JSON array. They share its memory.
+func Elements(value jsontext.Value) (elements []jsontext.Value, isArray bool) {
+	if value.Kind() != '[' {
+		return nil, false
+	}
+	r := NewReader(value, "", jsontext.AllowDuplicateNames(true))
+	_, err := r.Array(func(int) error {
+		at, err := r.Value()
+		elements = append(elements, r.Of(at))
+		return err
+	})
+	return elements, err == nil
+}

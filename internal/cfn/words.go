@@ -43,12 +43,16 @@ func Shorten(text string, limit int) string {
 // nameLimit is the number of characters of a name that a message or a log line shows.
 const nameLimit = 80
 
-// ShortName returns a logical ID, a type, or a similar name as messages show it: cut to 80 characters, and quoted
-// if it contains a space or an unprintable character, so that it cannot forge a line.
+// ShortName returns a logical ID, a type, or a similar name as messages show it: at most 80 characters, and quoted if it
+// contains a space or an unprintable character, so that it cannot forge a line.
 func ShortName(name string) string {
 	name = Shorten(name, nameLimit)
-	if strings.ContainsFunc(name, func(r rune) bool { return r == ' ' || !strconv.IsPrint(r) }) {
-		return strconv.Quote(name)
+	if !strings.ContainsFunc(name, func(r rune) bool { return r == ' ' || !strconv.IsPrint(r) }) {
+		return name
 	}
-	return name
+	quoted := strconv.Quote(name)
+	if utf8.RuneCountInString(quoted) > nameLimit {
+		quoted = Shorten(quoted, nameLimit-1) + `"`
+	}
+	return quoted
 }

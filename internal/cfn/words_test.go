@@ -56,7 +56,9 @@ func TestShortName(t *testing.T) {
 		{"a\n::error", `"a\n::error"`},
 		{"\u202eRole", `"\u202eRole"`},
 		{strings.Repeat("ä", 81), strings.Repeat("ä", 79) + "…"},
-		{strings.Repeat(" ", 81), `"` + strings.Repeat(" ", 79) + `…"`},
+		{strings.Repeat(" ", 81), `"` + strings.Repeat(" ", 77) + `…"`},
+		{strings.Repeat("\u202e", 81), `"` + strings.Repeat(`\u202e`, 12) + `\u202…"`},
+		{strings.Repeat(" ", 78), `"` + strings.Repeat(" ", 78) + `"`},
 	} {
 		if got := cfn.ShortName(test.name); got != test.want {
 			t.Errorf("%q: got %s, want %s", test.name, got, test.want)

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"amplify-boundary/internal/awsapi/assume"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/macro"
-	"amplify-boundary/transform"
 )
 
 // The settings that the macro does not have.
@@ -41,6 +41,6 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 
 // guards reports whether the guard checks an event's resource.
 func (s Settings) guards(event Event) bool {
-	guarded := event.TargetName == transform.RoleType || s.BoundUsers && event.TargetName == transform.UserType
+	guarded := event.TargetName == cfn.TypeRole || s.BoundUsers && event.TargetName == cfn.TypeUser
 	return guarded && !event.isDeletion()
 }

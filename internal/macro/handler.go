@@ -6,12 +6,10 @@ package macro
 
 import (
 	"context"
-	"errors"
 	"io"
 	"runtime/debug"
 	"time"
 
-	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 )
@@ -58,19 +56,17 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 	defer func() {
 		if recover() != nil {
 			err = &panicError{debug.Stack()}
+			if request.ID == "" {
+				request.ID = findRequestID(payload)
+			}
 		}
 	}()
 	ctx, cancel := withTimeToAnswer(ctx)
 	defer cancel()
-	if request, err = decode(payload); err != nil {
+	if request, err = readRequest(payload, h.settings.options()); err != nil {
 		return request, result, err
 	}
 	result, err = Transform(ctx, h.settings, h.source, h.templates, request)
-	if malformed := (*cfn.Error)(nil); errors.As(err, &malformed) {
-		if whole, wholeErr := decodeWhole(payload); wholeErr != nil {
-			return whole, result, wholeErr
-		}
-	}
 	return request, result, h.settings.advise(err)
 }
 

@@ -128,8 +128,8 @@ func TestMalformedRequestsAreAnsweredWithAFailure(t *testing.T) {
 	const (
 		notCloudFormation = "; it does not look like CloudFormation's"
 		shapeless         = "; declare AmplifyBoundary in the template's Transform section, or by Fn::Transform in Resources, " +
-			"in one resource, in a role's Properties or as its PermissionsBoundary"
-		noShape = "the fragment is neither a template, a map of resources, a resource nor a role's properties" + shapeless
+			"in one resource, in a role's Properties, or as its PermissionsBoundary"
+		noShape = "the fragment is neither a template, a map of resources, a resource, nor a role's properties" + shapeless
 	)
 	without := func(member string) string {
 		members := make(map[string]jsontext.Value)
@@ -161,25 +161,25 @@ func TestMalformedRequestsAreAnsweredWithAFailure(t *testing.T) {
 		{"a_string", `"hunter2"`, anonymous("the request is not an object")},
 		{"a_number", `5`, anonymous("the request is not an object")},
 		{"an_empty_object", `{}`, anonymous("the request has no member requestId that is a string" + notCloudFormation)},
-		{"a_request_id_behind_bad_utf_8", `{"fragment":{"requestId":"inner","A":"` + "\xff" + `"},"requestId":"id-1"}`,
-			failureOf("the request is not valid JSON at byte 38: a string is not UTF-8")},
-		{"a_request_id_behind_half_a_surrogate_pair", `{"fragment":{"A":"\ud800 \"requestId\":\"inner"},"requestId" : "id-1"}`,
-			failureOf("the request is not valid JSON at byte 18: a character or an escape does not belong there")},
-		{"a_request_id_behind_endless_nesting", `{"fragment":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"requestId":"id-1"}`,
-			failureOf("the request is not valid JSON at byte 10011: it is nested more than 10,000 levels deep")},
-		{"a_request_id_without_a_colon", `{"fragment":` + "\xff" + `,"requestId" "id-1"}`, anonymous("the request is not valid JSON at byte 12: a character or an escape does not belong there")},
-		{"a_request_id_that_is_no_string", `{"fragment":` + "\xff" + `,"requestId":5,"x":"id-1"}`, anonymous("the request is not valid JSON at byte 12: a character or an escape does not belong there")},
-		{"a_request_id_that_is_cut_off", `{"fragment":{"A":` + "\xff" + `},"requestId":"id-`, anonymous("the request is not valid JSON at byte 17: a character or an escape does not belong there")},
-		{"cut_off_before_the_request_id", ofDev(oneRole)[:100], anonymous("the request is not valid JSON at byte 100: it ends too early")},
+		{"a_request_id_after_bad_utf_8", `{"fragment":{"requestId":"inner","A":"` + "\xff" + `"},"requestId":"id-1"}`,
+			failureOf("the fragment is not valid JSON at byte 26: a string is not UTF-8")},
+		{"a_request_id_after_half_a_surrogate_pair", `{"fragment":{"A":"\ud800 \"requestId\":\"inner"},"requestId" : "id-1"}`,
+			failureOf("the fragment is not valid JSON at byte 6: a character or an escape does not belong there")},
+		{"a_request_id_after_endless_nesting", `{"fragment":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"requestId":"id-1"}`,
+			failureOf("the fragment is not valid JSON at byte 9999: it is nested more than 10,000 levels deep")},
+		{"a_request_id_without_a_colon", `{"fragment":` + "\xff" + `,"requestId" "id-1"}`, anonymous("the fragment is not valid JSON at byte 0: a character or an escape does not belong there")},
+		{"a_request_id_that_is_no_string", `{"fragment":` + "\xff" + `,"requestId":5,"x":"id-1"}`, anonymous("the fragment is not valid JSON at byte 0: a character or an escape does not belong there")},
+		{"a_request_id_that_is_cut_off", `{"fragment":{"A":` + "\xff" + `},"requestId":"id-`, anonymous("the fragment is not valid JSON at byte 5: a character or an escape does not belong there")},
+		{"cut_off_before_the_request_id", ofDev(oneRole)[:100], anonymous("the fragment is not valid JSON at byte 40: it ends too early")},
 		{"cut_off_after_the_request_id", strings.TrimSuffix(ofDev(oneRole), "}"),
 			failureOf(fmt.Sprintf("the request is not valid JSON at byte %d: it ends too early", len(ofDev(oneRole))-1))},
 		{"two_requests", ofDev(oneRole) + ofDev(oneRole),
 			failureOf(fmt.Sprintf("the request is not valid JSON at byte %d: something follows its end", len(ofDev(oneRole))))},
-		{"garbage_behind", ofDev(oneRole) + "hunter2",
-			failureOf(fmt.Sprintf("the request is not valid JSON at byte %d: a character or an escape does not belong there", len(ofDev(oneRole))))},
+		{"garbage_after", ofDev(oneRole) + "hunter2",
+			failureOf(fmt.Sprintf("the request is not valid JSON at byte %d: something follows its end", len(ofDev(oneRole))))},
 		{"bad_utf_8", `{"requestId":"id-1","fragment":{"Description":"` + "\xff" + `"}}`,
-			failureOf("the request is not valid JSON at byte 47: a string is not UTF-8")},
-		{"bad_utf_8_in_the_request_id", `{"requestId":"id` + "\xff" + `"}`, anonymous("the request is not valid JSON at byte 16: a string is not UTF-8")},
+			failureOf("the fragment is not valid JSON at byte 16: a string is not UTF-8")},
+		{"bad_utf_8_in_the_request_id", `{"requestId":"id` + "\xff" + `"}`, response{"id\ufffd", "failure", nil, "the request is not valid JSON at byte 16: a string is not UTF-8"}},
 
 		{"a_duplicate_name_in_the_request", `{"requestId":"id-1","requestId":"id-2"}`,
 			failureOf("the request is not valid JSON at byte 20: a name appears twice in one object")},
@@ -209,8 +209,8 @@ func TestMalformedRequestsAreAnsweredWithAFailure(t *testing.T) {
 		{"template_parameter_values_that_are_a_list", with("templateParameterValues", `[]`),
 			failureOf("the request has no member templateParameterValues that is an object" + notCloudFormation)},
 
-		{"too_many_members", `{"requestId":"id-1",` + numbered(10_000) + `}`, failureOf("the request has more than 10000 members")},
-		{"too_many_members_before_the_request_id", `{` + numbered(10_001) + `,"requestId":"id-1"}`, failureOf("the request has more than 10000 members")},
+		{"many_members", `{"requestId":"id-1",` + numbered(10_000) + `}`, failureOf("the request has no member region that is a string" + notCloudFormation)},
+		{"many_members_before_the_request_id", `{` + numbered(10_001) + `,"requestId":"id-1"}`, failureOf("the request has no member region that is a string" + notCloudFormation)},
 		{"too_many_params", with("params", `{`+numbered(10_001)+`}`), failureOf("the request's params has more than 10000 members")},
 		{"as_many_params_as_may_be", with("params", `{`+numbered(10_000)+`}`),
 			failureOf(`unknown transform parameter "P0"; the transform's parameters are Environment, Project and Revision`)},
@@ -523,7 +523,7 @@ func TestLogLine(t *testing.T) {
 			"error": "environment dev has no boundary: no SSM parameter found (looked up /p/dev, /p/_default); add one with: amplify-boundary env add dev --prefix /p"})},
 		{"faults_of_resources", defaults(), registrytest.Values{"/p/dev": devARN}, ofDev(`{"Resources":{"A":{"Type":"AWS::Serverless::Function"}}}`),
 			common(map[string]any{"level": "ERROR", "status": "failure",
-				"error": "AmplifyBoundary cannot bound every role (A: AWS::Serverless::Function); list AmplifyBoundary after AWS::Serverless-2016-10-31, since SAM goes on to make roles"})},
+				"error": "AmplifyBoundary cannot set the permissions boundary on every role (A: AWS::Serverless::Function); list AmplifyBoundary after AWS::Serverless-2016-10-31: SAM creates roles later"})},
 		{"a_malformed_request", defaults(), registrytest.Values{}, `[]`, common(map[string]any{"level": "ERROR", "status": "failure", "error": "the request is not an object",
 			"requestId": "", "account": "", "region": "", "shape": "", "environment": "", "environmentSource": "", "parameter": "", "boundary": ""})},
 	} {
@@ -618,8 +618,8 @@ func TestSettingsDecideTheAnswer(t *testing.T) {
 			registrytest.Values{"/p/dev": "none"}, ofDev(`{}`), successOf(`{"Ref":"AWS::NoValue"}`)},
 		{"allow_none_true_for_no_fragment_known", func(s *Settings) { s.AllowNone = true },
 			registrytest.Values{"/p/dev": "none"}, ofDev(`{"a":1}`),
-			failureOf("the fragment is neither a template, a map of resources, a resource nor a role's properties; declare AmplifyBoundary in the template's Transform section, " +
-				"or by Fn::Transform in Resources, in one resource, in a role's Properties or as its PermissionsBoundary")},
+			failureOf("the fragment is neither a template, a map of resources, a resource, nor a role's properties; declare AmplifyBoundary in the template's Transform section, " +
+				"or by Fn::Transform in Resources, in one resource, in a role's Properties, or as its PermissionsBoundary")},
 		{"allow_none_false", func(s *Settings) { s.AllowNone = false },
 			registrytest.Values{"/p/dev": "none"}, ofDev(oneRole),
 			failureOf("SSM parameter /p/dev says none, but every environment must have a boundary here (setting ALLOW_NONE); correct it with: amplify-boundary env update dev --prefix /p")},
@@ -632,7 +632,7 @@ func TestSettingsDecideTheAnswer(t *testing.T) {
 			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)), successOf(fmt.Sprintf(existing, otherARN))},
 		{"existing_boundary_reject", func(s *Settings) { s.Existing = transform.Reject },
 			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, otherARN)),
-			failureOf("AmplifyBoundary cannot bound every role (Role: another PermissionsBoundary); remove PermissionsBoundary, since AmplifyBoundary sets it")},
+			failureOf("AmplifyBoundary cannot set the permissions boundary on every role (Role: another PermissionsBoundary); remove PermissionsBoundary: AmplifyBoundary sets it")},
 		{"existing_boundary_reject_for_the_same", func(s *Settings) { s.Existing = transform.Reject },
 			registrytest.Values{"/p/dev": devARN}, ofDev(fmt.Sprintf(existing, devARN)), successOf(fmt.Sprintf(existing, devARN))},
 

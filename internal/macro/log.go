@@ -61,7 +61,7 @@ func (r record) level() slog.Level {
 	switch {
 	case r.err != nil:
 		return slog.LevelError
-	case r.result.Entry.Fallback, r.result.NestedStacks.Len() > 0 && len(r.result.NestedTemplates) == 0:
+	case r.result.Entry.Fallback, len(r.result.NestedStacks) > 0 && len(r.result.NestedTemplates) == 0:
 		return slog.LevelWarn
 	default:
 		return slog.LevelInfo
@@ -100,7 +100,7 @@ func (r record) attributes(entries int) []slog.Attr {
 	}
 	for _, list := range []struct {
 		name      string
-		resources transform.Resources
+		resources []transform.Resource
 		entry     func(transform.Resource) string
 	}{
 		{"bounded", r.result.Added, logicalID},
@@ -111,16 +111,16 @@ func (r record) attributes(entries int) []slog.Attr {
 		{"outOfSight", r.result.OutOfSight, transform.Resource.String},
 		{"unboundedUsers", r.result.UnboundedUsers, logicalID},
 	} {
-		attrs = append(attrs, slog.Int(list.name+"Count", list.resources.Len()))
+		attrs = append(attrs, slog.Int(list.name+"Count", len(list.resources)))
 		lists = append(lists, slog.Any(list.name, firstOf(list.resources, entries, list.entry)))
 	}
 	return append(attrs, lists...)
 }
 
 // firstOf lists the first resources. One without a name, as a snippet's, counts, but has no entry.
-func firstOf(resources transform.Resources, entries int, entry func(transform.Resource) string) []string {
-	list := make([]string, 0, min(entries, resources.Len()))
-	for r := range resources.All() {
+func firstOf(resources []transform.Resource, entries int, entry func(transform.Resource) string) []string {
+	list := make([]string, 0, min(entries, len(resources)))
+	for _, r := range resources {
 		if len(list) == entries {
 			break
 		}

@@ -15,7 +15,7 @@ import (
 // seesTo reports whether the settings ask for something to be done about the nested stacks of a fragment,
 // and it has any.
 func (s Settings) seesTo(f *transform.Fragment) bool {
-	return s.NestedStacks != nested.Ignore && s.NestedStacks != "" && f.NestedStacks.Len() > 0
+	return s.NestedStacks != nested.Ignore && s.NestedStacks != "" && len(f.NestedStacks) > 0
 }
 
 var errNoTemplates = errors.New("the templates of nested stacks cannot be read here; set NESTED_STACKS to ignore")

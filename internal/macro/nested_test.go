@@ -109,7 +109,7 @@ func TestInvokeRequiresTheDeclaration(t *testing.T) {
 	store := &memoryStore{templates: map[string]string{"assets/a.json": undeclared}}
 	payload := request(withStack, `{"Environment":"dev"}`, bucketIsSet)
 	got, log := invokeWith(t, nestedSettings(nested.Require), source, store, payload)
-	want := failureOf("AmplifyBoundary cannot bound every role (Child (AWS::CloudFormation::Stack): it does not declare the macro [assets/a.json]); " +
+	want := failureOf("AmplifyBoundary cannot set the permissions boundary on every role (Child (AWS::CloudFormation::Stack): it does not declare the macro [assets/a.json]); " +
 		"declare the macro in it: amplify-boundary declare FILE")
 	if diff := cmp.Diff(want, got); diff != "" || line(t, log)["level"] != "ERROR" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -15,9 +15,9 @@ type Result struct {
 	transform.Result // without a Fragment after an error
 
 	Shape          transform.Shape
-	NestedStacks   transform.Resources
-	OutOfSight     transform.Resources
-	UnboundedUsers transform.Resources
+	NestedStacks   []transform.Resource
+	OutOfSight     []transform.Resource
+	UnboundedUsers []transform.Resource
 
 	NestedTemplates []nested.ProcessedStack // what was done about the nested stacks, if anything was
 
@@ -36,16 +36,7 @@ type Result struct {
 // may be nil where the settings ask for nothing of the kind. No result is kept for the next request.
 func Transform(ctx context.Context, settings Settings, source registry.Source, templates nested.Store, request Request) (Result, error) {
 	var o Result
-	fragment, err := transform.Parse(request.Fragment, transform.Options{
-		Macro:    request.Macro,
-		Existing: settings.Existing,
-		Users:    settings.BoundUsers,
-		Limit:    fragmentLimit(request.ID),
-
-		ParameterValues: request.Template.ParameterValues,
-		Region:          request.Region,
-		AccountID:       request.AccountID,
-	})
+	fragment, err := request.parse(settings)
 	if err != nil {
 		return o, err
 	}
@@ -76,6 +67,29 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 		return o, tooLarge(size)
 	}
 	return o, err
+}
+
+// options are the transform's options that are known before a request is read.
+func (s Settings) options() transform.Options {
+	return transform.Options{Existing: s.Existing, Users: s.BoundUsers}
+}
+
+// parse returns the fragment, which was parsed with the request unless a command made the request.
+func (r Request) parse(settings Settings) (*transform.Fragment, error) {
+	fragment, err := r.parsed, r.parsedErr
+	if fragment == nil && err == nil {
+		fragment, err = transform.Parse(r.Fragment, settings.options())
+	}
+	if shape := (*transform.ShapeError)(nil); errors.As(err, &shape) {
+		shape.Macro = r.Macro
+	}
+	if err != nil {
+		return nil, err
+	}
+	fragment.Options.Macro = r.Macro
+	fragment.Options.Limit = fragmentLimit(r.ID)
+	fragment.Options.ParameterValues = r.Template.ParameterValues
+	return fragment, nil
 }
 
 // bound sees to the nested stacks of a fragment and puts the boundary of the result on its roles.

@@ -91,7 +91,7 @@ func values(evaluator *intrinsic.Evaluator, s transform.NestedStack) map[string]
 	known := make(map[string]jsontext.Value)
 	parameters, _ := cfn.Members(s.Parameters, "Parameters") // a function that only CloudFormation evaluates has none
 	for name, parameter := range parameters {
-		v, err := evaluator.Evaluate(parameter, s.LoopVariables...)
+		v, err := evaluator.Evaluate(parameter, s.LoopVariables()...)
 		if err != nil || v.IsAbsent() {
 			continue
 		}

@@ -154,7 +154,7 @@ func locate(evaluator *intrinsic.Evaluator, n transform.NestedStack) (Location, 
 	if !n.TemplateURL.Found() {
 		return Location{}, errNoURL
 	}
-	value, err := evaluator.Evaluate(n.Value, n.LoopVariables...)
+	value, err := evaluator.Evaluate(n.Value, n.LoopVariables()...)
 	if err != nil {
 		return Location{}, &reason{"TemplateURL cannot be evaluated: " + err.Error(), adviceURL}
 	}

@@ -202,7 +202,7 @@ func TestProcess_refused(t *testing.T) {
 		"assets/broken":  `{"Resources": hunter2`,
 		"assets/large":   large,
 	}}
-	const start = "AmplifyBoundary cannot bound every role (Child (AWS::CloudFormation::Stack): "
+	const start = "AmplifyBoundary cannot set the permissions boundary on every role (Child (AWS::CloudFormation::Stack): "
 	for name, test := range map[string]struct {
 		mode Mode
 		url  string
@@ -277,7 +277,7 @@ func TestProcess_names_each(t *testing.T) {
 	url := `"https://assets.s3.eu-west-1.amazonaws.com/plain"`
 	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
 	_, _, err := Process(t.Context(), store, request(t, Require, resourcesOf("B="+url, "C="+url, `A="%zz"`)))
-	const want = "AmplifyBoundary cannot bound every role (A (AWS::CloudFormation::Stack): TemplateURL is not a URL; " +
+	const want = "AmplifyBoundary cannot set the permissions boundary on every role (A (AWS::CloudFormation::Stack): TemplateURL is not a URL; " +
 		"B (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]; " +
 		"C (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " + adviceS3 + "; " + adviceDeclare
 	if err == nil || err.Error() != want {
@@ -291,7 +291,7 @@ func TestProcess_names_the_macro(t *testing.T) {
 	r := request(t, Require, resourcesOf(`A="https://assets.s3.eu-west-1.amazonaws.com/plain"`))
 	r.Declaration.Macro = "Bound"
 	_, _, err := Process(t.Context(), store, r)
-	const want = "Bound cannot bound every role (A (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " +
+	const want = "Bound cannot set the permissions boundary on every role (A (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " +
 		"declare the macro in it: amplify-boundary declare FILE --macro Bound"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -301,7 +301,7 @@ func TestProcess_names_the_macro(t *testing.T) {
 func TestProcess_in_loop(t *testing.T) {
 	fragment := `{"Resources":{"Fn::ForEach::Loop":["X",["a"],{"Child${X}":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::Sub":"https://assets.s3.amazonaws.com/${X}"}}}}]}}`
 	_, _, err := Process(t.Context(), &fakeStore{}, request(t, Bound, fragment))
-	const want = "AmplifyBoundary cannot bound every role (Child${X} (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
+	const want = "AmplifyBoundary cannot set the permissions boundary on every role (Child${X} (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
 		"the loop variable X: it differs in each iteration; list AWS::LanguageExtensions before this macro); " + adviceURL
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -311,7 +311,7 @@ func TestProcess_in_loop(t *testing.T) {
 func TestProcess_in_snippet(t *testing.T) {
 	const fragment = `{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":{"Fn::FindInMap":["A","b","c"]}}}`
 	_, _, err := Process(t.Context(), &fakeStore{}, request(t, Bound, fragment))
-	const want = "AmplifyBoundary cannot bound every role (the resource (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
+	const want = "AmplifyBoundary cannot set the permissions boundary on every role (the resource (AWS::CloudFormation::Stack): TemplateURL cannot be evaluated: " +
 		"Fn::FindInMap A: no such keys in the Mappings section; a macro called by Fn::Transform does not get that section); " + adviceURL
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -401,7 +401,7 @@ func TestProcess_too_many(t *testing.T) {
 func TestProcess_cannot_write(t *testing.T) {
 	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}, writing: &reason{"its copy cannot be written", adviceBucket}}
 	_, _, err := Process(t.Context(), store, request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/plain"`)))
-	const want = "AmplifyBoundary cannot bound every role (Child (AWS::CloudFormation::Stack): its copy cannot be written [assets/plain]); " + adviceBucket
+	const want = "AmplifyBoundary cannot set the permissions boundary on every role (Child (AWS::CloudFormation::Stack): its copy cannot be written [assets/plain]); " + adviceBucket
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

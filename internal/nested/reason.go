@@ -96,10 +96,9 @@ type FaultsError struct {
 // Error names the first nested stacks, at least one, with the locations of their templates, and gives each advice once. It
 // has at most [transform.MessageLimit] characters.
 func (e *FaultsError) Error() string {
-	shown := min(len(e.Faults), transform.ResourceLimit)
-	var stacks []transform.Named
-	for _, f := range e.Faults[:shown] {
-		stacks = append(stacks, transform.Named{Text: f.String(), Count: 1})
+	var stacks []string
+	for _, f := range e.Faults {
+		stacks = append(stacks, f.String())
 	}
 	var advice []string
 	for _, f := range e.Faults {
@@ -107,7 +106,7 @@ func (e *FaultsError) Error() string {
 			advice = append(advice, r.advice)
 		}
 	}
-	return transform.Message(e.Macro, stacks, len(e.Faults)-shown, advice)
+	return transform.Message(e.Macro, stacks, advice)
 }
 
 // String gives the nested stack, the reason, and the location of its template.
@@ -118,7 +117,7 @@ func (f Fault) String() string {
 	}
 	text := f.Resource.String() + ": " + fact
 	if f.Template != (Location{}) {
-		text += " [" + transform.Shortened(f.Template.Bucket) + "/" + transform.Shortened(f.Template.Key) + "]"
+		text += " [" + cfn.ShortName(f.Template.Bucket) + "/" + cfn.ShortName(f.Template.Key) + "]"
 	}
 	return text
 }

@@ -142,7 +142,7 @@ const samApplication = "AWS::Serverless::Application"
 
 // nestedStacks lists the resources that become nested stacks.
 func (t checkedTemplate) nestedStacks() (stacks []transform.Resource) {
-	for stack := range t.fragment.NestedStacks.All() {
+	for _, stack := range t.fragment.NestedStacks {
 		stacks = append(stacks, stack)
 	}
 	for _, f := range t.faults {

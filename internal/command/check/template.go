@@ -63,7 +63,7 @@ func (t checkedTemplate) roles() int {
 
 // needsEnvironment reports whether there is something in the template for which the macro needs an environment.
 func (t checkedTemplate) needsEnvironment() bool {
-	return t.fragment.HasRoles() || len(t.faults) > 0 || t.fragment.NestedStacks.Len() > 0 || len(t.declared.stagesThatMayBring()) > 0
+	return t.fragment.HasRoles() || len(t.faults) > 0 || len(t.fragment.NestedStacks) > 0 || len(t.declared.stagesThatMayBring()) > 0
 }
 
 const roleType = "AWS::IAM::Role"

@@ -194,18 +194,18 @@ func report(s command.IO, o macro.Result) {
 	}
 	for _, list := range []struct {
 		done      string
-		resources transform.Resources
+		resources []transform.Resource
 	}{
 		{"bounded", o.Added},
 		{"replaced the boundary of", o.Replaced},
 		{"kept the boundary of", o.Kept},
 	} {
-		for r := range list.resources.All() {
+		for _, r := range list.resources {
 			s.Say("", "%s %s", list.done, r)
 		}
 	}
-	for _, list := range []transform.Resources{o.NestedStacks, o.OutOfSight} {
-		for r := range list.All() {
+	for _, list := range [][]transform.Resource{o.NestedStacks, o.OutOfSight} {
+		for _, r := range list {
 			s.Say("warning", "%s may make roles, which no macro sees", r)
 		}
 	}

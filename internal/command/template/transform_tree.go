@@ -20,7 +20,6 @@ import (
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
-	"amplify-boundary/transform"
 )
 
 // maxTreeVisits is how many stacks CloudFormation takes in one operation, by far; a tree with more contains itself.
@@ -154,7 +153,7 @@ func environmentOf(results []macro.Result) (e environment.Environment) {
 func (t *tree) report(file string, results []macro.Result) {
 	t.Say("", "%s:", relative(file))
 	for _, r := range results {
-		r.NestedStacks = transform.Resources{}
+		r.NestedStacks = nil
 		report(t.IO, r)
 	}
 }
