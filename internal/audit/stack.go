@@ -80,7 +80,7 @@ func (s *stack) readDeclarations(text, macro string) error {
 	if err != nil {
 		return err
 	}
-	section, _, err := expand.Section(document.JSON())
+	section, err := declare.In(document)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *stack) readDeclarations(text, macro string) error {
 	if err != nil {
 		return err
 	}
-	all := section
+	all := section.Transforms()
 	for _, snippet := range snippets {
 		all = append(all, snippet.Transforms...)
 	}

@@ -72,7 +72,7 @@ func RealPath(file string) string {
 	return path
 }
 
-var ErrNoTemplate = errors.New("this is no template: it has no section Resources")
+var ErrNoTemplate = errors.New("not a template: it has no Resources section")
 
 // Overridden returns a transform's parameters with the names that the command line gives.
 func Overridden(parameters map[string]jsontext.Value, environment, project string) map[string]jsontext.Value {

@@ -1,153 +1,203 @@
+// Package declare reads the Transform section of a template, JSON or YAML, and edits it in place: adds the macro, changes
+// its parameters, and removes it. Every byte outside the section stays as it is.
 package declare
 
 import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/template"
 )
 
-// Declaration is how a template is to declare the macro in its Transform section.
-type Declaration struct {
-	Macro       string // its name, or <account>::<name>; empty is [cfn.DefaultMacro]
+// Macro is the macro as a template is to declare it.
+type Macro struct {
+	Name        string // or <account>::<name>; empty is [cfn.DefaultMacro]
 	Environment string // the transform's parameter of this name; empty leaves what is there
 	Project     string // likewise
 }
 
-// Declared says whether a template declares a macro in its Transform section, and where. A declaration by
-// Fn::Transform elsewhere does not count: it covers a part of the template only.
-type Declared string
+// State says where a Transform section lists a macro. A declaration by Fn::Transform elsewhere does not count: it covers a
+// part of the template only.
+type State string
 
-// Where a template declares a macro.
+// The states of a macro in a Transform section.
 const (
-	NotDeclared     Declared = "not declared"
-	DeclaredLast    Declared = "declared last"
-	DeclaredEarlier Declared = "declared before another transform" // whose resources the macro would not see
+	Absent  State = "not declared"
+	Last    State = "declared last"                     // only AWS::LanguageExtensions, which creates no roles, can come after it
+	NotLast State = "declared before another transform" // which can add roles that the macro does not see
 )
 
-// Errors of templates that cannot be made to declare a macro, or to declare it no longer.
+// Errors of templates that cannot be edited.
 var (
-	ErrNoTemplate      = errors.New("this is no template: it has no section Resources")
-	ErrDocuments       = errors.New("a second YAML document begins here; a template is one document")
-	ErrDeclaredEarlier = errors.New("the macro is declared, but another transform comes after it; list it last in the section Transform")
-	ErrDeclaredTwice   = errors.New("the macro is declared twice; take one declaration out of the section Transform")
-	ErrNotEditable     = errors.New("the section Transform cannot be changed without changing something else; write the declaration by hand")
+	ErrNotLast     = errors.New("the macro is declared, but another transform comes after it; list the macro last in the Transform section")
+	ErrTwice       = errors.New("the macro is declared twice; remove one declaration from the Transform section")
+	ErrNotEditable = errors.New("the Transform section cannot be edited without changing something else; edit it by hand")
 )
 
-// Declare returns a template, JSON or YAML, with the macro as the last of its transforms; see
-// [Template.Declare].
-func Declare(template []byte, d Declaration) ([]byte, error) {
-	t, err := ReadTemplate(template)
+// Add returns a template file that declares a macro; see [Section.Add].
+func Add(file []byte, m Macro) ([]byte, error) {
+	s, err := Read(file)
 	if err != nil {
 		return nil, err
 	}
-	return t.Declare(d)
+	return s.Add(m)
 }
 
-// Undeclare returns a template, JSON or YAML, that does not declare a macro; see [Template.Undeclare].
-func Undeclare(template []byte, macro string) ([]byte, error) {
-	t, err := ReadTemplate(template)
+// Remove returns a template file that does not declare a macro; see [Section.Remove].
+func Remove(file []byte, macro string) ([]byte, error) {
+	s, err := Read(file)
 	if err != nil {
 		return nil, err
 	}
-	return t.Undeclare(macro)
+	return s.Remove(macro)
 }
 
-// Declared reports where the template declares a macro, by its name or by <account>::<name>. Where the
-// macro is given with its account, a declaration with another account does not count.
-func (t *Template) Declared(macro string) Declared {
-	found := t.find(cmp.Or(macro, cfn.DefaultMacro))
-	switch {
-	case len(found) == 0:
-		return NotDeclared
-	case found[len(found)-1] == len(t.transforms)-1:
-		return DeclaredLast
-	default:
-		return DeclaredEarlier
-	}
+// Section is the Transform section of a template, which need not have one.
+type Section struct {
+	document   *template.Document
+	transforms []Transform
 }
 
-// Declare returns the template with the macro as the last of its transforms. All that is not part of
-// the section Transform stays byte for byte. A template that declares the macro last keeps its
-// declaration, but for the parameters that d has; where those agree, it comes back as it is.
-//
-// It fails with [ErrDeclaredEarlier] or [ErrDeclaredTwice] where the macro does not come last or not
-// once, and with [ErrNotEditable] where the section is spelled so that an edit would change more.
-func (t *Template) Declare(d Declaration) ([]byte, error) {
-	pieces, err := t.DeclarePieces(d)
+// Read reads the Transform section of a template file. It fails where [template.Read] does, with [template.ErrNotTemplate]
+// where there is no Resources section, and where the section is malformed.
+func Read(file []byte) (*Section, error) {
+	document, err := template.Read(file)
 	if err != nil {
 		return nil, err
 	}
-	if len(pieces) == 1 {
-		return pieces[0], nil
-	}
-	return bytes.Join(pieces, nil), nil
+	return In(document)
 }
 
-// DeclarePieces returns what [Template.Declare] does, in pieces that may share the memory of the template: who
-// only passes the text on need not hold it twice.
-func (t *Template) DeclarePieces(d Declaration) ([][]byte, error) {
-	d.Macro = cmp.Or(strings.ToValidUTF8(d.Macro, "\uFFFD"), cfn.DefaultMacro)
-	found := t.find(d.Macro)
-	switch {
-	case len(found) == 0:
-		return t.added(d)
-	case len(found) > 1:
-		return nil, ErrDeclaredTwice
-	case found[0] < len(t.transforms)-1:
-		return nil, ErrDeclaredEarlier
-	default:
-		return t.amended(d)
+// In returns the Transform section of a template that is read already. It fails as [Read] does.
+func In(document *template.Document) (*Section, error) {
+	if !document.IsTemplate() {
+		return nil, template.ErrNotTemplate
 	}
-}
-
-// Undeclare returns the template without its declarations of a macro. Where that leaves no transform, the
-// whole section goes; where it leaves one, it may stay a list of one. A template that does not declare the macro
-// comes back as it is. The errors are those of [Template.Declare].
-func (t *Template) Undeclare(macro string) ([]byte, error) {
-	macro = cmp.Or(macro, cfn.DefaultMacro)
-	after := t
-	for found := t.find(macro); len(found) > 0; found = after.find(macro) {
-		kept := slices.Delete(slices.Clone(after.transforms), found[0], found[0]+1)
-		edits := after.without(found[0])
+	s := &Section{document: document}
+	if section, found := document.Sections().Find(cfn.SectionTransform); found {
 		var err error
-		if after, err = after.edited(edits, kept); err != nil {
+		if s.transforms, err = Transforms(section.Value.Of(document.JSON())); err != nil {
+			return nil, s.fault(err)
+		}
+	}
+	return s, nil
+}
+
+// Transforms lists the transforms in their order.
+func (s *Section) Transforms() []Transform { return s.transforms }
+
+// Document returns the template.
+func (s *Section) Document() *template.Document { return s.document }
+
+// Rest returns the template as JSON without the section, as CloudFormation sends it to a macro.
+func (s *Section) Rest() []byte {
+	object, whole := s.document.Sections(), s.document.JSON()
+	section, found := object.Find(cfn.SectionTransform)
+	if !found {
+		return whole
+	}
+	rest, _ := cfn.Apply(whole, []cfn.Edit{cfn.Cut(whole, object.At, section.At)}) // one edit cannot overlap another
+	return rest
+}
+
+// Find returns the last declaration of a macro, by its name or by <account>::<name>. Where the macro is given with its
+// account, a declaration with another account does not count.
+func (s *Section) Find(macro string) (t Transform, state State) {
+	found := s.indexes(macro)
+	if len(found) == 0 {
+		return Transform{}, Absent
+	}
+	last := found[len(found)-1]
+	for _, after := range s.transforms[last+1:] {
+		if after.Name != cfn.TransformLanguageExtensions {
+			return s.transforms[last], NotLast
+		}
+	}
+	return s.transforms[last], Last
+}
+
+// State returns what [Section.Find] says about a macro.
+func (s *Section) State(macro string) State {
+	_, state := s.Find(macro)
+	return state
+}
+
+// Add returns the template file with the macro as the last of its transforms. A template that lists the macro last keeps its
+// declaration, with the parameters that m has; where those agree, the file comes back unchanged.
+//
+// It fails with [ErrNotLast] or [ErrTwice] where the macro is not last or not listed once, and with [ErrNotEditable] where
+// the section is written so that an edit would change more.
+func (s *Section) Add(m Macro) ([]byte, error) {
+	m.Name = cmp.Or(m.Name, cfn.DefaultMacro)
+	found := s.indexes(m.Name)
+	switch {
+	case len(found) == 0:
+		return s.append(m)
+	case len(found) > 1:
+		return nil, ErrTwice
+	case s.State(m.Name) == NotLast:
+		return nil, ErrNotLast
+	default:
+		return s.update(found[0], m)
+	}
+}
+
+// Remove returns the template file without a macro in its Transform section. Where no transform remains, the section is
+// removed; where [Section.Add] made a list of one transform, it is that transform again. The errors are those of Add.
+func (s *Section) Remove(macro string) ([]byte, error) {
+	after := s
+	for found := after.indexes(macro); len(found) > 0; found = after.indexes(macro) {
+		var err error
+		if after, err = after.without(found[0]); err != nil {
 			return nil, err
 		}
-		if len(after.transforms) != len(kept) {
-			return nil, t.notEditable()
-		}
 	}
-	return after.text, nil
+	return after.document.File(), nil
 }
 
-// find returns the places among the transforms where a macro is declared.
-func (t *Template) find(macro string) []int {
-	var found []int
-	for i, declared := range t.transforms {
-		if IsMacro(declared.name, macro) {
+// indexes returns which of the transforms are a macro.
+func (s *Section) indexes(macro string) (found []int) {
+	for i, t := range s.transforms {
+		if IsMacro(t.Name, cmp.Or(macro, cfn.DefaultMacro)) {
 			found = append(found, i)
 		}
 	}
 	return found
 }
 
-// IsMacro reports whether the name in a declaration means a macro. Each may have an account before it; two
-// accounts must agree.
-func IsMacro(declared, macro string) bool {
-	declaredAccount, declaredName := splitMacro(declared)
-	account, name := splitMacro(macro)
-	return declaredName == name && (declaredAccount == "" || account == "" || declaredAccount == account)
+// edited reads the template after an edit. Offsets in YAML can be wrong where it is written in an unusual way, so there it
+// makes sure that the section has the transforms wanted, and that the rest is unchanged.
+func (s *Section) edited(edits []cfn.Edit, wanted []Transform) (*Section, error) {
+	file, err := cfn.Apply(s.document.File(), edits)
+	if err != nil {
+		return nil, s.notEditable()
+	}
+	after, err := Read(file)
+	if s.document.YAML() == nil {
+		return after, err
+	}
+	if err != nil || !bytes.Equal(compact(after.Rest()), compact(s.Rest())) || !slices.EqualFunc(after.transforms, wanted, Transform.equal) {
+		return nil, s.notEditable()
+	}
+	return after, nil
 }
 
-// splitMacro takes <account>::<name> apart. AWS's own transforms, such as AWS::Include, have no account.
-func splitMacro(name string) (account, rest string) {
-	before, after, found := strings.Cut(name, "::")
-	if !found || len(before) != 12 || strings.Trim(before, "0123456789") != "" {
-		return "", name
-	}
-	return before, after
+// compact returns valid JSON without white space.
+func compact(value jsontext.Value) jsontext.Value {
+	value = value.Clone()
+	_ = value.Compact()
+	return value
+}
+
+func (s *Section) notEditable() error { return s.fault(ErrNotEditable) }
+
+// fault adds the line of the section to an error.
+func (s *Section) fault(err error) error {
+	return fmt.Errorf("line %d: %w", max(1, s.document.Line(cfn.SectionTransform)), err)
 }

@@ -2,251 +2,191 @@ package declare
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
 )
 
-const (
-	parameterEnvironment = "Environment"
-	parameterProject     = "Project"
-)
+// parameters returns the transform's parameters that a macro is to have.
+func (m Macro) parameters() map[string]jsontext.Value {
+	parameters := make(map[string]jsontext.Value)
+	for name, value := range map[string]string{cfn.ParameterEnvironment: m.Environment, cfn.ParameterProject: m.Project} {
+		if value != "" {
+			parameters[name] = quote(value)
+		}
+	}
+	return parameters
+}
 
-// added returns the text, in pieces, with a declaration behind the other transforms.
-func (t *Template) added(d Declaration) ([][]byte, error) {
-	_, name := splitMacro(d.Macro)
-	value := t.spelling().declaration(name, d.parameters())
-	section := t.root.member(sectionTransform)
+// append returns the file with the macro after the other transforms.
+func (s *Section) append(m Macro) ([]byte, error) {
+	_, name := splitMacro(m.Name)
+	added := Transform{Name: name, Parameters: m.parameters()}
+	l := layoutOf(s)
+	text := l.spelling.transform(added)
 	var edits []cfn.Edit
 	switch {
-	case section == nil:
-		edits = t.addSection(value)
-	case section.kind == kindSequence:
-		edits = t.appendTo(section, value)
+	case l.section < 0:
+		edits = l.addSection(text)
+	case l.value.style == blockList:
+		edits = []cfn.Edit{l.newLine(l.value.items[len(l.value.items)-1].whole.End, strings.Repeat(" ", l.value.indent)+"- "+text)}
+	case l.value.style == blockMap:
+		edits = l.listLines(text)
+	case !l.value.at.Found():
+	case l.value.style == flowList:
+		edits = []cfn.Edit{l.appendToList(text)}
 	default:
-		edits = t.wrapInList(section, value)
+		edits = []cfn.Edit{insertion(l.value.at.Start, "["), insertion(l.value.at.End, l.spelling.separator()+text+"]")}
 	}
 	if edits == nil {
-		return nil, t.notEditable()
+		return nil, s.notEditable()
 	}
-	if t.document == nil {
-		text, err := cfn.Apply(t.text, edits)
-		return [][]byte{text}, err
+	return s.file(edits, append(slices.Clip(s.transforms), added))
+}
+
+// update returns the file with the parameters of a macro in a declaration of it.
+func (s *Section) update(i int, m Macro) ([]byte, error) {
+	wanted := slices.Clone(s.transforms)
+	wanted[i].Parameters = maps.Clone(wanted[i].Parameters)
+	if wanted[i].Parameters == nil {
+		wanted[i].Parameters = make(map[string]jsontext.Value)
 	}
-	after, err := t.edited(edits, t.transforms)
+	l := layoutOf(s)
+	at := l.value.items[i]
+	var edits []cfn.Edit
+	inPlace := true
+	for name, value := range m.parameters() {
+		if bytes.Equal(wanted[i].Parameters[name], value) {
+			continue
+		}
+		wanted[i].Parameters[name] = value
+		edits = append(edits, cfn.Edit{At: at.parameters[name], Text: []byte(l.spelling.value(value))})
+		inPlace = inPlace && at.parameters[name].Found()
+	}
+	switch {
+	case len(edits) == 0:
+		return s.document.File(), nil
+	case !inPlace && (!at.at.Found() || s.document.YAML() != nil && bytes.Contains(at.at.Of(l.text), []byte(" #"))): // a comment would be lost
+		return nil, s.notEditable()
+	case !inPlace:
+		edits = []cfn.Edit{{At: at.at, Text: []byte(l.spelling.transform(wanted[i]))}}
+	}
+	return s.file(edits, wanted)
+}
+
+// file returns the file after an edit. Only YAML is read again: in JSON, every offset is certain.
+func (s *Section) file(edits []cfn.Edit, wanted []Transform) ([]byte, error) {
+	if s.document.YAML() == nil {
+		return cfn.Apply(s.document.File(), edits)
+	}
+	after, err := s.edited(edits, wanted)
 	if err != nil {
 		return nil, err
 	}
-	last := after.transforms[len(after.transforms)-1]
-	if len(after.transforms) != len(t.transforms)+1 || !IsMacro(last.name, d.Macro) ||
-		slices.ContainsFunc(d.parameters(), func(p parameter) bool { return !last.has(p) }) {
-		return nil, t.notEditable()
-	}
-	return [][]byte{after.text}, nil
+	return after.document.File(), nil
 }
 
-// amended returns the text, in pieces, with the last declaration's parameters as a declaration has them.
-func (t *Template) amended(d Declaration) ([][]byte, error) {
-	after := t
-	for _, p := range d.parameters() {
-		last := len(after.transforms) - 1
-		if after.transforms[last].has(p) {
-			continue
+// without returns the section without one of its transforms.
+func (s *Section) without(i int) (*Section, error) {
+	l := layoutOf(s)
+	var edits []cfn.Edit
+	switch v := l.value; {
+	case len(s.transforms) == 1 && l.block:
+		edits = []cfn.Edit{l.cutLines(l.sections[l.section])}
+	case len(s.transforms) == 1:
+		edits = []cfn.Edit{cutFromList(l.sections, l.section)}
+	case v.style == blockList:
+		edits = []cfn.Edit{l.cutLines(v.items[i].whole)}
+	case !v.at.Found():
+		return nil, s.notEditable()
+	case i == 1 && len(v.items) == 2 && l.wasSingle():
+		edits = []cfn.Edit{
+			{At: cfn.Span{Start: v.at.Start, End: v.items[0].at.Start}},
+			{At: cfn.Span{Start: v.items[1].at.Start - len(l.spelling.separator()), End: v.at.End}},
 		}
-		edit, ok := after.setParameter(p)
-		if !ok {
-			return nil, after.notEditable()
+	default:
+		spans := make([]cfn.Span, len(v.items))
+		for i, item := range v.items {
+			spans[i] = item.whole
 		}
-		var err error
-		if after, err = after.edited([]cfn.Edit{edit}, after.transforms[:last]); err != nil {
-			return nil, err
-		}
-		if len(after.transforms) != last+1 || !after.transforms[last].has(p) || after.Declared(d.Macro) != DeclaredLast {
-			return nil, after.notEditable()
-		}
+		edits = []cfn.Edit{cutFromList(spans, i)}
 	}
-	return [][]byte{after.text}, nil
+	return s.edited(edits, slices.Delete(slices.Clone(s.transforms), i, i+1))
 }
 
-// parameter is a parameter of the transform.
-type parameter struct{ name, value string }
-
-// parameters lists the parameters that a declaration has.
-func (d Declaration) parameters() []parameter {
-	var all []parameter
-	for _, p := range []parameter{{parameterEnvironment, d.Environment}, {parameterProject, d.Project}} {
-		if p.value != "" {
-			all = append(all, parameter{p.name, strings.ToValidUTF8(p.value, "\uFFFD")})
-		}
-	}
-	return all
+// wasSingle reports whether a list of two transforms is written as [Section.Add] writes it where there was only the first.
+func (l *layout) wasSingle() bool {
+	list, first, second := l.value.at, l.value.items[0].whole, l.value.items[1].whole
+	return first.Start == list.Start+1 && second.End == list.End-1 &&
+		string(l.text[first.End:second.Start]) == l.spelling.separator()
 }
 
-// has reports whether a declaration has a parameter with just this string as its value.
-func (d declared) has(p parameter) bool {
-	parameters := d.value.member(memberParameters)
-	if parameters == nil {
-		return false
+// addSection adds a section: first, but after the version of the format.
+func (l *layout) addSection(value string) []cfn.Edit {
+	first := l.sections[0]
+	afterFirst := l.version && len(l.sections) > 1
+	member := l.spelling.member(cfn.SectionTransform, value)
+	switch space := l.spaceBefore(first.Start); {
+	case l.block && afterFirst:
+		return []cfn.Edit{l.newLine(first.End, l.indent+member)}
+	case l.block:
+		return []cfn.Edit{l.newLine(first.Start, l.indent+member)}
+	case afterFirst:
+		return []cfn.Edit{insertion(first.End, ","+space+member)}
+	default:
+		return []cfn.Edit{insertion(first.Start, member+","+space)}
 	}
-	value := parameters.member(p.name)
-	return value != nil && value.kind == kindString && value.text == p.value && !isAmbiguous(value)
 }
 
-// setParameter is the edit that gives the last declaration a parameter.
-func (t *Template) setParameter(p parameter) (edit cfn.Edit, ok bool) {
-	s := t.spelling()
-	declaration := t.transforms[len(t.transforms)-1].value
-	if declaration.kind == kindString {
-		return t.replace(declaration, s.declaration(declaration.text, []parameter{p}))
-	}
-	parameters := declaration.member(memberParameters)
-	if parameters == nil {
-		return t.appendMember(declaration, memberParameters, s.object([]parameter{p})), true
-	}
-	if parameters.kind != kindMapping {
-		return cfn.Edit{}, false
-	}
-	if value := parameters.member(p.name); value != nil {
-		return t.replace(value, s.text(p.value))
-	}
-	return t.appendMember(parameters, p.name, s.text(p.value)), true
-}
-
-// addSection gives the template a section Transform: in front, but behind the version of the format.
-func (t *Template) addSection(value string) []cfn.Edit {
-	first := t.root.entries[0]
-	behindFirst := first.name == sectionVersion && len(t.root.entries) > 1
-	if t.root.block {
-		if strings.Trim(t.root.indent, " ") != "" {
-			return nil
-		}
-		at := first.at.Start
-		if behindFirst {
-			at = first.at.End
-		}
-		return []cfn.Edit{t.newLine(at, t.root.indent+t.spelling().member(sectionTransform, value))}
-	}
-	space := string(t.spaceBefore(first.at.Start))
-	member := t.spelling().member(sectionTransform, value)
-	if behindFirst {
-		return []cfn.Edit{insertion(first.at.End, ","+space+member)}
-	}
-	return []cfn.Edit{insertion(first.at.Start, member+","+space)}
-}
-
-// appendTo gives a sequence a new last element.
-func (t *Template) appendTo(sequence *element, value string) []cfn.Edit {
-	if sequence.block {
-		return []cfn.Edit{t.newLine(sequence.at.End, sequence.indent+"- "+value)}
-	}
-	if !sequence.at.Found() {
-		return nil
-	}
-	return []cfn.Edit{t.appendFlow(sequence, value)}
-}
-
-// wrapInList makes a list of one value and another.
-func (t *Template) wrapInList(one *element, value string) []cfn.Edit {
-	if !one.at.Found() {
-		return nil
-	}
-	if !one.block {
-		return []cfn.Edit{insertion(one.at.Start, "["), insertion(one.at.End, t.spelling().separator()+value+"]")}
-	}
-	// A list may stand as deep as the name of its section: the keys stay where they are, behind the dash.
-	outer, dashed := t.root.indent, t.newLine(one.at.Start-len(one.indent), t.root.indent+"-")
-	switch room := len(one.indent) - len(outer); {
-	case strings.Trim(one.indent, " ") != "" || room < 1:
-		return nil
-	case room > 1:
-		at := one.at.Start - room
-		dashed = cfn.Edit{At: cfn.Span{Start: at, End: at + 1}, Text: []byte("-")}
-	}
-	return []cfn.Edit{dashed, t.newLine(one.at.End, outer+"- "+value)}
-}
-
-// appendMember gives a mapping a new last member.
-func (t *Template) appendMember(mapping *element, name, value string) cfn.Edit {
-	member := t.spelling().member(name, value)
-	if mapping.block {
-		indent := strings.Repeat(" ", len(mapping.indent)) // where a dash may stand
-		return t.newLine(mapping.at.End, indent+member)
-	}
-	return t.appendFlow(mapping, member)
-}
-
-// appendFlow gives a collection in brackets a new last entry, with the white space of the one before it.
-func (t *Template) appendFlow(collection *element, text string) cfn.Edit {
-	if len(collection.entries) == 0 {
-		return insertion(collection.at.End-1, text)
-	}
-	last := collection.entries[len(collection.entries)-1].at
-	separator := t.spelling().separator()
-	if space := t.spaceBefore(last.Start); len(space) > 0 {
-		separator = "," + string(space)
+// appendToList adds a last element to a list in brackets, with the white space of the one before it. After the only element
+// it is on a line of its own, so that [layout.wasSingle] can tell this list from one that was no list before.
+func (l *layout) appendToList(text string) cfn.Edit {
+	items := l.value.items
+	last := items[len(items)-1].whole
+	separator := l.spelling.separator()
+	switch before := l.spaceBefore(last.Start); {
+	case before != "":
+		separator = "," + before
+	case len(items) == 1:
+		separator = "," + l.lineBreak() + "  "
 	}
 	return insertion(last.End, separator+text)
 }
 
-// replace puts another text in the place of a value.
-func (t *Template) replace(value *element, text string) (edit cfn.Edit, ok bool) {
-	at := value.at
-	if value.block { // it keeps the end of its last line
-		at.End = at.Start + len(bytes.TrimRight(at.Of(t.text), " \t\r\n"))
+// listLines makes a list of one transform in block style and another. The list can be as deep as the name of its section: the
+// keys stay where they are, after a dash.
+func (l *layout) listLines(text string) []cfn.Edit {
+	start, room := l.value.at.Start, l.value.indent-len(l.indent)
+	if room < 1 {
+		return nil
 	}
-	return cfn.Edit{At: at, Text: []byte(text)}, at.Found()
+	dash := l.newLine(start-l.value.indent, l.indent+"-")
+	if room > 1 {
+		dash = cfn.Edit{At: cfn.Span{Start: start - room, End: start - room + 1}, Text: []byte("-")}
+	}
+	return []cfn.Edit{dash, l.newLine(l.sections[l.section].End, l.indent+"- "+text)}
 }
 
-// without takes a transform out; the last one with its section.
-func (t *Template) without(i int) []cfn.Edit {
-	section := t.root.member(sectionTransform)
-	if len(t.transforms) == 1 {
-		return []cfn.Edit{t.cut(t.root, t.root.find(sectionTransform))}
-	}
-	return []cfn.Edit{t.cut(section, i)}
-}
-
-// cut takes an entry out of a collection, with what divides it from its neighbour.
-func (t *Template) cut(collection *element, i int) cfn.Edit {
-	at := collection.entries[i].at
-	switch {
-	case collection.block && at.End == len(t.text) && !endsLine(t.text):
-		at.Start = len(bytes.TrimSuffix(bytes.TrimSuffix(t.text[:at.Start], []byte("\n")), []byte("\r")))
-	case collection.block:
-	case i > 0:
-		at.Start = collection.entries[i-1].at.End
-	case len(collection.entries) > 1:
-		at.End = collection.entries[1].at.Start
+// cutLines removes whole lines.
+func (l *layout) cutLines(at cfn.Span) cfn.Edit {
+	if at.End == len(l.text) && !endsLine(l.text) {
+		at.Start = len(bytes.TrimSuffix(bytes.TrimSuffix(l.text[:at.Start], []byte("\n")), []byte("\r")))
 	}
 	return cfn.Edit{At: at}
 }
 
-// newLine inserts a line at the beginning of another, or at the end of the text.
-func (t *Template) newLine(at int, line string) cfn.Edit {
-	lineBreak := "\n"
-	if i := bytes.IndexAny(t.text, "\r\n"); i >= 0 && t.text[i] == '\r' {
-		lineBreak = "\r"
-		if bytes.HasPrefix(t.text[i+1:], []byte("\n")) {
-			lineBreak = "\r\n"
-		}
+// cutFromList removes an entry from a collection in brackets, with what separates it from its neighbour.
+func cutFromList(entries []cfn.Span, i int) cfn.Edit {
+	at := entries[i]
+	switch {
+	case i > 0:
+		at.Start = entries[i-1].End
+	case len(entries) > 1:
+		at.End = entries[1].Start
 	}
-	if at == len(t.text) && !endsLine(t.text) {
-		return insertion(at, lineBreak+line)
-	}
-	return insertion(at, line+lineBreak)
-}
-
-// spaceBefore returns the white space before a place.
-func (t *Template) spaceBefore(at int) []byte {
-	before := t.text[:at]
-	return before[len(bytes.TrimRight(before, " \t\r\n")):]
-}
-
-func endsLine(text []byte) bool {
-	return bytes.HasSuffix(text, []byte("\n")) || bytes.HasSuffix(text, []byte("\r"))
-}
-
-func insertion(at int, text string) cfn.Edit {
-	return cfn.Edit{At: cfn.Span{Start: at, End: at}, Text: []byte(text)}
+	return cfn.Edit{At: at}
 }

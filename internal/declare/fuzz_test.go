@@ -8,12 +8,12 @@ import (
 
 	"amplify-boundary/internal/declare"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // What Declare does to any text: all but the section Transform stays, the macro comes last, a second run
 // changes nothing, and Undeclare takes it out again.
-func FuzzDeclare(f *testing.F) {
+func FuzzAdd(f *testing.F) {
 	for _, seed := range []string{
 		`{"Resources":{}}`, `{"AWSTemplateFormatVersion":"2010-09-09","Transform":["A",{"Name":"B","Parameters":{}}],"Resources":{}}`,
 		"AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31 # x\nResources:\n  A: !Sub |\n    b\n",
@@ -27,8 +27,8 @@ func FuzzDeclare(f *testing.F) {
 		f.Add([]byte(seed), "", "no")
 	}
 	f.Fuzz(func(t *testing.T, template []byte, environment, project string) {
-		d := declare.Declaration{Environment: environment, Project: project}
-		declared, err := declare.Declare(bytes.Clone(template), d)
+		d := declare.Macro{Environment: environment, Project: project}
+		declared, err := declare.Add(bytes.Clone(template), d)
 		if err != nil {
 			if declared != nil {
 				t.Error("a result beside an error")
@@ -43,10 +43,10 @@ func FuzzDeclare(f *testing.F) {
 		if got := len(after.transforms) - 1; !isOurs(after.transforms[got]) || !slices.EqualFunc(after.transforms[:got], others, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
 			t.Errorf("transforms %v became %v", before.transforms, after.transforms)
 		}
-		if again, err := declare.Declare(declared, d); err != nil || !bytes.Equal(again, declared) {
+		if again, err := declare.Add(declared, d); err != nil || !bytes.Equal(again, declared) {
 			t.Errorf("declared again: %q, %v", again, err)
 		}
-		undeclared, err := declare.Undeclare(declared, "")
+		undeclared, err := declare.Remove(declared, "")
 		switch {
 		case err != nil:
 			t.Errorf("undeclare %q: %v", declared, err)

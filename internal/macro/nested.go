@@ -35,7 +35,7 @@ func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templ
 	}
 	seen, edits, err := nested.Process(ctx, templates, nested.Request{
 		Mode:        settings.NestedStacks,
-		Declaration: declare.Declaration{Macro: request.Macro, Environment: o.Environment.Name, Project: o.Environment.Project},
+		Declaration: declare.Macro{Name: request.Macro, Environment: o.Environment.Name, Project: o.Environment.Project},
 		AccountID:   request.AccountID,
 		Boundary:    o.ARN,
 		Rules:       fmt.Sprintf("existing=%s users=%t", settings.Existing, settings.BoundUsers),

@@ -54,7 +54,7 @@ type Store interface {
 // Request says how to process the nested stacks of a fragment.
 type Request struct {
 	Mode        Mode // not [Ignore]
-	Declaration declare.Declaration
+	Declaration declare.Macro
 	AccountID   string // of the macro
 	Boundary    string // the ARN that holds here; the names of the copies depend on it
 	Rules       string // how the boundary is set; the names of the copies depend on them too
@@ -260,28 +260,28 @@ func (p *processor) edit(ctx context.Context, text []byte) (action Action, copie
 	if ctx.Err() != nil {
 		return "", nil, "", errDeadline
 	}
-	template, err := declare.ReadTemplate(text)
+	template, err := declare.Read(text)
 	if err != nil {
 		return "", nil, "", unreadable(err)
 	}
-	declared := template.Declared(p.AccountID + "::" + p.Declaration.Macro)
+	state := template.State(p.AccountID + "::" + p.Declaration.Name)
 	switch {
-	case declared == declare.DeclaredLast:
+	case state == declare.Last:
 		return Kept, nil, "", nil
-	case declared == declare.DeclaredEarlier:
+	case state == declare.NotLast:
 		return "", nil, "", errEarlier
-	case template.Declared(p.Declaration.Macro) != declare.NotDeclared:
+	case template.State(p.Declaration.Name) != declare.Absent:
 		return "", nil, "", errOtherAccount
 	case p.Mode == Require:
-		return "", nil, "", undeclared(p.Declaration.Macro)
+		return "", nil, "", undeclared(p.Declaration.Name)
 	}
-	if copied, err = template.Declare(p.Declaration); err != nil {
+	if copied, err = template.Add(p.Declaration); err != nil {
 		return "", nil, "", unreadable(err)
 	}
 	if len(copied) > sizeLimit {
 		return "", nil, "", errCopyTooLarge
 	}
-	if template.IsYAML() {
+	if template.Document().YAML() != nil {
 		return Copied, copied, ".yaml", nil
 	}
 	return Copied, copied, ".json", nil

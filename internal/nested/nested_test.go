@@ -90,7 +90,7 @@ func request(t *testing.T, mode Mode, fragment string) Request {
 	}
 	return Request{
 		Mode:        mode,
-		Declaration: declare.Declaration{Macro: "AmplifyBoundary", Environment: "dev"},
+		Declaration: declare.Macro{Name: "AmplifyBoundary", Environment: "dev"},
 		AccountID:   "123456789012",
 		Boundary:    "arn:aws:iam::123456789012:policy/dev",
 		Context: intrinsic.Context{
@@ -156,7 +156,7 @@ func TestProcess_bound(t *testing.T) {
 		names[4]: "Transform:",
 	} {
 		copied := store.copies[name]
-		if got, err := declare.ReadTemplate([]byte(copied)); err != nil || got.Declared("123456789012::AmplifyBoundary") != declare.DeclaredLast || !strings.Contains(copied, want) {
+		if got, err := declare.Read([]byte(copied)); err != nil || got.State("123456789012::AmplifyBoundary") != declare.Last || !strings.Contains(copied, want) {
 			t.Errorf("%s: got %s, %v", name, copied, err)
 		}
 	}
@@ -196,7 +196,7 @@ func TestProcess_refused(t *testing.T) {
 	large := `{"Resources":{},"Description":"` + strings.Repeat("x", sizeLimit-40) + `"}`
 	store := &fakeStore{templates: map[string]string{
 		"assets/plain":   plainChild,
-		"assets/earlier": `{"Transform":["AmplifyBoundary","AWS::LanguageExtensions"],"Resources":{}}`,
+		"assets/earlier": `{"Transform":["AmplifyBoundary","AWS::Serverless-2016-10-31"],"Resources":{}}`,
 		"assets/other":   `{"Transform":"999999999999::AmplifyBoundary","Resources":{}}`,
 		"assets/text":    "hunter2",
 		"assets/broken":  `{"Resources": hunter2`,
@@ -223,7 +223,7 @@ func TestProcess_refused(t *testing.T) {
 		"other_macro":  {Bound, url("other"), "it declares a macro of this name of another account [assets/other]|" + errOtherAccount.advice},
 		"large_copy":   {Bound, url("large"), "larger than 1 MB with the declaration of the macro [assets/large]|" + adviceSize},
 		"no_template":  {Bound, url("text"), "it is not a template [assets/text]|" + adviceTemplate},
-		"not_readable": {Bound, url("broken"), "it cannot be read as a template (the template is not valid JSON at byte 14: a character or an escape does not belong there) [assets/broken]|" + adviceTemplate},
+		"not_readable": {Bound, url("broken"), "it cannot be read as a template (line 1: not valid JSON: a character or an escape does not belong there) [assets/broken]|" + adviceTemplate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fragment := `{"Parameters":{"Stored":{"Type":"AWS::SSM::Parameter::Value<String>"}},` + resourcesOf("Child=" + test.url)[1:]
@@ -253,11 +253,7 @@ func TestProcess_largest_copy(t *testing.T) {
 	const head, tail = `{"Resources":{},"Description":"`, `"}`
 	child := func(size int) string { return head + strings.Repeat("x", size-len(head)-len(tail)) + tail }
 	r := request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/large"`))
-	template, err := declare.ReadTemplate([]byte(child(1000)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	copied, err := template.Declare(r.Declaration)
+	copied, err := declare.Add([]byte(child(1000)), r.Declaration)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +285,7 @@ func TestProcess_names_each(t *testing.T) {
 func TestProcess_names_the_macro(t *testing.T) {
 	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
 	r := request(t, Require, resourcesOf(`A="https://assets.s3.eu-west-1.amazonaws.com/plain"`))
-	r.Declaration.Macro = "Bound"
+	r.Declaration.Name = "Bound"
 	_, _, err := Process(t.Context(), store, r)
 	const want = "Bound cannot set the permissions boundary on every role (A (AWS::CloudFormation::Stack): it does not declare the macro [assets/plain]); " +
 		"declare the macro in it: amplify-boundary declare FILE --macro Bound"

@@ -7,6 +7,7 @@ import (
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/template"
 	"amplify-boundary/transform"
 )
 
@@ -71,9 +72,9 @@ func undeclared(macro string) error {
 // unreadable says why a template cannot be read, or why the macro cannot be declared in it.
 func unreadable(err error) error {
 	switch {
-	case errors.Is(err, declare.ErrDeclaredTwice), errors.Is(err, declare.ErrNotEditable), errors.Is(err, declare.ErrDeclaredEarlier):
+	case errors.Is(err, declare.ErrTwice), errors.Is(err, declare.ErrNotEditable), errors.Is(err, declare.ErrNotLast):
 		return &reason{"the macro cannot be declared in it", err.Error()}
-	case errors.Is(err, declare.ErrNoTemplate):
+	case errors.Is(err, template.ErrNotTemplate):
 		return &reason{"it is not a template", adviceTemplate}
 	default:
 		return &reason{"it cannot be read as a template (" + err.Error() + ")", adviceTemplate}
@@ -124,5 +125,5 @@ func (f Fault) String() string {
 
 func (r Request) faults(list []Fault) *FaultsError {
 	slices.SortStableFunc(list, func(a, b Fault) int { return cmp.Compare(a.LogicalID, b.LogicalID) })
-	return &FaultsError{r.Declaration.Macro, list}
+	return &FaultsError{r.Declaration.Name, list}
 }

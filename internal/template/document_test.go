@@ -48,51 +48,81 @@ func TestReadTwins(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
+	const (
+		notTemplate = "not a template: it has no Resources section"
+		encoding    = "not valid UTF-8; save the file as UTF-8"
+		documents   = "a second YAML document begins here; a template is one document, so put the others into other files"
+		control     = "a control character; remove it, or write it as an escape in double quotes"
+		check       = "; check indentation, quotes, and brackets"
+		key         = "a map or a list is used as a key; a key must be a name (a string with {{ }} needs quotes)"
+	)
 	tests := map[string]struct{ file, want string }{
-		"empty":              {"", "the file is empty; a template needs at least the section Resources"},
-		"white_space":        {" \r\n\t\n", "the file is empty; a template needs at least the section Resources"},
-		"byte_order_mark":    {"\uFEFF", "the file is empty; a template needs at least the section Resources"},
-		"comments":           {"# nothing\n", "the file is empty; a template needs at least the section Resources"},
-		"empty_document":     {"---\n# nothing\n", "the file is empty; a template needs at least the section Resources"},
-		"bad_UTF_8_in_JSON":  {"{\n\"A\": \"\xff\"}", "line 2: not valid UTF-8; save the file in the encoding UTF-8"},
-		"bad_UTF_8_in_YAML":  {"A: 1\nB: \xc3\n", "line 2: not valid UTF-8; save the file in the encoding UTF-8"},
-		"UTF_16":             {"\xff\xfeA\x00", "line 1: not valid UTF-8; save the file in the encoding UTF-8"},
-		"JSON_key_twice":     {"{\"A\": {\n\"B\": 1,\n\"B\": 2}}", `line 3: key "B" appears twice; keep one of them`},
-		"JSON_key_escaped":   {"{\"A\": 1,\n\"\\u0041\": 2}", `line 2: key "A" appears twice; keep one of them`},
-		"JSON_syntax":        {"{\"A\": 1,\n\"B\" 2}", `line 2: not valid JSON: a character or an escape does not belong there`},
-		"JSON_cut_off":       {"{\n\"A\": [1,\n\n", "line 2: not valid JSON: it ends too early"},
-		"JSON_surrogate":     {`{"A": "\ud800"}`, "line 1: not valid JSON: a character or an escape does not belong there"},
-		"JSON_and_more":      {"{}\n{}", "line 2: more text after the end of the template; remove it"},
-		"JSON_and_noise":     {"{}\n}", "line 2: not valid JSON: a character or an escape does not belong there"},
-		"JSON_array":         {`["A"]`, "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
-		"sequence":           {"\n- A\n", "line 2: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
-		"scalar":             {"Resources\n", "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
-		"tagged_mapping":     {"!Sub\nA: 1\n", "line 1: the template is no mapping; write its sections, such as Resources, as keys at the top level"},
-		"YAML_key_twice":     {"A:\n  B: 1\n  C: 2\n  'B': 3\n", `line 4: key "B" appears twice, first on line 2; keep one of them`},
-		"two_documents":      {"A: 1\n---\nB: 2\n", "line 2: a second YAML document begins here; a template is one document, keep the others in files of their own"},
-		"empty_second_one":   {"A: 1\n---\n", "line 2: a second YAML document begins here; a template is one document, keep the others in files of their own"},
-		"broken_second_one":  {"A: 1\n---\nB: ]\n", "at or after line 2: not valid YAML: did not find expected node content; check indentation, quotes and brackets from there on"},
-		"control_character":  {"A: 1\nB: \x01\n", "line 2: character U+0001 cannot stand in YAML; remove it, or write it as an escape in double quotes"},
-		"noncharacter":       {"A: \uFFFF\n", "line 1: character U+FFFF cannot stand in YAML; remove it, or write it as an escape in double quotes"},
-		"surrogate":          {`A: "\ud800"`, "at or after line 1: not valid YAML: found invalid Unicode character escape code; check indentation, quotes and brackets from there on"},
-		"wrong_indentation":  {"A: 1\nB: 2\n C: 3\n", "at or after line 3: not valid YAML: mapping values are not allowed in this context; check indentation, quotes and brackets from there on"},
-		"tab":                {"A:\n\tB: 1\n", "at or after line 2: not valid YAML: found character that cannot start any token; check indentation, quotes and brackets from there on"},
-		"fault_on_line_1":    {"A: ]\n", "at or after line 1: not valid YAML: did not find expected node content; check indentation, quotes and brackets from there on"},
-		"unknown_anchor":     {"A: 1\nB: *Name\n", "at or after line 2: alias *Name: CloudFormation reads no aliases; write out what it stands for, or put it in quotes if it is text"},
-		"alias":              {"A: &a {}\nB: *a\n", "line 2: alias *a: CloudFormation reads no aliases; write out what it stands for"},
-		"alias_as_key":       {"A: &a b\n*a : 1\n", "line 2: alias *a as a key: CloudFormation reads no aliases; write the key out"},
-		"merge":              {"A: &a {}\nB:\n  <<: *a\n", "line 3: merge key <<: CloudFormation merges no mappings; write the keys out"},
-		"merge_in_place":     {"A:\n  <<: {B: 1}\n", "line 2: merge key <<: CloudFormation merges no mappings; write the keys out"},
-		"mapping_as_key":     {"A:\n  {{ name }}: 1\n", "line 2: a mapping or a list is used as a key; a key must be a name (text with {{ }} needs quotes)"},
-		"list_as_key":        {"A: 1\n? [B]\n: 1\n", "line 2: a mapping or a list is used as a key; a key must be a name (text with {{ }} needs quotes)"},
-		"colon_behind_key":   {"A: {b:}\n", "line 1: an unquoted text ends with a colon, which not every reader of YAML takes for a part of it; put it in quotes, or a space behind the colon"},
-		"colon_behind_text":  {"A: [!Ref b:]\n", "line 1: an unquoted text ends with a colon, which not every reader of YAML takes for a part of it; put it in quotes, or a space behind the colon"},
-		"key_without_a_name": {"A: 1\n? \n: 2\n", "line 2: a key without a name; write the name before the colon"},
-		"short_form_as_key":  {"A:\n  !Ref B: 1\n", `line 2: tag "!Ref" cannot be used here; write a short form that CloudFormation knows, such as !Sub, or the value without a tag`},
+		"empty":                             {"", notTemplate},
+		"white_space":                       {" \r\n\t\n", notTemplate},
+		"byte_order_mark":                   {"\uFEFF", notTemplate},
+		"comments":                          {"# nothing\n", notTemplate},
+		"empty_document":                    {"---\n# nothing\n", notTemplate},
+		"JSON_array":                        {`["A"]`, notTemplate},
+		"sequence":                          {"\n- A\n", notTemplate},
+		"scalar":                            {"Resources\n", notTemplate},
+		"tagged_mapping":                    {"!Sub\nA: 1\n", notTemplate},
+		"bad_UTF_8_in_JSON":                 {"{\n\"A\": \"\xff\"}", "line 2: " + encoding},
+		"bad_UTF_8_in_YAML":                 {"A: 1\nB: \xc3\n", "line 2: " + encoding},
+		"UTF_16":                            {"\xff\xfeA\x00", "line 1: " + encoding},
+		"JSON_syntax":                       {"{\"A\": 1,\n\"B\" 2}", `line 2: not valid JSON: a character or an escape does not belong there`},
+		"JSON_syntax_after_a_repeated_name": {"{\"A\": 1,\n\"A\": 1,\n\"B\" 2}", `line 3: not valid JSON: a character or an escape does not belong there`},
+		"JSON_cut_off":                      {"{\n\"A\": [1,\n\n", "line 2: not valid JSON: it ends too early"},
+		"JSON_surrogate":                    {`{"A": "\ud800"}`, "line 1: not valid JSON: a character or an escape does not belong there"},
+		"JSON_and_more":                     {"{}\n{}", "line 2: not valid JSON: something follows its end"},
+		"JSON_and_noise":                    {"{}\n}", "line 2: not valid JSON: something follows its end"},
+		"two_documents":                     {"A: 1\n---\nB: 2\n", "line 2: " + documents},
+		"empty_second_one":                  {"A: 1\n---\n", "line 2: " + documents},
+		"broken_second_one":                 {"A: 1\n---\nB: ]\n", "line 3: not valid YAML: did not find expected node content" + check},
+		"control_character":                 {"A: 1\nB: \x01\n", "line 2: " + control},
+		"noncharacter":                      {"A: \uFFFF\n", "line 1: " + control},
+		"surrogate":                         {`A: "\ud800"`, "line 1: not valid YAML: found invalid Unicode character escape code" + check},
+		"wrong_indentation":                 {"A: 1\nB: 2\n C: 3\n", "line 3: not valid YAML: mapping values are not allowed in this context" + check},
+		"tab":                               {"A:\n\tB: 1\n", "line 2: not valid YAML: found character that cannot start any token" + check},
+		"fault_on_line_1":                   {"A: ]\n", "line 1: not valid YAML: did not find expected node content" + check},
+		"open_bracket":                      {"A: 1\nB: [\n C: 2\n", "line 4: not valid YAML: did not find expected ',' or ']' while parsing a flow sequence that begins on line 2" + check},
+		"unknown_anchor":                    {"A: 1\nB: *Name\n", "line 2: alias 'Name': CloudFormation does not accept aliases; write the value out, or put it in quotes if it is a string"},
+		"alias":                             {"A: &a {}\nB: *a\n", "line 2: alias *a: CloudFormation does not accept aliases; write the value out"},
+		"alias_as_key":                      {"A: &a b\n*a : 1\n", "line 2: alias *a: CloudFormation does not accept aliases; write the key out"},
+		"merge":                             {"A: &a {}\nB:\n  <<: *a\n", "line 3: merge key <<: CloudFormation does not merge maps; write the keys out"},
+		"merge_in_place":                    {"A:\n  <<: {B: 1}\n", "line 2: merge key <<: CloudFormation does not merge maps; write the keys out"},
+		"mapping_as_key":                    {"A:\n  {{ name }}: 1\n", "line 2: " + key},
+		"list_as_key":                       {"A: 1\n? [B]\n: 1\n", "line 2: " + key},
+		"short_form_as_key":                 {"A:\n  !Ref B: 1\n", `line 2: CloudFormation does not accept tag "!Ref" here; write a short form such as !Sub, or no tag`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			refused(t, test.file, test.want)
+		})
+	}
+}
+
+func TestReadRepeatedNames(t *testing.T) {
+	for name, test := range map[string]struct {
+		file, want string
+		repeated   []Repeated
+	}{
+		"JSON":                            {"{\"A\": {\n\"B\": 1,\n\"B\": 2}}", "{\"A\": {\n       \n\"B\": 2}}", []Repeated{{"B", 2, 3}}},
+		"JSON_escaped":                    {"{\"A\": {\"x\":\n1} , \"\\u0041\": 2}", "{          \n     \"\\u0041\": 2}", []Repeated{{"A", 1, 2}}},
+		"JSON_three_times":                {`{"A":1,"A":2,"A":3}`, `{            "A":3}`, []Repeated{{"A", 1, 1}, {"A", 1, 1}}},
+		"JSON_in_one_that_does_not_count": {`{"A":{"B":1,"B":2},"A":3}`, `{                  "A":3}`, []Repeated{{"B", 1, 1}, {"A", 1, 1}}},
+		"JSON_in_a_list":                  {`{"A":[{"B":1,"B":2}]}`, `{"A":[{      "B":2}]}`, []Repeated{{"B", 1, 1}}},
+		"YAML":                            {"A:\n  B: 1\n  C: 2\n  'B': 3\n", "{\n  \"A\": {\n    \"C\": 2,\n    \"B\": 3\n  }\n}\n", []Repeated{{"B", 2, 4}}},
+		"YAML_words":                      {"on: 1\n'on': 2\n", "{\n  \"on\": 2\n}\n", []Repeated{{"on", 1, 2}}},
+		"YAML_three_times":                {"A: 1\nA: 2\nA: 3\n", "{\n  \"A\": 3\n}\n", []Repeated{{"A", 1, 3}, {"A", 2, 3}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			document := read(t, test.file)
+			if diff := cmp.Diff(test.want, string(document.JSON())); diff != "" {
+				t.Errorf("JSON (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.repeated, document.Repeated()); diff != "" {
+				t.Errorf("repeated names (-want +got):\n%s", diff)
+			}
 		})
 	}
 }
@@ -105,8 +135,8 @@ func TestReadDepth(t *testing.T) {
 	refused(t, nested(maxLevels), "line 1: nested more than 200 levels deep; make the template flatter")
 	refused(t, "A: "+strings.Repeat("!Not [", maxLevels/2)+strings.Repeat("]", maxLevels/2),
 		"line 1: nested more than 200 levels deep; make the template flatter")
-	refused(t, nested(1_000_000), "at or after line 1: not valid YAML: exceeded max depth of 10000; check indentation, quotes and brackets from there on")
-	refused(t, "A: \n"+strings.Repeat("- ", 1_000_000), "at or after line 2: not valid YAML: exceeded max depth of 10000; check indentation, quotes and brackets from there on")
+	refused(t, nested(1_000_000), "line 1: not valid YAML: exceeded max depth of 10000; check indentation, quotes, and brackets")
+	refused(t, "A: \n"+strings.Repeat("- ", 1_000_000), "line 2: not valid YAML: exceeded max depth of 10000 while increasing indent level that begins on line 1; check indentation, quotes, and brackets")
 	refused(t, strings.Repeat(`{"A":`, 10_001)+"1"+strings.Repeat("}", 10_001), "line 1: not valid JSON: it is nested more than 10,000 levels deep")
 }
 

@@ -4,11 +4,11 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
-// longForm returns the intrinsic function that a short form stands for in YAML, those of the Rules section included. Fn::ForEach has no
-// short form.
+// longForm returns the intrinsic function for which YAML has a short form, those of the Rules section included. Fn::ForEach
+// has none.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 func longForm(tag string) (name string, isShortForm bool) {
@@ -30,44 +30,38 @@ func longForm(tag string) (name string, isShortForm bool) {
 	}
 }
 
-// intrinsic writes a node with the tag of a short form as the long form. A scalar under such a tag is text, whatever it looks like.
+// intrinsic writes a node with the tag of a short form as the long form. A scalar under such a tag is a string, whatever it
+// looks like.
 func (c *converter) intrinsic(node *yaml.Node, name string) error {
 	if err := c.open(jsontext.BeginObject, node); err != nil {
 		return err
 	}
-	c.out.from(node.Line)
-	c.out.text(name)
-	if err := c.operand(node, name); err != nil {
+	c.from(node)
+	c.string(name)
+	write := c.content
+	if node.Kind == yaml.ScalarNode && name == "Fn::GetAtt" {
+		write = c.attribute
+	}
+	if err := write(node); err != nil {
 		return err
 	}
-	c.out.token(jsontext.EndObject)
+	c.token(jsontext.EndObject)
 	return nil
 }
 
-func (c *converter) operand(node *yaml.Node, name string) error {
-	if node.Kind == yaml.ScalarNode && name == "Fn::GetAtt" {
-		return c.attribute(node)
-	}
-	return c.content(node)
-}
-
-// attribute writes the operand of !GetAtt. A logical ID holds no dot, an attribute may hold several: Outputs.Name.
+// attribute writes the operand of !GetAtt. A logical ID has no dot; an attribute can have several: Outputs.Name.
 func (c *converter) attribute(node *yaml.Node) error {
-	text, err := c.text(node)
-	if err != nil {
-		return err
-	}
-	logicalID, attribute, found := strings.Cut(text, ".")
-	if !found || logicalID == "" || attribute == "" {
+	logicalID, attribute, _ := strings.Cut(node.Value, ".")
+	if logicalID == "" || attribute == "" {
 		return refuse(node, "!GetAtt names no attribute; write !GetAtt LogicalID.Attribute")
 	}
 	if err := c.open(jsontext.BeginArray, node); err != nil {
 		return err
 	}
 	for _, part := range []string{logicalID, attribute} {
-		c.out.from(node.Line)
-		c.out.text(part)
+		c.from(node)
+		c.string(part)
 	}
-	c.out.token(jsontext.EndArray)
+	c.token(jsontext.EndArray)
 	return nil
 }

@@ -66,5 +66,5 @@ func TestGetAttRefused(t *testing.T) {
 }
 
 func TestReadRefusesAliasUnderShortForm(t *testing.T) {
-	refused(t, "A: &a b\nB: !Join\n- ','\n- *a\n", "line 4: alias *a: CloudFormation reads no aliases; write out what it stands for")
+	refused(t, "A: &a b\nB: !Join\n- ','\n- *a\n", "line 4: alias *a: CloudFormation does not accept aliases; write the value out")
 }

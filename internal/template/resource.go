@@ -1,43 +1,31 @@
 package template
 
 import (
-	"bytes"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
 )
 
 // ResourceLines are the lines in the file of a template's resources.
 type ResourceLines struct {
-	section int                     // the line of the section Resources
+	section int                     // the line of the Resources section
 	found   map[string]resourceLine // by logical ID
 }
 
-// resourceLine is a resource's line, and how many loops the resource stands in.
+// resourceLine is a resource's line, and the number of loops around it.
 type resourceLine struct{ line, loops int }
 
-// ResourceLines finds the lines of all resources, those in loops and the loops themselves included, in one pass.
+// ResourceLines finds the lines of all resources, and of loops and the resources in them.
 func (d *Document) ResourceLines() ResourceLines {
-	lines := ResourceLines{d.Line("Resources"), make(map[string]resourceLine)}
-	whole, err := cfn.ReadObject(d.json, "the template")
-	if err != nil {
-		return lines
-	}
-	resources, _ := whole.Find("Resources")
-	s := resourceScanner{
-		lines:    lines,
-		document: d,
-		start:    resources.Value.Start,
-		decoder:  jsontext.NewDecoder(bytes.NewBuffer(resources.Value.Of(d.json))),
-	}
-	s.resources(0)
-	return lines
+	l := ResourceLines{d.Line(cfn.SectionResources), make(map[string]resourceLine)}
+	resources, _ := d.sections.Find(cfn.SectionResources)
+	r := cfn.NewReader(resources.Value.Of(d.json), name)
+	_ = l.read(r, 0, func(at cfn.Span) int { return d.lines.at(resources.Value.Start + at.Start) })
+	return l
 }
 
-// Of returns the line of a resource: where there is none of that logical ID, the line of the section Resources, which is 0 where the
-// template has none. A resource of the section itself is meant before one of the same name in a loop.
+// Of returns the line of a resource. Where there is none of that logical ID, it is the line of the Resources section, or 0
+// without one. A resource of the section itself takes precedence over one of the same name in a loop.
 func (l ResourceLines) Of(logicalID string) int {
 	if found, ok := l.found[logicalID]; ok {
 		return found.line
@@ -45,46 +33,29 @@ func (l ResourceLines) Of(logicalID string) int {
 	return l.section
 }
 
-// resourceScanner reads the section Resources, which is valid JSON.
-type resourceScanner struct {
-	lines    ResourceLines
-	document *Document
-	start    int // of the section in the template
-	decoder  *jsontext.Decoder
+// read reads a map of resources, in a number of loops. Anything that is not an object is skipped.
+func (l ResourceLines) read(r *cfn.Reader, loops int, line func(cfn.Span) int) error {
+	if r.Kind() != '{' {
+		return r.Skip()
+	}
+	_, err := r.Object(func(n cfn.Name) error {
+		name := string(n.Name)
+		if before, ok := l.found[name]; !ok || before.loops > loops {
+			l.found[name] = resourceLine{line(n.At), loops}
+		}
+		if !strings.HasPrefix(name, cfn.LoopPrefix) || r.Kind() != '[' {
+			return r.Skip()
+		}
+		_, err := r.Array(func(index int) error {
+			if index == loopBody {
+				return l.read(r, loops+1, line)
+			}
+			return r.Skip()
+		})
+		return err
+	})
+	return err
 }
 
-// resources reads a map of resources that stands in a number of loops. What is no object is passed over.
-func (s resourceScanner) resources(loops int) {
-	if s.decoder.PeekKind() != '{' {
-		_ = s.decoder.SkipValue()
-		return
-	}
-	_, _ = s.decoder.ReadToken()
-	for s.decoder.PeekKind() == '"' {
-		quoted, _ := s.decoder.ReadValue()
-		name, _ := cfn.Text(quoted)
-		if before, ok := s.lines.found[name]; !ok || before.loops > loops {
-			offset := s.start + int(s.decoder.InputOffset()) - len(quoted)
-			s.lines.found[name] = resourceLine{s.document.lines.at(offset), loops}
-		}
-		if strings.HasPrefix(name, "Fn::ForEach::") && s.decoder.PeekKind() == '[' {
-			s.loop(loops)
-		} else {
-			_ = s.decoder.SkipValue()
-		}
-	}
-	_, _ = s.decoder.ReadToken()
-}
-
-// loop reads the list that makes a loop. Its third element is a map of resources.
-func (s resourceScanner) loop(loops int) {
-	_, _ = s.decoder.ReadToken()
-	for i := 0; s.decoder.PeekKind() != ']'; i++ {
-		if i == 2 {
-			s.resources(loops + 1)
-		} else if s.decoder.SkipValue() != nil {
-			return
-		}
-	}
-	_, _ = s.decoder.ReadToken()
-}
+// loopBody is the index of the map of resources in the list that makes a loop.
+const loopBody = 2

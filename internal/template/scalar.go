@@ -1,14 +1,14 @@
 package template
 
 import (
-	"fmt"
 	"regexp"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"go.yaml.in/yaml/v4"
 )
 
-// word returns what an unquoted word means in YAML 1.1, where it is no text: a boolean or null. Neither y nor n is one: no reader of
-// templates takes these for booleans.
+// word returns what an unquoted word means in YAML 1.1 where it is a boolean or null. Neither y nor n is one: no reader of
+// templates reads these as booleans.
 //
 // https://yaml.org/type/bool.html, https://yaml.org/type/null.html
 func word(spelling string) (literal jsontext.Token, isWord bool) {
@@ -24,74 +24,30 @@ func word(spelling string) (literal jsontext.Token, isWord bool) {
 	}
 }
 
-// sharedNumber matches the spellings that every reader of YAML, and JSON, takes for the same number. YAML 1.1 has an exponent only
-// after a point and only with a sign.
-var sharedNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+([eE][-+][0-9]+)?)?$`)
-
-// The other spellings that some reader takes for a number, tried in this order. The last one matches shared numbers too.
-//
-// https://yaml.org/type/int.html, https://yaml.org/type/float.html, https://yaml.org/spec/1.2.2/#103-core-schema
 var (
-	binaryNumber      = regexp.MustCompile(`^[-+]?0b[01_]+$`)
-	hexadecimalNumber = regexp.MustCompile(`^[-+]?0x[0-9a-fA-F_]+$`)
-	octalNumber       = regexp.MustCompile(`^[-+]?0[0-7_]+$`)
-	newOctalNumber    = regexp.MustCompile(`^[-+]?0o[0-7_]+$`)
-	base60Number      = regexp.MustCompile(`^[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)$`)
-	infinity          = regexp.MustCompile(`^[-+]?\.(inf|Inf|INF)$`)
-	notANumber        = regexp.MustCompile(`^\.(nan|NaN|NAN)$`)
-	leadingZero       = regexp.MustCompile(`^[-+]?0[0-9]+$`)
-	newFloat          = regexp.MustCompile(`^[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][0-9]+$|^[-+]?[0-9][0-9_]*[eE][-+][0-9]+$`)
-	otherNumber       = regexp.MustCompile(`^[-+]?([1-9][0-9_]*|0|([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)([eE][-+][0-9]+)?)$`)
+	jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+
+	// otherNumber matches what YAML 1.1 or 1.2 reads as a number and JSON does not.
+	//
+	// https://yaml.org/type/int.html, https://yaml.org/type/float.html, https://yaml.org/spec/1.2.2/#103-core-schema
+	otherNumber = regexp.MustCompile(`^[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+` +
+		`|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?` +
+		`|([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?` +
+		`|\.(inf|Inf|INF|nan|NaN|NAN))$`)
 )
 
-// doubtfulNumber says in words which kind of number a spelling is that not every reader takes for the same number. It is empty for
-// shared numbers and for what no reader takes for a number.
-func doubtfulNumber(spelling string) string {
-	switch {
-	case sharedNumber.MatchString(spelling):
-		return ""
-	case binaryNumber.MatchString(spelling):
-		return "a binary number in YAML 1.1"
-	case hexadecimalNumber.MatchString(spelling):
-		return "a hexadecimal number in YAML 1.1"
-	case octalNumber.MatchString(spelling):
-		return "an octal number in YAML 1.1"
-	case newOctalNumber.MatchString(spelling):
-		return "an octal number in YAML 1.2 and text in YAML 1.1"
-	case base60Number.MatchString(spelling):
-		return "a number in base 60 in YAML 1.1"
-	case infinity.MatchString(spelling):
-		return "infinity in YAML 1.1"
-	case notANumber.MatchString(spelling):
-		return "the value not-a-number in YAML 1.1"
-	case leadingZero.MatchString(spelling), newFloat.MatchString(spelling):
-		return "a number to some readers of YAML and text to others"
-	case otherNumber.MatchString(spelling):
-		return "a number in YAML 1.1 that JSON spells differently"
-	default:
-		return ""
+// plain writes an unquoted scalar: a number as it is spelled, a boolean, null, or a string.
+func (c *converter) plain(node *yaml.Node) {
+	if literal, isWord := word(node.Value); isWord {
+		c.token(literal)
+		return
 	}
-}
-
-// isNumber reports whether a reader of YAML takes an unquoted scalar for a number.
-func isNumber(spelling string) bool {
-	return sharedNumber.MatchString(spelling) || doubtfulNumber(spelling) != ""
-}
-
-// plain writes an unquoted scalar: a number, a boolean or null, or text. It refuses a number that JSON cannot spell like that, and one
-// that is none to some readers: to rewrite it would be to guess whether its author meant a number.
-func (w *writer) plain(spelling string) error {
-	if literal, isWord := word(spelling); isWord {
-		w.token(literal)
-		return nil
+	if jsonNumber.MatchString(node.Value) {
+		_ = c.encoder.WriteValue(jsontext.Value(node.Value))
+		return
 	}
-	if sharedNumber.MatchString(spelling) {
-		w.number(spelling)
-		return nil
+	if otherNumber.MatchString(node.Value) {
+		c.numbers = append(c.numbers, node.Line)
 	}
-	if kind := doubtfulNumber(spelling); kind != "" {
-		return fmt.Errorf("this is %s; put it in quotes if it is text, else write it as a plain decimal number", kind)
-	}
-	w.text(spelling)
-	return nil
+	c.string(node.Value)
 }

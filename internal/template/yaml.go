@@ -2,178 +2,172 @@ package template
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
+
+	"amplify-boundary/internal/cfn"
 )
 
 // maxLevels is far more than templates have, and little enough that indentation keeps the JSON in proportion to the file.
 const maxLevels = 200
 
 // readYAML reads a file in YAML, which is valid UTF-8.
-func readYAML(data []byte) (*Document, error) {
-	var tabs tabs
-	root, err := parseYAML(data)
-	if err != nil {
-		if root, tabs = parseWithTabs(data); root == nil {
-			return nil, err
-		}
+func (d *Document) readYAML(data []byte) (err error) {
+	if d.root, err = parseYAML(data); err != nil {
+		return err
 	}
-	if root.Kind == yaml.ScalarNode && root.Value == "" && root.Style == 0 {
-		return nil, errEmpty
+	if d.root.Kind != yaml.MappingNode || isTagged(d.root) && d.root.Tag != "!!map" {
+		return ErrNotTemplate
 	}
-	if root.Kind != yaml.MappingNode || isTagged(root) {
-		return nil, refuse(root, "the template is no mapping; write its sections, such as Resources, as keys at the top level")
+	c := newConverter(d.root.Line)
+	if err := c.mapping(d.root); err != nil {
+		return err
 	}
-	c := &converter{newWriter(root.Line), tabs}
-	if err := c.mapping(root); err != nil {
-		return nil, err
-	}
-	return c.out.document(), nil
+	d.json, d.lines, d.repeated, d.numbers = c.json.Bytes(), c.lines, c.repeated, c.numbers
+	d.sections, err = cfn.ReadObject(d.json, name)
+	return err
 }
 
-// parseWithTabs returns the root node of a file that the library may have refused for the tabs in it; nil where it has other faults.
-func parseWithTabs(data []byte) (*yaml.Node, tabs) {
-	replaced, tabs := replaceTabs(data)
-	if tabs.standIn == 0 {
-		return nil, tabs
-	}
-	root, err := parseYAML(replaced)
-	if err != nil {
-		return nil, tabs
-	}
-	return root, tabs
-}
-
-// parseYAML returns the root node of the only document in data.
+// parseYAML returns the root node of the only document of a file.
 func parseYAML(data []byte) (*yaml.Node, error) {
-	if err := checkPrintable(data); err != nil {
+	if offset := bytes.IndexFunc(data, isControl); offset >= 0 {
+		return nil, fmt.Errorf("line %d: a control character; remove it, or write it as an escape in double quotes", lineAt(data, offset))
+	}
+	loader, err := yaml.NewLoader(bytes.NewReader(data))
+	if err != nil {
 		return nil, err
 	}
 	var document, next yaml.Node
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	switch err := decoder.Decode(&document); {
+	switch err := loader.Load(&document); {
 	case err == io.EOF:
-		return nil, errEmpty
+		return nil, ErrNotTemplate
 	case err != nil:
-		return nil, syntaxFault(err, data)
+		return nil, yamlFault(err)
 	}
-	switch err := decoder.Decode(&next); {
+	switch err := loader.Load(&next); {
 	case err == io.EOF:
 		return document.Content[0], nil
 	case err != nil:
-		return nil, syntaxFault(err, data)
+		return nil, yamlFault(err)
 	}
-	return nil, refuse(&next, "a second YAML document begins here; a template is one document, keep the others in files of their own")
+	return nil, fmt.Errorf("line %d: %w", next.Line, ErrDocuments)
 }
 
-// converter writes YAML nodes as JSON.
-type converter struct {
-	out  *writer
-	tabs tabs
+// isControl reports whether YAML excludes a character from files. The YAML library would refuse it without a line.
+func isControl(r rune) bool {
+	return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r) || r == 0xFFFE || r == 0xFFFF
+}
+
+// yamlFault formats an error of the YAML library, whose message quotes at most the name of an alias.
+func yamlFault(err error) error {
+	fault, ok := errors.AsType[*yaml.LoadError](err)
+	if !ok {
+		return fmt.Errorf("not valid YAML: %w", err)
+	}
+	if alias, isAlias := strings.CutPrefix(fault.Message, "unknown anchor "); isAlias {
+		return fmt.Errorf("line %d: alias %s: CloudFormation does not accept aliases; write the value out, or put it in quotes if it is a string",
+			fault.Mark.Line, strings.TrimSuffix(alias, " referenced"))
+	}
+	context := ""
+	if fault.ContextMsg != "" && fault.ContextMark.Line != fault.Mark.Line {
+		context = fmt.Sprintf(" %s that begins on line %d", fault.ContextMsg, fault.ContextMark.Line)
+	}
+	return fmt.Errorf("line %d: not valid YAML: %s%s; check indentation, quotes, and brackets", max(1, fault.Mark.Line), fault.Message, context)
 }
 
 func (c *converter) value(node *yaml.Node) error {
-	if node.Kind == yaml.AliasNode {
-		return refuse(node, fmt.Sprintf("alias *%s: CloudFormation reads no aliases; write out what it stands for", node.Value))
-	}
-	if !isTagged(node) {
-		if node.Kind == yaml.ScalarNode && isPlain(node) {
-			return c.plain(node)
-		}
+	switch {
+	case node.Kind == yaml.AliasNode:
+		return refuse(node, fmt.Sprintf("alias *%s: CloudFormation does not accept aliases; write the value out", node.Value))
+	case isTagged(node):
+		return c.tagged(node)
+	case node.Kind == yaml.ScalarNode && isPlain(node):
+		c.plain(node)
+		return nil
+	default:
 		return c.content(node)
 	}
+}
+
+// tagged writes a node with a tag: a short form of an intrinsic function, or a core type of YAML.
+func (c *converter) tagged(node *yaml.Node) error {
 	if name, isShortForm := longForm(node.Tag); isShortForm {
 		return c.intrinsic(node, name)
 	}
-	if node.Tag == tagOfKind(node.Kind) {
+	switch kind := node.Kind; node.Tag {
+	case "!":
 		return c.content(node)
+	case "!!map", "!!seq", "!!str":
+		if tagOfKind(kind) == node.Tag {
+			return c.content(node)
+		}
+	case "!!int", "!!float", "!!bool", "!!null":
+		if kind == yaml.ScalarNode {
+			c.plain(node)
+			return nil
+		}
 	}
 	return refuseTag(node)
 }
 
-// content writes a node regardless of its tag; a scalar as text.
+// content writes a node without regard to its tag; a scalar as a string.
 func (c *converter) content(node *yaml.Node) error {
 	switch node.Kind {
 	case yaml.MappingNode:
 		return c.mapping(node)
 	case yaml.SequenceNode:
 		return c.sequence(node)
+	default:
+		c.string(node.Value)
+		return nil
 	}
-	text, err := c.text(node)
-	if err != nil {
-		return err
-	}
-	c.out.text(text)
-	return nil
-}
-
-// text returns the text of a scalar.
-func (c *converter) text(node *yaml.Node) (string, error) {
-	if isPlain(node) && strings.HasSuffix(node.Value, ":") {
-		return "", refuse(node, "an unquoted text ends with a colon, which not every reader of YAML takes for a part of it; put it in quotes, or a space behind the colon")
-	}
-	text, err := c.tabs.text(node)
-	if err != nil {
-		return "", refuse(node, err.Error())
-	}
-	return text, nil
 }
 
 func (c *converter) mapping(node *yaml.Node) error {
 	if err := c.open(jsontext.BeginObject, node); err != nil {
 		return err
 	}
-	lines := make(map[string]int)
+	last := make(map[string]*yaml.Node, len(node.Content)/2) // the key that counts
 	for i := 0; i < len(node.Content); i += 2 {
-		key, value := node.Content[i], node.Content[i+1]
-		name, err := c.name(key)
-		if err != nil {
+		if err := checkKey(node.Content[i]); err != nil {
 			return err
 		}
-		if first, ok := lines[name]; ok {
-			return refuse(key, fmt.Sprintf("key %q appears twice, first on line %d; keep one of them", name, first))
+		last[node.Content[i].Value] = node.Content[i]
+	}
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if counts := last[key.Value]; counts != key {
+			c.repeated = append(c.repeated, Repeated{key.Value, key.Line, counts.Line})
+			continue
 		}
-		lines[name] = key.Line
-		c.out.from(key.Line)
-		c.out.text(name)
+		c.from(key)
+		c.string(key.Value)
 		if err := c.value(value); err != nil {
 			return err
 		}
 	}
-	c.out.token(jsontext.EndObject)
+	c.token(jsontext.EndObject)
 	return nil
 }
 
-// name returns the name that a key is.
-func (c *converter) name(key *yaml.Node) (string, error) {
-	if err := checkKey(key); err != nil {
-		return "", err
-	}
-	return c.text(key)
-}
-
-// checkKey refuses what is no name. A name is taken as it is spelled: an unquoted on is a name like any other. CloudFormation refuses
-// numbers ("map keys must be strings").
+// checkKey refuses what is not a name. A name is read as it is spelled: an unquoted on is a name like any other.
 func checkKey(key *yaml.Node) error {
 	switch {
 	case key.Kind == yaml.AliasNode:
-		return refuse(key, fmt.Sprintf("alias *%s as a key: CloudFormation reads no aliases; write the key out", key.Value))
+		return refuse(key, fmt.Sprintf("alias *%s: CloudFormation does not accept aliases; write the key out", key.Value))
 	case key.Kind != yaml.ScalarNode:
-		return refuse(key, "a mapping or a list is used as a key; a key must be a name (text with {{ }} needs quotes)")
-	case isTagged(key) && key.Tag != strTag:
+		return refuse(key, "a map or a list is used as a key; a key must be a name (a string with {{ }} needs quotes)")
+	case isTagged(key) && !slices.Contains([]string{"!", "!!str", "!!int", "!!float", "!!bool", "!!null"}, key.Tag):
 		return refuseTag(key)
-	case isTagged(key) || !isPlain(key):
-		return nil
-	case key.Value == "<<":
-		return refuse(key, "merge key <<: CloudFormation merges no mappings; write the keys out")
-	case key.Value == "":
-		return refuse(key, "a key without a name; write the name before the colon")
-	case isNumber(key.Value):
-		return refuse(key, fmt.Sprintf("key %s is a number, and keys must be text; put it in quotes", key.Value))
+	case key.Value == "<<" && isPlain(key):
+		return refuse(key, "merge key <<: CloudFormation does not merge maps; write the keys out")
 	}
 	return nil
 }
@@ -183,59 +177,43 @@ func (c *converter) sequence(node *yaml.Node) error {
 		return err
 	}
 	for _, element := range node.Content {
-		c.out.from(element.Line)
+		c.from(element)
 		if err := c.value(element); err != nil {
 			return err
 		}
 	}
-	c.out.token(jsontext.EndArray)
-	return nil
-}
-
-func (c *converter) plain(node *yaml.Node) error {
-	text, err := c.text(node)
-	if err != nil {
-		return err
-	}
-	if err := c.out.plain(text); err != nil {
-		return refuse(node, err.Error())
-	}
+	c.token(jsontext.EndArray)
 	return nil
 }
 
 func (c *converter) open(bracket jsontext.Token, node *yaml.Node) error {
-	if c.out.level() == maxLevels {
+	if c.encoder.StackDepth() == maxLevels {
 		return refuse(node, fmt.Sprintf("nested more than %d levels deep; make the template flatter", maxLevels))
 	}
-	c.out.token(bracket)
+	c.token(bracket)
 	return nil
 }
 
-const strTag = "!!str"
-
-// tagOfKind returns the tag that says of a node no more than its kind does; of a scalar, that it is text.
+// tagOfKind returns the tag that says no more about a node than its kind does; about a scalar, that it is a string.
 func tagOfKind(kind yaml.Kind) string {
 	switch kind {
 	case yaml.MappingNode:
 		return "!!map"
 	case yaml.SequenceNode:
 		return "!!seq"
+	default:
+		return "!!str"
 	}
-	return strTag
 }
 
-func isTagged(node *yaml.Node) bool {
-	return node.Style&yaml.TaggedStyle != 0
-}
+func isTagged(node *yaml.Node) bool { return node.Style&yaml.TaggedStyle != 0 || node.Tag == "!" }
 
 func isPlain(scalar *yaml.Node) bool {
 	return scalar.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
 }
 
 func refuseTag(node *yaml.Node) error {
-	return refuse(node, fmt.Sprintf("tag %q cannot be used here; write a short form that CloudFormation knows, such as !Sub, or the value without a tag", node.Tag))
+	return refuse(node, fmt.Sprintf("CloudFormation does not accept tag %q here; write a short form such as !Sub, or no tag", node.Tag))
 }
 
-func refuse(node *yaml.Node, why string) error {
-	return fmt.Errorf("line %d: %s", node.Line, why)
-}
+func refuse(node *yaml.Node, why string) error { return fmt.Errorf("line %d: %s", node.Line, why) }

@@ -51,7 +51,7 @@ func TestExplainedMessagesExist(t *testing.T) {
 		t.Fatal("there is no section of the macro's messages")
 	}
 	var said []string
-	for _, dir := range append([]string{"internal/intrinsic", "internal/atomicfile"}, speaking...) {
+	for _, dir := range append([]string{"internal/intrinsic", "internal/atomicfile", "internal/template"}, speaking...) {
 		said = append(said, texts(t, dir, literal)...)
 	}
 	for _, e := range explained(parse("ours.md", []byte(ours))) {

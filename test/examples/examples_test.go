@@ -30,7 +30,7 @@ type example struct {
 	parameters map[string]string
 	// declaration is added to templates that do not have one: by the root's team, or by the macro in copies of nested
 	// templates. Nil if the tool adds it.
-	declaration *declare.Declaration
+	declaration *declare.Macro
 	// roles is the number of roles in all its templates, so that a test fails if it misses one.
 	roles int
 }
@@ -49,8 +49,8 @@ func examples() []example {
 	}
 }
 
-func declaredFor(environment string) *declare.Declaration {
-	return &declare.Declaration{Environment: environment}
+func declaredFor(environment string) *declare.Macro {
+	return &declare.Macro{Environment: environment}
 }
 
 // amplifyParameters are the template parameters with which Amplify's own templates name the environment.

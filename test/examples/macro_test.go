@@ -25,12 +25,12 @@ func checkTemplate(t *testing.T, e example, name, file string) *stacktest.Stack 
 		t.Fatalf("%s: %s", file, made.Refusal)
 	}
 	switch got := declared(t, deployed); {
-	case got == declare.NotDeclared:
+	case got == declare.Absent:
 		if len(roleBoundaries(t, made.Processed)) > 0 {
 			t.Errorf("%s has roles and does not declare the macro", file)
 		}
 		return made
-	case got != declare.DeclaredLast:
+	case got != declare.Last:
 		t.Errorf("%s: the macro is %s", file, got)
 	}
 	if diff := cmp.Diff(spelling(t, original.JSON(), boundaryOfRole), spelling(t, made.Processed, boundaryOfRole)); diff != "" {
@@ -40,20 +40,20 @@ func checkTemplate(t *testing.T, e example, name, file string) *stacktest.Stack 
 }
 
 // declared reports where a template declares the macro.
-func declared(t *testing.T, text []byte) declare.Declared {
+func declared(t *testing.T, text []byte) declare.State {
 	t.Helper()
-	template, err := declare.ReadTemplate(text)
+	template, err := declare.Read(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return template.Declared(cfn.DefaultMacro)
+	return template.State(cfn.DefaultMacro)
 }
 
 // withoutExtensions returns a template without the transform AWS::LanguageExtensions, which only AWS can run.
 // The functions that it evaluates stay; no example has the loops that it expands.
 func withoutExtensions(t *testing.T, text []byte) []byte {
 	t.Helper()
-	text, err := declare.Undeclare(text, "AWS::LanguageExtensions")
+	text, err := declare.Remove(text, "AWS::LanguageExtensions")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func (e example) deployed(t *testing.T, file string) []byte {
 	if e.declaration == nil {
 		return text
 	}
-	text, err := declare.Declare(text, *e.declaration)
+	text, err := declare.Add(text, *e.declaration)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}

@@ -76,7 +76,7 @@ func TestTrees(t *testing.T) {
 			mototest.PutObject(t, s.endpoint, stacktest.Region, bucket, key, text)
 		}
 		t.Run(name, func(t *testing.T) {
-			root, err := declare.Declare(read(t, tree.root), declare.Declaration{})
+			root, err := declare.Add(read(t, tree.root), declare.Macro{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,7 +193,7 @@ func (tree tree) check(t *testing.T, made *stacktest.Stack) {
 // originalOf returns the template from which a copy was made: the same bytes without the declaration.
 func originalOf(t *testing.T, originals map[string]string, copied []byte) (object string, original []byte) {
 	t.Helper()
-	undeclared, err := declare.Undeclare(copied, cfn.DefaultMacro)
+	undeclared, err := declare.Remove(copied, cfn.DefaultMacro)
 	if err != nil {
 		t.Fatal(err)
 	}

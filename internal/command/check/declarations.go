@@ -31,7 +31,7 @@ type declarations struct {
 
 // stage is a transform that runs over all resources.
 type stage struct {
-	expand.Transform
+	declare.Transform
 	inSection bool
 	line      int // of the declaration
 }
@@ -43,7 +43,7 @@ type part struct {
 	logicalID string // the resource in which it lies, or the loop
 }
 
-func newDeclarations(macro string, document *template.Document, section []expand.Transform, snippets []expand.Snippet) declarations {
+func newDeclarations(macro string, document *template.Document, section []declare.Transform, snippets []expand.Snippet) declarations {
 	d := declarations{macro: macro, macroIndex: -1}
 	for _, snippet := range snippets {
 		at, logicalID := positionOf(snippet.Path)
@@ -69,17 +69,17 @@ func newDeclarations(macro string, document *template.Document, section []expand
 	return d
 }
 
-func (d declarations) isMacro(t expand.Transform) bool { return declare.IsMacro(t.Name, d.macro) }
+func (d declarations) isMacro(t declare.Transform) bool { return declare.IsMacro(t.Name, d.macro) }
 
 // mayBring reports whether a transform may bring resources that the template does not show. Loops show theirs: one whose
 // types cannot be seen is a fault of its own.
-func (d declarations) mayBring(t expand.Transform) bool {
+func (d declarations) mayBring(t declare.Transform) bool {
 	return !d.isMacro(t) && t.Name != loopsTransform
 }
 
 // declaration is a declaration of the macro.
 type declaration struct {
-	expand.Transform
+	declare.Transform
 	line      int    // of the declaration; 0 in a part of the resources
 	logicalID string // of the resource, or the loop, in which it stands; empty in none
 }

@@ -33,7 +33,7 @@ func TestCheckAgreesWithMacro(t *testing.T) {
 		}
 		t.Run(pair.Name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "template.json")
-			declared, err := declare.Declare(pair.Input, declare.Declaration{Environment: "x"})
+			declared, err := declare.Add(pair.Input, declare.Macro{Environment: "x"})
 			if err != nil {
 				t.Skipf("it cannot be declared there: %v", err)
 			}

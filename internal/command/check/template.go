@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -30,10 +31,11 @@ func readCheckedTemplate(data []byte, macro string) (t checkedTemplate, err erro
 	if t.document.Line("Resources") == 0 {
 		return t, command.ErrNoTemplate
 	}
-	section, withoutTransform, err := expand.Section(t.document.JSON())
+	section, err := declare.In(t.document)
 	if err != nil {
 		return t, err
 	}
+	withoutTransform := section.Rest()
 	if t.fragment, err = transform.Parse(withoutTransform, transform.Options{Macro: macro}); err != nil {
 		return t, err
 	}
@@ -46,7 +48,7 @@ func readCheckedTemplate(data []byte, macro string) (t checkedTemplate, err erro
 	}
 	t.withoutTransform, t.lines = withoutTransform, t.document.ResourceLines()
 	t.faults = t.fragment.Faults()
-	t.declared = newDeclarations(macro, t.document, section, snippets)
+	t.declared = newDeclarations(macro, t.document, section.Transforms(), snippets)
 	return t, nil
 }
 

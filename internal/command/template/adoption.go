@@ -126,7 +126,7 @@ func readNested(streams command.IO, r amplify.Resource) (stack nestedStack, isGe
 		if err != nil {
 			return nestedStack{}, false, err
 		}
-		_, err = readDeclaring(text)
+		_, err = declare.Read(text)
 		if r.IsGenerated(file) {
 			if err == nil {
 				stack.Generated = append(stack.Generated, file)
@@ -160,8 +160,8 @@ func (a *adoptionPlan) declareKept(ctx context.Context, o *adoptOptions) error {
 	if err != nil {
 		return err
 	}
-	result, changes, err := edits.editAll(sources, func(t *declare.Template) ([]byte, editWords, error) {
-		return declareIn(t, declare.Declaration{Macro: o.macro})
+	result, changes, err := edits.editAll(sources, func(t *declare.Section) ([]byte, editWords, error) {
+		return declareIn(t, declare.Macro{Name: o.macro})
 	})
 	a.Templates, a.changes = result.Templates, append(a.changes, changes...)
 	return err

@@ -10,7 +10,7 @@ import (
 
 func newDeclare(streams command.IO) *cobra.Command {
 	o := &rewriteOptions{Options: command.Options{IO: streams}, macro: cfn.DefaultMacro}
-	var d declare.Declaration
+	var d declare.Macro
 	cmd := &cobra.Command{
 		Use:   "declare FILE|DIR|URL...",
 		Short: "Put the macro's declaration into templates",
@@ -35,8 +35,8 @@ is standard input, and the template goes to standard output.`,
 					return err
 				}
 			}
-			d.Macro = o.macro
-			return o.run(cmd.Context(), arguments, func(t *declare.Template) ([]byte, editWords, error) { return declareIn(t, d) })
+			d.Name = o.macro
+			return o.run(cmd.Context(), arguments, func(t *declare.Section) ([]byte, editWords, error) { return declareIn(t, d) })
 		},
 	}
 	o.addFlags(cmd)
@@ -46,11 +46,11 @@ is standard input, and the template goes to standard output.`,
 }
 
 // declare returns a template that declares the macro, and what that did.
-func declareIn(t *declare.Template, d declare.Declaration) (text []byte, done editWords, err error) {
+func declareIn(t *declare.Section, d declare.Macro) (text []byte, done editWords, err error) {
 	done = editWords{made: "declared", wanted: "missing"}
-	if t.Declared(d.Macro) != declare.NotDeclared {
+	if t.State(d.Name) != declare.Absent {
 		done = editWords{made: "changed", wanted: "different"}
 	}
-	text, err = t.Declare(d)
+	text, err = t.Add(d)
 	return text, done, err
 }

@@ -54,7 +54,7 @@ func TestDeclaredTemplatesHaveNoLintErrors(t *testing.T) {
 		"list.json":    `{"Transform":["AWS::LanguageExtensions"],"Resources":{"Photos":{"Type":"AWS::S3::Bucket"}}}`,
 		"several.yaml": "# Bound\n---\nTransform:\n- AWS::LanguageExtensions\n- AmplifyBoundary\n" + bucket,
 	} {
-		template, err := declare.Declare([]byte(text), declare.Declaration{Environment: "prod", Project: "shop"})
+		template, err := declare.Add([]byte(text), declare.Macro{Environment: "prod", Project: "shop"})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

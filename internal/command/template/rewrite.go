@@ -62,7 +62,7 @@ func (r rewritten) lines() []string {
 }
 
 // edit returns the text of a template after an edit, and what that did, if it did anything.
-type edit func(*declare.Template) (text []byte, done editWords, err error)
+type edit func(*declare.Section) (text []byte, done editWords, err error)
 
 // editWords are the words for an edit: when it was made, and when it would be.
 type editWords struct{ made, wanted string }
@@ -109,7 +109,7 @@ func (o *rewriteOptions) printCheck(result rewritten) error {
 func (o *rewriteOptions) editAll(sources []source, edit edit) (result rewritten, changes []command.FileChange, err error) {
 	var faults []error
 	for _, s := range sources {
-		read, err := readDeclaring(s.text)
+		read, err := declare.Read(s.text)
 		switch {
 		case err == nil:
 		case s.isNamed:
@@ -152,15 +152,5 @@ func (o *rewriteOptions) word(done editWords, isSame bool) string {
 
 // isOther reports whether a text that cannot be read as a template is none at all, and not a broken one.
 func isOther(text []byte, err error) bool {
-	return errors.Is(err, declare.ErrNoTemplate) || errors.Is(err, declare.ErrDocuments) && !command.IsTemplate(text)
-}
-
-// readDeclaring reads a template. What is no valid JSON is refused with the line, although its declaration could be
-// edited.
-func readDeclaring(text []byte) (*declare.Template, error) {
-	t, err := declare.ReadTemplate(text)
-	if err == nil && !t.IsYAML() {
-		_, err = template.Read(text)
-	}
-	return t, err
+	return errors.Is(err, template.ErrNotTemplate) || errors.Is(err, template.ErrDocuments) && !command.IsTemplate(text)
 }

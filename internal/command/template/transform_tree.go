@@ -125,15 +125,15 @@ func (t *tree) given(n treeNode, text []byte) (environment.Environment, error) {
 	if !n.isChild {
 		return given, nil
 	}
-	read, err := declare.ReadTemplate(text)
+	read, err := declare.Read(text)
 	if err != nil {
 		return given, err
 	}
-	switch read.Declared(t.Macro) {
-	case declare.NotDeclared:
+	switch read.State(t.Macro) {
+	case declare.Absent:
 		return n.above, nil
-	case declare.DeclaredEarlier:
-		return given, declare.ErrDeclaredEarlier
+	case declare.NotLast:
+		return given, declare.ErrNotLast
 	default:
 		return given, nil
 	}

@@ -21,8 +21,8 @@ A role keeps the boundary that it has until its stack is deployed again.`,
 		Example: "  amplify-boundary undeclare amplify/backend",
 		Args:    rewriteArguments("one FILE or DIR or more", &o.to),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			return o.run(cmd.Context(), arguments, func(t *declare.Template) ([]byte, editWords, error) {
-				text, err := t.Undeclare(o.macro)
+			return o.run(cmd.Context(), arguments, func(t *declare.Section) ([]byte, editWords, error) {
+				text, err := t.Remove(o.macro)
 				return text, editWords{made: "undeclared", wanted: "present"}, err
 			})
 		},

@@ -1,6 +1,6 @@
-// Package expand runs the macro over a template as CloudFormation does: first the snippets that declare
-// it by Fn::Transform, inner ones before outer ones, then the whole template, each without its
-// declaration. A template that declares another transform is refused, since only AWS can run that.
+// Package expand runs the macro over a template as CloudFormation does: first the snippets that declare it by Fn::Transform,
+// inner ones before outer ones, then the whole template, each without its declaration. A template that declares another
+// transform is refused, since only AWS can run that.
 package expand
 
 import (
@@ -12,73 +12,78 @@ import (
 	"amplify-boundary/internal/declare"
 )
 
-// Run answers for the macro, given a fragment and the transform's parameters.
+// Run is the macro: it returns the fragment that it is given, transformed, under the transform's parameters.
 type Run func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error)
 
-// Template returns a template, a JSON object, after the macro of a name; declared says whether it declares the macro. One that does not
-// is treated as if its Transform section did. What the macro answers is not searched for declarations: CloudFormation refuses macros
-// that declare others.
+// Template returns a template, a JSON object, after the macro of a name; declared says whether it declares the macro. One that
+// does not is treated as if its Transform section did. The answers of the macro are not searched for declarations:
+// CloudFormation refuses macros that declare others.
 func Template(template []byte, macro string, run Run) (output []byte, declared bool, err error) {
-	output, declared, err = snippets(template, macro, run)
+	r := runner{macro, run}
+	output, declared, err = r.snippets(template)
 	if err != nil {
 		return nil, false, err
 	}
-	whole, found, err := section(output)
-	switch {
-	case err != nil:
+	whole, err := cfn.ReadObject(output, "the template")
+	if err != nil {
 		return nil, false, err
-	case found:
-		rest, err := whole.without(output, nil)
-		if err != nil {
-			return nil, false, err
-		}
-		output, err = runAll(rest, whole.value.Of(output), macro, run)
-		return output, true, err
-	case declared:
+	}
+	section, found := whole.Find(cfn.SectionTransform)
+	if !found && declared {
 		return output, true, nil
 	}
-	output, err = run(output, nil)
-	return output, false, err
-}
-
-// snippets returns a template with its snippets run.
-func snippets(template []byte, macro string, run Run) (output []byte, found bool, err error) {
-	var done []cfn.Edit // the answers, in the order of the template; an outer one takes the place of those inside
-	err = readSnippets(template, func(d declaration, _ jsontext.Pointer) error {
-		inside := len(done)
-		for inside > 0 && done[inside-1].At.Start > d.object.Start {
-			inside--
-		}
-		fragment, err := d.without(template, done[inside:])
-		if err != nil {
-			return err
-		}
-		answer, err := runAll(fragment, d.value.Of(template), macro, run)
-		done = append(done[:inside], cfn.Edit{At: d.object, Text: answer})
-		return err
-	})
+	if !found {
+		output, err = run(output, nil)
+		return output, false, err
+	}
+	transforms, err := declare.Transforms(section.Value.Of(output))
 	if err != nil {
 		return nil, false, err
 	}
-	if len(done) == 0 {
-		return template, false, nil
-	}
-	output, err = cfn.Apply(template, done)
+	output, err = r.all(Snippet{Transforms: transforms, template: output, object: whole.At, member: section.At}, nil)
 	return output, true, err
 }
 
-// runAll runs the transforms of one declaration in their order.
-func runAll(fragment, declaration []byte, macro string, run Run) ([]byte, error) {
-	transforms, err := readDeclaration(declaration)
+// runner runs the transforms of a template.
+type runner struct {
+	macro string
+	run   Run
+}
+
+// snippets returns a template with its snippets run.
+func (r runner) snippets(template []byte) (output []byte, found bool, err error) {
+	snippets, err := Snippets(template)
+	if err != nil {
+		return nil, false, err
+	}
+	var done []cfn.Edit // the answers, in the order of the template; an outer one replaces those inside
+	for _, s := range snippets {
+		inside := len(done)
+		for inside > 0 && done[inside-1].At.Start > s.object.Start {
+			inside--
+		}
+		answer, err := r.all(s, done[inside:])
+		if err != nil {
+			return nil, false, err
+		}
+		done = append(done[:inside], cfn.Edit{At: s.object, Text: answer})
+	}
+	output, err = cfn.Apply(template, done)
+	return output, len(snippets) > 0, err
+}
+
+// all runs the transforms of one declaration in their order, over its object with edits.
+func (r runner) all(s Snippet, edits []cfn.Edit) ([]byte, error) {
+	fragment, err := s.fragment(edits)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range transforms {
-		if !declare.IsMacro(t.Name, macro) {
-			return nil, fmt.Errorf("the template declares the transform %s, which only AWS can run; give the template that it makes "+
-				"(aws cloudformation get-template --template-stage Processed shows that of a stack)", t.Name)
+	for _, t := range s.Transforms {
+		if !declare.IsMacro(t.Name, r.macro) {
+			return nil, fmt.Errorf("the template declares the transform %s, which only AWS can run; give the processed template instead "+
+				"(of a stack: aws cloudformation get-template --template-stage Processed)", t.Name)
 		}
-		if fragment, err = run(fragment, t.Parameters); err != nil {
+		if fragment, err = r.run(fragment, t.Parameters); err != nil {
 			return nil, err
 		}
 	}

@@ -145,7 +145,7 @@ func TestTemplateDeclaration(t *testing.T) {
 		"parameters":           {`{"Name":"M","Parameters":{"Environment":"dev"}}`, with("Environment", `"dev"`)},
 		"parameters_first":     {`{"Parameters":{"Environment":"dev"},"Name":"M"}`, with("Environment", `"dev"`)},
 		"parameters_in_a_list": {`[{"Name":"M","Parameters":{"Environment":"dev"}}]`, with("Environment", `"dev"`)},
-		"a_Ref_is_left_alone":  {`{"Name":"M","Parameters":{"Environment":{ "Ref" : "Stage" }}}`, with("Environment", `{ "Ref" : "Stage" }`)},
+		"a_Ref_is_left_alone":  {`{"Name":"M","Parameters":{"Environment":{ "Ref" : "Stage" }}}`, with("Environment", `{"Ref":"Stage"}`)},
 		"a_number_as_it_is":    {`{"Name":"M","Parameters":{"n":1.50}}`, with("n", `1.50`)},
 		"twice":                {`["M",{"Name":"M"}]`, append(none, none...)},
 	} {
@@ -187,9 +187,9 @@ func TestTemplateUndeclared(t *testing.T) {
 
 func TestTemplateRefuses(t *testing.T) {
 	const (
-		malformed = "a Transform is neither a name, nor an object of Name and Parameters, nor a list of those; write it as one of them"
-		other     = "the template declares the transform %s, which only AWS can run; give the template that it makes " +
-			"(aws cloudformation get-template --template-stage Processed shows that of a stack)"
+		malformed = "a transform must be a name, an object with Name and Parameters, or a list of these"
+		other     = "the template declares the transform %s, which only AWS can run; give the processed template instead " +
+			"(of a stack: aws cloudformation get-template --template-stage Processed)"
 	)
 	for name, test := range map[string]struct {
 		declaration string

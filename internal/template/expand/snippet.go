@@ -1,118 +1,94 @@
 package expand
 
 import (
-	"bytes"
-	"io"
+	"slices"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
 )
-
-const snippetName = "Fn::Transform"
 
 // Snippet is an object of a template that declares transforms by its member Fn::Transform.
 type Snippet struct {
-	Path       jsontext.Pointer // where the object is
-	Transforms []Transform
+	Path       jsontext.Pointer // of the object
+	Transforms []declare.Transform
 
-	template    []byte
-	declaration declaration
+	template       []byte
+	object, member cfn.Span
 }
 
-// Fragment returns the object without its declaration, and with the snippets inside it unchanged.
-func (s Snippet) Fragment() ([]byte, error) {
-	return s.declaration.without(s.template, nil)
-}
-
-// Snippets lists the snippets of a template, each after those inside it, as CloudFormation runs them.
+// Snippets lists the snippets of a template, which is JSON, each after those inside it, as CloudFormation runs them.
 func Snippets(template []byte) ([]Snippet, error) {
-	var snippets []Snippet
-	err := readSnippets(template, func(d declaration, path jsontext.Pointer) error {
-		transforms, err := readDeclaration(d.value.Of(template))
+	r := snippetReader{template: template, json: cfn.NewReader(template, "the template")}
+	if err := r.value(); err != nil {
+		return nil, err
+	}
+	return r.found, nil
+}
+
+// snippetReader finds the objects with a member Fn::Transform. It does not look into these members.
+type snippetReader struct {
+	template []byte
+	json     *cfn.Reader
+	path     []string
+	found    []Snippet
+}
+
+// value reads the next value.
+func (r *snippetReader) value() error {
+	switch r.json.Kind() {
+	case '{':
+		return r.object()
+	case '[':
+		_, err := r.json.Array(func(i int) error { return r.child(strconv.Itoa(i)) })
+		return err
+	default:
+		return r.json.Skip()
+	}
+}
+
+func (r *snippetReader) child(name string) error {
+	r.path = append(r.path, name)
+	defer func() { r.path = r.path[:len(r.path)-1] }()
+	return r.value()
+}
+
+func (r *snippetReader) object() error {
+	s := Snippet{template: r.template}
+	at, err := r.json.Object(func(n cfn.Name) error {
+		if string(n.Name) != cfn.FunctionTransform {
+			return r.child(string(n.Name))
+		}
+		value, err := r.json.Value()
 		if err != nil {
 			return err
 		}
-		snippets = append(snippets, Snippet{path, transforms, template, d})
-		return nil
+		s.member = cfn.Span{Start: n.At.Start, End: value.End}
+		s.Transforms, err = declare.Transforms(r.json.Of(value))
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return snippets, nil
-}
-
-// readSnippets calls visit with each object that has a member Fn::Transform, when the object ends: inner ones before outer ones. It does
-// not look into the declarations.
-func readSnippets(template []byte, visit func(declaration, jsontext.Pointer) error) error {
-	r := snippetReader{template: template, decoder: jsontext.NewDecoder(bytes.NewBuffer(template)), visit: visit} // read in place
-	for {
-		if err := r.next(); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
+	if err == nil && s.Transforms != nil {
+		s.object = at
+		for _, name := range r.path {
+			s.Path = s.Path.AppendToken(name)
 		}
+		r.found = append(r.found, s)
 	}
+	return err
 }
 
-type snippetReader struct {
-	template []byte
-	decoder  *jsontext.Decoder
-	open     []openObject
-	visit    func(declaration, jsontext.Pointer) error
-}
+// Fragment returns the object without its declaration.
+func (s Snippet) Fragment() ([]byte, error) { return s.fragment(nil) }
 
-// openObject is an object that has not ended yet.
-type openObject struct {
-	declaration
-	path jsontext.Pointer // where it declares transforms
-}
-
-// next reads a token, or the value of a member Fn::Transform. Its error is [io.EOF] behind the template.
-func (r *snippetReader) next() error {
-	token, err := r.decoder.ReadToken()
-	if err == io.EOF {
-		return io.EOF
+// fragment returns the object without its declaration, and with edits of what is in it. The declaration is after the edits or
+// before them.
+func (s Snippet) fragment(edits []cfn.Edit) ([]byte, error) {
+	edits = append(slices.Clip(edits), cfn.Cut(s.template, s.object, s.member))
+	for i := range edits {
+		edits[i].At.Start -= s.object.Start
+		edits[i].At.End -= s.object.Start
 	}
-	if err != nil {
-		return redact(err)
-	}
-	end := int(r.decoder.InputOffset())
-	switch token.Kind() {
-	case '{':
-		r.open = append(r.open, openObject{declaration: declaration{object: cfn.Span{Start: end - 1}}})
-	case '}':
-		ended := r.open[len(r.open)-1]
-		r.open = r.open[:len(r.open)-1]
-		if ended.object.End = end; ended.member.Found() {
-			return r.visit(ended.declaration, ended.path)
-		}
-	case '"':
-		if token.String() == snippetName && r.isName() {
-			return r.declares(&r.open[len(r.open)-1])
-		}
-	}
-	return nil
+	return cfn.Apply(s.object.Of(s.template), edits)
 }
-
-// isName reports whether what the decoder read last is the name of a member.
-func (r *snippetReader) isName() bool {
-	within, length := r.decoder.StackIndex(r.decoder.StackDepth())
-	return within == '{' && length%2 == 1
-}
-
-// declares reads the value of the member Fn::Transform, whose name was read last, of an object.
-func (r *snippetReader) declares(in *openObject) error {
-	in.path = r.decoder.StackPointer().Parent()
-	nameEnd := int(r.decoder.InputOffset())
-	in.member.Start = bytes.LastIndexByte(r.template[:nameEnd-1], '"')
-	value, err := r.decoder.ReadValue()
-	if err != nil {
-		return redact(err)
-	}
-	in.member.End = int(r.decoder.InputOffset())
-	in.value = cfn.Span{Start: in.member.End - len(value), End: in.member.End}
-	return nil
-}
-
-func redact(err error) error { return cfn.Redact(err, "the template", 0) }

@@ -8,8 +8,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/template/expand"
 )
+
+func named(names ...string) (list []declare.Transform) {
+	for _, name := range names {
+		list = append(list, declare.Transform{Name: name})
+	}
+	return list
+}
 
 func TestSnippets(t *testing.T) {
 	const template = `{"Transform": "Whole", "Fn::Transform": "Top", "Resources": {
@@ -41,7 +49,7 @@ func TestSnippets(t *testing.T) {
 
 func TestSnippetsRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ template, want string }{
-		"malformed": {`{"Resources": {"Fn::Transform": 1}}`, malformed},
+		"malformed": {`{"Resources": {"Fn::Transform": 1}}`, "a transform must be a name, an object with Name and Parameters, or a list of these"},
 		"no_JSON":   {`{"Resources": hunter2}`, "the template is not valid JSON at byte 14: a character or an escape does not belong there"},
 	} {
 		t.Run(name, func(t *testing.T) {

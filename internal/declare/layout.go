@@ -1,0 +1,90 @@
+package declare
+
+import (
+	"bytes"
+
+	"amplify-boundary/internal/cfn"
+)
+
+// layout is where a template file has its sections and its transforms.
+type layout struct {
+	text     []byte
+	spelling spelling
+	block    bool       // YAML in block style: sections are whole lines, after the indentation
+	indent   string     // in block style
+	sections []cfn.Span // each with its name
+	version  bool       // whether the first section is the version of the format
+	section  int        // which of them is Transform; -1 where none is
+	value    value      // of that section
+}
+
+// value is the value of the Transform section, or one of its transforms.
+type value struct {
+	at     cfn.Span // not found where the end is unknown, as with a YAML block scalar
+	style  style
+	indent int // in block style: the column of its dashes or keys, from 0
+	items  []item
+}
+
+type style byte
+
+const (
+	single    style = iota // one transform: a scalar, or an object in braces
+	flowList               // [a, b]
+	blockList              // whole lines that begin with dashes
+	blockMap               // one transform: whole lines
+)
+
+// item is a transform that the section lists.
+type item struct {
+	whole      cfn.Span            // whole lines in a list in block style; otherwise the value
+	at         cfn.Span            // of the value; not found where the end is unknown
+	parameters map[string]cfn.Span // of the values of its parameters, as far as they are strings with a known end
+}
+
+// layoutOf finds the layout of the template of a section.
+func layoutOf(s *Section) layout {
+	if root := s.document.YAML(); root != nil {
+		return yamlLayout(s.document.File(), root)
+	}
+	return jsonLayout(s.document)
+}
+
+// newLine inserts a line before another one, or at the end of the text.
+func (l *layout) newLine(at int, line string) cfn.Edit {
+	if at == len(l.text) && !endsLine(l.text) {
+		return insertion(at, l.lineBreak()+line)
+	}
+	return insertion(at, line+l.lineBreak())
+}
+
+// lineBreak returns the line break of the text.
+func (l *layout) lineBreak() string {
+	i := bytes.IndexAny(l.text, "\r\n")
+	switch {
+	case i < 0 || l.text[i] == '\n':
+		return "\n"
+	case bytes.HasPrefix(l.text[i:], []byte("\r\n")):
+		return "\r\n"
+	default:
+		return "\r"
+	}
+}
+
+// spaceBefore returns the white space before an offset.
+func (l *layout) spaceBefore(at int) string {
+	before := l.text[:at]
+	return string(before[len(bytes.TrimRight(before, space)):])
+}
+
+const space = " \t\r\n"
+
+func endsLine(text []byte) bool {
+	return bytes.HasSuffix(text, []byte("\n")) || bytes.HasSuffix(text, []byte("\r"))
+}
+
+func insertion(at int, text string) cfn.Edit {
+	return cfn.Edit{At: cfn.Span{Start: at, End: at}, Text: []byte(text)}
+}
+
+var byteOrderMark = []byte("\uFEFF")
