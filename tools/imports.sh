@@ -26,6 +26,7 @@ only() {
 
 pure='transform|internal/(boundary|cfn|declare|denial|environment|intrinsic|template|template/expand)'
 refuse "$reached" "$pure" '^(github.com/aws/|net$|net/|os/)' 'it does no I/O and does not know AWS'
+refuse "$reached" 'internal/exception' '^(github.com/aws/|net$|net/|os/)' 'it does no I/O and does not know AWS'
 refuse "$imports" "$pure" '^(os|time|math/rand.*|log.*|bufio)$' 'it does no I/O and has no clock'
 only '^github.com/aws/aws-sdk-go-v2/service/' 'internal/(registry|nested|audit|impact|doctor|awsapi(/.*)?|test/.*)' 'only these call AWS'
 only '^github.com/aws/aws-lambda-go' 'cmd/(macro|guard)|test/bench/bare' 'only these are Lambda functions'

@@ -31,6 +31,7 @@ func ValidPrefix(prefix string) bool {
 const (
 	reserved    = "_"
 	accounts    = reserved + "account"
+	exceptions  = reserved + "except"
 	DefaultName = reserved + "default" // ends the name of a fall-back: the boundary of environments without their own
 )
 
@@ -85,3 +86,9 @@ func SplitAccount(prefix, name string) (id string, ok bool) {
 	id, ok = strings.CutPrefix(name, AccountsPath(prefix)+"/")
 	return id, ok && boundary.ValidAccount(id)
 }
+
+// ExceptionsPath returns the path of the SSM parameters that hold exceptions.
+func ExceptionsPath(prefix string) string { return prefix + "/" + exceptions }
+
+// ExceptionName returns the name of the SSM parameter that holds an exception.
+func ExceptionName(prefix, name string) string { return ExceptionsPath(prefix) + "/" + name }

@@ -16,8 +16,9 @@ import (
 
 // The descriptions of new SSM parameters.
 const (
-	description        = "Permissions boundary of an environment, kept by amplify-boundary"
-	accountDescription = "Environment that an account is fixed to, kept by amplify-boundary"
+	description          = "Permissions boundary of an environment, kept by amplify-boundary"
+	accountDescription   = "Environment that an account is fixed to, kept by amplify-boundary"
+	exceptionDescription = "Exception from permissions boundaries, kept by amplify-boundary"
 )
 
 // operatorCalls are the calls to Parameter Store that maintain a registry.
@@ -60,8 +61,11 @@ func (s *OperatorStore) Parameter(ctx context.Context, name string) (p Parameter
 // Add writes a new SSM parameter, as a String because a boundary is not a secret. It fails with [ErrExists].
 func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 	what := description
-	if strings.Contains(name, "/"+accounts+"/") {
+	switch {
+	case strings.Contains(name, "/"+accounts+"/"):
 		what = accountDescription
+	case strings.Contains(name, "/"+exceptions+"/"):
+		what = exceptionDescription
 	}
 	_, err := s.client.PutParameter(ctx, &ssm.PutParameterInput{
 		Name:        aws.String(name),

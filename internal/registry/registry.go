@@ -7,6 +7,7 @@
 //	<project>/<environment>    the boundary of an environment of one project
 //	_default                   at either level: the boundary of environments that are not named
 //	_account/<account id>      the name of the environment that an account is fixed to
+//	_except/<name>             an exception, see package exception
 //
 // No error of this package quotes a value that does not have the form of a boundary, because it can be a secret that is
 // stored under the same prefix.

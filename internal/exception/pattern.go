@@ -1,0 +1,67 @@
+package exception
+
+import (
+	"regexp"
+	"strings"
+)
+
+const (
+	alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	wildcards    = "*?"
+)
+
+// validRole reports whether a pattern of roles is allowed. Path patterns have no other characters than names, because
+// quotes, dollars, and braces would mean something else in the policies that are printed from them.
+func validRole(pattern string) bool {
+	allowed := alphanumeric + wildcards + "_+=,.@-"
+	if strings.HasPrefix(pattern, "/") {
+		allowed += "/"
+	}
+	const limit = 512 + 64 // a path and a name
+	return len(pattern) <= limit && strings.Trim(pattern, allowed) == "" && isSpecific(pattern)
+}
+
+// validStack reports whether a pattern of stacks is allowed.
+func validStack(pattern string) bool {
+	const limit = 128
+	return len(pattern) <= limit && strings.Trim(pattern, alphanumeric+wildcards+"-") == "" && isSpecific(pattern)
+}
+
+// isSpecific reports whether a pattern contains a character of a name, so that it does not match everything.
+func isSpecific(pattern string) bool { return strings.Trim(pattern, wildcards+"/") != "" }
+
+// PrincipalRule is in words what [ValidPrincipal] accepts.
+const PrincipalRule = "the ARN of a role or a user with * and ?, such as arn:aws:iam::*:role/deployer, and must not match every principal"
+
+// principal matches a pattern of ARNs, with its account and the name.
+var principal = regexp.MustCompile(`^arn:(?:aws[a-z-]*|\*):(?:iam|sts)::([0-9]{12}|\*):(?:root|(?:role|user|assumed-role|federated-user)/([A-Za-z0-9_+=,.@/*?-]+))$`)
+
+// ValidPrincipal reports whether a pattern of ARNs can name the principals of an exception, as the condition operator
+// ArnLike reads it: see
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
+func ValidPrincipal(pattern string) bool {
+	parts := principal.FindStringSubmatch(pattern)
+	return parts != nil && (parts[1] != "*" || isSpecific(parts[2]))
+}
+
+// match reports whether a text matches a pattern, in which * stands for any characters, and ? for one.
+func match(pattern, text string) bool {
+	p, t := 0, 0
+	star, mark := -1, 0 // the last *, and the end of what it stands for
+	for t < len(text) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, t
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
+			p++
+			t++
+		case star >= 0:
+			mark++
+			p, t = star+1, mark
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}

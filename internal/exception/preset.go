@@ -1,0 +1,31 @@
+package exception
+
+import "slices"
+
+// Presets lists the exceptions for roles that AWS itself creates in an account. The name of each is that of the preset.
+func Presets() []Exception {
+	return []Exception{
+		{
+			Name:       "control-tower",
+			Roles:      []string{"aws-controltower-*", "AWSControlTowerExecution", "stacksets-exec-*"},
+			Stacks:     []string{"StackSet-AWSControlTower*"},
+			Principals: []string{"arn:*:iam::*:role/AWSControlTowerExecution", "arn:*:iam::*:role/stacksets-exec-*"},
+			Reason:     "AWS Control Tower creates and repairs these roles without a permissions boundary",
+		},
+		{
+			Name:   "organizations",
+			Roles:  []string{"OrganizationAccountAccessRole"},
+			Reason: "AWS Organizations creates this role in new accounts without a permissions boundary",
+		},
+	}
+}
+
+// Preset returns the exception of a preset, and reports whether there is one of that name.
+func Preset(name string) (Exception, bool) {
+	presets := Presets()
+	i := slices.IndexFunc(presets, func(e Exception) bool { return e.Name == name })
+	if i < 0 {
+		return Exception{}, false
+	}
+	return presets[i], true
+}

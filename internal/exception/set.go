@@ -1,0 +1,74 @@
+package exception
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Set is the exceptions of a registry.
+type Set struct {
+	Exceptions []Exception  // sorted by name, those that have ended included
+	Malformed  []*Malformed // sorted by name; they except nothing
+}
+
+// Malformed is an entry that breaks a rule, and so excepts nothing.
+type Malformed struct {
+	Name string // of the exception
+	Err  error  // quotes nothing of the entry
+}
+
+func (m *Malformed) Error() string {
+	return fmt.Sprintf("exception %q is malformed: %v", m.Name, m.Err)
+}
+
+// Unwrap returns the rule that the entry breaks.
+func (m *Malformed) Unwrap() error { return m.Err }
+
+// NewSet returns the exceptions in entries of a registry, by their names. Of more than [Limit] entries, those with the
+// first names count, and the others are malformed.
+func NewSet(entries map[string]string) Set {
+	var s Set
+	names := make([]string, 0, len(entries))
+	for name := range entries {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		e, err := Parse(name, entries[name])
+		if err == nil && i >= Limit {
+			err = fmt.Errorf("a registry has at most %d exceptions", Limit)
+		}
+		if err != nil {
+			s.Malformed = append(s.Malformed, &Malformed{name, err})
+			continue
+		}
+		s.Exceptions = append(s.Exceptions, e)
+	}
+	return s
+}
+
+// Find returns the exception that leaves a role out now, and reports whether there is one. Of several, it is the one
+// with the first name.
+func (s Set) Find(r Role, now time.Time) (Exception, bool) {
+	i := slices.IndexFunc(s.Exceptions, func(e Exception) bool { return e.Holds(now) && e.Matches(r) })
+	if i < 0 {
+		return Exception{}, false
+	}
+	return s.Exceptions[i], true
+}
+
+// Named returns the exception of that name, and reports whether there is one.
+func (s Set) Named(name string) (Exception, bool) {
+	i, found := slices.BinarySearchFunc(s.Exceptions, name, func(e Exception, name string) int { return strings.Compare(e.Name, name) })
+	if !found {
+		return Exception{}, false
+	}
+	return s.Exceptions[i], true
+}
+
+// Ended lists the exceptions that have ended.
+func (s Set) Ended(now time.Time) []Exception {
+	return slices.DeleteFunc(slices.Clone(s.Exceptions), func(e Exception) bool { return e.Holds(now) })
+}
