@@ -48,14 +48,19 @@ type trial struct {
 	pause  time.Duration
 }
 
-func (d *Doctor) newTrial() trial {
+// newName returns a name that nothing else has.
+func newName() string {
 	suffix := make([]byte, 6)
 	_, _ = rand.Read(suffix) // it never fails
+	return ours + "-" + hex.EncodeToString(suffix)
+}
+
+func (d *Doctor) newTrial() trial {
 	cfg := awsapi.Limited(d.AWS)
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = client.WithTimeout(attemptLimit)
 	}
-	return trial{cloudformation.NewFromConfig(cfg), d.AWS.Region, ours + "-" + hex.EncodeToString(suffix), d.Options.Pause}
+	return trial{cloudformation.NewFromConfig(cfg), d.AWS.Region, newName(), d.Options.Pause}
 }
 
 // process has CloudFormation process a template, and returns the processed template. It fails with a [*refusal] if
@@ -69,6 +74,7 @@ func (t trial) process(ctx context.Context, template source) (processed string, 
 	if err == nil {
 		processed, err = t.read(outlasting, template)
 	}
+	err = t.withValidations(outlasting, err)
 	// The caller's context may have ended.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpLimit)
 	defer cancel()

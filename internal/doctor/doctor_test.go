@@ -65,6 +65,7 @@ const (
 	function    = "ok function: " + doctortest.FunctionARN + ", in this account"
 	settings    = "ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=bound"
 	version     = "ok version: 1.2.3, the same as the command's"
+	roleManager = "ok role manager: role manager is off in this account: no account property turns it on"
 	mayInvoke   = "ok invoke: arn:aws:iam::123456789012:user/ops may invoke the function"
 	devBound    = "ok change set dev: the role gets " + devPolicy
 )
@@ -79,7 +80,7 @@ func TestDoctor(t *testing.T) {
 		want := []string{credentials, "ok registry: 3 boundaries below /amplify-boundary", devBoundary,
 			"ok boundary sandbox: none (SSM parameter /amplify-boundary/sandbox)",
 			"ok boundary prod shop: arn:aws:iam::123456789012:policy/bookshop-prod exists and allows something (SSM parameter /amplify-boundary/shop/prod)",
-			registered, function, settings, version, mayInvoke, devBound,
+			registered, function, settings, version, mayInvoke, roleManager, devBound,
 			"ok change set sandbox: the role gets no boundary",
 			"ok change set prod shop: the role gets arn:aws:iam::123456789012:policy/bookshop-prod",
 		}
@@ -87,7 +88,7 @@ func TestDoctor(t *testing.T) {
 	})
 	dev := doctor.Options{Environments: []environment.Environment{{Name: "dev"}}}
 	three := "ok registry: 3 boundaries below /amplify-boundary"
-	good := []string{credentials, three, devBoundary, registered, function, settings, version, mayInvoke, devBound}
+	good := []string{credentials, three, devBoundary, registered, function, settings, version, mayInvoke, roleManager, devBound}
 	t.Run("one_environment", func(t *testing.T) { compare(t, good, examine(t, c, dev)) })
 	t.Run("template_not_readable", func(t *testing.T) {
 		defer set(&c.NoTemplate, true)()
@@ -183,6 +184,26 @@ func TestDoctor(t *testing.T) {
 			"ok credentials: arn:aws:iam::123456789012:root, account 123456789012, region eu-west-1", "ok invoke: the caller is the account's root user, which needs no policy")},
 		"change_set_denied": {func() func() { return set(&c.Failing, map[string]string{"CreateChangeSet": "AccessDenied"}) }, with(
 			"fault change set dev: the change set could not be made: access denied (because the test says so); allow cloudformation:CreateChangeSet there")},
+		"early_validation_twice": {func() func() { return set(&c.Early, 2) }, good},
+		"early_validation": {func() func() { return set(&c.Early, 9) }, with(
+			"fault change set dev: CloudFormation did not make the change set: The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]; " +
+				"ResourceExistenceCheck: /Resources/Role the test says so; try again: early validation refused it 3 times, and is known to do so now and then")},
+		"early_validation_not_readable": {func() func() {
+			undo := set(&c.Early, 9)
+			also := set(&c.Failing, map[string]string{"DescribeEvents": "AccessDenied"})
+			return func() { undo(); also() }
+		}, with(
+			"fault change set dev: CloudFormation did not make the change set: The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]; " +
+				"cannot read what it found: access denied (because the test says so); allow cloudformation:DescribeEvents there; " +
+				"try again: early validation refused it 3 times, and is known to do so now and then")},
+		"role_manager_on": {func() func() {
+			return set(&c.Properties, map[string]string{"Other/Enabled": "true", "RoleManager/Enabled": "true"})
+		}, with(
+			"warning role manager: role manager is on in this account (account property RoleManager/Enabled): it makes roles that no template shows; " +
+				"watch its roles with an audit, and keep it off where you can: the SCP denies iam:PutAccountProperties")},
+		"role_manager_off": {func() func() { return set(&c.Properties, map[string]string{"RoleManager/Enabled": "false"}) }, good},
+		"role_manager_denied": {func() func() { return set(&c.Failing, map[string]string{"GetAccountProperties": "AccessDenied"}) }, with(
+			"warning role manager: cannot read whether role manager is on: access denied (because the test says so); allow iam:GetAccountProperties there")},
 		"policy_denied": {func() func() { return set(&c.Failing, map[string]string{"GetPolicy": "AccessDenied"}) }, with(
 			"warning boundary dev: " + devPolicy + " (SSM parameter /amplify-boundary/dev); cannot check whether it exists: ask IAM for policy " + devPolicy + ": access denied (because the test says so); allow iam:GetPolicy there")},
 	} {
@@ -223,7 +244,7 @@ func TestDoctor(t *testing.T) {
 		c.Put(t, "/amplify-boundary/_account/123456789012", "prod")
 		got := examine(t, c, doctor.Options{})
 		compare(t, []string{"ok account: it is fixed to environment prod (SSM parameter /amplify-boundary/_account/123456789012)"}, got[2:3])
-		compare(t, []string{mayInvoke, "ok change set prod: the role gets arn:aws:iam::123456789012:policy/bookshop-prod"}, got[len(got)-2:])
+		compare(t, []string{roleManager, "ok change set prod: the role gets arn:aws:iam::123456789012:policy/bookshop-prod"}, got[len(got)-2:])
 	})
 	t.Run("account_fixed_to_nothing", func(t *testing.T) {
 		c.Put(t, "/amplify-boundary/_account/123456789012", "gone")
@@ -238,19 +259,19 @@ func TestDoctor_registry(t *testing.T) {
 	t.Run("empty", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{})
 		compare(t, []string{credentials, "fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME; " +
-			"or give --registry-role, if another account keeps the boundaries", registered, function, settings, version, mayInvoke}, got)
+			"or give --registry-role, if another account keeps the boundaries", registered, function, settings, version, mayInvoke, roleManager}, got)
 		got = examine(t, c, doctor.Options{RegistryByRole: true})
 		compare(t, []string{"fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME"}, got[1:2])
 	})
 	c.Put(t, "/amplify-boundary/_default", devPolicy)
 	t.Run("only_default", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{})
-		compare(t, []string{mayInvoke, "warning change set: none was made: there is no environment below /amplify-boundary; name an environment with --environment"}, got[len(got)-2:])
+		compare(t, []string{roleManager, "warning change set: none was made: there is no environment below /amplify-boundary; name an environment with --environment"}, got[len(got)-2:])
 	})
 	c.Put(t, "/amplify-boundary/dev", devPolicy)
 	t.Run("project_without_environments", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{Project: "shop"})
-		compare(t, []string{mayInvoke, "warning change set: none was made: there is no environment below /amplify-boundary/shop; name an environment with --environment"}, got[len(got)-2:])
+		compare(t, []string{roleManager, "warning change set: none was made: there is no environment below /amplify-boundary/shop; name an environment with --environment"}, got[len(got)-2:])
 	})
 	c.Put(t, "/amplify-boundary/gone", "arn:aws:iam::123456789012:policy/gone")
 	c.Put(t, "/amplify-boundary/denies", "arn:aws:iam::123456789012:policy/deny-only")
@@ -269,7 +290,7 @@ func TestDoctor_registry(t *testing.T) {
 			"fault boundary foreign: " + foreign + "; correct it with: amplify-boundary env update foreign",
 			"fault boundary gone: policy arn:aws:iam::123456789012:policy/gone does not exist (SSM parameter /amplify-boundary/gone); create it in this account, or a deployment with it fails",
 			"fault boundary secret: " + secret + "; correct it with: amplify-boundary env update secret",
-			registered, function, settings, version, mayInvoke,
+			registered, function, settings, version, mayInvoke, roleManager,
 			"ok change set denies: the role gets arn:aws:iam::123456789012:policy/deny-only",
 			devBound,
 			"fault change set foreign" + refused + foreign + ". Rollback requested by user",
@@ -290,7 +311,7 @@ func TestDoctor_registry(t *testing.T) {
 	t.Run("fixed_account", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{})
 		compare(t, []string{"ok account: it is fixed to environment dev (SSM parameter /amplify-boundary/_account/123456789012)"}, got[2:3])
-		compare(t, []string{mayInvoke, devBound}, got[len(got)-2:])
+		compare(t, []string{roleManager, devBound}, got[len(got)-2:])
 	})
 	t.Run("fixed_account_refuses_others", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{Environments: []environment.Environment{{Name: "gone"}}})

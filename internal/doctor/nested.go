@@ -37,8 +37,8 @@ func (d *Doctor) checkNested(ctx context.Context) {
 
 // checkNestedIn checks it for one environment.
 func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
-	t, bucket := d.newTrial(), newBucket(d.AWS, d.Options.NestedBucket)
-	key := ours + "/" + t.name + ".json"
+	bucket := newBucket(d.AWS, d.Options.NestedBucket)
+	key := ours + "/" + newName() + ".json"
 	c := Check{Check: "nested", Environment: e.Name, Project: e.Project, Status: Fault}
 	child := `{"AWSTemplateFormatVersion":"2010-09-09","Resources":{"Role":` + bareRole + `}}`
 	// An interrupt waits for the answer; otherwise nobody would delete the template.
@@ -47,7 +47,7 @@ func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
 		d.add(c)
 		return
 	}
-	copied, left, err := d.copyOfChild(ctx, t, e, bucket.url(key))
+	copied, left, err := d.copyOfChild(ctx, e, bucket.url(key))
 	if err != nil {
 		c.Message = fmt.Sprintf("the nested stack does not get the boundary: %v", err)
 	} else {
@@ -79,10 +79,9 @@ type templateCopy struct {
 }
 
 // copyOfChild has CloudFormation process a template with a nested stack, and returns the copy that the macro made.
-func (d *Doctor) copyOfChild(ctx context.Context, t trial, e environment.Environment, url string) (copied templateCopy, left []Check, err error) {
+func (d *Doctor) copyOfChild(ctx context.Context, e environment.Environment, url string) (copied templateCopy, left []Check, err error) {
 	quoted, _ := json.Marshal(url)
-	processed, notDeleted, err := t.process(ctx, source{body: d.template(e, `{"Child":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":`+string(quoted)+`}}}`)})
-	left = cleanedUp(notDeleted)
+	processed, left, err := d.process(ctx, source{body: d.template(e, `{"Child":{"Type":"AWS::CloudFormation::Stack","Properties":{"TemplateURL":`+string(quoted)+`}}}`)})
 	if err != nil {
 		return copied, left, err
 	}
@@ -103,13 +102,13 @@ func (d *Doctor) judgeCopy(ctx context.Context, e environment.Environment, copie
 	if ctx.Err() != nil {
 		return Fault, "", nil
 	}
-	processed, notDeleted, err := d.newTrial().process(ctx, source{child, copied.url})
+	processed, left, err := d.process(ctx, source{child, copied.url})
 	bound := noBoundary
 	if err == nil {
 		bound, err = boundaryOfRole(processed, child)
 	}
 	wanted, _ := d.wanted(e)
-	switch left = cleanedUp(notDeleted); {
+	switch {
 	case err != nil:
 		return Fault, fmt.Sprintf("the copy of the nested stack's template (%s) cannot be deployed: %v", copied.location, err), left
 	case bound != wanted:

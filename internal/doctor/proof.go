@@ -75,13 +75,13 @@ func (d *Doctor) check(ctx context.Context, e environment.Environment) []Check {
 	if ctx.Err() != nil {
 		return nil
 	}
-	processed, left, err := d.newTrial().process(ctx, source{body: d.roleTemplate(e)})
+	processed, left, err := d.process(ctx, source{body: d.roleTemplate(e)})
 	if ctx.Err() != nil {
-		return cleanedUp(left)
+		return left
 	}
 	c := Check{Check: "change set", Environment: e.Name, Project: e.Project}
 	c.Status, c.Message, c.Advice = d.judge(e, processed, err)
-	return append([]Check{c}, cleanedUp(left)...)
+	return append([]Check{c}, left...)
 }
 
 // cleanedUp is the check that names what could not be deleted, if there is anything.
@@ -141,6 +141,8 @@ func (d *Doctor) refusalAdvice(reason string) string {
 	switch {
 	case isOfMacro(reason):
 		return ""
+	case strings.Contains(reason, earlyValidation):
+		return fmt.Sprintf("try again: early validation refused it %d times, and is known to do so now and then", validationAttempts)
 	case isMissingTransform(reason):
 		return "register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account"
 	case strings.Contains(reason, invokeAction):

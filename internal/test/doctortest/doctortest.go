@@ -48,6 +48,8 @@ type Cloud struct {
 	Function   string            // error code for a call that reads the function's settings
 	Unknown    bool              // whether the macro is not registered
 	Reason     string            // why CloudFormation refuses the change set without calling the macro; empty: it calls it
+	Early      int               // how many change sets early validation still refuses
+	Properties map[string]string // of the account
 	NoTemplate bool              // whether a change set's template cannot be read, as in LocalStack
 	Failing    map[string]string // action -> error code
 	Slow       bool              // whether a change set is still in progress in the third answer
@@ -150,6 +152,16 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 		c.moto.ServeHTTP(w, r)
 	case action == "DescribeChangeSet":
 		c.describe(w, stack, form.Get("IncludePropertyValues") == "true")
+	case action == "DescribeEvents":
+		fmt.Fprint(w, `<DescribeEventsResponse><DescribeEventsResult><OperationEvents><member><EventType>STACK_EVENT</EventType></member><member><EventType>VALIDATION_ERROR</EventType>`+
+			`<ValidationName>ResourceExistenceCheck</ValidationName><ValidationPath>/Resources/Role</ValidationPath><ValidationStatus>FAILED</ValidationStatus>`+
+			`<ValidationStatusReason>the test says so</ValidationStatusReason></member></OperationEvents></DescribeEventsResult></DescribeEventsResponse>`)
+	case action == "GetAccountProperties":
+		entries := ""
+		for name, value := range c.Properties {
+			entries += "<entry><key>" + name + "</key><value>" + value + "</value></entry>"
+		}
+		fmt.Fprintf(w, `<GetAccountPropertiesResponse><GetAccountPropertiesResult><Properties>%s</Properties></GetAccountPropertiesResult></GetAccountPropertiesResponse>`, entries)
 	case action == "GetTemplate" && c.NoTemplate:
 		mototest.Refuse(w, http.StatusNotImplemented, "InternalFailure", "")
 	case action == "GetTemplate":
@@ -235,6 +247,10 @@ func (c *Cloud) run(t *testing.T, template string) outcome {
 	}
 	if c.Reason != "" {
 		return outcome{reason: c.Reason}
+	}
+	if c.Early > 0 {
+		c.Early--
+		return outcome{reason: "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]."}
 	}
 	settings, err := macro.ReadSettings(func(name string) string { return c.Variables[name] })
 	if err != nil {
