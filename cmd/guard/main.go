@@ -1,4 +1,4 @@
-// Command guard is the Lambda function behind the CloudFormation hooks. Its settings are environment
+// Command guard is the Lambda function of the CloudFormation hooks. Its settings are environment
 // variables, which template.yaml sets.
 package main
 

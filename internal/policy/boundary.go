@@ -9,13 +9,14 @@ func (r Request) Boundary() ([]byte, error) {
 		{Sid: "AllowWhatIsNotDenied", Effect: allow, Action: []string{"*"}, Resource: []string{"*"}},
 		{
 			Sid: "OnlyWithThisBoundary", Effect: deny, Action: r.actions(create, put), Resource: []string{"*"},
-			Condition: Condition{"ArnNotLike": {boundaryKey: r.Boundaries}},
+			Condition: Condition{"ArnNotLike": {boundaryKey: r.Patterns}},
 		},
 		{Sid: "KeepBoundaries", Effect: deny, Action: r.actions(remove), Resource: []string{"*"}},
-		{Sid: "KeepTheRegistry", Effect: deny, Action: parameterChanges, Resource: []string{r.Installation.hierarchy()}},
+		{Sid: "NoRoleManager", Effect: deny, Action: []string{roleManager}, Resource: []string{"*"}},
+		{Sid: "KeepTheRegistry", Effect: deny, Action: parameterChanges(), Resource: []string{r.Installation.hierarchy()}},
 	}}
 	if own := r.own(); len(own) > 0 {
-		d.Statement = append(d.Statement, Statement{Sid: "KeepThePolicy", Effect: deny, Action: policyChanges, Resource: own})
+		d.Statement = append(d.Statement, Statement{Sid: "KeepThePolicy", Effect: deny, Action: policyChanges(), Resource: own})
 	}
 	return d.encode(managedPolicyLimit)
 }

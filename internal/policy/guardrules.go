@@ -11,7 +11,7 @@ import (
 // https://docs.aws.amazon.com/cfn-guard/latest/ug/writing-rules.html.
 func (r Request) GuardRules() string {
 	var list []string
-	for _, arn := range r.Boundaries {
+	for _, arn := range r.Patterns {
 		list = append(list, "    "+guardValue(arn))
 	}
 	right := "[\n" + strings.Join(list, ",\n") + "\n  ]"
@@ -22,14 +22,14 @@ func (r Request) GuardRules() string {
 	return rules
 }
 
-// guardValue is an ARN as a string or, if it has wildcards, as a regular expression. A wildcard ends at a colon, as in
-// ArnLike.
-func guardValue(arn string) string {
-	if !strings.Contains(arn, "*") {
-		return "'" + arn + "'"
+// guardValue is an ARN pattern as a string or, if it has wildcards or what a string cannot have, as a regular
+// expression. A wildcard ends at a colon, as in ArnLike.
+func guardValue(pattern string) string {
+	if !strings.ContainsAny(pattern, `*?'\`) {
+		return "'" + pattern + "'"
 	}
-	pattern := strings.ReplaceAll(regexp.QuoteMeta(arn), `\*`, `[^:]*`)
-	return "/^" + strings.ReplaceAll(pattern, "/", `\/`) + "$/"
+	expression := strings.NewReplacer(`\$\{\*\}`, `\*`, `\$\{\?\}`, `\?`, `\*`, `[^:]*`, `/`, `\/`).Replace(regexp.QuoteMeta(pattern))
+	return "/^" + expression + "$/"
 }
 
 func guardRule(what, typ, right string) string {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Document is a policy, in the grammar of
@@ -38,7 +37,7 @@ const (
 )
 
 // The largest sizes that AWS accepts, in characters. AWS counts every character of a service control policy that does
-// not come from its console, and no white space of a managed policy.
+// not come from its console. It does not count the white space of a managed policy, which has little.
 const (
 	controlPolicyLimit = 5120
 	managedPolicyLimit = 6144
@@ -53,19 +52,23 @@ func (e *SizeError) Error() string {
 	return fmt.Sprintf("the policy has %d characters, and AWS accepts at most %d", e.Size, e.Limit)
 }
 
-// encode returns a policy as JSON: indented if that stays within the limit, otherwise compact. The same policy has the
-// same bytes each time, so it can be kept in a repository and compared.
+// encode returns a policy as JSON, one statement a line. The same policy has the same bytes each time, so it can be kept
+// in a repository and compared.
 func (d Document) encode(limit int) ([]byte, error) {
-	compact, err := json.Marshal(d, json.Deterministic(true))
-	if err != nil {
-		return nil, err
+	text := []byte(`{"Version":"` + d.Version + `","Statement":[`)
+	for i, statement := range d.Statement {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		line, err := json.Marshal(statement, json.Deterministic(true))
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(text, '\n'), line...)
 	}
-	if len(compact) > limit {
-		return nil, &SizeError{len(compact), limit}
+	text = append(text, "\n]}"...)
+	if len(text) > limit {
+		return nil, &SizeError{len(text), limit}
 	}
-	indented, err := json.Marshal(d, json.Deterministic(true), jsontext.WithIndent("  "))
-	if err != nil || len(indented) > limit {
-		return compact, err
-	}
-	return indented, nil
+	return text, nil
 }

@@ -1,7 +1,6 @@
 package policy_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/policy"
 	"amplify-boundary/internal/registry"
 )
@@ -27,9 +25,13 @@ const (
 	platform = "arn:aws:iam::123456789012:role/platform-deployer"
 	anyone   = "arn:aws:iam::123456789012:role/anyone"
 	function = "arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-AmplifyBoundaryFunction-1A2B"
+	guard    = "arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-GuardFunction-3C4D"
 	stack    = "arn:aws:cloudformation:eu-west-1:123456789012:stack/amplify-boundary/4ac0ab90"
-	role     = "arn:aws:iam::123456789012:role/order"
-	value    = "arn:aws:ssm:eu-west-1:123456789012:parameter/amplify-boundary/dev"
+	rule     = "arn:aws:config:eu-west-1:123456789012:config-rule/config-rule-a1b2c3"
+
+	functionRole = "arn:aws:iam::123456789012:role/amplify-boundary-AmplifyBoundaryRole-5E6F"
+	role         = "arn:aws:iam::123456789012:role/order"
+	value        = "arn:aws:ssm:eu-west-1:123456789012:parameter/amplify-boundary/dev"
 )
 
 func snapshot(values map[string]string) registry.Snapshot {
@@ -52,11 +54,12 @@ func usual() registry.Snapshot {
 
 func request(t *testing.T, environment string) policy.Request {
 	t.Helper()
-	patterns, _, err := policy.Boundaries(usual(), environment, boundary.Scope{})
+	set, err := policy.Boundaries(usual(), environment)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return policy.Request{Boundaries: patterns, Installation: policy.Installation{Prefix: "/amplify-boundary", Function: function, Stack: stack, Bucket: "copies"}}
+	return policy.Request{Set: set, Installation: policy.Installation{Prefix: "/amplify-boundary", Function: function, Guard: guard, Roles: []string{functionRole},
+		Stack: stack, Bucket: "copies", ConfigRule: rule}}
 }
 
 func TestBoundaries(t *testing.T) {
@@ -65,31 +68,35 @@ func TestBoundaries(t *testing.T) {
 		environment  string
 		want         []string
 		wantWarnings int
+		hasNone      bool
 	}{
-		"all":             {"", []string{pattern, dev, managed}, 2},
-		"one_environment": {"dev", []string{dev, managed}, 0},
-		"a_placeholder":   {"prod", []string{pattern}, 0},
+		"all":             {"", []string{pattern, dev, managed}, 2, true},
+		"one_environment": {"dev", []string{dev, managed}, 0, false},
+		"a_placeholder":   {"prod", []string{pattern}, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, warnings, err := policy.Boundaries(usual(), test.environment, boundary.Scope{})
+			got, err := policy.Boundaries(usual(), test.environment)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := cmp.Diff(test.want, got.Patterns); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			if len(warnings) != test.wantWarnings || strings.Contains(fmt.Sprint(warnings), "hunter2") {
-				t.Errorf("got warnings %q, want %d", warnings, test.wantWarnings)
+			if len(got.Warnings) != test.wantWarnings || strings.Contains(fmt.Sprint(got.Warnings), "hunter2") {
+				t.Errorf("got warnings %q, want %d", got.Warnings, test.wantWarnings)
+			}
+			if got.HasNone != test.hasNone {
+				t.Errorf("got HasNone %t", got.HasNone)
 			}
 		})
 	}
-	if _, _, err := policy.Boundaries(usual(), "sandbox", boundary.Scope{}); !errors.Is(err, policy.ErrNone) {
+	if _, err := policy.Boundaries(usual(), "sandbox"); !errors.Is(err, policy.ErrNone) {
 		t.Errorf("an environment without a boundary: got %v", err)
 	}
-	if _, _, err := policy.Boundaries(usual(), "missing", boundary.Scope{}); err == nil {
+	if _, err := policy.Boundaries(usual(), "missing"); err == nil {
 		t.Error("an environment that does not exist: got no error")
 	}
-	if _, _, err := policy.Boundaries(snapshot(nil), "", boundary.Scope{}); err == nil {
+	if _, err := policy.Boundaries(snapshot(nil), ""); !errors.Is(err, policy.ErrNoBoundaries) {
 		t.Error("an empty registry: got no error")
 	}
 }
@@ -150,9 +157,11 @@ func anyLike(patterns []string, text string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return like(pattern, text) })
 }
 
-// like is IAM's comparison of actions and resources: an asterisk matches anything.
+// like is IAM's comparison of actions and resources: an asterisk matches anything, and a question mark one character,
+// unless they are policy variables.
 func like(pattern, text string) bool {
-	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$").MatchString(text)
+	expression := strings.NewReplacer(`\$\{\*\}`, `\*`, `\$\{\?\}`, `\?`, `\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile("^" + expression + "$").MatchString(text)
 }
 
 // arnLike compares each of the six parts of an ARN separately.
@@ -169,18 +178,22 @@ func arnLike(pattern, arn string) bool {
 	return true
 }
 
+// serviceControl returns a policy that leaves nothing out.
+func serviceControl(t *testing.T, r policy.Request) []byte {
+	t.Helper()
+	document, leftOut, err := r.ServiceControl()
+	if err != nil || len(leftOut) > 0 {
+		t.Fatalf("got %v, left out %q", err, leftOut)
+	}
+	return document
+}
+
 func TestServiceControl(t *testing.T) {
 	r := request(t, "")
 	r.Except = []string{"arn:aws:iam::*:role/platform-*"}
-	document, err := r.ServiceControl()
-	if err != nil {
-		t.Fatal(err)
-	}
+	document := serviceControl(t, r)
 	r.Users = true
-	withUsers, err := r.ServiceControl()
-	if err != nil {
-		t.Fatal(err)
-	}
+	withUsers := serviceControl(t, r)
 	for name, test := range map[string]struct {
 		call
 		denied, deniedWithUsers bool
@@ -207,6 +220,21 @@ func TestServiceControl(t *testing.T) {
 		"change_the_macro's_stack":      {call{anyone, "cloudformation:UpdateStack", stack, ""}, true, true},
 		"change_another_stack":          {call{anyone, "cloudformation:UpdateStack", strings.Replace(stack, "amplify-boundary", "shop", 1), ""}, false, false},
 		"role_manager":                  {call{anyone, "iam:PutAccountProperties", "*", ""}, true, true},
+		"create_the_function":           {call{anyone, "lambda:CreateFunction", function, ""}, true, true},
+		"create_another_function":       {call{anyone, "lambda:CreateFunction", strings.Replace(function, "amplify-boundary", "shop", 1), ""}, false, false},
+		"change_the_function's_role":    {call{anyone, "iam:PutRolePolicy", functionRole, ""}, true, true},
+		"change_another_role":           {call{anyone, "iam:PutRolePolicy", role, ""}, false, false},
+		"change_the_guard":              {call{anyone, "lambda:UpdateFunctionCode", guard, ""}, true, true},
+		"disable_the_hooks":             {call{anyone, "cloudformation:SetTypeConfiguration", "*", ""}, true, true},
+		"deactivate_the_hooks":          {call{anyone, "cloudformation:DeactivateType", "*", ""}, true, true},
+		"refactor_stacks":               {call{anyone, "cloudformation:CreateStackRefactor", "*", ""}, true, true},
+		"change_the_bucket_policy":      {call{anyone, "s3:PutBucketPolicy", "arn:aws:s3:::copies", ""}, true, true},
+		"change_another_bucket_policy":  {call{anyone, "s3:PutBucketPolicy", "arn:aws:s3:::other", ""}, false, false},
+		"delete_the_Config_rule":        {call{anyone, "config:DeleteConfigRule", rule, ""}, true, true},
+		"create_an_excepted_principal":  {call{anyone, "iam:CreateRole", platform, dev}, true, true},
+		"change_an_excepted_principal":  {call{anyone, "iam:UpdateAssumeRolePolicy", platform, ""}, true, true},
+		"except/create_its_own_name":    {call{platform, "iam:CreateRole", platform, ""}, false, false},
+		"except/disable_the_hooks":      {call{platform, "cloudformation:SetTypeConfiguration", "*", ""}, false, false},
 		"except/create_without":         {call{platform, "iam:CreateRole", role, ""}, false, false},
 		"except/remove":                 {call{platform, "iam:DeleteRolePermissionsBoundary", role, dev}, false, false},
 		"except/change_a_value":         {call{platform, "ssm:PutParameter", value, ""}, false, false},
@@ -242,6 +270,7 @@ func TestDeployer(t *testing.T) {
 		"put_a_right_one":  {call{anyone, "iam:PutRolePermissionsBoundary", role, dev}, true},
 		"put_another":      {call{anyone, "iam:PutRolePermissionsBoundary", role, other}, false},
 		"remove":           {call{anyone, "iam:DeleteRolePermissionsBoundary", role, dev}, true},
+		"remove_another":   {call{anyone, "iam:DeleteRolePermissionsBoundary", role, other}, false},
 		"read_a_copy":      {call{anyone, "s3:GetObject", "arn:aws:s3:::copies/1a2b.json", ""}, true},
 		"write_a_copy":     {call{anyone, "s3:PutObject", "arn:aws:s3:::copies/1a2b.json", ""}, false},
 		"create_a_role":    {call{anyone, "iam:CreateRole", role, dev}, false},
@@ -255,8 +284,11 @@ func TestDeployer(t *testing.T) {
 			}
 		})
 	}
-	r.Installation.Bucket = ""
+	r.HasNone, r.Installation.Bucket = false, ""
 	document, err = r.Deployer()
+	if allowed, _ := decide(t, document, call{anyone, "iam:DeleteRolePermissionsBoundary", role, dev}); allowed {
+		t.Error("a boundary can be removed though every environment has one")
+	}
 	if err != nil || strings.Contains(string(document), "s3:") {
 		t.Errorf("without a bucket: got %s, %v", document, err)
 	}
@@ -283,6 +315,7 @@ func TestBoundary(t *testing.T) {
 		"delete_itself":         {call{anyone, "iam:DeletePolicy", prod, ""}, false},
 		"change_another_policy": {call{anyone, "iam:CreatePolicyVersion", other, ""}, true},
 		"change_the_registry":   {call{anyone, "ssm:PutParameter", value, ""}, false},
+		"role_manager":          {call{anyone, "iam:PutAccountProperties", "*", ""}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, _ := decide(t, document, test.call); got != test.allowed {
@@ -292,82 +325,151 @@ func TestBoundary(t *testing.T) {
 	}
 }
 
-// A policy of exactly the size that AWS accepts is printed, and one of a character more is not. It is compact if only
-// that fits.
+// A policy of exactly the size that AWS accepts is printed, and one of a character more is not.
 func TestSize(t *testing.T) {
 	for name, test := range map[string]struct {
 		limit int
 		make  func(policy.Request) ([]byte, error)
 	}{
-		"scp":      {5120, policy.Request.ServiceControl},
+		"scp": {5120, func(r policy.Request) ([]byte, error) {
+			document, _, err := r.ServiceControl()
+			return document, err
+		}},
 		"deployer": {6144, policy.Request.Deployer},
 		"boundary": {6144, policy.Request.Boundary},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := request(t, "")
-			r.Boundaries = []string{"arn:aws:iam::aws:policy/a"} // appears once in each policy
-			if name == "deployer" {
-				r.Installation.Bucket = ""
-			}
-			small, err := test.make(r)
-			if err != nil || !strings.Contains(string(small), "\n") {
-				t.Fatalf("got %s, %v, want an indented policy", small, err)
-			}
-			r.Boundaries[0] += strings.Repeat("x", test.limit-len(compacted(t, small)))
-			document, err := test.make(r)
-			if err != nil || len(document) != test.limit || strings.Contains(string(document), "\n") {
-				t.Errorf("at the limit: got %d characters, %v", len(document), err)
-			}
-			r.Boundaries[0] += "x"
+			r := policy.Request{Set: policy.Set{Patterns: []string{"arn:aws:iam::aws:policy/"}}, Installation: policy.Installation{Prefix: "/p"}}
 			var got *policy.SizeError
-			if document, err := test.make(r); document != nil || !errors.As(err, &got) || *got != (policy.SizeError{Size: test.limit + 1, Limit: test.limit}) {
-				t.Errorf("above the limit: got %s, %v", document, err)
+			for err := error(nil); !errors.As(err, &got); {
+				r.Patterns[0] += "x" // appears once in each policy
+				var document []byte
+				document, err = test.make(r)
+				switch {
+				case errors.As(err, &got) && (document != nil || *got != policy.SizeError{Size: test.limit + 1, Limit: test.limit}):
+					t.Errorf("got %s, %v", document, err)
+				case err == nil && len(document) > test.limit:
+					t.Fatalf("got %d characters", len(document))
+				}
 			}
 		})
 	}
 }
 
-func compacted(t *testing.T, document []byte) []byte {
-	t.Helper()
-	var text bytes.Buffer
-	if err := json.Compact(&text, document); err != nil {
-		t.Fatal(err)
+// What does not fit is left out and named, the least important first. The policy never exceeds the limit.
+func TestServiceControl_left_out(t *testing.T) {
+	all := []string{"the roles of the function and the guard", "the guard's function", "the configuration of hooks", "stack refactoring",
+		"the bucket policy for copies of templates", "the Config rule", "the names of excepted roles"}
+	seen := make(map[int]bool)
+	r := request(t, "")
+	r.Except = []string{"arn:aws:iam::*:role/platform-*"}
+	for range 400 {
+		r.Patterns[0] += "xxxxxxxxxx"
+		document, leftOut, err := r.ServiceControl()
+		if errors.As(err, new(*policy.SizeError)) {
+			break
+		}
+		if err != nil || len(document) > 5120 {
+			t.Fatalf("got %d characters, %v", len(document), err)
+		}
+		seen[len(leftOut)] = true
+		for _, name := range leftOut {
+			if !slices.Contains(all, name) {
+				t.Errorf("%q is left out", name)
+			}
+		}
+		if _, denied := decide(t, document, call{anyone, "iam:CreateRole", role, ""}); !denied {
+			t.Fatal("a role without a boundary can be created")
+		}
 	}
-	return text.Bytes()
+	if !seen[0] || !seen[len(all)] {
+		t.Errorf("got %v parts left out, want none to all", seen)
+	}
 }
 
-// A policy that is printed again can be compared with the one in force: as text, indented or compact.
+// A policy that is printed again can be compared with the one in force.
 func TestSame_bytes_each_time(t *testing.T) {
-	indented := request(t, "")
-	indented.Except = []string{"arn:aws:iam::*:role/platform-*"}
-	compact := indented
-	compact.Boundaries = slices.Clone(indented.Boundaries)
-	for i := range 20 {
-		compact.Boundaries = append(compact.Boundaries, fmt.Sprintf("arn:aws:iam::123456789012:policy/boundaries/environment-%d", i))
-	}
-	for name, r := range map[string]policy.Request{"indented": indented, "compact": compact} {
-		var first []byte
-		for range 64 {
-			document, err := r.ServiceControl()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if first == nil {
-				first = document
-			}
-			if diff := cmp.Diff(string(first), string(document)); diff != "" {
-				t.Fatalf("%s: -first +later:\n%s", name, diff)
-			}
-		}
-		if strings.Contains(string(first), "\n") != (name == "indented") {
-			t.Errorf("%s: got %s", name, first)
+	r := request(t, "")
+	r.Except = []string{"arn:aws:iam::*:role/platform-*"}
+	first := serviceControl(t, r)
+	for range 64 {
+		if diff := cmp.Diff(string(first), string(serviceControl(t, r))); diff != "" {
+			t.Fatalf("-first +later:\n%s", diff)
 		}
 	}
+}
+
+// What an asterisk, a question mark, or an apostrophe in a policy's path matches: itself.
+func TestCharacters_in_a_path(t *testing.T) {
+	for _, path := range []string{"a*b", "a?b", "it's", `a"b`, `a\b`, "a/b", "$", "a|b[c]"} {
+		value := "arn:aws:iam::123456789012:policy/" + path + "/dev"
+		set, err := policy.Boundaries(snapshot(map[string]string{"dev": value}), "")
+		if path == "$" {
+			if err == nil || !strings.Contains(fmt.Sprint(set, err), "no boundary") {
+				t.Errorf("%s: got %v, %v", path, set, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		r := policy.Request{Set: set, Installation: policy.Installation{Prefix: "/p"}}
+		wider := "arn:aws:iam::123456789012:policy/aXb/dev"
+		scp := serviceControl(t, r)
+		deployer, err := r.Deployer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, denied := decide(t, scp, call{anyone, "iam:CreateRole", role, value}); denied {
+			t.Errorf("%s: the service control policy denies the boundary", path)
+		}
+		if _, denied := decide(t, scp, call{anyone, "iam:CreateRole", role, wider}); !denied {
+			t.Errorf("%s: the service control policy accepts %s", path, wider)
+		}
+		if allowed, _ := decide(t, deployer, call{anyone, "iam:PutRolePermissionsBoundary", role, wider}); allowed {
+			t.Errorf("%s: the deployer can put %s", path, wider)
+		}
+		if accepts := guardAccepts(t, r.GuardRules(), value); !accepts {
+			t.Errorf("%s: the rules refuse the boundary:\n%s", path, r.GuardRules())
+		}
+		if accepts := guardAccepts(t, r.GuardRules(), wider); accepts {
+			t.Errorf("%s: the rules accept %s:\n%s", path, wider, r.GuardRules())
+		}
+	}
+}
+
+// guardAccepts evaluates the list of values in rules as cfn-guard does: strings in apostrophes, and regular expressions
+// between slashes.
+func guardAccepts(t *testing.T, rules, arn string) bool {
+	t.Helper()
+	for line := range strings.Lines(rules) {
+		line = strings.TrimSuffix(strings.TrimSpace(line), ",")
+		if text, isString := strings.CutPrefix(line, "'"); isString {
+			text, closed := strings.CutSuffix(text, "'")
+			if !closed || strings.ContainsAny(text, `'\`) {
+				t.Fatalf("not a string: %s", line)
+			}
+			if text == arn {
+				return true
+			}
+		}
+		if text, isExpression := strings.CutPrefix(line, "/"); isExpression {
+			text, closed := strings.CutSuffix(text, "/")
+			if !closed || strings.Contains(strings.ReplaceAll(text, `\/`, ""), "/") {
+				t.Fatalf("not an expression: %s", line)
+			}
+			if regexp.MustCompile(strings.ReplaceAll(text, `\/`, "/")).MatchString(arn) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Sids may hold letters and digits only, and no statement has two of one.
 func TestSids(t *testing.T) {
-	for name, make := range map[string]func() ([]byte, error){"scp": request(t, "").ServiceControl, "deployer": request(t, "").Deployer, "boundary": request(t, "").Boundary} {
+	scp := func() ([]byte, error) { return serviceControl(t, request(t, "")), nil }
+	for name, make := range map[string]func() ([]byte, error){"scp": scp, "deployer": request(t, "").Deployer, "boundary": request(t, "").Boundary} {
 		document, err := make()
 		if err != nil {
 			t.Fatal(err)
@@ -400,7 +502,7 @@ rule %[1]s_carry_a_boundary when %%%[1]s !empty {
   >>
 }
 `
-	r := policy.Request{Boundaries: []string{dev, "arn:*:iam::*:policy/boundaries/prod.x"}}
+	r := policy.Request{Set: policy.Set{Patterns: []string{dev, "arn:*:iam::*:policy/boundaries/prod.x"}}}
 	roles, users := fmt.Sprintf(body, "roles", "AWS::IAM::Role"), fmt.Sprintf(body, "users", "AWS::IAM::User")
 	if diff := cmp.Diff(roles, r.GuardRules()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

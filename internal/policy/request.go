@@ -3,29 +3,32 @@ package policy
 import (
 	"errors"
 	"fmt"
-	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
 )
 
 // Request says what a policy enforces.
 type Request struct {
-	Boundaries   []string // patterns of ARNs, see [Boundaries]; at least one
+	Set
 	Users        bool     // for users too
 	Except       []string // patterns of ARNs of principals that the policy leaves alone
+	Exceptions   []Exception
 	Installation Installation
 }
 
 // Installation names the parts of the macro's installation. ARNs can have wildcards.
 type Installation struct {
-	Prefix   string // of the SSM parameters
-	Function string // ARN
-	Stack    string // ARN
-	Bucket   string // name of the bucket for copies of nested templates; empty if there is none
+	Prefix     string   // of the SSM parameters
+	Function   string   // ARN
+	Guard      string   // ARN of the guard's function; empty if there is none
+	Roles      []string // ARNs of the roles of both functions
+	Stack      string   // ARN
+	Bucket     string   // name of the bucket for copies of nested templates; empty if there is none
+	ConfigRule string   // ARN; empty if there is none
 }
 
 // The errors of [Boundaries].
@@ -34,11 +37,25 @@ var (
 	ErrNoBoundaries = errors.New("the registry has no boundary to enforce")
 )
 
-// Boundaries returns the patterns of all boundaries in a hierarchy or, if an environment is named, of that
-// environment's for every project, sorted. An asterisk replaces what the scope does not know. The warnings say which
-// environments have no boundary. The error says that the named environment has no entry or [ErrNone], or it is
-// [ErrNoBoundaries].
-func Boundaries(s registry.Snapshot, name string, scope boundary.Scope) (patterns []string, warnings []string, err error) {
+// PrincipalRule says what [ValidPrincipal] accepts.
+const PrincipalRule = "the ARN of a principal, such as arn:aws:iam::123456789012:role/deployer; wildcards are allowed"
+
+// principalForm matches the ARN pattern of a principal. An asterisk for all of it would leave everyone alone.
+var principalForm = regexp.MustCompile(`^arn:[a-z*?-]+:(iam|sts)::[0-9*?]+:(root|(role|user|assumed-role|federated-user)/[!-~]+)$`)
+
+// ValidPrincipal reports whether a text is an ARN pattern of principals.
+func ValidPrincipal(arn string) bool { return principalForm.MatchString(arn) }
+
+// Set is the boundaries that a policy enforces.
+type Set struct {
+	Patterns []string // patterns of ARNs as IAM compares them, sorted; an asterisk replaces what differs by account or region
+	HasNone  bool     // whether an environment has no boundary
+	Warnings []string // the environments that a policy cannot cover, with the reason
+}
+
+// Boundaries returns the boundaries of a hierarchy or, if an environment is named, of that environment for every
+// project. The error says that the named environment has no entry or [ErrNone], or it is [ErrNoBoundaries].
+func Boundaries(s registry.Snapshot, name string) (Set, error) {
 	environments := s.Environments()
 	if name != "" {
 		environments = []environment.Environment{{Name: name}}
@@ -46,26 +63,29 @@ func Boundaries(s registry.Snapshot, name string, scope boundary.Scope) (pattern
 			environments = append(environments, environment.Environment{Name: name, Project: project})
 		}
 	}
-	found := make(map[string]bool)
+	var set Set
 	for i, e := range environments {
-		pattern, err := pattern(s, e, scope)
-		switch {
-		case err == nil:
-			found[pattern] = true
-		case name != "" && i == 0:
-			return nil, nil, err
-		default:
-			warnings = append(warnings, err.Error())
+		pattern, err := pattern(s, e)
+		if err != nil && name != "" && i == 0 {
+			return Set{}, err
 		}
+		if err != nil {
+			set.Warnings = append(set.Warnings, err.Error())
+			set.HasNone = set.HasNone || errors.Is(err, ErrNone)
+			continue
+		}
+		set.Patterns = append(set.Patterns, pattern)
 	}
-	if len(found) == 0 {
-		return nil, nil, ErrNoBoundaries
+	if len(set.Patterns) == 0 {
+		return Set{}, ErrNoBoundaries
 	}
-	return slices.Sorted(maps.Keys(found)), warnings, nil
+	slices.Sort(set.Patterns)
+	set.Patterns = slices.Compact(set.Patterns)
+	return set, nil
 }
 
 // pattern returns the pattern of an environment's boundary.
-func pattern(s registry.Snapshot, e environment.Environment, scope boundary.Scope) (string, error) {
+func pattern(s registry.Snapshot, e environment.Environment) (string, error) {
 	entry, err := s.Pick(e)
 	switch {
 	case err != nil:
@@ -73,13 +93,13 @@ func pattern(s registry.Snapshot, e environment.Environment, scope boundary.Scop
 	case entry.Value.IsNone():
 		return "", fmt.Errorf("environment %s (SSM parameter %s): %w", e.Name, entry.Name, ErrNone)
 	default:
-		return entry.Value.Pattern(e.Scope(scope.AccountID, scope.Region)), nil
+		return entry.Value.Pattern(e.Scope("", "")), nil
 	}
 }
 
 // own returns the boundaries that are an account's own policies, which can be changed.
 func (r Request) own() []string {
-	return slices.DeleteFunc(slices.Clone(r.Boundaries), func(arn string) bool { return strings.Contains(arn, ":iam::aws:policy/") })
+	return slices.DeleteFunc(slices.Clone(r.Patterns), func(arn string) bool { return strings.Contains(arn, ":iam::aws:policy/") })
 }
 
 // actions returns actions on roles and, if asked for, the same on users.
@@ -109,14 +129,24 @@ func (i Installation) hierarchy() string { return "arn:*:ssm:*:*:parameter" + i.
 // boundaryKey is the condition key for the boundary that a role has or gets.
 const boundaryKey = "iam:PermissionsBoundary"
 
-// The actions that would undo the enforcement. A boundary's pattern can have wildcards, so creating a policy that
-// matches it is denied too.
-var (
-	policyChanges    = []string{"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion"}
-	parameterChanges = []string{"ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameters", "ssm:LabelParameterVersion", "ssm:UnlabelParameterVersion"}
-	functionChanges  = []string{"lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction", "lambda:PutFunctionConcurrency"}
-	stackChanges     = []string{"cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", "cloudformation:UpdateStack", "cloudformation:DeleteStack"}
-)
+// parameterChanges are the actions that change an SSM parameter.
+func parameterChanges() []string {
+	return []string{"ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameters", "ssm:LabelParameterVersion", "ssm:UnlabelParameterVersion"}
+}
+
+// policyChanges are the actions that change a policy.
+func policyChanges() []string {
+	return []string{"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion"}
+}
+
+// roleChanges are the actions that create a role or change what it can do and who can use it.
+func roleChanges() []string {
+	return []string{"iam:CreateRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy",
+		"iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DeleteRole"}
+}
+
+// roleManager is the action that turns on IAM's role manager. No template shows the roles that it creates.
+const roleManager = "iam:PutAccountProperties"
 
 const (
 	create = "Create%s"

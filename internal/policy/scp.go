@@ -1,42 +1,141 @@
 package policy
 
+import "errors"
+
 // ServiceControl returns a service control policy: no role is created and no boundary is put except with a boundary of
-// the registry, none is removed, and nobody changes what this depends on. The error is a [*SizeError].
+// the registry, none is removed, and nobody changes what this depends on. Exceptions come next, and then what protects
+// the rest of the installation, as far as there is room; leftOut names what did not fit. The error is a [*SizeError] if
+// not even the first of these fits.
 //
 // The operator ArnNotLike compares each part of an ARN between colons separately, so no policy's path can match an
 // account. It is true if the key is missing, which means no boundary. See
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
-func (r Request) ServiceControl() ([]byte, error) {
-	d := Document{Version: version, Statement: []Statement{
-		{
-			Sid: "OnlyWithABoundary", Effect: deny, Action: r.actions(create, put), Resource: []string{"*"},
-			Condition: Condition{"ArnNotLike": {boundaryKey: r.Boundaries}},
-		},
-		{Sid: "KeepBoundaries", Effect: deny, Action: r.actions(remove), Resource: []string{"*"}},
-		{Sid: "KeepTheRegistry", Effect: deny, Action: parameterChanges, Resource: []string{r.Installation.hierarchy()}},
-		{Sid: "KeepTheFunction", Effect: deny, Action: functionChanges, Resource: []string{r.Installation.Function}},
-		{Sid: "KeepTheMacro", Effect: deny, Action: stackChanges, Resource: []string{r.Installation.Stack}},
-		// No template shows the roles that IAM's role manager creates.
-		{Sid: "NoRoleManager", Effect: deny, Action: []string{"iam:PutAccountProperties"}, Resource: []string{"*"}},
-	}}
-	if own := r.own(); len(own) > 0 {
-		d.Statement = append(d.Statement, Statement{Sid: "KeepThePolicies", Effect: deny, Action: policyChanges, Resource: own})
+func (r Request) ServiceControl() (document []byte, leftOut []string, err error) {
+	var exceptions []Exception
+	var extras []protection
+	if document, err = r.serviceControl(nil, nil).encode(controlPolicyLimit); err != nil {
+		return nil, nil, err
 	}
-	if len(r.Except) > 0 {
-		for i := range d.Statement {
-			d.Statement[i].except(r.Except)
+	try := func(name string, larger Document) (fits bool) {
+		text, tooLarge := larger.encode(controlPolicyLimit)
+		switch {
+		case err != nil:
+		case errors.As(tooLarge, new(*SizeError)):
+			leftOut = append(leftOut, name)
+		case tooLarge != nil:
+			err = tooLarge
+		default:
+			document = text
+			return true
+		}
+		return false
+	}
+	for _, e := range r.Exceptions {
+		if try("exception "+e.Name, r.serviceControl(append(exceptions, e), nil)) {
+			exceptions = append(exceptions, e)
 		}
 	}
-	return d.encode(controlPolicyLimit)
+	for _, extra := range r.extras() {
+		if try(extra.name, r.serviceControl(exceptions, append(extras, extra))) {
+			extras = append(extras, extra)
+		}
+	}
+	return document, leftOut, err
+}
+
+// serviceControl returns the policy with some of the exceptions and extra protections.
+func (r Request) serviceControl(exceptions []Exception, extras []protection) Document {
+	boundaries := Statement{
+		Sid: "OnlyWithABoundary", Effect: deny, Action: r.actions(create, put), Resource: []string{"*"},
+		Condition: Condition{"ArnNotLike": {boundaryKey: r.Patterns}},
+	}
+	settings := Statement{Sid: "KeepBoundaries", Effect: deny, Action: append(r.actions(remove), roleManager), Resource: []string{"*"}}
+	installation := Statement{Sid: "KeepTheInstallation", Effect: deny}
+	installation.add(r.installation())
+	for _, extra := range extras {
+		if extra.resources == nil {
+			settings.Action = append(settings.Action, extra.actions...)
+		} else {
+			installation.add(extra)
+		}
+	}
+	free := r.Except
+	var reserved []Statement
+	for _, e := range exceptions {
+		free = union(free, e.principals())
+		reserved = reserve(reserved, union(r.Except, e.principals()), e.names())
+	}
+	d := Document{Version: version, Statement: []Statement{boundaries, settings, installation}}
+	for i := range d.Statement {
+		d.Statement[i].except(free)
+	}
+	d.Statement = append(d.Statement, reserved...)
+	return d
 }
 
 // except makes a statement that denies leave principals alone.
 func (s *Statement) except(principals []string) {
-	if s.Condition == nil {
-		s.Condition = Condition{}
+	if len(principals) == 0 {
+		return
 	}
-	if s.Condition["ArnNotLike"] == nil {
-		s.Condition["ArnNotLike"] = map[string][]string{}
+	if s.Condition == nil {
+		s.Condition = Condition{"ArnNotLike": {}}
 	}
 	s.Condition["ArnNotLike"]["aws:PrincipalArn"] = principals
+}
+
+// protection is something that nobody may change.
+type protection struct {
+	name      string
+	actions   []string
+	resources []string // nil for actions that have no resource
+}
+
+// installation is what the enforcement depends on most: the registry, the function, the macro's stack, and the policies
+// that are boundaries. A boundary's pattern can have wildcards, so creating a policy that matches it is denied too. A
+// macro that outlives its stack still invokes the function of that name, so creating one is denied.
+func (r Request) installation() protection {
+	i := r.Installation
+	p := protection{
+		actions: append(parameterChanges(),
+			"lambda:CreateFunction", "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction", "lambda:PutFunctionConcurrency",
+			"cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", "cloudformation:UpdateStack", "cloudformation:DeleteStack"),
+		resources: []string{i.hierarchy(), i.Function, i.Stack},
+	}
+	if own := r.own(); len(own) > 0 {
+		p.actions, p.resources = append(p.actions, policyChanges()...), append(p.resources, own...)
+	}
+	return p
+}
+
+// extras are further protections, the most important first.
+func (r Request) extras() []protection {
+	i := r.Installation
+	var list []protection
+	if len(i.Roles) > 0 {
+		list = append(list, protection{"the roles of the function and the guard", roleChanges(), i.Roles})
+	}
+	if i.Guard != "" {
+		list = append(list, protection{"the guard's function", nil, []string{i.Guard}}) // the actions are the macro's
+	}
+	// These actions support no resource: https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/grant-iam-permissions-for-hooks.html.
+	list = append(list,
+		protection{"the configuration of hooks", []string{"cloudformation:SetTypeConfiguration", "cloudformation:DeactivateType"}, nil},
+		protection{"stack refactoring", []string{"cloudformation:CreateStackRefactor", "cloudformation:ExecuteStackRefactor"}, nil})
+	if i.Bucket != "" {
+		list = append(list, protection{"the bucket policy for copies of templates", []string{"s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:DeleteBucket"}, []string{"arn:*:s3:::" + i.Bucket}})
+	}
+	if i.ConfigRule != "" {
+		list = append(list, protection{"the Config rule", []string{"config:PutConfigRule", "config:DeleteConfigRule", "config:DeleteEvaluationResults"}, []string{i.ConfigRule}})
+	}
+	if names := roleNames(r.Except); len(names) > 0 {
+		list = append(list, protection{"the names of excepted roles", nil, names})
+	}
+	return list
+}
+
+// add makes a statement protect something too. Actions and resources of different services never meet, so one
+// statement for all of them says the same as one for each.
+func (s *Statement) add(p protection) {
+	s.Action, s.Resource = union(s.Action, p.actions), union(s.Resource, p.resources)
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/awsapi/account"
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/policy"
@@ -34,10 +34,12 @@ func newPolicy(streams command.IO) *cobra.Command {
 
   scp          a service control policy: no role is created and no boundary is put except
                with a boundary of the registry; none is removed; the boundary policies, the
-               registry, the function, and the macro's stack cannot be changed
+               registry, and the installation cannot be changed. It has as much of this as
+               AWS accepts in 5,120 characters; the exit code is 1 if something is left out
   deployer     what a principal that deploys stacks needs because of the macro, or a service
                role of CloudFormation
-  boundary     a policy to start the boundary of --environment from; it protects itself
+  boundary     a policy to start the boundary of --environment from; it protects itself, but
+               does not stop anyone who uses another principal that exists already
   guard-rules  the check of the boundary in the language of CloudFormation Guard
 
 With --environment, only that environment's boundaries count. For placeholders whose values
@@ -75,6 +77,8 @@ func (o *policyOptions) validate(kind string) error {
 		return errors.New("--environment is required")
 	case len(o.except) > 0 && kind != "scp":
 		return errors.New("--except can only be used with scp")
+	case slices.ContainsFunc(o.except, func(arn string) bool { return !policy.ValidPrincipal(arn) }):
+		return fmt.Errorf("--except must be %s", policy.PrincipalRule)
 	case o.environment != "":
 		return command.ValidateName("--environment", o.environment)
 	default:
@@ -87,35 +91,54 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyOptions, kind s
 	if err != nil {
 		return err
 	}
-	patterns, warnings, err := policy.Boundaries(registry.NewSnapshot(s.Prefix, parameters), o.environment, boundary.Scope{})
+	set, err := policy.Boundaries(registry.NewSnapshot(s.Prefix, parameters), o.environment)
 	switch {
 	case errors.Is(err, policy.ErrNoBoundaries):
 		return fmt.Errorf("%w; add one with: %s", err, s.Command("add", environment.Environment{Name: "NAME"}))
 	case err != nil:
 		return s.Advise(err)
 	}
-	for _, warning := range warnings {
+	for _, warning := range set.Warnings {
 		s.Say("warning", "%s", warning)
 	}
-	request := policy.Request{Boundaries: patterns, Users: o.users, Except: o.except, Installation: policy.Installation{Prefix: o.Prefix}}
+	request := policy.Request{Set: set, Users: o.users, Except: o.except, Installation: policy.Installation{Prefix: o.Prefix}}
 	switch kind {
 	case "guard-rules":
 		_, err := fmt.Fprint(s.Out, request.GuardRules())
 		return err
 	case "boundary":
-		return printPolicy(s, request.Boundary)
+		text, err := request.Boundary()
+		return printPolicy(s, text, err)
 	}
 	if request.Installation, err = o.installation(ctx); err != nil {
 		return err
 	}
-	if kind == "scp" {
-		return printPolicy(s, request.ServiceControl)
+	if kind == "deployer" {
+		text, err := request.Deployer()
+		return printPolicy(s, text, err)
 	}
-	return printPolicy(s, request.Deployer)
+	return o.printServiceControl(s, request)
 }
 
-func printPolicy(s *command.Session, build func() ([]byte, error)) error {
-	text, err := build()
+// printServiceControl prints the service control policy, and says what it does not cover.
+func (o *policyOptions) printServiceControl(s *command.Session, request policy.Request) error {
+	text, leftOut, err := request.ServiceControl()
+	if err := printPolicy(s, text, err); err != nil {
+		return err
+	}
+	if len(o.except) == 0 {
+		s.Say("warning", "the policy leaves nobody alone, not even the principal that deploys the macro; name principals with --except")
+	}
+	for _, name := range leftOut {
+		s.Say("error", "the policy has no room for %s", name)
+	}
+	if len(leftOut) > 0 {
+		return command.ErrFailed
+	}
+	return nil
+}
+
+func printPolicy(s *command.Session, text []byte, err error) error {
 	if tooLarge := (*policy.SizeError)(nil); errors.As(err, &tooLarge) {
 		return fmt.Errorf("%w; name one environment with --environment, or write the values with a placeholder or a path in common", err)
 	}
@@ -127,9 +150,12 @@ func printPolicy(s *command.Session, build func() ([]byte, error)) error {
 
 // installation finds the parts of the macro's installation, or says which patterns replace their names.
 func (o *policyOptions) installation(ctx context.Context) (policy.Installation, error) {
+	const function, role = "arn:*:lambda:*:*:function:", "arn:*:iam::*:role/"
 	guess := policy.Installation{
 		Prefix:   o.Prefix,
-		Function: "arn:*:lambda:*:*:function:" + o.macroStack + "-AmplifyBoundaryFunction-*",
+		Function: function + o.macroStack + "-AmplifyBoundaryFunction-*",
+		Guard:    function + o.macroStack + "-GuardFunction-*",
+		Roles:    []string{role + o.macroStack + "-AmplifyBoundaryRole-*", role + o.macroStack + "-GuardRole-*", role + o.macroStack + "-GuardHookRole-*"},
 		Stack:    "arn:*:cloudformation:*:*:stack/" + o.macroStack + "/*",
 		Bucket:   strings.ToLower(o.macroStack) + "-nestedtemplatebucket-*",
 	}
@@ -149,10 +175,8 @@ func (o *policyOptions) installation(ctx context.Context) (policy.Installation, 
 	if err != nil {
 		return policy.Installation{}, err
 	}
-	return policy.Installation{
-		Prefix:   o.Prefix,
-		Function: stack.Outputs["FunctionArn"],
-		Stack:    stack.ARN,
-		Bucket:   stack.Outputs["NestedTemplateBucketName"],
-	}, nil
+	found := guess
+	found.Function, found.Stack = stack.Outputs["FunctionArn"], stack.ARN
+	found.Bucket, found.ConfigRule = stack.Outputs["NestedTemplateBucketName"], stack.Outputs["ConfigRuleArn"]
+	return found, nil
 }
