@@ -20,6 +20,9 @@ type Macro struct {
 	Name        string // or <account>::<name>; empty is [cfn.DefaultMacro]
 	Environment string // the transform's parameter of this name; empty leaves what is there
 	Project     string // likewise
+
+	// EnvironmentParameter is the template parameter that gives Environment, instead of a name.
+	EnvironmentParameter string
 }
 
 // State says where a Transform section lists a macro. A declaration by Fn::Transform elsewhere does not count: it covers a
@@ -135,6 +138,9 @@ func (s *Section) State(macro string) State {
 // the section is written so that an edit would change more.
 func (s *Section) Add(m Macro) ([]byte, error) {
 	m.Name = cmp.Or(m.Name, cfn.DefaultMacro)
+	if p := m.EnvironmentParameter; p != "" && !slices.Contains(parameterNames(s.document), p) {
+		return nil, fmt.Errorf("the template has no parameter %s for the environment; add it to the Parameters section", p)
+	}
 	found := s.indexes(m.Name)
 	switch {
 	case len(found) == 0:

@@ -19,6 +19,9 @@ func (m Macro) parameters() map[string]jsontext.Value {
 			parameters[name] = quote(value)
 		}
 	}
+	if m.EnvironmentParameter != "" {
+		parameters[cfn.ParameterEnvironment] = cfn.Wrap(cfn.FunctionRef, quote(m.EnvironmentParameter))
+	}
 	return parameters
 }
 

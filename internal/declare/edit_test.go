@@ -47,6 +47,12 @@ func TestAdd(t *testing.T) {
 			lines("# header", "", "# the roles", "Transform: AmplifyBoundary", "Resources:", "  R: {Type: !Ref X}"), ""},
 		{"yaml_behind_version", lines("---", "AWSTemplateFormatVersion: '2010-09-09' # comment", "", "Resources: {}"), declare.Macro{Environment: "prod", Project: "shop"},
 			lines("---", "AWSTemplateFormatVersion: '2010-09-09' # comment", "Transform: {Name: AmplifyBoundary, Parameters: {Environment: prod, Project: shop}}", "", "Resources: {}"), ""},
+		{"yaml_environment_parameter", lines("Parameters: {StageName: {Type: String}}", "Resources: {}"), declare.Macro{EnvironmentParameter: "StageName"},
+			lines("Transform: {Name: AmplifyBoundary, Parameters: {Environment: !Ref StageName}}", "Parameters: {StageName: {Type: String}}", "Resources: {}"), ""},
+		{"json_environment_parameter", `{"Parameters":{"Stage":{"Type":"String"}},"Resources":{}}`, declare.Macro{EnvironmentParameter: "Stage"},
+			`{"Transform":{"Name":"AmplifyBoundary","Parameters":{"Environment":{"Ref":"Stage"}}},"Parameters":{"Stage":{"Type":"String"}},"Resources":{}}`, ""},
+		{"json_spaced_environment_parameter", `{ "Parameters": {"Stage": {"Type": "String"}}, "Resources": {}}`, declare.Macro{EnvironmentParameter: "Stage", Project: "shop"},
+			`{ "Transform": {"Name": "AmplifyBoundary", "Parameters": {"Environment": {"Ref": "Stage"}, "Project": "shop"}}, "Parameters": {"Stage": {"Type": "String"}}, "Resources": {}}`, ""},
 		{"yaml_quotes_words", lines("Resources: {}"), declare.Macro{Environment: "on", Project: "010"},
 			lines(`Transform: {Name: AmplifyBoundary, Parameters: {Environment: "on", Project: "010"}}`, "Resources: {}"), ""},
 		{"yaml_crlf", "AWSTemplateFormatVersion: 2010-09-09\r\nResources: {}\r\n", declare.Macro{},
@@ -165,6 +171,45 @@ func TestAddAgain(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAdd_environment_parameter_again(t *testing.T) {
+	const before = "Transform:\n  Name: AmplifyBoundary\n  Parameters:\n    Environment: dev\nParameters: {Stage: {Type: String}}\nResources: {}\n"
+	after, err := declare.Add([]byte(before), declare.Macro{EnvironmentParameter: "Stage"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Replace(before, "dev", "!Ref Stage", 1), string(after)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	const want = "the template has no parameter Other for the environment; add it to the Parameters section"
+	if got, err := declare.Add(after, declare.Macro{EnvironmentParameter: "Other"}); err == nil || got != nil || err.Error() != want {
+		t.Errorf("got %q, %v, want %s", got, err, want)
+	}
+}
+
+// Words that a reader of YAML reads as a boolean or null are quoted, and an unquoted one is not the name that it looks like.
+func TestAdd_quotes_words(t *testing.T) {
+	for _, name := range []string{"y", "N", "yes", "No", "on", "OFF", "true", "False", "null", "NULL", "010", "1e3", "a:b", "dev#1"} {
+		after, err := declare.Add([]byte("Resources: {}\n"), declare.Macro{Environment: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "Transform: {Name: AmplifyBoundary, Parameters: {Environment: \"" + name + "\"}}\nResources: {}\n"
+		if diff := cmp.Diff(want, string(after)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	for _, name := range []string{"yes", "on", "true", "null"} {
+		unquoted := "Transform: {Name: AmplifyBoundary, Parameters: {Environment: " + name + "}}\nResources: {}\n"
+		after, err := declare.Add([]byte(unquoted), declare.Macro{Environment: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := strings.Replace(unquoted, ": "+name+"}", ": \""+name+"\"}", 1); string(after) != want {
+			t.Errorf("got %s, want %s", after, want)
+		}
 	}
 }
 

@@ -32,12 +32,21 @@ func (s spelling) transform(t Transform) string {
 		s.member(cfn.TransformParameters, "{"+strings.Join(parameters, s.separator())+"}") + "}"
 }
 
-// value returns JSON; a string as [spelling.string] does.
+// value returns a parameter's value, which is JSON.
 func (s spelling) value(value jsontext.Value) string {
 	if text, isString := cfn.Text(value); isString {
 		return s.string(text)
 	}
-	return string(value)
+	function, argument, _ := cfn.Call(value)
+	name, isString := cfn.Text(argument)
+	switch {
+	case function != cfn.FunctionRef || !isString:
+		return string(value)
+	case s == plainYAML:
+		return "!Ref " + s.string(name)
+	default:
+		return "{" + s.member(cfn.FunctionRef, s.string(name)) + "}"
+	}
 }
 
 // member returns a member of an object.

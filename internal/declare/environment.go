@@ -1,0 +1,43 @@
+package declare
+
+import (
+	"regexp"
+
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/template"
+)
+
+var environmentName = regexp.MustCompile(`(?i)^p?(environment|environmentname|env|envtype|stage|stagename)$`)
+
+// EnvironmentParameter returns the name of the template parameter that holds the environment, judging by its name: the only one
+// that is named Environment, EnvironmentName, Env, EnvType, Stage, or StageName, in any case, with or without the prefix p. It
+// is empty where there is none, or more than one.
+func EnvironmentParameter(document *template.Document) string {
+	found := ""
+	for _, name := range parameterNames(document) {
+		if !environmentName.MatchString(name) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
+}
+
+// parameterNames lists the template's parameters; none where its Parameters section is malformed.
+func parameterNames(document *template.Document) (names []string) {
+	section, found := document.Sections().Find(cfn.SectionParameters)
+	if !found {
+		return nil
+	}
+	parameters, err := cfn.ReadObjectAt(document.JSON(), section.Value, "Parameters")
+	if err != nil {
+		return nil
+	}
+	for _, m := range parameters.Members {
+		names = append(names, m.Name)
+	}
+	return names
+}
