@@ -152,7 +152,8 @@ func TestAction(t *testing.T) {
 		"no_finding":       {declaredTemplate, nil, 0, "0 findings", nil},
 		"directory":        {undeclaredTemplate, map[string]string{"paths": "templates"}, 3, annotation, []string{"role-without-boundary"}},
 		"several_paths":    {undeclaredTemplate, map[string]string{"paths": "templates/main stack.yaml\ntemplates/main stack.yaml\n"}, 3, annotation, []string{"role-without-boundary"}},
-		"other_file":       {undeclaredTemplate, map[string]string{"sarif": "out put.sarif"}, 3, annotation, []string{"role-without-boundary"}},
+		"file":             {undeclaredTemplate, map[string]string{"sarif": "out put.sarif"}, 3, annotation, []string{"role-without-boundary"}},
+		"file_in_folder":   {undeclaredTemplate, map[string]string{"sarif": "templates/out.sarif"}, 3, annotation, []string{"role-without-boundary"}},
 		"strict":           {declaredTemplate, map[string]string{"strict": "true"}, 3, "::error file=", []string{"role-without-boundary"}},
 		"other_macro":      {declaredTemplate, map[string]string{"macro": "Other"}, 3, "::error file=", []string{"role-without-boundary"}},
 		"other_env":        {declaredTemplate, map[string]string{"environment": "dev"}, 3, "::error file=", []string{"other-environment"}},
@@ -174,14 +175,75 @@ func TestAction(t *testing.T) {
 				t.Error("an input was run")
 			}
 			file, written := strings.CutPrefix(strings.TrimSpace(outputs), "sarif=")
+			directory := r.temporary
+			if inputs["sarif"] != "" {
+				directory = workspace
+			}
+			if written && !strings.HasPrefix(file, directory+"/") {
+				t.Errorf("SARIF is in %s, want a file in %s", file, directory)
+			}
 			if !written {
 				if test.rules != nil || test.code == 0 {
 					t.Errorf("got outputs %q, want sarif", outputs)
 				}
 				return
 			}
-			if diff := cmp.Diff(test.rules, rules(t, filepath.Join(workspace, file))); diff != "" {
+			if diff := cmp.Diff(test.rules, rules(t, file)); diff != "" {
 				t.Errorf("rules in SARIF (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The author of a pull request chooses the files of the workspace. None of them makes the action write to a file outside.
+func TestAction_sarif(t *testing.T) {
+	r := newRunner(t)
+	for name, test := range map[string]struct {
+		sarif   string // the input
+		link    string // a link in the workspace, to the file outside or to its directory
+		target  string
+		code    int
+		printed string
+	}{
+		"default":         {"", "amplify-boundary.sarif", "outside/profile", 3, "::error file="},
+		"link":            {"out.sarif", "out.sarif", "outside/profile", 3, "::error file="},
+		"dangling_link":   {"out.sarif", "out.sarif", "outside/absent", 3, "::error file="},
+		"link_to_folder":  {"out", "out", "outside", 3, "::error file="},
+		"folder_link":     {"out/profile", "out", "outside", 2, "input sarif must be a file in the workspace"},
+		"parent":          {"../outside/profile", "", "", 2, "input sarif must be a file in the workspace"},
+		"parent_itself":   {"..", "", "", 2, "input sarif must be a file, not a directory"},
+		"absolute":        {"/outside.sarif", "", "", 2, "input sarif must be a file in the workspace"},
+		"folder":          {"templates", "", "", 2, "input sarif must be a file, not a directory"},
+		"no_such_folder":  {"absent/out.sarif", "", "", 2, "input sarif must be in a directory of the workspace"},
+		"sibling_of_name": {"../ws-other/out.sarif", "", "", 2, "input sarif must be a file in the workspace"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			top := t.TempDir()
+			workspace := filepath.Join(top, "ws")
+			if err := os.Rename(sample(t, undeclaredTemplate), workspace); err != nil {
+				t.Fatal(err)
+			}
+			write(t, top, "outside/profile", "as it was")
+			write(t, top, "ws-other/profile", "as it was")
+			if test.link != "" {
+				if err := os.Symlink(filepath.Join(top, test.target), filepath.Join(workspace, test.link)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			printed, code, outputs := r.step(t, "Check", workspace, map[string]string{"registry": "boundaries.json", "environment": "prod", "sarif": test.sarif})
+			if code != test.code || !strings.Contains(printed, test.printed) {
+				t.Errorf("got exit code %d, want %d; printed, with %q in it:\n%s", code, test.code, test.printed, printed)
+			}
+			for _, folder := range []string{"outside", "ws-other"} {
+				entries, err := os.ReadDir(filepath.Join(top, folder))
+				if err != nil || len(entries) != 1 || read(t, filepath.Join(top, folder, "profile")) != "as it was" {
+					t.Errorf("%s has %v, %v: the action wrote to it", folder, entries, err)
+				}
+			}
+			if file, written := strings.CutPrefix(strings.TrimSpace(outputs), "sarif="); written != (test.code == 3) {
+				t.Errorf("got outputs %q", outputs)
+			} else if written && len(rules(t, file)) != 1 {
+				t.Errorf("got rules %v", rules(t, file))
 			}
 		})
 	}
@@ -208,15 +270,21 @@ func rules(t *testing.T, file string) (ids []string) {
 func TestAction_documented(t *testing.T) {
 	var job struct {
 		Steps []struct {
-			Uses string
-			With map[string]string
+			Uses, Run string
+			With      map[string]string
 		}
 	}
 	if err := yaml.Unmarshal([]byte(blocks(t, "GitHub Actions", "yaml")[0]), &job); err != nil {
 		t.Fatal(err)
 	}
 	r := newRunner(t)
+	workspace := pullRequest(t)
 	for _, step := range job.Steps {
+		if step.Run != "" {
+			if printed, code := shell(t, workspace, step.Run, "RUNNER_TEMP="+r.temporary); code != 0 {
+				t.Fatalf("got exit code %d: %s", code, printed)
+			}
+		}
 		if !strings.HasPrefix(step.Uses, "OWNER/amplify-boundary@") {
 			continue
 		}
@@ -225,8 +293,7 @@ func TestAction_documented(t *testing.T) {
 				t.Errorf("the action has no input %s", name)
 			}
 		}
-		workspace := sample(t, undeclaredTemplate)
-		write(t, workspace, "cdk.out/stack.template.json", `{"Resources": {}}`)
+		step.With["registry"] = strings.ReplaceAll(step.With["registry"], "${{ runner.temp }}", r.temporary)
 		if printed, code, _ := r.step(t, "Check", workspace, step.With); code != 3 || !strings.Contains(printed, "::error file=templates/main stack.yaml") {
 			t.Errorf("got exit code %d: %s", code, printed)
 		}

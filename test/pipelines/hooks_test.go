@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -27,6 +28,7 @@ func TestPreCommit(t *testing.T) {
 	// machine's; the latter needs builds without paths.
 	variables := []string{"PRE_COMMIT_HOME=" + t.TempDir(), "GOMODCACHE=" + strings.TrimSpace(string(modules)), "GOFLAGS=-trimpath"}
 	bounded := strings.Replace(undeclaredTemplate, "{}", "{}, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/prod'", 1)
+	defaults := regexp.MustCompile(`(?m)^ *args:.*\n`).ReplaceAllString(config, "")
 	for name, test := range map[string]struct {
 		template       string
 		files          []string
@@ -38,10 +40,11 @@ func TestPreCommit(t *testing.T) {
 		"bounded":     {bounded, []string{"--all-files"}, 1, "Passed", "main stack.yaml: missing"},
 		"capitals":    {undeclaredTemplate, []string{"--files", "STACK.YAML"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: missing"},
 		"another_one": {undeclaredTemplate, []string{"--files", "README"}, 0, "Skipped", "Skipped"},
+		"defaults":    {declaredTemplate, []string{"--all-files"}, 0, "Passed", "Passed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := sample(t, test.template)
-			write(t, dir, ".pre-commit-config.yaml", config)
+			write(t, dir, ".pre-commit-config.yaml", map[bool]string{true: defaults, false: config}[name == "defaults"])
 			write(t, dir, "README", "no template")
 			write(t, dir, "STACK.YAML", declaredTemplate)
 			git(t, dir, "init", "--quiet")

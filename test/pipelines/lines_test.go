@@ -20,25 +20,46 @@ func TestGitLab(t *testing.T) {
 	}
 	job := jobs["boundaries"]
 	path := onPath(command(t))
+	outside := filepath.Join(t.TempDir(), "profile")
 	for name, test := range map[string]struct {
 		template string
 		code     int
 		rules    int
 	}{
 		"finding":    {undeclaredTemplate, 3, 1},
+		"weakened":   {"", 3, 1}, // the merge request changes the registry file
 		"no_finding": {declaredTemplate, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := sample(t, test.template)
-			output, code := shell(t, dir, strings.Join(job.Script, "\n"), path)
+			dir := pullRequest(t)
+			if test.template != "" {
+				write(t, dir, "templates/main stack.yaml", test.template)
+			}
+			git(t, dir, "remote", "add", "origin", clone(t, dir))
+			if err := os.Symlink(outside, filepath.Join(dir, job.Artifacts.Paths[0])); err != nil {
+				t.Fatal(err)
+			}
+			output, code := shell(t, dir, strings.Join(job.Script, "\n"), path, "CI_DEFAULT_BRANCH=base")
 			if code != test.code {
 				t.Errorf("got exit code %d, want %d: %s", code, test.code, output)
 			}
 			if got := rules(t, filepath.Join(dir, job.Artifacts.Paths[0])); len(got) != test.rules {
 				t.Errorf("got rules %v, want %d", got, test.rules)
 			}
+			if _, err := os.Stat(outside); err == nil {
+				t.Error("the job wrote through a link")
+			}
 		})
 	}
+}
+
+// clone returns a repository whose branch base is the base of a pull request's merge commit.
+func clone(t *testing.T, dir string) string {
+	t.Helper()
+	origin := t.TempDir()
+	git(t, dir, "clone", "--quiet", "--bare", ".", origin)
+	git(t, origin, "branch", "base", "main^1")
+	return origin
 }
 
 // Amplify runs amplify/hooks/pre-push.sh in the project's top folder.
@@ -68,6 +89,18 @@ func TestAmplifyHooks(t *testing.T) {
 			}
 		}, 0},
 		"without_nested_not_adopted": {withoutNested, func(*testing.T, string) {}, 3},
+		"without_nested_no_custom": {withoutNested, func(t *testing.T, project string) {
+			if err := os.RemoveAll(filepath.Join(project, "amplify/backend/custom")); err != nil {
+				t.Fatal(err)
+			}
+		}, 3},
+		"without_nested_no_templates": {withoutNested, func(t *testing.T, project string) {
+			for _, folder := range []string{"custom", "function"} {
+				if err := os.RemoveAll(filepath.Join(project, "amplify/backend", folder)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			project := t.TempDir()

@@ -30,6 +30,23 @@ func sample(t *testing.T, template string) (dir string) {
 	return dir
 }
 
+// pullRequest creates the merge commit of a pull request, whose author has written the template's own boundary into the
+// registry file.
+func pullRequest(t *testing.T) (dir string) {
+	t.Helper()
+	dir = sample(t, strings.Replace(undeclaredTemplate, "{}", "{}, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/weak'", 1))
+	write(t, dir, "cdk.out/stack.template.json", `{"Resources": {}}`)
+	git(t, dir, "init", "--quiet", "--initial-branch", "main")
+	git(t, dir, "add", ".")
+	git(t, dir, "commit", "--quiet", "--message", "base")
+	git(t, dir, "switch", "--quiet", "--create", "change")
+	write(t, dir, "boundaries.json", `{"/amplify-boundary/prod": "arn:aws:iam::123456789012:policy/weak"}`)
+	git(t, dir, "commit", "--quiet", "--all", "--message", "change")
+	git(t, dir, "switch", "--quiet", "main")
+	git(t, dir, "merge", "--quiet", "--no-ff", "change")
+	return dir
+}
+
 func write(t *testing.T, dir, name, text string) {
 	t.Helper()
 	file := filepath.Join(dir, name)
