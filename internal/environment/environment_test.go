@@ -363,3 +363,29 @@ func FuzzValidName(f *testing.F) {
 		}
 	})
 }
+
+func TestTemplate_AcceptsParameter(t *testing.T) {
+	for name, test := range map[string]struct {
+		transform, values string
+		want              bool
+	}{
+		"nothing":             {`{}`, `{}`, false},
+		"literal":             {`{"Environment":"dev"}`, `{"Stage":"dev"}`, false},
+		"Ref":                 {`{"Environment":{"Ref":"Stage"}}`, `{"Stage":"dev"}`, true},
+		"category_stack":      {`{}`, `{"env":""}`, true},
+		"GraphQL_child":       {`{}`, `{"referencetotransformerrootstackenv10C5A902Ref":"NONE"}`, true},
+		"root_stack":          {`{}`, `{"AuthRoleName":""}`, true},
+		"root_stack_unauth":   {`{}`, `{"UnauthRoleName":""}`, true},
+		"root_stack_bucket":   {`{}`, `{"DeploymentBucketName":""}`, true},
+		"another_parameter":   {`{}`, `{"Environment":"dev"}`, false},
+		"almost_GraphQL":      {`{}`, `{"referencetotransformerrootstackenv":"dev"}`, false},
+		"literal_with_an_env": {`{"Environment":"dev"}`, `{"env":"dev"}`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			template := Template{TransformParameters: members(t, test.transform), ParameterValues: members(t, test.values)}
+			if got := template.AcceptsParameter(); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}

@@ -48,6 +48,20 @@ func (t Template) environment() (setting, error) {
 	return setting{}, nil
 }
 
+// AcceptsParameter reports whether the value of a template parameter, as it is given when the template is deployed, can
+// name the environment: the transform's parameter is a Ref, or the template has a parameter that [Find] reads.
+func (t Template) AcceptsParameter() bool {
+	if value := t.TransformParameters[environmentParameter]; len(value) > 0 && value.Kind() != '"' {
+		return true
+	}
+	for name := range t.ParameterValues {
+		if name == categoryParameter || isGraphQLChildParameter(name) || slices.Contains(rootStackParameters(), name) {
+			return true
+		}
+	}
+	return false
+}
+
 // transformParameter returns the name in a parameter of the transform. CloudFormation resolves a Ref in the Transform
 // section, but not one in Fn::Transform.
 func (t Template) transformParameter(name string) (setting, error) {
@@ -76,17 +90,30 @@ func (t Template) transformParameter(name string) (setting, error) {
 }
 
 // categoryStack reads the template parameter of Amplify's category stacks, such as function, auth, and storage.
-func (t Template) categoryStack() (setting, error) { return t.templateParameter("env") }
+func (t Template) categoryStack() (setting, error) {
+	return t.templateParameter(categoryParameter)
+}
+
+const categoryParameter = "env"
 
 // graphQLChild reads the template parameter by which Amplify's GraphQL stacks pass env to their nested stacks.
 func (t Template) graphQLChild() (setting, error) {
 	var names []string
 	for name := range t.ParameterValues {
-		if strings.HasPrefix(name, "referencetotransformerrootstackenv") && strings.HasSuffix(name, "Ref") && mayBeParameter(name) {
+		if isGraphQLChildParameter(name) {
 			names = append(names, name)
 		}
 	}
 	return t.agreed(names, t.templateParameter)
+}
+
+func isGraphQLChildParameter(name string) bool {
+	return strings.HasPrefix(name, "referencetotransformerrootstackenv") && strings.HasSuffix(name, "Ref") && mayBeParameter(name)
+}
+
+// rootStackParameters are the template parameters of Amplify's root stack whose values have the environment's name in them.
+func rootStackParameters() []string {
+	return []string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}
 }
 
 // rootStackName matches the names of the roles and the bucket of Amplify's root stack. Older versions have a suffix of
@@ -97,7 +124,7 @@ var rootStackName = sync.OnceValue(func() *regexp.Regexp {
 
 // rootStack reads the names in the template parameters of Amplify's root stack, which has no env.
 func (t Template) rootStack() (setting, error) {
-	return t.agreed([]string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}, func(parameter string) (setting, error) {
+	return t.agreed(rootStackParameters(), func(parameter string) (setting, error) {
 		value, isString := cfn.Text(t.ParameterValues[parameter])
 		name := ""
 		switch {

@@ -1,253 +1,163 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/findings"
-	"amplify-boundary/internal/registry"
 )
 
-// lookedUp is what the registry has for an environment.
-type lookedUp struct {
-	isNone     bool   // it has no boundary
-	arn        string // empty where there is none, or where it is not known
-	unresolved error  // why the ARN is not known though there is a boundary: the account or the region is not
-	fallback   string // the SSM parameter that answers in the place of its own; empty where its own does
-	err        error  // why there is no usable boundary
-}
+// usedEnvironment is the environment of a template, found as the macro finds it without settings. The project
+// that the command line names takes precedence over the template's.
+type usedEnvironment struct {
+	named    environment.Environment // with the defaults of the template parameters
+	namedErr error
 
-// environmentKey is what the registry's answer depends on.
-type environmentKey struct{ name, project string }
-
-// lookUp returns what the registry has for an environment. It reads each only once. It fails where the registry cannot be read.
-func (c checker) lookUp(ctx context.Context, e environment.Environment) (lookedUp, error) {
-	key := environmentKey{e.Name, e.Project}
-	if known, ok := c.known[key]; ok {
-		return known, nil
-	}
-	registered, err := c.open()
-	if err != nil {
-		return lookedUp{}, command.NewSourceError(err)
-	}
-	entry, err := registry.Lookup(ctx, registered.Source, c.Prefix, e)
-	if source := (*command.SourceError)(nil); errors.As(err, &source) {
-		return lookedUp{}, source
-	}
-	looked := lookedUp{err: err}
-	if err == nil {
-		looked = resolved(entry, e.Scope(registered.Where.AccountID, registered.Where.Region))
-	}
-	looked.err, looked.unresolved = c.Advise(looked.err), c.Advise(looked.unresolved)
-	c.known[key] = looked
-	return looked, nil
-}
-
-// resolved returns what an entry of the registry is in an account and a region, as far as these are known.
-func resolved(entry registry.Entry, scope boundary.Scope) lookedUp {
-	looked := lookedUp{isNone: entry.Value.IsNone()}
-	if entry.Fallback {
-		looked.fallback = entry.Name
-	}
-	if looked.isNone {
-		return looked
-	}
-	if err := entry.Value.Check(scope); err != nil {
-		return lookedUp{err: fmt.Errorf("SSM parameter %s: %w", entry.Name, err)}
-	}
-	looked.arn, looked.unresolved = entry.Resolve(scope)
-	return looked
-}
-
-// fixedAccount is the environment that the registry fixes an account to, and the SSM parameter that does.
-type fixedAccount struct{ environment, parameter string }
-
-// accountEntry reads what the account is fixed to; to nothing where the account is not known.
-func (o *checkOptions) accountEntry(ctx context.Context, open func() (command.Lookups, error)) (fixedAccount, error) {
-	registered, err := open()
-	if err != nil || registered.Where.AccountID == "" {
-		return fixedAccount{}, err
-	}
-	name := registry.AccountName(o.Prefix, registered.Where.AccountID)
-	values, err := registered.Source.Values(ctx, []string{name})
-	if err != nil {
-		return fixedAccount{}, err
-	}
-	fixed, err := registry.AccountEnvironment(values, o.Prefix, registered.Where.AccountID)
-	return fixedAccount{fixed, name}, err
-}
-
-// naming is how a declaration of the macro, or a template without one, names its environment.
-type naming struct {
-	parameters map[string]jsontext.Value // the transform's
-	isLiteral  bool                      // the transform's parameter is the name itself
-
-	itself      environment.Environment // without the command line's name
-	itselfErr   error
-	deployed    environment.Environment // with it
+	// With --environment as the value of the template parameter that names the environment, if that is not
+	// the transform's own literal.
+	deployed    environment.Environment
 	deployedErr error
+	isLiteral   bool
+
+	isUnnamed bool // the template names none, and --environment cannot stand for a template parameter
+	template  environment.Template
+	boundary  boundaryOf
 }
 
-// named finds the environment of a template as the macro does without settings. The command line's project wins over the template's;
-// its environment stands for the value that a template parameter will have.
-func (c checker) named(t checkedTemplate, parameters map[string]jsontext.Value) naming {
-	n := naming{parameters: parameters}
-	template := environment.Template{ParameterValues: t.values, TransformParameters: command.Overridden(parameters, "", c.Project)}
-	n.itself, n.itselfErr = environment.Find(template, environment.Settings{})
-	n.deployed, n.deployedErr = n.itself, n.itselfErr
-	text, isText := cfn.Text(parameters["Environment"])
-	n.isLiteral = isText && text != "" && text != environment.Unset
-	if c.Environment == "" || n.isLiteral {
-		return n
+// err says why no boundary is known for the template.
+func (u usedEnvironment) err() error {
+	if u.deployedErr != nil {
+		return fmt.Errorf("%w; or give --environment", u.deployedErr)
 	}
-	if parameter, isRef := cfn.Text(command.Member(parameters["Environment"], "Ref")); isRef {
-		template.ParameterValues = overriddenValue(t.values, parameter, c.Environment)
-	} else if len(parameters["Environment"]) == 0 || isText {
-		template.TransformParameters = command.Overridden(parameters, c.Environment, c.Project)
-	}
-	n.deployed, n.deployedErr = environment.Find(template, environment.Settings{})
-	return n
+	return u.boundary.err
 }
 
-// overriddenValue returns template parameters of which one, if it is there and has a text, has another.
-func overriddenValue(values map[string]jsontext.Value, parameter, text string) map[string]jsontext.Value {
-	if values[parameter].Kind() != '"' {
-		return values
-	}
-	values = maps.Clone(values)
-	values[parameter], _ = jsontext.AppendQuote(nil, text) // a name, which is ASCII
-	return values
+// arn returns the boundary of the template's roles, or, if that is not known, an ARN that no role carries.
+func (u usedEnvironment) arn() string {
+	const unknown = "arn:aws:iam::000000000000:policy/unknown"
+	return cmp.Or(u.boundary.arn, unknown)
 }
 
-// isGiven reports whether the command line says the environment.
-func (n naming) isGiven(c checker) bool { return c.Environment != "" && !n.isLiteral }
-
-// isTaken reports whether a template parameter can name the environment.
-func (n naming) isTaken(t checkedTemplate) bool {
-	if _, isText := cfn.Text(n.parameters["Environment"]); len(n.parameters["Environment"]) > 0 && !isText {
-		return true // a Ref; what is none is refused
+// within gives findings the environment and its boundary.
+func (u usedEnvironment) within(found []findings.Finding) []findings.Finding {
+	for i := range found {
+		found[i].Environment, found[i].Boundary = u.deployed.Name, u.boundary.arn
 	}
-	for name := range t.values {
-		if name == "env" || name == "AuthRoleName" || strings.HasPrefix(name, "referencetotransformerrootstackenv") {
-			return true
-		}
-	}
-	return false
+	return found
 }
 
-// declarationFindings lists what is wrong with the environments that the declarations of the macro name.
-func (c checker) declarationFindings(ctx context.Context, t checkedTemplate) ([]findings.Finding, error) {
-	var found []findings.Finding
-	needsEnvironment := t.needsEnvironment()
-	for _, d := range t.declared.ofMacro() {
-		in, err := c.namingFindings(ctx, t, c.named(t, d.Parameters), needsEnvironment)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range in {
-			found = append(found, t.at(d, f))
-		}
+// environmentOf finds the environment of a template, and looks its boundary up.
+func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, parameters map[string]jsontext.Value) (usedEnvironment, error) {
+	u := usedEnvironment{template: environment.Template{ParameterValues: t.values, TransformParameters: command.Overridden(parameters, "", c.Project)}}
+	u.named, u.namedErr = environment.Find(u.template, environment.Settings{})
+	name, isText := cfn.Text(parameters[cfn.ParameterEnvironment])
+	u.isLiteral = isText && name != "" && name != environment.Unset
+	u.isUnnamed = errors.Is(u.namedErr, environment.ErrNoEnvironment) && !(c.Environment != "" && u.template.AcceptsParameter())
+	if c.Environment != "" && !u.isLiteral {
+		u.template = deployedAs(u.template, c.Environment)
 	}
-	return merged(found), nil
-}
-
-// namingFindings lists what is wrong with how one declaration names its environment.
-func (c checker) namingFindings(ctx context.Context, t checkedTemplate, n naming, needsEnvironment bool) ([]findings.Finding, error) {
-	var found []findings.Finding
-	add := func(id string, severity string, format string, arguments ...any) {
-		found = append(found, findings.Finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
-	}
-	isMissing := errors.Is(n.itselfErr, environment.ErrNoEnvironment) && !(n.isGiven(c) && n.isTaken(t))
-	if isMissing && needsEnvironment {
+	u.deployed, u.deployedErr = environment.Find(u.template, environment.Settings{})
+	if u.isUnnamed && t.needsEnvironment(c.Macro) {
 		fixed, err := c.fixedUnnamed()
 		if err != nil {
-			return nil, err
+			return u, err
 		}
 		if fixed.environment != "" && (c.Environment == "" || c.Environment == fixed.environment) {
-			n.deployed = environment.Environment{Name: fixed.environment, Project: c.Project, Source: "SSM parameter " + fixed.parameter}
-			return c.boundaryFindings(ctx, n, found)
+			u.deployed = environment.Environment{Name: fixed.environment, Project: c.Project, Source: "SSM parameter " + fixed.parameter}
+			u.deployedErr, u.isUnnamed = nil, false
 		}
-		graveness := findings.Warning
-		if c.requireEnvironment {
-			graveness = findings.Error
-		}
-		add(ruleNoEnvironment, graveness, "%v; without one %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the hierarchy, has one", n.itselfErr, c.Macro)
+	}
+	if u.deployedErr != nil {
+		return u, nil
+	}
+	var err error
+	if u.boundary, err = c.lookUp(ctx, u.deployed); err != nil {
+		return u, err
+	}
+	if u.boundary.err != nil && c.Environment != "" && !u.isLiteral {
+		return u, command.NewSourceError(u.boundary.err) // it is not the template that named it
+	}
+	return u, nil
+}
+
+// deployedAs returns a template with the value that names the environment when it is deployed: that of the
+// template parameter to which the transform's parameter refers, or else the transform's parameter.
+func deployedAs(t environment.Template, name string) environment.Template {
+	quoted, _ := jsontext.AppendQuote(nil, name) // a name is ASCII
+	value := t.TransformParameters[cfn.ParameterEnvironment]
+	parameter, isRef := ref(value)
+	_, isText := cfn.Text(value)
+	switch {
+	case isRef && t.ParameterValues[parameter].Kind() == '"':
+		t.ParameterValues = maps.Clone(t.ParameterValues)
+		t.ParameterValues[parameter] = quoted
+	case isText || len(value) == 0:
+		t.TransformParameters = command.Overridden(t.TransformParameters, name, "")
+	}
+	return t
+}
+
+// ref returns the name in {"Ref": name}.
+func ref(value jsontext.Value) (name string, isRef bool) {
+	function, argument, _ := cfn.Call(value)
+	name, isText := cfn.Text(argument)
+	return name, isText && function == cfn.FunctionRef
+}
+
+// checkEnvironment asks whether a template that declares the macro names a usable environment.
+func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u usedEnvironment) (found []findings.Finding, err error) {
+	add := func(id, severity, format string, arguments ...any) {
+		f := findings.Finding{Rule: id, Severity: severity, Environment: u.deployed.Name, Message: fmt.Sprintf(format, arguments...)}
+		found = append(found, t.inSection(f))
 	}
 	switch {
-	case errors.Is(n.deployedErr, environment.ErrNoEnvironment):
+	case u.isUnnamed && !t.needsEnvironment(c.Macro):
+		return nil, nil
+	case u.isUnnamed:
+		severity := findings.Warning
+		if c.requireEnvironment {
+			severity = findings.Error
+		}
+		add(ruleNoEnvironment, severity, "%v; otherwise %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the registry, names one",
+			u.namedErr, c.Macro)
 		return found, nil
-	case n.deployedErr != nil:
-		add(ruleDeclaration, findings.Error, "%v", n.deployedErr)
+	case u.deployedErr != nil:
+		add(ruleDeclaration, findings.Error, "%v", u.deployedErr)
 		return found, nil
-	case c.Environment == "", n.itselfErr != nil, n.itself.Name == c.Environment:
-	case n.isLiteral:
-		add(ruleOtherEnv, findings.Error, "the template names environment %s (%s), but it is checked for environment %s; check it for %s, or take the name out of the template",
-			n.itself.Name, n.itself.Source, c.Environment, n.itself.Name)
+	case c.Environment == "", u.namedErr != nil, u.named.Name == c.Environment:
+	case u.isLiteral:
+		add(ruleOtherEnv, findings.Error, "the template names environment %s (%s), but it is checked for environment %s; check it for %s, or remove the name from the template",
+			u.named.Name, u.named.Source, c.Environment, u.named.Name)
 		return found, nil
 	default:
 		add(ruleOtherEnv, findings.Warning, "environment %s is the default (%s), and the template is checked for environment %s; make sure that this is passed when it is deployed",
-			n.itself.Name, n.itself.Source, c.Environment)
-	}
-	if isMissing {
-		return found, nil
-	}
-	return c.boundaryFindings(ctx, n, found)
-}
-
-// fixedUnnamed returns what the account is fixed to, where the command line makes it matter to a template that
-// names no environment: it names the account, or has such a template be a finding. Otherwise no registry is
-// opened for the template. Without an account on the command line, a registry that cannot be read fixes nothing.
-func (c checker) fixedUnnamed() (fixedAccount, error) {
-	if c.AccountID == "" && !c.requireEnvironment {
-		return fixedAccount{}, nil
-	}
-	fixed, err := c.fixed()
-	switch {
-	case err == nil:
-		return fixed, nil
-	case c.AccountID == "":
-		return fixedAccount{}, nil
-	default:
-		return fixedAccount{}, command.NewSourceError(err)
-	}
-}
-
-// boundaryFindings adds what is wrong with the boundary that the environment of a declaration has.
-func (c checker) boundaryFindings(ctx context.Context, n naming, found []findings.Finding) ([]findings.Finding, error) {
-	add := func(id string, severity string, format string, arguments ...any) {
-		found = append(found, findings.Finding{Rule: id, Severity: severity, Environment: n.deployed.Name, Message: fmt.Sprintf(format, arguments...)})
+			u.named.Name, u.named.Source, c.Environment)
 	}
 	fixed, err := c.fixed()
 	if err != nil {
 		return nil, command.NewSourceError(err)
 	}
-	if fixed.environment != "" && fixed.environment != n.deployed.Name {
-		add(ruleOtherEnv, findings.Error, "environment %s (%s) is refused in this account, where only environment %s is deployed (SSM parameter %s); deploy the stack in %s's account, or remove the name",
-			n.deployed.Name, n.deployed.Source, fixed.environment, fixed.parameter, n.deployed.Name)
+	if fixed.environment != "" && fixed.environment != u.deployed.Name {
+		add(ruleOtherEnv, findings.Error, "the template names environment %s (%s), but this account accepts only environment %s (SSM parameter %s); deploy it in %s's account, or remove the name from the template",
+			u.deployed.Name, u.deployed.Source, fixed.environment, fixed.parameter, u.deployed.Name)
 		return found, nil
 	}
-	looked, err := c.lookUp(ctx, n.deployed)
 	switch {
-	case err != nil:
-		return nil, err
-	case looked.err != nil && n.isGiven(c):
-		return nil, command.NewSourceError(looked.err) // the command line's fault
-	case looked.err != nil:
-		add(ruleUnknown, findings.Error, "%v", looked.err)
-	case looked.fallback != "":
-		add(ruleFallback, findings.Warning, "the fall-back %s answers for environment %s (%s); check the spelling of the name, or add the environment",
-			looked.fallback, n.deployed.Name, n.deployed.Source)
+	case u.boundary.err != nil:
+		add(ruleUnknown, findings.Error, "%v", u.boundary.err)
+	case u.boundary.fallback != "":
+		add(ruleFallback, findings.Warning, "the fall-back %s is used for environment %s (%s); check the spelling of the name, or add the environment",
+			u.boundary.fallback, u.deployed.Name, u.deployed.Source)
 	}
-	if c.Environment == "" || !looked.isNone {
+	if c.Environment == "" || !u.boundary.isNone {
 		return found, nil
 	}
 	wanted, err := c.lookUp(ctx, environment.Environment{Name: c.Environment, Project: c.Project})
@@ -255,38 +165,15 @@ func (c checker) boundaryFindings(ctx context.Context, n naming, found []finding
 		return nil, err
 	}
 	if wanted.err == nil && !wanted.isNone {
-		add(ruleWithout, findings.Error, "%s has no boundary, and environment %s has one; name the environment that is meant, or take the project out of the template",
-			describedEnvironment(n.deployed), c.Environment)
+		add(ruleWithout, findings.Error, "%s has no boundary, and environment %s has one; name the environment that is meant, or remove the project from the template",
+			describe(u.deployed), c.Environment)
 	}
 	return found, nil
 }
 
-func describedEnvironment(e environment.Environment) string {
+func describe(e environment.Environment) string {
 	if e.Project == "" {
 		return "environment " + e.Name
 	}
 	return fmt.Sprintf("environment %s of project %s", e.Name, e.Project)
-}
-
-// merged makes one finding of those that say the same of several resources.
-func merged(found []findings.Finding) []findings.Finding {
-	type cause struct {
-		rule     string
-		severity string
-		message  string
-	}
-	first := make(map[cause]int)
-	var result []findings.Finding
-	for _, f := range found {
-		key := cause{f.Rule, f.Severity, f.Message}
-		i, ok := first[key]
-		if !ok {
-			first[key] = len(result)
-			result = append(result, f)
-			continue
-		}
-		result[i].LogicalIDs = append(result[i].LogicalIDs, f.LogicalIDs...)
-		result[i].Line = min(result[i].Line, f.Line)
-	}
-	return result
 }

@@ -1,135 +1,153 @@
 package check
 
 import (
-	"strings"
+	"cmp"
+	"reflect"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
 )
 
-// checkedTemplate is a template that is checked.
+// checkedTemplate is a template that is checked, read by those who know its parts.
 type checkedTemplate struct {
-	document         *template.Document
-	lines            template.ResourceLines
-	values           map[string]jsontext.Value // the template parameters' defaults
-	withoutTransform []byte                    // the template without its section Transform
-	fragment         *transform.Fragment       // the same, read as the macro reads it
-	faults           []transform.Fault
-	declared         declarations
+	document *template.Document
+	section  *declare.Section
+	own      declare.Transform         // how the macro is declared, unless state is Absent
+	state    declare.State             // where in the Transform section
+	snippets []expand.Snippet          // that declare the macro outside of it
+	fragment *transform.Fragment       // what the macro would get
+	values   map[string]jsontext.Value // the defaults of the template parameters
+	lines    template.ResourceLines
 }
 
-// readCheckedTemplate reads a template; macro is the macro's name.
-func readCheckedTemplate(data []byte, macro string) (t checkedTemplate, err error) {
-	if t.document, err = template.Read(data); err != nil {
-		return t, err
-	}
-	if t.document.Line("Resources") == 0 {
-		return t, command.ErrNoTemplate
-	}
-	section, err := declare.In(t.document)
+// readTemplate reads a template. It fails if that is not one.
+func readTemplate(data []byte, macro string) (*checkedTemplate, error) {
+	section, err := declare.Read(data)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
-	withoutTransform := section.Rest()
-	if t.fragment, err = transform.Parse(withoutTransform, transform.Options{Macro: macro}); err != nil {
-		return t, err
-	}
-	snippets, err := expand.Snippets(withoutTransform)
-	if err != nil {
-		return t, err
+	t := &checkedTemplate{section: section, document: section.Document()}
+	t.own, t.state = section.Find(macro)
+	if t.fragment, err = transform.Parse(section.Rest(), transform.Options{Macro: macro}); err != nil {
+		return nil, err
 	}
 	if t.values, err = t.document.ParameterValues(nil); err != nil {
-		return t, err
+		return nil, err
 	}
-	t.withoutTransform, t.lines = withoutTransform, t.document.ResourceLines()
-	t.faults = t.fragment.Faults()
-	t.declared = newDeclarations(macro, t.document, section.Transforms(), snippets)
+	snippets, err := expand.Snippets(section.Rest())
+	if err != nil {
+		return nil, err
+	}
+	t.snippets = slices.DeleteFunc(snippets, func(s expand.Snippet) bool {
+		return !slices.ContainsFunc(s.Transforms, isMacro(macro))
+	})
+	t.lines = t.document.ResourceLines()
 	return t, nil
 }
 
-// roles counts the roles that can be seen, those included that other transforms have yet to complete.
-func (t checkedTemplate) roles() int {
+func isMacro(macro string) func(declare.Transform) bool {
+	return func(t declare.Transform) bool { return declare.IsMacro(t.Name, macro) }
+}
+
+// roles counts the roles that can be seen, and those whose Fn::Transform CloudFormation has yet to run.
+func (t *checkedTemplate) roles() int {
 	count := len(t.fragment.RolesWithout(""))
-	for _, f := range t.faults {
-		if f.Type == roleType {
+	for _, f := range t.fragment.Faults() {
+		if f.Type == cfn.TypeRole {
 			count++
 		}
 	}
 	return count
 }
 
-// needsEnvironment reports whether there is something in the template for which the macro needs an environment.
-func (t checkedTemplate) needsEnvironment() bool {
-	return t.fragment.HasRoles() || len(t.faults) > 0 || len(t.fragment.NestedStacks) > 0 || len(t.declared.stagesThatMayBring()) > 0
+// others names the transforms of the section that can add resources: not the macro, and not
+// AWS::LanguageExtensions, whose loops are in the template.
+func (t *checkedTemplate) others(macro string) (names []string) {
+	for _, other := range t.section.Transforms() {
+		if !isMacro(macro)(other) && other.Name != cfn.TransformLanguageExtensions && !slices.Contains(names, other.Name) {
+			names = append(names, other.Name)
+		}
+	}
+	return names
 }
 
-const roleType = "AWS::IAM::Role"
+// needsEnvironment reports whether the macro needs an environment for something in the template.
+func (t *checkedTemplate) needsEnvironment(macro string) bool {
+	return !t.fragment.NothingToBound() || len(t.fragment.NestedStacks) > 0 || len(t.others(macro)) > 0
+}
 
-// position is the part of a template in which a snippet stands.
-type position int
+// faults lists the faults for which the macro refuses a fragment, if these transforms run before it.
+func faults(fragment *transform.Fragment, before []declare.Transform) []transform.Fault {
+	return slices.DeleteFunc(fragment.Faults(), func(f transform.Fault) bool { return isResolved(f.Problem, before) })
+}
 
-const (
-	elsewhere   position = iota // where it can make no role
-	allOfIt                     // the whole template
-	allOfThem                   // the section Resources
-	loopBody                    // the resources of a loop
-	oneResource                 // a resource
-	properties                  // the properties of a resource
-	theBoundary                 // the permissions boundary of a role
-	inBoundary                  // a part of it
-)
-
-// positionOf finds the position of an object, and the logical ID of the resource in which it lies, or of the loop.
-func positionOf(object jsontext.Pointer) (at position, logicalID string) {
-	path := leading(object)
-	if len(path) == 0 {
-		return allOfIt, ""
+// isResolved reports whether a fault no longer exists after some transforms. CloudFormation runs
+// Fn::Transform before all of them.
+func isResolved(problem transform.Problem, transforms []declare.Transform) bool {
+	ran := func(name string) bool {
+		return slices.ContainsFunc(transforms, func(t declare.Transform) bool { return t.Name == name })
 	}
-	if path[0] != "Resources" {
-		return elsewhere, ""
-	}
-	rest, loop := path[1:], ""
-	for len(rest) >= 2 && isLoop(rest[0]) && rest[1] == "2" {
-		rest, loop = rest[2:], rest[0]
-	}
-	switch {
-	case len(rest) == 0 && loop != "":
-		return loopBody, loop
-	case len(rest) == 0:
-		return allOfThem, ""
-	case len(rest) == 1:
-		return oneResource, rest[0]
-	case rest[1] != "Properties":
-		return elsewhere, rest[0]
-	case len(rest) == 2:
-		return properties, rest[0]
-	case rest[2] != "PermissionsBoundary":
-		return elsewhere, rest[0]
-	case len(rest) == 3:
-		return theBoundary, rest[0]
+	switch problem {
+	case transform.LeftoverTransform:
+		return true
+	case transform.Serverless:
+		return ran(cfn.TransformServerless)
+	case transform.LoopVariableType, transform.LoopInside, transform.LoopVariableName, transform.MalformedLoop, transform.MisplacedFunction:
+		return ran(cfn.TransformLanguageExtensions)
 	default:
-		return inBoundary, rest[0]
+		return false
 	}
 }
 
-// leading returns the names that lead to an object, those of loops and as many behind them as positions differ by.
-func leading(object jsontext.Pointer) (path []string) {
-	behind := 0
-	for name := range object.Tokens() {
-		path = append(path, name)
-		if behind++; len(path) >= 2 && isLoop(path[len(path)-2]) && name == "2" {
-			behind = 1
-		}
-		if behind > 5 {
-			break
+// declarations returns the indexes of the macro in the Transform section.
+func (t *checkedTemplate) declarations(macro string) (indexes []int) {
+	for i, declared := range t.section.Transforms() {
+		if isMacro(macro)(declared) {
+			indexes = append(indexes, i)
 		}
 	}
-	return path
+	return indexes
 }
 
-func isLoop(name string) bool { return strings.HasPrefix(name, "Fn::ForEach::") }
+// contradicts reports whether an earlier declaration of the macro has other parameters than the last one, or
+// refuses what the last one accepts.
+func (t *checkedTemplate) contradicts(macro string) bool {
+	all, indexes := t.section.Transforms(), t.declarations(macro)
+	last := indexes[len(indexes)-1]
+	for _, i := range indexes[:len(indexes)-1] {
+		if !reflect.DeepEqual(all[i].Parameters, all[last].Parameters) || len(faults(t.fragment, all[:i])) > len(faults(t.fragment, all[:last])) {
+			return true
+		}
+	}
+	return false
+}
+
+// locate gives a finding its resources, in the order of their lines, and the line of the first.
+func (t *checkedTemplate) locate(f findings.Finding, logicalIDs []string) findings.Finding {
+	ids := slices.Clone(logicalIDs)
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(t.lines.Of(a), t.lines.Of(b)), cmp.Compare(a, b)) })
+	f.LogicalIDs = slices.Compact(ids)
+	f.Line = t.lines.Of(ids[0])
+	return f
+}
+
+// inSection gives a finding the line of the Transform section, or of the Resources section if there is none.
+func (t *checkedTemplate) inSection(f findings.Finding) findings.Finding {
+	f.Line, f.LogicalIDs = cmp.Or(t.document.Line(cfn.SectionTransform), t.document.Line(cfn.SectionResources)), []string{}
+	return f
+}
+
+// names returns the logical IDs of resources.
+func names(resources []transform.Resource) (ids []string) {
+	for _, r := range resources {
+		ids = append(ids, r.LogicalID)
+	}
+	return ids
+}

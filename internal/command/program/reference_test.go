@@ -36,9 +36,9 @@ type result struct {
 func results() map[string]result {
 	return map[string]result{
 		"init":           {"command.Entry", []string{"init.stdout"}},
-		"declare":        {"template.rewritten", []string{"declare.stdout", "declare-check.stdout"}},
+		"declare":        {"template.edited", []string{"declare.stdout", "declare-check.stdout"}},
 		"adopt":          {"template.adoption", []string{"adopt.stdout"}},
-		"undeclare":      {"template.rewritten", []string{"undeclare.stdout"}},
+		"undeclare":      {"template.edited", []string{"undeclare.stdout"}},
 		"audit":          {"audit.Report", nil},     // TestAudit holds it against one
 		"simulate":       {"prove.simulated", nil},  // TestSimulate holds it against one
 		"doctor":         {"doctor.Diagnosis", nil}, // TestDoctor holds it against one

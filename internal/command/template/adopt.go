@@ -11,7 +11,7 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// adoptOptions are the options of adopt.
+// adoptOptions are the flags of adopt.
 type adoptOptions struct {
 	command.Options
 	macro         string
@@ -23,18 +23,20 @@ func newAdopt(streams command.IO) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "adopt",
-		Short: "Say what it takes to bound an Amplify Gen 1 project, and do it",
-		Long: `Show what stacks an Amplify Gen 1 project has, print the line that declares the macro in
-its root stack, and write the registry's boundaries into team-provider-info.json, as env
-export does, for the two roles that Amplify creates before any macro can run.
+		Short: "Show and make the changes by which an Amplify Gen 1 project gets its boundaries",
+		Long: `Show the stacks of an Amplify Gen 1 project and the line that declares the macro in its root
+stack, and write the registry's boundaries into team-provider-info.json, as env export does:
+they are for the two roles that Amplify creates before any macro can run. adopt does not
+read override.ts, which can have the line already.
 
-Where the macro runs with NESTED_STACKS=bound, the root's line reaches every stack of the
-project. Where it does not, --without-nested declares the macro in the templates that the
-project keeps, those of functions and custom resources; no file reaches what Amplify
-generates at each push. What is to be written is shown as a diff, and confirmed.
+If the macro's function has NESTED_STACKS=bound, the line in the root stack reaches every
+stack of the project. Otherwise, --without-nested declares the macro in the templates that
+the project keeps, those of functions and custom resources; no file reaches what Amplify
+generates at each push. The changes are shown as a diff, and made after a confirmation.
 
-gen2-migration refactor updates stacks without CAPABILITY_AUTO_EXPAND, which refuses a
-template that declares a macro: undo all this with undeclare, and deploy, before it.`,
+gen2-migration refactor updates stacks without CAPABILITY_AUTO_EXPAND, so it fails for a
+template that declares a macro: remove the declarations with undeclare, and deploy, before
+it.`,
 		Example: "  amplify-boundary adopt --amplify-dir ../shop",
 		Args:    command.NoArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -55,7 +57,7 @@ template that declares a macro: undo all this with undeclare, and deploy, before
 	return cmd
 }
 
-// runAdopt shows what a project has and what is to be written, and writes it once that is wanted.
+// runAdopt shows a project's stacks and the changes, and makes these after a confirmation.
 func runAdopt(ctx context.Context, s *command.Session, o *adoptOptions, project amplify.Project) error {
 	a, err := planAdoption(ctx, s, o, project)
 	if err != nil {

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,23 +14,18 @@ import (
 
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/printable"
 )
 
 // adoption is the result of adopt.
 type adoption struct {
-	rootStack
+	Override     string             `json:"override"`     // the file that changes the root stack that Amplify generates
+	Line         string             `json:"line"`         // the line to add to its function override, unless it is there
 	Resources    []nestedStack      `json:"resources"`    // the project's other stacks, by category and name
-	Templates    []rewrite          `json:"templates"`    // those that the project keeps, with --without-nested
+	Templates    []editedTemplate   `json:"templates"`    // those that the project keeps, with --without-nested
 	Environments []command.Transfer `json:"environments"` // those of team-provider-info.json in their order, as env export gives them
-}
-
-// rootStack says how the root stack is to declare the macro.
-type rootStack struct {
-	Override string `json:"override"` // the file that changes the root stack that Amplify generates
-	Declares bool   `json:"declares"` // whether the line stands there already
-	Line     string `json:"line"`     // the line to put into its function override
 }
 
 // nestedStack is a stack under the root stack.
@@ -58,12 +51,13 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptOptions, proj
 	if err != nil {
 		return adoptionPlan{}, err
 	}
-	a := adoptionPlan{adoption: adoption{Resources: []nestedStack{}, Templates: []rewrite{}}, backend: backend.Dir}
-	if a.rootStack, err = readRoot(backend, o.macro); err != nil {
-		return adoptionPlan{}, err
-	}
+	a := adoptionPlan{backend: backend.Dir, adoption: adoption{
+		Override:  backend.Override(),
+		Line:      "(resources as unknown as { addTransform(name: string): void }).addTransform('" + o.macro + "');",
+		Resources: []nestedStack{}, Templates: []editedTemplate{},
+	}}
 	for _, r := range backend.Resources {
-		stack, isGenerated, err := readNested(s.IO, r)
+		stack, isGenerated, err := readNested(ctx, s.IO, r)
 		if err != nil {
 			return adoptionPlan{}, err
 		}
@@ -96,52 +90,38 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptOptions, proj
 	return a, nil
 }
 
-// readRoot reads whether the root stack declares the macro.
-func readRoot(backend amplify.Backend, macro string) (rootStack, error) {
-	root := rootStack{Override: backend.Override(), Line: "(resources as unknown as { addTransform(name: string): void }).addTransform('" + macro + "');"}
-	text, err := os.ReadFile(root.Override)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return rootStack{}, err
-	}
-	call := regexp.MustCompile("addTransform\\([^)]*['\"`]" + regexp.QuoteMeta(macro) + "['\"`]")
-	root.Declares = call.Match(commentOrString.ReplaceAll(text, []byte("$1")))
-	return root, nil
-}
-
-// commentOrString matches a comment of TypeScript, or a string, which is its group: what looks like a comment in a string,
-// as in arn:aws:s3:::uploads/*, is none.
-var commentOrString = regexp.MustCompile("(?s)/\\*.*?\\*/|//[^\n]*|('(?:\\\\.|[^'\\\\\n])*'|\"(?:\\\\.|[^\"\\\\\n])*\"|`(?:\\\\.|[^`\\\\])*`)")
-
-// readNested lists the templates of a resource, and reports whether Amplify generates any of them: one that is generated need
-// not be there, as in a fresh clone. A broken one that the project keeps is passed over with a warning.
-func readNested(streams command.IO, r amplify.Resource) (stack nestedStack, isGenerated bool, err error) {
+// readNested lists the templates of a resource, and reports whether Amplify generates any of them: one that is
+// generated need not exist, as in a fresh clone. A template that the project keeps and that cannot be read is
+// left out with a warning.
+func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (stack nestedStack, isGenerated bool, err error) {
 	stack = nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
-	files, err := command.TemplateFiles(r.Dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) { // it is not there before its first build
+	set, err := files.FindBelow(r.Dir)
+	if errors.Is(err, fs.ErrNotExist) { // before its first build
+		return stack, true, nil
+	}
+	if err != nil {
 		return nestedStack{}, false, err
 	}
+	defer set.Close()
 	keepsOwn := false // the template of the stack itself, and not only those of its nested stacks
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nestedStack{}, false, err
-		}
-		_, err = declare.Read(text)
-		if r.IsGenerated(file) {
-			if err == nil {
-				stack.Generated = append(stack.Generated, file)
+	for _, file := range set.Files {
+		text, err := file.Read(ctx, streams)
+		if err == nil {
+			if _, err = declare.Read(text); err != nil {
+				err = file.Skip(text, err)
 			}
-			continue
 		}
-		if !r.IsKept(file) || err != nil && isOther(text, err) {
-			continue // parameters, a function's code and the like
+		switch {
+		case r.IsGenerated(file.Path) && err == nil:
+			stack.Generated = append(stack.Generated, file.Path)
+		case !r.IsKept(file.Path) || errors.Is(err, files.ErrSkip):
+			continue // parameters, a function's code, and the like
+		case err != nil:
+			streams.Say("warning", "%s: %v; it is left out", file.Path, err)
+		default:
+			stack.Kept = append(stack.Kept, file.Path)
 		}
-		keepsOwn = keepsOwn || filepath.Dir(file) == r.Dir
-		if err != nil {
-			streams.Say("warning", "%s: %v; it is passed over", file, err)
-			continue
-		}
-		stack.Kept = append(stack.Kept, file)
+		keepsOwn = keepsOwn || r.IsKept(file.Path) && filepath.Dir(file.Path) == r.Dir
 	}
 	return stack, len(stack.Generated) > 0 || !keepsOwn, nil
 }
@@ -155,26 +135,23 @@ func (a *adoptionPlan) declareKept(ctx context.Context, o *adoptOptions) error {
 	if len(kept) == 0 {
 		return nil
 	}
-	edits := rewriteOptions{Options: command.Options{IO: o.IO}, macro: o.macro}
-	sources, err := edits.sources(ctx, kept)
+	edits := editOptions{Options: command.Options{IO: o.IO}, macro: o.macro}
+	sources, err := edits.read(ctx, kept)
 	if err != nil {
 		return err
 	}
-	result, changes, err := edits.editAll(sources, func(t *declare.Section) ([]byte, editWords, error) {
-		return declareIn(t, declare.Macro{Name: o.macro})
+	result, changes, failed := edits.editAll(sources, func(s *declare.Section) ([]byte, editWords, error) {
+		return declareIn(s, declare.Macro{Name: o.macro})
 	})
 	a.Templates, a.changes = result.Templates, append(a.changes, changes...)
-	return err
+	return errors.Join(failed...)
 }
 
 // stacks describes the project's stacks in lines.
 func (a adoption) stacks() []string {
-	lines := []string{"root stack: declares the macro by " + a.Override}
-	if !a.Declares {
-		lines = []string{
-			"root stack: to declare the macro, put this line into the function override of " + a.Override + ", which amplify override project makes:",
-			"  " + a.Line,
-		}
+	lines := []string{
+		"root stack: to declare the macro, add this line to the function override of " + a.Override + ", which amplify override project creates:",
+		"  " + a.Line,
 	}
 	for _, r := range a.Resources {
 		line := fmt.Sprintf("%s/%s", r.Category, r.Name)
@@ -209,15 +186,15 @@ func (a adoptionPlan) diff() string {
 
 // done says what was written.
 func (a adoption) done() []string {
-	return slices.Concat(rewritten{a.Templates}.lines(), command.TransferLines(a.Environments))
+	return slices.Concat(edited{a.Templates}.lines(), command.TransferLines(a.Environments))
 }
 
 // advise says what is left to do by hand.
 func (a adoptionPlan) advise(s *command.Session, o *adoptOptions) {
 	if !o.withoutNested {
-		s.Say("hint", "with NESTED_STACKS=bound the root stack's declaration reaches every stack of the project, and no other template needs one; without it, give --without-nested")
+		s.Say("hint", "with NESTED_STACKS=bound, the line in the root stack reaches every stack of the project, and no other template needs a declaration; otherwise, give --without-nested")
 	} else if len(a.generated) > 0 {
 		s.Say("warning", "no declaration in a file reaches what Amplify generates at each push; only NESTED_STACKS=bound bounds %s", strings.Join(a.generated, ", "))
 	}
-	s.Say("hint", "before amplify gen2-migration refactor, take all declarations out again (amplify-boundary undeclare %s, and the line in override.ts) and push", a.backend)
+	s.Say("hint", "before amplify gen2-migration refactor, remove all declarations again (amplify-boundary undeclare %s, and the line in override.ts) and push", a.backend)
 }

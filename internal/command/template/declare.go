@@ -3,31 +3,30 @@ package template
 import (
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/declare"
 )
 
 func newDeclare(streams command.IO) *cobra.Command {
-	o := &rewriteOptions{Options: command.Options{IO: streams}, macro: cfn.DefaultMacro}
-	var d declare.Macro
+	o := newEditOptions(streams)
+	var m declare.Macro
 	cmd := &cobra.Command{
 		Use:   "declare FILE|DIR|URL...",
-		Short: "Put the macro's declaration into templates",
-		Long: `Make templates, JSON or YAML, declare the macro as the last of their transforms. Only the
-section Transform changes; every other byte stays. A template that declares the macro
-already keeps its declaration, but for the environment and the project that are given.
+		Short: "Add the macro's declaration to templates",
+		Long: `Add the declaration of the macro to templates, JSON or YAML, as the last of their
+transforms. Only the Transform section changes; every other byte stays the same. A template
+that declares the macro already keeps its declaration, with the environment and the project
+that are given.
 
-Of a directory all templates are taken that lie below it, hidden directories and
-node_modules left out; a broken file there is passed over with a warning. Where one
-template cannot be edited, none is. The https URL of a vendor's template needs --to; "-"
-is standard input, and the template goes to standard output.`,
+In a directory, all templates below it are edited, except those in hidden directories and in
+node_modules. If one template cannot be edited, none is. The https URL of a vendor's template
+needs --to. "-" is standard input; the result goes to standard output.`,
 		Example: `  amplify-boundary declare template.yaml --environment prod
   amplify-boundary declare templates --check
   amplify-boundary declare https://vendor.s3.amazonaws.com/main.yaml --to vendor.yaml`,
-		Args: rewriteArguments("one FILE, DIR or URL or more", &o.to),
+		Args: o.validateArguments("one FILE, DIR or URL or more"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			for _, name := range []struct{ flag, value string }{{"--environment", d.Environment}, {"--project", d.Project}} {
+			for _, name := range []struct{ flag, value string }{{"--environment", m.Environment}, {"--project", m.Project}} {
 				if name.value == "" {
 					continue
 				}
@@ -35,22 +34,22 @@ is standard input, and the template goes to standard output.`,
 					return err
 				}
 			}
-			d.Name = o.macro
-			return o.run(cmd.Context(), arguments, func(t *declare.Section) ([]byte, editWords, error) { return declareIn(t, d) })
+			m.Name = o.macro
+			return o.run(cmd.Context(), arguments, func(s *declare.Section) ([]byte, editWords, error) { return declareIn(s, m) })
 		},
 	}
 	o.addFlags(cmd)
-	cmd.Flags().StringVar(&d.Environment, "environment", "", "`NAME` of the environment, for the transform's parameter Environment")
-	cmd.Flags().StringVar(&d.Project, "project", "", "`NAME` of the project, for the transform's parameter Project")
+	cmd.Flags().StringVar(&m.Environment, "environment", "", "`NAME` of the environment, for the transform's parameter Environment")
+	cmd.Flags().StringVar(&m.Project, "project", "", "`NAME` of the project, for the transform's parameter Project")
 	return cmd
 }
 
-// declare returns a template that declares the macro, and what that did.
-func declareIn(t *declare.Section, d declare.Macro) (text []byte, done editWords, err error) {
-	done = editWords{made: "declared", wanted: "missing"}
-	if t.State(d.Name) != declare.Absent {
+// declareIn returns a template that declares the macro, and the words for what that did.
+func declareIn(s *declare.Section, m declare.Macro) ([]byte, editWords, error) {
+	done := editWords{made: "declared", wanted: "missing"}
+	if s.State(m.Name) != declare.Absent {
 		done = editWords{made: "changed", wanted: "different"}
 	}
-	text, err = t.Add(d)
+	text, err := s.Add(m)
 	return text, done, err
 }

@@ -7,19 +7,15 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
-	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/files"
 )
 
 // downloadLimit is the time that a download may take.
 const downloadLimit = 30 * time.Second
 
-// isURL reports whether an argument is a URL and no file.
-func isURL(argument string) bool { return strings.Contains(argument, "://") }
-
-// withoutQuery returns a URL for messages: a query may hold a signature, and what stands before the host a password.
+// withoutQuery returns a URL for messages: its query can contain a signature, and its user information a password.
 func withoutQuery(address *url.URL) string {
 	return address.Scheme + "://" + address.Host + address.EscapedPath()
 }
@@ -55,9 +51,9 @@ func download(ctx context.Context, address *url.URL) ([]byte, error) {
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the server answers %s", response.Status)
 	}
-	text, err := io.ReadAll(io.LimitReader(response.Body, command.MaxTemplateSize+1))
-	if err == nil && len(text) > command.MaxTemplateSize {
-		err = errors.New("it is larger than 1 MB, more than CloudFormation takes")
+	text, err := io.ReadAll(io.LimitReader(response.Body, files.MaxSize+1))
+	if err == nil && len(text) > files.MaxSize {
+		err = errors.New("it is larger than 1 MB, more than CloudFormation accepts")
 	}
 	return text, err
 }
@@ -65,9 +61,9 @@ func download(ctx context.Context, address *url.URL) ([]byte, error) {
 func checkRedirect(request *http.Request, before []*http.Request) error {
 	switch {
 	case request.URL.Scheme != "https":
-		return errors.New("the server leads to a place without https")
+		return errors.New("the server redirects to a URL without https")
 	case len(before) > 4:
-		return errors.New("the server leads from place to place")
+		return errors.New("too many redirects")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/template"
@@ -16,7 +17,7 @@ import (
 	"amplify-boundary/transform"
 )
 
-// transformOptions are the options of transform.
+// transformOptions are the flags of transform.
 type transformOptions struct {
 	command.TemplateOptions
 	existing   string
@@ -38,10 +39,10 @@ The environment is found as the macro finds it, from the transform's parameters 
 the template parameters, unless --environment names it. Standard error has a line for
 each role bounded or replaced. A template that declares another transform is refused.
 
-With --recursive the templates of nested stacks follow, where they lie on this disk: as a
-path, as it is before a tool uploads the template, or in a cloud assembly of CDK. All are
-bounded as the macro with NESTED_STACKS=bound does it, and written as JSON below the
-directory --to, each under its own relative path.`,
+With --recursive, the templates of nested stacks follow if they are files in the directory
+of the template, or below it: named by a path, as before a tool uploads them, or in a cloud
+assembly of CDK. All are bounded as the macro with NESTED_STACKS=bound does it, and written
+as JSON below the directory --to, each under its own relative path.`,
 		Example: `  amplify-boundary transform template.yaml --environment dev --diff
   amplify-boundary transform cdk.out/Shop.template.json --environment dev --recursive --to bound`,
 		Args: o.validateArguments,
@@ -58,7 +59,7 @@ directory --to, each under its own relative path.`,
 	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; may be repeated")
 	flags.BoolVar(&o.diff, "diff", false, "print a unified diff against the same template without boundaries")
 	flags.BoolVar(&o.recursive, "recursive", false, "transform nested templates too, and write all below --to")
-	flags.Var((*command.NonEmpty)(&o.to), "to", "`DIR` to write to, with --recursive; made when missing")
+	flags.Var((*command.NonEmpty)(&o.to), "to", "`DIR` to write to, with --recursive; created if missing")
 	return cmd
 }
 
@@ -73,7 +74,7 @@ func (o *transformOptions) validateArguments(cmd *cobra.Command, arguments []str
 	case o.recursive && o.diff:
 		return errors.New("--recursive writes files, and --diff prints; give one of them")
 	case o.recursive && arguments[0] == "-":
-		return errors.New("--recursive wants a file, to which the paths of nested templates are relative")
+		return errors.New("--recursive needs a file: the paths of nested templates are relative to it")
 	}
 	return nil
 }
@@ -83,10 +84,11 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 	if err := o.Validate(); err != nil {
 		return err
 	}
-	document, err := o.readTemplate(ctx, file)
+	section, err := o.readTemplate(ctx, file)
 	if err != nil {
 		return err
 	}
+	document := section.Document()
 	values, err := document.ParameterValues(o.parameters)
 	if err != nil {
 		return o.InFile(file, err)
@@ -117,19 +119,16 @@ func (o *transformOptions) warnUndeclared(file string) {
 }
 
 // readTemplate reads a template from a file.
-func (o *transformOptions) readTemplate(ctx context.Context, file string) (*template.Document, error) {
+func (o *transformOptions) readTemplate(ctx context.Context, file string) (*declare.Section, error) {
 	data, err := o.ReadFile(ctx, file)
 	if err != nil {
 		return nil, err
 	}
-	document, err := template.Read(data)
-	if err == nil && document.Line("Resources") == 0 {
-		err = command.ErrNoTemplate
-	}
+	section, err := declare.Read(data)
 	if err != nil {
 		return nil, o.InFile(file, err)
 	}
-	return document, nil
+	return section, nil
 }
 
 // transformed is a template after the macro.
@@ -139,8 +138,8 @@ type transformed struct {
 	results  []macro.Result
 }
 
-// transform runs the macro over a template. The names of an environment and a project, where given, hold whatever the
-// template names.
+// transform runs the macro over a template. A given environment and project take precedence over those that the template
+// names.
 func (o *transformOptions) transform(ctx context.Context, registered command.Lookups, document *template.Document, values map[string]jsontext.Value,
 	given environment.Environment) (t transformed, err error) {
 	settings := macro.Settings{ParameterPrefix: o.Prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
@@ -166,7 +165,7 @@ func (o *transformOptions) printTransformed(file string, template, bounded []byt
 	return err
 }
 
-// printTemplateDiff compares a template after the macro with what it is where no environment has a boundary.
+// printTemplateDiff compares a template after the macro with the same template without boundaries.
 func (o *transformOptions) printTemplateDiff(file string, template, bounded []byte) error {
 	plain, _, err := expand.Template(template, o.Macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
 		parsed, err := transform.Parse(fragment, transform.Options{})
@@ -181,10 +180,10 @@ func (o *transformOptions) printTemplateDiff(file string, template, bounded []by
 	return o.PrintDiff("without boundaries", "with boundaries", plain, bounded)
 }
 
-// report says what became of the roles of a fragment.
+// report says what was done to the roles of a fragment.
 func report(s command.IO, o macro.Result) {
 	if o.Entry.Fallback {
-		s.Say("warning", "the fall-back %s answers for environment %s", o.Entry.Name, o.Environment.Name)
+		s.Say("warning", "the fall-back %s is used for environment %s", o.Entry.Name, o.Environment.Name)
 	}
 	if o.Entry.Value.IsNone() {
 		s.Say("", "environment %s has no boundary (SSM parameter %s)", o.Environment.Name, o.Entry.Name)
@@ -206,7 +205,7 @@ func report(s command.IO, o macro.Result) {
 	}
 	for _, list := range [][]transform.Resource{o.NestedStacks, o.OutOfSight} {
 		for _, r := range list {
-			s.Say("warning", "%s may make roles, which no macro sees", r)
+			s.Say("warning", "%s can create roles that no macro can see", r)
 		}
 	}
 }

@@ -34,5 +34,5 @@ func IsPlainTemplate(input []byte) bool {
 	if !jsontext.Value(input).IsValid() || json.Unmarshal(input, &template) != nil {
 		return false
 	}
-	return template.Resources != nil && template.Transform == nil && !bytes.Contains(input, []byte("Fn::Transform"))
+	return template.Resources.Kind() == '{' && template.Transform == nil && !bytes.Contains(input, []byte("Fn::Transform"))
 }

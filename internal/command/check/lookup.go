@@ -1,0 +1,101 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/registry"
+)
+
+// boundaryOf is what the registry has for an environment.
+type boundaryOf struct {
+	isNone     bool   // it has no boundary
+	arn        string // empty if there is none, or if it is not known
+	unresolved error  // why the ARN is not known though there is a boundary: the account or the region is not
+	fallback   string // the SSM parameter of the fall-back that is used, if one is
+	err        error  // why there is no usable boundary
+}
+
+// environmentKey is what the registry's answer depends on.
+type environmentKey struct{ name, project string }
+
+// lookUp returns what the registry has for an environment. It reads each only once. It fails if the registry
+// cannot be read.
+func (c *checker) lookUp(ctx context.Context, e environment.Environment) (boundaryOf, error) {
+	key := environmentKey{e.Name, e.Project}
+	if known, ok := c.lookups[key]; ok {
+		return known, nil
+	}
+	opened, err := c.open()
+	if err != nil {
+		return boundaryOf{}, command.NewSourceError(err)
+	}
+	entry, err := registry.Lookup(ctx, opened.Source, c.Prefix, e)
+	if source := (*command.SourceError)(nil); errors.As(err, &source) {
+		return boundaryOf{}, source
+	}
+	b := boundaryOf{err: err}
+	if err == nil {
+		b = resolve(entry, e.Scope(opened.Where.AccountID, opened.Where.Region))
+	}
+	b.err, b.unresolved = c.Advise(b.err), c.Advise(b.unresolved)
+	c.lookups[key] = b
+	return b, nil
+}
+
+// resolve returns what an entry of the registry is in an account and a region, as far as these are known.
+func resolve(entry registry.Entry, scope boundary.Scope) boundaryOf {
+	b := boundaryOf{isNone: entry.Value.IsNone()}
+	if entry.Fallback {
+		b.fallback = entry.Name
+	}
+	if b.isNone {
+		return b
+	}
+	if err := entry.Value.Check(scope); err != nil {
+		return boundaryOf{err: fmt.Errorf("SSM parameter %s: %w", entry.Name, err)}
+	}
+	b.arn, b.unresolved = entry.Resolve(scope)
+	return b
+}
+
+// fixedAccount is the environment that the registry fixes an account to, and the SSM parameter that does.
+type fixedAccount struct{ environment, parameter string }
+
+// readFixed reads what the account is fixed to: to nothing if the account is not known.
+func (c *checker) readFixed(ctx context.Context) (fixedAccount, error) {
+	opened, err := c.open()
+	if err != nil || opened.Where.AccountID == "" {
+		return fixedAccount{}, err
+	}
+	name := registry.AccountName(c.Prefix, opened.Where.AccountID)
+	values, err := opened.Source.Values(ctx, []string{name})
+	if err != nil {
+		return fixedAccount{}, err
+	}
+	fixed, err := registry.AccountEnvironment(values, c.Prefix, opened.Where.AccountID)
+	return fixedAccount{fixed, name}, err
+}
+
+// fixedUnnamed returns what the account is fixed to, if the command line makes that matter to a template that
+// names no environment: it names the account, or makes a finding of such a template. Otherwise the registry is
+// not opened for the template. Without an account on the command line, a registry that cannot be read fixes
+// nothing.
+func (c *checker) fixedUnnamed() (fixedAccount, error) {
+	if c.AccountID == "" && !c.requireEnvironment {
+		return fixedAccount{}, nil
+	}
+	fixed, err := c.fixed()
+	switch {
+	case err == nil:
+		return fixed, nil
+	case c.AccountID == "":
+		return fixedAccount{}, nil
+	default:
+		return fixedAccount{}, command.NewSourceError(err)
+	}
+}

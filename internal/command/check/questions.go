@@ -1,0 +1,101 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/findings"
+	"amplify-boundary/transform"
+)
+
+// check asks the questions about a template, and reports the first that finds something. In an environment
+// without a boundary, the macro accepts every template, and no role needs one.
+func (c *checker) check(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
+	found := c.warnings(t)
+	if t.state == declare.Absent {
+		more, err := c.checkUndeclared(ctx, t)
+		return append(found, more...), err
+	}
+	use, err := c.environmentOf(ctx, t, t.own.Parameters)
+	if err != nil {
+		return nil, err
+	}
+	of, err := c.checkEnvironment(ctx, t, use)
+	if err != nil {
+		return nil, err
+	}
+	if use.boundary.isNone {
+		return append(found, of...), nil
+	}
+	refused := c.checkDeclaration(t)
+	switch {
+	case len(refused) > 0:
+		return append(found, use.within(refused)...), nil
+	case c.strict:
+		roles, err := c.checkRoles(t, use, t.fragment)
+		return append(append(found, of...), roles...), err
+	default:
+		return append(found, of...), nil
+	}
+}
+
+// warnings are about what does not change the answer.
+func (c *checker) warnings(t *checkedTemplate) (found []findings.Finding) {
+	for _, r := range t.document.Repeated() {
+		found = append(found, findings.Finding{Rule: ruleDuplicate, Severity: findings.Warning, Line: r.Line, LogicalIDs: []string{},
+			Message: fmt.Sprintf("%s appears twice in one map, on lines %d and %d; CloudFormation uses the last one", cfn.ShortName(r.Name), r.Ignored, r.Line)})
+	}
+	if len(t.snippets) > 0 {
+		path := append(slices.Collect(t.snippets[0].Path.Tokens()), cfn.FunctionTransform)
+		found = append(found, findings.Finding{Rule: ruleSnippet, Severity: findings.Warning, Line: t.document.Line(path...), LogicalIDs: []string{},
+			Message: fmt.Sprintf("%s is declared by Fn::Transform, which bounds only its own part of the template; declare it last in the Transform section", c.Macro)})
+	}
+	if hidden := names(t.fragment.OutOfSight); len(hidden) > 0 {
+		found = append(found, t.locate(findings.Finding{Rule: ruleOutOfSight, Severity: findings.Warning,
+			Message: fmt.Sprintf("%s can create roles that no macro can see; make sure that these roles get their boundary", shortNames(hidden))}, hidden))
+	}
+	return found
+}
+
+// checkDeclaration asks whether the macro is declared last, and whether it would refuse the template.
+func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
+	all, indexes := t.section.Transforms(), t.declarations(c.Macro)
+	last := indexes[len(indexes)-1]
+	if t.state == declare.NotLast {
+		var after []string
+		for _, other := range all[last+1:] {
+			after = append(after, other.Name)
+		}
+		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleNotLast, Severity: findings.Error,
+			Message: fmt.Sprintf("%s is listed before %s; list it last", c.Macro, shortNames(after))})}
+	}
+	if t.contradicts(c.Macro) {
+		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleTwice, Severity: findings.Error,
+			Message: fmt.Sprintf("%s is declared twice, and the declarations contradict each other; declare it once, last", c.Macro)})}
+	}
+	return c.refused(t, faults(t.fragment, all[:last]))
+}
+
+// refused makes a finding of each kind of fault.
+func (c *checker) refused(t *checkedTemplate, faults []transform.Fault) (found []findings.Finding) {
+	byProblem := make(map[transform.Problem][]transform.Fault)
+	var problems []transform.Problem
+	for _, f := range faults {
+		if byProblem[f.Problem] == nil {
+			problems = append(problems, f.Problem)
+		}
+		byProblem[f.Problem] = append(byProblem[f.Problem], f)
+	}
+	for _, problem := range problems {
+		var ids []string
+		for _, f := range byProblem[problem] {
+			ids = append(ids, f.LogicalID)
+		}
+		found = append(found, t.locate(findings.Finding{Rule: ruleRefused, Severity: findings.Error,
+			Message: transform.FaultsMessage(c.Macro, byProblem[problem])}, ids))
+	}
+	return found
+}

@@ -1,0 +1,145 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/findings"
+	"amplify-boundary/internal/template/expand"
+	"amplify-boundary/transform"
+)
+
+// checkUndeclared asks which roles lack the boundary literally, and what can add roles, in a template whose
+// Transform section does not declare the macro.
+func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
+	if len(t.snippets) == 0 && len(t.others(c.Macro)) == 0 && t.fragment.NothingToBound() {
+		return nil, nil
+	}
+	parameters := t.snippetParameters(c.Macro)
+	use, err := c.environmentOf(ctx, t, parameters)
+	if err != nil || use.boundary.isNone {
+		return nil, err
+	}
+	var found []findings.Finding
+	if len(t.snippets) > 0 {
+		if found, err = c.checkEnvironment(ctx, t, use); err != nil {
+			return nil, err
+		}
+	}
+	fragment, err := c.afterSnippets(t, parameters, use.arn())
+	if err != nil {
+		return append(found, t.inSection(findings.Finding{Rule: ruleDeclaration, Severity: findings.Error,
+			Message: fmt.Sprintf("%s is declared by Fn::Transform where it refuses what it gets: %v", c.Macro, err)})), nil
+	}
+	more, err := c.checkRoles(t, use, fragment)
+	if len(more) == 0 {
+		more = append(c.checkOthers(t, fragment), c.refused(t, faults(fragment, t.section.Transforms()))...)
+	}
+	return append(found, use.within(more)...), err
+}
+
+// snippetParameters returns the parameters of the first declaration of the macro by Fn::Transform.
+func (t *checkedTemplate) snippetParameters(macro string) map[string]jsontext.Value {
+	for _, s := range t.snippets {
+		for _, declared := range s.Transforms {
+			if declare.IsMacro(declared.Name, macro) {
+				return declared.Parameters
+			}
+		}
+	}
+	return nil
+}
+
+// afterSnippets returns the template after the macro ran over the parts that declare it by Fn::Transform. The
+// error is the macro's refusal. Parts that name another environment, or declare other transforms too, stay
+// as they are: then their roles lack the boundary.
+func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsontext.Value, arn string) (*transform.Fragment, error) {
+	if len(t.snippets) == 0 || c.strict {
+		return t.fragment, nil
+	}
+	var refusal error
+	after, _, err := expand.Template(t.section.Rest(), c.Macro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
+		var parsed *transform.Fragment
+		if parsed, refusal = transform.Parse(part, transform.Options{Macro: c.Macro}); refusal != nil {
+			return nil, refusal
+		}
+		if !reflect.DeepEqual(own, parameters) {
+			return part, nil
+		}
+		var bounded *transform.Result
+		if bounded, refusal = parsed.Bound(arn); refusal != nil {
+			return nil, refusal
+		}
+		return bounded.Fragment, nil
+	})
+	switch {
+	case refusal != nil:
+		return nil, refusal
+	case err != nil:
+		return t.fragment, nil
+	default:
+		return transform.Parse(after, transform.Options{Macro: c.Macro})
+	}
+}
+
+// checkRoles asks which roles of a fragment lack the boundary literally.
+func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *transform.Fragment) ([]findings.Finding, error) {
+	ids := names(fragment.RolesWithout(use.arn()))
+	for _, f := range fragment.Faults() {
+		if f.Type == cfn.TypeRole && f.Problem == transform.LeftoverTransform {
+			ids = append(ids, f.LogicalID) // CloudFormation has yet to complete it
+		}
+	}
+	switch {
+	case len(ids) == 0:
+		return nil, nil
+	case use.err() != nil:
+		return nil, use.err()
+	case use.boundary.unresolved != nil:
+		return nil, command.NewSourceError(use.boundary.unresolved) // the command line lacks something
+	}
+	advice := "declare " + c.Macro + " last"
+	if c.strict {
+		advice = "write it into the template"
+	}
+	f := t.locate(findings.Finding{Rule: ruleRole, Severity: findings.Error}, ids)
+	f.Message = fmt.Sprintf("%s would be deployed without %s, the boundary of environment %s: %s; %s",
+		command.Counted(len(f.LogicalIDs), "role"), use.boundary.arn, use.deployed.Name, shortNames(f.LogicalIDs), advice)
+	return use.within([]findings.Finding{f}), nil
+}
+
+// checkOthers asks what can add roles to a template on which the macro does not come last.
+func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) []findings.Finding {
+	if others := t.others(c.Macro); len(others) > 0 {
+		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleOther, Severity: findings.Error,
+			Message: fmt.Sprintf("%s can add roles without a boundary; declare %s last", shortNames(others), c.Macro)})}
+	}
+	var ids []string
+	for _, f := range fragment.Faults() {
+		if isResolved(f.Problem, t.section.Transforms()) {
+			ids = append(ids, f.LogicalID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	f := t.locate(findings.Finding{Rule: ruleOther, Severity: findings.Error}, ids)
+	f.Message = fmt.Sprintf("roles without a boundary can come from %s; declare %s last", shortNames(f.LogicalIDs), c.Macro)
+	return []findings.Finding{f}
+}
+
+// shortNames lists names in a message: the first, and how many follow.
+func shortNames(list []string) string {
+	const shown = 3
+	short := make([]string, 0, len(list))
+	for _, name := range list {
+		short = append(short, cfn.ShortName(name))
+	}
+	return cfn.JoinNames(short, shown)
+}

@@ -1,0 +1,220 @@
+// Package files finds the template files that the arguments of a command name, and reads them.
+//
+// What an argument names is read, whatever it is. What is found in a directory is read only if it is a
+// regular file below that directory: a pull request could have a link that leads out of it, or a pipe that
+// nobody writes to.
+package files
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/intrinsic"
+	"amplify-boundary/internal/nested"
+	"amplify-boundary/transform"
+)
+
+// Stdin is the argument that names standard input.
+const Stdin = "-"
+
+// MaxSize is the largest template that CloudFormation accepts, in bytes.
+const MaxSize = 1 << 20
+
+// File is a file that can be a template.
+type File struct {
+	Path  string // as given, or as found; [Stdin] is standard input
+	Named bool   // by an argument or by a nested stack, so that it must be a template
+
+	dir   *directory
+	key   string // its path below dir, with slashes
+	given bool   // by an argument
+}
+
+// directory is one below which files and the templates of their nested stacks are read.
+type directory struct {
+	path  string
+	store *nested.Directory
+}
+
+// Skipped is a file that was found and is not read.
+type Skipped struct {
+	Path   string `json:"file"`
+	Reason string `json:"reason"` // such as "excluded"
+}
+
+// Set is the files that a command line names, each once, in the order in which they are found.
+type Set struct {
+	Files   []File
+	Skipped []Skipped
+
+	exclude []pattern
+	dirs    map[string]*directory
+	seen    map[string]int // the index in Files, by real path
+}
+
+// Find finds the files that arguments name: a file, the templates below a directory, or what a pattern
+// matches. It leaves out of directories what the exclude patterns match. The caller closes the set.
+func Find(arguments, exclude []string) (*Set, error) {
+	s := newSet()
+	for _, text := range exclude {
+		s.exclude = append(s.exclude, pattern(text))
+	}
+	for _, argument := range arguments {
+		if err := s.addArgument(argument); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// FindBelow finds the templates below a directory. The caller closes the set.
+func FindBelow(dir string) (*Set, error) {
+	s := newSet()
+	if err := s.addDirectory(dir); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func newSet() *Set {
+	return &Set{dirs: make(map[string]*directory), seen: make(map[string]int)}
+}
+
+// Close closes the directories.
+func (s *Set) Close() {
+	for _, dir := range s.dirs {
+		_ = dir.store.Close()
+	}
+}
+
+func (s *Set) addArgument(argument string) error {
+	info, err := os.Stat(argument)
+	switch {
+	case argument == Stdin:
+		return s.addNamed(argument)
+	case err == nil && info.IsDir():
+		return s.addDirectory(argument)
+	case err != nil && isPattern(argument):
+		return s.addPattern(argument)
+	default:
+		return s.addNamed(argument)
+	}
+}
+
+// addNamed adds a file that an argument names. The templates of its nested stacks are below its directory.
+func (s *Set) addNamed(path string) error {
+	dir, err := s.open(filepath.Dir(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil // to read the file fails with a better message
+	}
+	s.add(File{Path: path, Named: true, dir: dir, key: filepath.Base(path), given: true})
+	return err
+}
+
+// AddNested adds the template of a nested stack of a file.
+func (s *Set) AddNested(of File, template nested.Location) {
+	s.add(File{Path: of.dir.join(template.Key), Named: true, dir: of.dir, key: template.Key})
+}
+
+// add adds a file that has not been added before. One that was found in a directory can be named afterwards.
+func (s *Set) add(f File) {
+	path := RealPath(f.Path)
+	i, isKnown := s.seen[path]
+	switch {
+	case !isKnown:
+		s.seen[path] = len(s.Files)
+		s.Files = append(s.Files, f)
+	case f.Named:
+		s.Files[i].Named = true
+	}
+}
+
+// HasNested reports whether the set has the template of a nested stack of a file, which another argument named.
+func (s *Set) HasNested(of File, template nested.Location) bool {
+	_, isKnown := s.seen[RealPath(of.dir.join(template.Key))]
+	return isKnown
+}
+
+// open opens a directory once.
+func (s *Set) open(path string) (*directory, error) {
+	if dir := s.dirs[path]; dir != nil {
+		return dir, nil
+	}
+	store, err := nested.OpenDirectory(path)
+	if err != nil {
+		return nil, err
+	}
+	s.dirs[path] = &directory{path, store}
+	return s.dirs[path], nil
+}
+
+func (d *directory) join(key string) string { return filepath.Join(d.path, filepath.FromSlash(key)) }
+
+// Read reads a file, which has at most [MaxSize] bytes. It returns when the context ends, too. With an error
+// it returns the text that could be read, if any.
+func (f File) Read(ctx context.Context, streams command.IO) (data []byte, err error) {
+	switch {
+	case f.given:
+		data, err = streams.ReadFile(ctx, f.Path)
+	case f.Named:
+		data, err = f.dir.store.Read(ctx, nested.Location{Key: f.key})
+	default:
+		data, err = readFound(f.Path)
+	}
+	if failure := (*fs.PathError)(nil); errors.As(err, &failure) {
+		err = failure.Err // the path is beside the message
+	}
+	if err == nil && len(data) > MaxSize {
+		err = errTooLarge
+	}
+	return data, err
+}
+
+// readFound reads a regular file, or the beginning of a very large one. To open something else, such as a
+// pipe, could take forever.
+func readFound(path string) ([]byte, error) {
+	const limit = 16 * MaxSize
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is " + NotRegular)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, limit))
+}
+
+var errTooLarge = errors.New("it is larger than 1 MB, more than CloudFormation accepts")
+
+// NestedStacks locates the templates of a file's nested stacks, below the directory of the file.
+func (f File) NestedStacks(stacks transform.Stacks, known intrinsic.Context) []nested.LocatedStack {
+	if f.dir == nil {
+		return nil
+	}
+	return f.dir.store.Stacks(f.key, stacks, known)
+}
+
+// RealPath returns the same path for the same file, whatever its spelling and the links that lead to it. A
+// file that does not exist keeps its path.
+func RealPath(file string) string {
+	path := file
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		path = real
+	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	return path
+}

@@ -1,0 +1,112 @@
+package files
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Reasons for which a file is skipped.
+const (
+	Excluded     = "excluded"
+	LeadsOut     = "a link that leads out of the directory"
+	LeadsNowhere = "a link to a file that does not exist"
+	NotRegular   = "not a regular file"
+	NotTemplate  = "not a template"
+)
+
+// addDirectory adds the files below a directory that are templates by their names.
+func (s *Set) addDirectory(path string) error {
+	dir, err := s.open(path)
+	if err != nil {
+		return err
+	}
+	return walk(path, func(file string, entry fs.DirEntry) error {
+		key, err := filepath.Rel(path, file)
+		if err != nil {
+			return err
+		}
+		reason := s.reasonToSkip(path, file, key, entry)
+		switch {
+		case entry.IsDir() && reason != "":
+			return filepath.SkipDir
+		case entry.IsDir(), reason == "" && !hasTemplateName(file):
+			return nil
+		case reason != "":
+			s.Skipped = append(s.Skipped, Skipped{file, reason})
+			return nil
+		}
+		s.add(File{Path: file, dir: dir, key: filepath.ToSlash(key)})
+		return nil
+	})
+}
+
+// reasonToSkip returns the reason for which a directory's entry is not read, or an empty string. Only files
+// that are templates by their names have one, and directories, and links to these.
+func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry) string {
+	isLink := entry.Type()&fs.ModeSymlink != 0
+	switch {
+	case s.excludes(file, key) && (entry.IsDir() || hasTemplateName(file)):
+		return Excluded
+	case !isLink && !entry.IsDir() && !entry.Type().IsRegular() && hasTemplateName(file):
+		return NotRegular
+	case !isLink:
+		return ""
+	}
+	target, err := os.Stat(file)
+	isDirectory := err == nil && target.IsDir()
+	switch {
+	case !isDirectory && !hasTemplateName(file):
+		return ""
+	case err != nil:
+		return LeadsNowhere
+	case !isBelow(dir, file):
+		return LeadsOut
+	case isDirectory:
+		return "" // what it leads to is found without it
+	case !target.Mode().IsRegular():
+		return NotRegular
+	default:
+		return ""
+	}
+}
+
+func (s *Set) excludes(file, key string) bool {
+	for _, p := range s.exclude {
+		if p.matches(file) || p.matches(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBelow reports whether a link in a directory leads to something below that directory.
+func isBelow(dir, link string) bool {
+	path, err := filepath.Rel(RealPath(dir), RealPath(link))
+	return err == nil && filepath.IsLocal(path)
+}
+
+// walk visits a directory and what is below it, in lexical order. It leaves out hidden directories and
+// node_modules, which tools made or fetched. It follows a link to the directory itself, but none below it.
+func walk(dir string, visit func(path string, entry fs.DirEntry) error) error {
+	root := dir + string(filepath.Separator)
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		return visit(path, entry)
+	})
+}
+
+func hasTemplateName(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".json", ".yaml", ".yml", ".template":
+		return true
+	default:
+		return false
+	}
+}

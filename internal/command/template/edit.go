@@ -1,0 +1,161 @@
+package template
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/files"
+	"amplify-boundary/internal/declare"
+)
+
+// editOptions are the flags of the commands that edit the Transform section of templates.
+type editOptions struct {
+	command.Options
+	macro   string
+	check   bool
+	to      string // empty: in place
+	exclude []string
+}
+
+func newEditOptions(streams command.IO) *editOptions {
+	return &editOptions{Options: command.Options{IO: streams}, macro: cfn.DefaultMacro}
+}
+
+func (o *editOptions) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.Var((*command.MacroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
+	flags.BoolVar(&o.check, "check", false, "write nothing; exit 3 if a template would change")
+	flags.Var((*command.NonEmpty)(&o.to), "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
+	files.AddExcludeFlag(cmd, &o.exclude)
+	o.AddOutputFlag(cmd, "text", "json")
+}
+
+// validateArguments wants at least one argument, and only one if the template goes to another file.
+func (o *editOptions) validateArguments(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, arguments []string) error {
+		if o.to != "" && len(arguments) > 1 {
+			return fmt.Errorf("--to accepts one template, got %d arguments", len(arguments))
+		}
+		if err := command.Count(what, 1, math.MaxInt)(cmd, arguments); err != nil {
+			return err
+		}
+		return files.CheckPatterns(arguments, o.exclude)
+	}
+}
+
+// edited is the result of declare and undeclare.
+type edited struct {
+	Templates []editedTemplate `json:"templates"` // as on the command line; those of a directory by name
+}
+
+// editedTemplate is what was done to a template.
+type editedTemplate struct {
+	File string `json:"file"` // its path, or its URL without a query
+	Done string `json:"done"` // declared, changed, undeclared, or unchanged; with --check missing, different, present, or unchanged: what the declaration is
+}
+
+func (e edited) lines() []string {
+	var lines []string
+	for _, t := range e.Templates {
+		lines = append(lines, t.File+": "+t.Done)
+	}
+	return lines
+}
+
+// edit returns the text of a template after an edit, and the words for it.
+type edit func(*declare.Section) (text []byte, done editWords, err error)
+
+// editWords are the words for an edit: when it was made, and when it would be.
+type editWords struct{ made, wanted string }
+
+const unchanged = "unchanged"
+
+// run edits the templates that the arguments name, all or none.
+func (o *editOptions) run(ctx context.Context, arguments []string, edit edit) error {
+	sources, err := o.read(ctx, arguments)
+	if err != nil {
+		return err
+	}
+	result, changes, failed := o.editAll(sources, edit)
+	switch {
+	case len(changes)+len(failed) == 0:
+		return errors.New("no template was found; a template has a Resources section")
+	case o.check:
+		return o.printCheck(result, failed)
+	case len(failed) > 0:
+		return errors.Join(append(failed, errors.New("nothing was written"))...)
+	}
+	if err := command.WriteAll(ctx, o.IO, changes); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(changes, func(c command.FileChange) bool { return c.Path == files.Stdin }) {
+		for _, line := range result.lines() {
+			o.Say("", "%s", line)
+		}
+		return nil
+	}
+	return o.PrintWritten("the templates were written", result, result.lines()...)
+}
+
+func (o *editOptions) printCheck(result edited, failed []error) error {
+	if err := o.Print(result, result.lines()...); err != nil {
+		return err
+	}
+	if len(failed) > 0 {
+		return errors.Join(failed...)
+	}
+	if slices.ContainsFunc(result.Templates, func(t editedTemplate) bool { return t.Done != unchanged }) {
+		return command.ErrFindings
+	}
+	return nil
+}
+
+// editAll edits templates in memory. It returns an error for each that cannot be edited, and leaves out the
+// files of directories that are not templates.
+func (o *editOptions) editAll(sources []source, edit edit) (result edited, changes []command.FileChange, failed []error) {
+	result.Templates = []editedTemplate{}
+	for _, s := range sources {
+		after, done, err := editOne(s, edit)
+		switch {
+		case errors.Is(err, files.ErrSkip):
+			continue
+		case err != nil:
+			failed = append(failed, fmt.Errorf("%s: %w", command.FileName(s.name), err))
+			continue
+		}
+		result.Templates = append(result.Templates, editedTemplate{command.FileName(s.name), o.word(done, bytes.Equal(after, s.text))})
+		changes = append(changes, command.FileChange{Path: s.target, Before: s.before, After: after})
+	}
+	return result, changes, failed
+}
+
+func editOne(s source, edit edit) ([]byte, editWords, error) {
+	if s.err != nil {
+		return nil, editWords{}, s.err
+	}
+	section, err := declare.Read(s.text)
+	if err != nil {
+		return nil, editWords{}, s.file.Skip(s.text, err)
+	}
+	return edit(section)
+}
+
+// word is the word for an edit of a template.
+func (o *editOptions) word(done editWords, isSame bool) string {
+	switch {
+	case isSame:
+		return unchanged
+	case o.check:
+		return done.wanted
+	default:
+		return done.made
+	}
+}
