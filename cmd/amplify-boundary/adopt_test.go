@@ -11,7 +11,7 @@ import (
 )
 
 func TestAdoptPrompts(t *testing.T) {
-	const question = "Write these changes? (y/N) "
+	const question = "Write these changes? (y/N, an empty answer is no) "
 	before := `{"dev": {"awscloudformation": {"Region": "eu-west-1"}}}`
 	after := `{"dev": {"awscloudformation": {"PermissionsBoundaryPolicyArn":"` + devARN + `","Region": "eu-west-1"}}}`
 	for _, test := range []struct {

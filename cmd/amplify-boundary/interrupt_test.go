@@ -71,7 +71,7 @@ func interrupt(ctx context.Context, t *testing.T, cmd *exec.Cmd, await func()) {
 	if got, want := exitCode(ctx, t, cmd.Wait()), 130; got != want {
 		t.Errorf("got exit code %d, want %d", got, want)
 	}
-	want := "amplify-boundary: error: interrupted; a write that was under way may have been done\n"
+	want := "amplify-boundary: error: interrupted; a write may have completed\n"
 	if diff := cmp.Diff(want, stderr.String()); diff != "" {
 		t.Errorf("stderr (-want +got):\n%s", diff)
 	}

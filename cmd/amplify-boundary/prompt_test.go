@@ -26,10 +26,10 @@ const (
 
 	notUsable = "amplify-boundary: warning: environment test cannot inherit " + otherARN + " from environment dev: the policy is in account 210987654321, " +
 		"but the stack is in account 123456789012, and IAM accepts a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"
-	whatMeans = "amplify-boundary: error: the boundary given is neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none\n"
+	whatMeans = "amplify-boundary: error: the boundary is neither a policy ARN (arn:<partition>:iam::<account>:policy/<name>) nor none\n"
 	noAnswer  = "amplify-boundary: error: no answer; nothing was written\n"
 	takes     = "amplify-boundary: hint: the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template\n" +
-		"amplify-boundary: hint: keep policy " + devARN + " until every stack has been deployed: a rollback that needs a deleted one ends in UPDATE_ROLLBACK_FAILED\n"
+		"amplify-boundary: hint: keep policy " + devARN + " until every stack has been deployed: a rollback that needs a deleted policy ends in UPDATE_ROLLBACK_FAILED\n"
 	refused = "amplify-boundary: warning: stacks of environment dev will be refused when they are next deployed\n"
 )
 
@@ -105,7 +105,7 @@ func TestEnvAddPrompts(t *testing.T) {
 		{"interrupted_in_an_answer", add, otherARN, []typing{{questionOfAdd, "arn:aws"}, {"arn:aws", ctrlC}}, 130,
 			notUsable + questionOfAdd + "arn:aws\n" + noAnswer, ""},
 		{"yes_flag", append(add, "--yes"), otherARN, nil, 1,
-			notUsable + "amplify-boundary: error: environment test needs a boundary; give --permissions-boundary ARN, or --permissions-boundary none\n", ""},
+			notUsable + "amplify-boundary: error: environment test needs a boundary: give --permissions-boundary ARN, or --permissions-boundary none\n", ""},
 	} {
 		t.Run(d.name, d.run)
 	}
@@ -125,7 +125,7 @@ func TestEnvUpdatePrompts(t *testing.T) {
 		{"end_of_input", update, devARN, []typing{{questionOfUpdate, ctrlD}}, 1, questionOfUpdate + "\n" + noAnswer, ""},
 		{"interrupted", update, devARN, []typing{{questionOfUpdate, ctrlC}}, 130, questionOfUpdate + "\n" + noAnswer, ""},
 		{"yes_flag", append(update, "--yes"), devARN, nil, 1,
-			"amplify-boundary: error: which boundary is environment dev to have? Give --permissions-boundary ARN, or --permissions-boundary none\n", ""},
+			"amplify-boundary: error: environment dev needs a boundary: give --permissions-boundary ARN, or --permissions-boundary none\n", ""},
 	} {
 		t.Run(d.name, d.run)
 	}
@@ -149,11 +149,18 @@ func TestEnvRemovePrompts(t *testing.T) {
 	}
 }
 
-// Amplify's unit test: init does not prompt.
+// Unlike Amplify's, init asks for a boundary, as env add does.
 func TestInitPrompts(t *testing.T) {
-	dialogue{"init", []string{"init", "test"}, otherARN, nil, 0,
-		"environment test: none (SSM parameter /amplify-boundary/test)\n" +
-			"amplify-boundary: hint: environment test has no boundary; give it one with: amplify-boundary env update test --registry registry.json\n", added("none")}.run(t)
+	init := []string{"init", "test"}
+	for _, d := range []dialogue{
+		{"arn", init, otherARN, []typing{{questionOfAdd, testARN + "\n"}}, 0,
+			questionOfAdd + testARN + "\nenvironment test: " + testARN + " (SSM parameter /amplify-boundary/test)\n", added(testARN)},
+		{"interrupted", init, otherARN, []typing{{questionOfAdd, ctrlC}}, 130, questionOfAdd + "\n" + noAnswer, ""},
+		{"yes_flag", append(init, "--yes"), otherARN, nil, 1,
+			"amplify-boundary: error: environment test needs a boundary: give --permissions-boundary ARN, or --permissions-boundary none\n", ""},
+	} {
+		t.Run(d.name, d.run)
+	}
 }
 
 // What somebody else writes while the question stands is not overwritten unseen.

@@ -9,26 +9,25 @@ import (
 	"amplify-boundary/internal/amplify"
 )
 
-// AddProjectFlag adds the flag that names the Amplify project.
-func AddProjectFlag(cmd *cobra.Command, dir *string) {
+// AddAmplifyFlag adds the flag that names an Amplify project.
+func AddAmplifyFlag(cmd *cobra.Command, dir *string) {
 	cmd.Flags().StringVar(dir, "amplify-dir", "", "`DIR` of the Amplify project (default: around the working directory)")
 }
 
-// OpenProject returns the Amplify project in a directory; empty is the one around the working
-// directory.
-func OpenProject(dir string) (amplify.Project, error) {
+// OpenAmplify returns the Amplify project in a directory; empty is the one around the working directory.
+func OpenAmplify(dir string) (amplify.Project, error) {
 	project, err := amplify.Find(".")
 	if dir != "" {
 		project, err = amplify.Open(dir)
 	}
 	if errors.Is(err, amplify.ErrNoProject) {
-		err = fmt.Errorf("%w; change into one, or name it with --amplify-dir", err)
+		err = fmt.Errorf("%w; run this in one, or name it with --amplify-dir", err)
 	}
 	return project, err
 }
 
-// CurrentAmplifyEnvironment returns the environment that is checked out in the Amplify project around
-// the working directory; empty where there is none.
+// CurrentAmplifyEnvironment returns the environment that is checked out in the Amplify project around the working
+// directory; empty if there is none.
 func CurrentAmplifyEnvironment() (string, error) {
 	project, err := amplify.Find(".")
 	if errors.Is(err, amplify.ErrNoProject) {
@@ -40,8 +39,8 @@ func CurrentAmplifyEnvironment() (string, error) {
 	return project.CurrentEnvironment()
 }
 
-// EnvironmentArgument returns the environment that the command line names, or else the one that is checked
-// out in the Amplify project.
+// EnvironmentArgument returns the environment that the command line names, otherwise the one that is checked out in
+// the Amplify project.
 func EnvironmentArgument(arguments []string) (string, error) {
 	name := ""
 	var err error
@@ -50,7 +49,7 @@ func EnvironmentArgument(arguments []string) (string, error) {
 	} else if name, err = CurrentAmplifyEnvironment(); err != nil {
 		return "", err
 	} else if name == "" {
-		return "", errors.New("which environment? Name it, or change into an Amplify project that has one checked out")
+		return "", errors.New("NAME is required outside an Amplify project that has an environment checked out")
 	}
 	return name, ValidateParameterName(name)
 }

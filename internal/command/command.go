@@ -1,8 +1,11 @@
-// Package cli is the operator's command. Each command has a file with its flags and what it
-// does. The flags that commands share are options; a session is options with the registry opened.
+// Package command is what the families of commands share, each of which has a package below this one: the root
+// command and its exit codes, the flags that name a registry, the open registry, prompts, progress, and results.
 //
-// Standard output carries results only. Standard error carries everything else, one line each, after
-// "amplify-boundary: ", and "error: ", "warning: " or "hint: " where it is one.
+// A command has its flags in a struct, opens what it needs, calls a package that knows nothing of the command line,
+// and prints the result.
+//
+// Standard output has results only. Standard error has everything else, one line each, after "amplify-boundary: ",
+// and "error: ", "warning: ", or "hint: " if it is one.
 package command
 
 import (
@@ -10,9 +13,11 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/registry"
 )
 
-// Exit codes.
+// The exit codes. What could not be done or checked takes precedence over findings.
 const (
 	exitOK          = 0
 	exitError       = 1
@@ -22,87 +27,87 @@ const (
 )
 
 // Program is the command's name.
-const Program = "amplify-boundary"
+const Program = registry.Program
 
-// ErrFailed ends the command with exit code 1 where the result itself has said why.
+// ErrFailed ends a command with exit code 1 after a result that says why.
 var ErrFailed = errors.New("failed")
 
-// ErrFindings ends the command with the exit code that says that there are findings.
+// ErrFindings ends a command with exit code 3.
 var ErrFindings = errors.New("findings")
 
-// errInterrupted ends a command that is interrupted in the midst of its work.
-var errInterrupted = errors.New("interrupted; a write that was under way may have been done")
+// errInterrupted ends a command that is interrupted at work.
+var errInterrupted = errors.New("interrupted; a write may have completed")
 
-// A Family makes the commands of one package below this one.
+// A Family returns the commands of one package below this one.
 type Family func(IO) []*cobra.Command
 
-// Run runs the command of these families with its arguments and returns the exit code.
-func Run(ctx context.Context, streams IO, arguments []string, families []Family) int {
-	root := NewRoot(streams, families)
+// Run runs the command line with the commands of the families, and returns the exit code.
+func Run(ctx context.Context, io IO, arguments []string, families []Family) int {
+	root := NewRoot(io, families)
 	root.SetArgs(arguments)
-	root.SetIn(streams.In)
-	root.SetOut(streams.Out)
-	root.SetErr(streams.Err)
+	root.SetIn(io.In)
+	root.SetOut(io.Out)
+	root.SetErr(io.Err)
 	err := root.ExecuteContext(ctx)
-	var usage *UsageError
+	var usage *usageError
 	switch {
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil:
 		if !errors.Is(err, errNoAnswer) {
-			err = errInterrupted // what a call says that is broken off is of no use
+			err = errInterrupted // the error of the call that was cut off says less
 		}
-		streams.Say("error", "%v", err)
+		io.Say("error", "%v", err)
 		return exitInterrupted
 	case errors.Is(err, ErrFailed):
 		return exitError
 	case errors.Is(err, ErrFindings):
 		return exitFindings
 	case errors.As(err, &usage):
-		streams.Say("error", "%v", err)
-		streams.Say("hint", "see: %s --help", usage.command)
+		io.Say("error", "%v", err)
+		io.Say("hint", "see: %s --help", usage.command)
 		return exitUsage
-	default:
-		for _, err := range separate(err) {
-			streams.Say("error", "%v", err)
-		}
-		return exitError
 	}
+	for _, err := range separate(err) {
+		io.Say("error", "%v", err)
+	}
+	return exitError
 }
 
-// separate returns the errors that were joined, each of which has a line.
+// separate returns the errors that were joined, each of which gets a line.
 func separate(err error) []error {
 	if joined, isJoined := err.(interface{ Unwrap() []error }); isJoined {
-		if parts := joined.Unwrap(); err.Error() == errors.Join(parts...).Error() {
-			return parts
+		if errs := joined.Unwrap(); err.Error() == errors.Join(errs...).Error() {
+			return errs
 		}
 	}
 	return []error{err}
 }
 
-// NewRoot returns the command with the commands of the families below it.
-func NewRoot(streams IO, families []Family) *cobra.Command {
+// NewRoot returns the root command with the commands of the families.
+func NewRoot(io IO, families []Family) *cobra.Command {
 	root := &cobra.Command{
 		Use:   Program,
 		Short: "Permissions boundaries on every IAM role of every stack, one for each environment",
 		Long: `Permissions boundaries on every IAM role of every stack, one for each environment.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 success,
-1 error, 2 a command line that cannot be understood, 3 findings of check, of audit or of --check,
-or an answer that simulate did not expect, 130 interrupted.
+1 error (something was not done, or not checked), 2 usage, 3 findings, 130 interrupted.
 
-The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX and
-AMPLIFY_BOUNDARY_PROJECT stand for --registry, --prefix and --project where these are not
-given.`,
+The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX, and
+AMPLIFY_BOUNDARY_PROJECT set --registry, --prefix, and --project where these are not given.
+
+A command that a message proposes omits flags that you gave: repeat --registry, --prefix,
+--project, --region, and --profile.`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	for _, family := range families {
-		root.AddCommand(family(streams)...)
+		root.AddCommand(family(io)...)
 	}
-	root.AddCommand(newVersion(streams))
+	root.AddCommand(newVersion(io))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	reportUsageErrors(root)

@@ -9,69 +9,58 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// completionLimit is how long a shell waits for names to complete with.
+// completionLimit is how long a shell waits for names.
 const completionLimit = 3 * time.Second
 
-// CompleteEnvironment completes a command's argument with the names of environments in the registry.
-func (o *Options) CompleteEnvironment(cmd *cobra.Command, arguments []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// CompleteEnvironment completes the first argument of a command with the environments in the registry.
+func (f *RegistryFlags) CompleteEnvironment(cmd *cobra.Command, arguments []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(arguments) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return o.CompleteEnvironmentFlag(cmd, nil, "")
+	return f.CompleteEnvironmentFlag(cmd, nil, word)
 }
 
-// CompleteEnvironmentFlag completes a flag's value with the names of environments. Where the registry cannot
-// be read there are none.
-func (o *Options) CompleteEnvironmentFlag(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	ctx, cancel := context.WithTimeout(cmd.Context(), completionLimit)
-	defer cancel()
+// CompleteEnvironmentFlag completes a flag's value with the environments in the registry.
+func (f *RegistryFlags) CompleteEnvironmentFlag(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var names []cobra.Completion
-	_ = o.Run(ctx, Listing, func(s *Session) error {
-		parameters, err := s.Store.List(ctx, registry.Path(s.Prefix, s.Project))
-		for _, e := range Entries(s.Prefix, parameters) {
-			if e.Project == s.Project {
-				names = append(names, cobra.CompletionWithDesc(e.Environment, Display(e.Boundary)))
-			}
+	for _, e := range Entries(f.Prefix, f.listForCompletion(cmd, registry.Path(f.Prefix, f.Project))) {
+		if e.Project == f.Project {
+			names = append(names, cobra.CompletionWithDesc(e.Environment, Display(e.Boundary)))
 		}
-		return err
-	})
+	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// CompleteAccountSet completes the arguments of account set.
-func (o *Options) CompleteAccountSet(cmd *cobra.Command, arguments []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	switch len(arguments) {
-	case 0:
-		return o.CompleteAccount(cmd, arguments, word)
-	case 1:
-		return o.CompleteEnvironmentFlag(cmd, nil, "")
-	default:
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
-// CompleteAccount completes a command's argument with the accounts that are fixed. Where the registry cannot
-// be read there are none.
-func (o *Options) CompleteAccount(cmd *cobra.Command, arguments []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	ctx, cancel := context.WithTimeout(cmd.Context(), completionLimit)
-	defer cancel()
-	var ids []cobra.Completion
+// CompleteAccount completes the first argument of a command with the accounts that are fixed to an environment.
+func (f *RegistryFlags) CompleteAccount(cmd *cobra.Command, arguments []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(arguments) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	_ = o.Run(ctx, Listing, func(s *Session) error {
-		parameters, err := s.Store.List(ctx, registry.AccountsPath(s.Prefix))
-		for _, f := range s.Fixings(parameters) {
-			ids = append(ids, cobra.CompletionWithDesc(f.Account, f.EnvironmentOrNone()))
-		}
-		return err
-	})
+	var ids []cobra.Completion
+	for _, a := range FixedAccounts(f.Prefix, f.listForCompletion(cmd, registry.AccountsPath(f.Prefix))) {
+		ids = append(ids, cobra.CompletionWithDesc(a.Account, a.Display()))
+	}
 	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// listForCompletion lists SSM parameters; none, if the registry cannot be read in time.
+func (f *RegistryFlags) listForCompletion(cmd *cobra.Command, path string) []registry.Parameter {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionLimit)
+	defer cancel()
+	if f.Validate() != nil {
+		return nil
+	}
+	c, err := f.Connect(ctx)
+	if err != nil {
+		return nil
+	}
+	parameters, _ := c.Store().List(ctx, path)
+	return parameters
 }
 
 // CompleteFlag gives a flag its completions.
 func CompleteFlag(cmd *cobra.Command, name string, complete cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(name, complete); err != nil {
-		panic(err) // there is no such flag
+		panic(err) // the command does not have the flag
 	}
 }

@@ -12,85 +12,151 @@ import (
 	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
-	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 )
 
-// access is what a command does with the registry.
-type access int
-
-const (
-	Listing access = iota // it reads values as they are stored, whatever the account
-	Reading               // it reads boundaries as they hold in the account
-	Writing               // it writes boundaries that are to hold in the account
-)
-
-// Open opens the registry. Of AWS it asks only what the access needs, and nothing with a registry file.
-func (o *Options) Open(ctx context.Context, a access) (*Session, error) {
-	if o.Registry != "" {
-		return &Session{o, registry.NewFile(o.Registry), noPolicies{}, o.ScopeOfFile()}, nil
-	}
-	if o.RegistryRole == "" && o.Getenv(guard.RegistryRole) != "" {
-		o.Say("warning", "this command does not take the role of %s: it uses Parameter Store in the account of the credentials", guard.RegistryRole)
-	}
-	cfg, err := o.Load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	accountID := ""
-	switch a {
-	case Reading:
-		accountID, err = o.account(ctx, cfg)
-	case Writing:
-		accountID, err = o.OwnAccount(ctx, cfg)
-	}
-	if err != nil {
-		return nil, err
-	}
-	scope := boundary.Scope{AccountID: accountID, Region: cfg.Region}
-	hierarchy, err := o.Hierarchy(cfg)
-	if err != nil {
-		return nil, err
-	}
-	if o.Patient {
-		hierarchy = registry.Patient(hierarchy)
-	}
-	return &Session{o, registry.NewOperatorStore(hierarchy), account.NewPolicies(cfg), scope}, nil
+// Connection is what [RegistryFlags] lead to: the caller's AWS, and a registry there, in another account, or in a file.
+type Connection struct {
+	AWS   aws.Config // the caller's; without use where a registry file made it unnecessary
+	flags RegistryFlags
+	store aws.Config // that of the hierarchy
 }
 
-// Lookups is a registry opened for look-ups as the macro makes them.
+// Connect loads the AWS configuration, which a registry file makes unnecessary. It calls nobody.
+func (f RegistryFlags) Connect(ctx context.Context) (Connection, error) {
+	if f.File != "" {
+		return Connection{flags: f}, nil
+	}
+	return f.ConnectAWS(ctx)
+}
+
+// ConnectAWS loads the AWS configuration for a command that calls AWS even with a registry file.
+func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(f.Region), config.WithSharedConfigProfile(f.Profile))
+	if missing := (config.SharedConfigProfileNotExistError{}); errors.As(err, &missing) {
+		return Connection{}, fmt.Errorf("no AWS profile is named %q; name another with --profile or AWS_PROFILE, or configure it", missing.Profile)
+	}
+	if err != nil {
+		return Connection{}, fmt.Errorf("read the AWS configuration: %w", err)
+	}
+	if cfg.Region == "" {
+		return Connection{}, errors.New("no AWS region is set; give --region, or set AWS_REGION or the profile's region")
+	}
+	c := Connection{AWS: cfg, flags: f, store: cfg}
+	if f.Role == "" || f.File != "" {
+		return c, nil
+	}
+	settings, err := macro.ReadSettings(f.getenv)
+	if err != nil {
+		return Connection{}, err
+	}
+	c.store = assume.Role(cfg, f.Role)
+	c.store.Region = cmp.Or(settings.ParameterRegion, cfg.Region)
+	return c, nil
+}
+
+// Store opens the registry to manage it. A file is created by the first write.
+func (c Connection) Store() Store {
+	if c.flags.File != "" {
+		return registry.NewFile(c.flags.File)
+	}
+	return registry.NewOperatorStore(c.store)
+}
+
+// StoreIn opens the registry to manage it, with the hierarchy of the given region, or, if that is empty, of the
+// connection's own.
+func (c Connection) StoreIn(region string) Store {
+	c.store.Region = cmp.Or(region, c.store.Region)
+	return c.Store()
+}
+
+// PatientStore is a [Connection.Store] that waits out throttling, however long it takes.
+func (c Connection) PatientStore() Store {
+	c.store = registry.Patient(c.store)
+	return c.Store()
+}
+
+// Reader is a registry that can be read.
+type Reader interface {
+	registry.Source
+	List(ctx context.Context, path string) ([]registry.Parameter, error)
+}
+
+// Reader opens the registry to look values up in it. A file must exist. The hierarchy is read in the given region,
+// or, if that is empty, in the connection's own.
+func (c Connection) Reader(region string) Reader {
+	if c.flags.File != "" {
+		return registry.ExistingFile(c.flags.File)
+	}
+	return registry.NewParameterStore(c.store, region)
+}
+
+// callsAWS reports whether the AWS configuration was loaded.
+func (c Connection) callsAWS() bool { return c.AWS.Region != "" }
+
+// Region returns the region in which boundaries hold; empty if a registry file is used and nothing names one.
+func (c Connection) Region() string {
+	return cmp.Or(c.AWS.Region, c.flags.Region, c.flags.getenv("AWS_REGION"), c.flags.getenv("AWS_DEFAULT_REGION"))
+}
+
+// Account returns where boundaries are looked up for: the region, and the account that --account names, otherwise
+// the caller's. With a registry file, both can be empty.
+func (c Connection) Account(ctx context.Context) (boundary.Scope, error) {
+	scope := boundary.Scope{AccountID: c.flags.AccountID, Region: c.Region()}
+	if scope.AccountID != "" || !c.callsAWS() {
+		return scope, nil
+	}
+	var err error
+	if scope.AccountID, err = account.Caller(ctx, c.AWS); err != nil {
+		return scope, fmt.Errorf("%w; or give it with --account", err)
+	}
+	return scope, nil
+}
+
+// OwnAccount returns the caller's account and region, and fails where --account names another account: values that
+// are written in one account's registry do not hold in another. If AWS does not say who the caller is, --account counts.
+func (c Connection) OwnAccount(ctx context.Context, io IO) (boundary.Scope, error) {
+	named := c.flags.AccountID
+	if named == "" || !c.callsAWS() {
+		return c.Account(ctx)
+	}
+	scope := boundary.Scope{AccountID: named, Region: c.Region()}
+	caller, err := account.Caller(ctx, c.AWS)
+	if err != nil {
+		io.Say("warning", "could not check that account %s is the caller's: %v", named, err)
+		return scope, nil
+	}
+	if named != caller {
+		return scope, fmt.Errorf("--account is %[1]s, but the credentials are of account %[2]s: what is written there would not hold in account %[1]s; "+
+			"use credentials of that account (--profile), or a local file (--registry)", named, caller)
+	}
+	return scope, nil
+}
+
+// Lookups is a registry opened to look boundaries up as the macro does.
 type Lookups struct {
 	Source registry.Source
-	Where  boundary.Scope // the account and the region; each is empty where it is not known
+	Where  boundary.Scope // the account and the region; each is empty if it is not known
 }
 
-// OpenLookups opens the registry for look-ups. A registry file must exist.
-func (o *Options) OpenLookups(ctx context.Context) (Lookups, error) {
-	if o.Registry != "" {
-		return Lookups{markedSource{registry.ExistingFile(o.Registry)}, o.ScopeOfFile()}, nil
-	}
-	cfg, err := o.Load(ctx)
+// OpenLookups opens the registry for look-ups in one account.
+func (f RegistryFlags) OpenLookups(ctx context.Context) (Lookups, error) {
+	c, err := f.Connect(ctx)
 	if err != nil {
 		return Lookups{}, err
 	}
-	accountID, err := o.account(ctx, cfg)
-	if err != nil {
-		return Lookups{}, err
-	}
-	hierarchy, err := o.Hierarchy(cfg)
-	if err != nil {
-		return Lookups{}, err
-	}
-	return Lookups{markedSource{registry.NewParameterStore(hierarchy, "")}, boundary.Scope{AccountID: accountID, Region: cfg.Region}}, nil
+	scope, err := c.Account(ctx)
+	return Lookups{markedSource{c.Reader("")}, scope}, err
 }
 
-// SourceError is a failure to read the registry, which is no fault of the template that needs a boundary.
+// SourceError is a failure to read the registry, which is not a fault of the template that needs a boundary.
 type SourceError struct{ error }
 
 // NewSourceError marks an error as a failure to read the registry.
 func NewSourceError(err error) *SourceError { return &SourceError{err} }
 
+// Unwrap returns the error that was marked.
 func (e *SourceError) Unwrap() error { return e.error }
 
 // markedSource is a source whose failures are source errors.
@@ -102,99 +168,4 @@ func (s markedSource) Values(ctx context.Context, names []string) (map[string]st
 		return nil, &SourceError{err}
 	}
 	return values, nil
-}
-
-// InFile says in which file a fault is, unless it is one of the registry.
-func (o *Options) InFile(file string, err error) error {
-	source := (*SourceError)(nil)
-	malformed := (*registry.EntryError)(nil)
-	if errors.As(err, &source) || errors.As(err, &malformed) {
-		return o.Advise(err)
-	}
-	return fmt.Errorf("%s: %w", FileName(file), o.Advise(err))
-}
-
-// OpenHierarchy opens the registry whose hierarchy lies in a region; empty is the options' own. AWS is not
-// asked for the account.
-func (o *Options) OpenHierarchy(ctx context.Context, region string) (registry.Source, error) {
-	if o.Registry != "" {
-		return registry.ExistingFile(o.Registry), nil
-	}
-	cfg, err := o.Load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return registry.NewParameterStore(cfg, region), nil
-}
-
-// Elsewhere returns the options for another profile's or region's registry; empty is the same.
-func (o *Options) Elsewhere(profile, region string) *Options {
-	other := *o
-	other.Profile, other.Region = cmp.Or(profile, o.Profile), cmp.Or(region, o.Region)
-	return &other
-}
-
-// Hierarchy returns the configuration to read the registry with: by the role that is given for that, and then
-// in the region of the setting PARAMETER_REGION. All other calls are the caller's own.
-func (o *Options) Hierarchy(cfg aws.Config) (aws.Config, error) {
-	if o.RegistryRole == "" {
-		return cfg, nil
-	}
-	settings, err := macro.ReadSettings(o.Getenv)
-	if err != nil {
-		return aws.Config{}, err
-	}
-	hierarchy := assume.Role(cfg, o.RegistryRole)
-	hierarchy.Region = cmp.Or(settings.ParameterRegion, cfg.Region)
-	return hierarchy, nil
-}
-
-// ScopeOfFile is where the boundaries of a registry file hold; each part is empty where nobody names it.
-func (o *Options) ScopeOfFile() boundary.Scope {
-	return boundary.Scope{AccountID: o.AccountID, Region: cmp.Or(o.Region, o.Getenv("AWS_REGION"), o.Getenv("AWS_DEFAULT_REGION"))}
-}
-
-// account returns the account that is named, or else the caller's.
-func (o *Options) account(ctx context.Context, cfg aws.Config) (string, error) {
-	if o.AccountID != "" {
-		return o.AccountID, nil
-	}
-	id, err := account.Caller(ctx, cfg)
-	if err != nil {
-		return "", fmt.Errorf("%w; or give it with --account", err)
-	}
-	return id, nil
-}
-
-// OwnAccount returns the caller's account, which must be the one that is named: what is written in an account's
-// registry holds there and nowhere else. Where AWS does not say who the caller is, the one that is named counts.
-func (o *Options) OwnAccount(ctx context.Context, cfg aws.Config) (string, error) {
-	if o.AccountID == "" {
-		return o.account(ctx, cfg)
-	}
-	caller, err := account.Caller(ctx, cfg)
-	if err != nil {
-		o.Say("warning", "it is not known whether account %s is the caller's: %v", o.AccountID, err)
-		return o.AccountID, nil
-	}
-	if o.AccountID != caller {
-		return "", fmt.Errorf("--account is %[1]s, but the credentials are of account %[2]s: what is written there would not hold in account %[1]s; "+
-			"use credentials of that account (--profile), or a local file (--registry)", o.AccountID, caller)
-	}
-	return caller, nil
-}
-
-// Load reads the AWS configuration.
-func (o *Options) Load(ctx context.Context) (aws.Config, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(o.Region), config.WithSharedConfigProfile(o.Profile))
-	if missing := (config.SharedConfigProfileNotExistError{}); errors.As(err, &missing) {
-		return aws.Config{}, fmt.Errorf("there is no AWS profile %q; give another as --profile or AWS_PROFILE, or configure it", missing.Profile)
-	}
-	if err != nil {
-		return aws.Config{}, fmt.Errorf("read the AWS configuration: %w", err)
-	}
-	if cfg.Region == "" {
-		return aws.Config{}, errors.New("no AWS region is set; give --region, or set AWS_REGION or the profile's region")
-	}
-	return cfg, nil
 }

@@ -11,7 +11,7 @@ import (
 	"amplify-boundary/internal/printable"
 )
 
-// PrintDiff prints a unified diff of two JSON texts, each under its name and indented.
+// PrintDiff prints a unified diff of two JSON texts, indented, under their names.
 func (s IO) PrintDiff(beforeName, afterName string, before, after []byte) error {
 	from, err := indented(before)
 	if err != nil {
@@ -24,7 +24,7 @@ func (s IO) PrintDiff(beforeName, afterName string, before, after []byte) error 
 	return s.WriteDiff(udiff.Unified(beforeName, afterName, from, to))
 }
 
-// WriteDiff writes a unified diff. On a terminal it has colours.
+// WriteDiff writes a unified diff, in colour on a terminal.
 func (s IO) WriteDiff(diff string) error {
 	if s.colours() {
 		diff = coloured(diff)
@@ -33,7 +33,7 @@ func (s IO) WriteDiff(diff string) error {
 	return err
 }
 
-// colours reports whether results may have colours, see https://no-color.org.
+// colours reports whether results can have colours. See https://no-color.org.
 func (s IO) colours() bool {
 	return s.OutTerminal && s.Getenv("NO_COLOR") == "" && s.Getenv("TERM") != "dumb"
 }
@@ -66,8 +66,7 @@ func coloured(diff string) string {
 	return text.String()
 }
 
-// indented returns a JSON text with each member on a line of its own, and without characters that mean
-// something to a terminal.
+// indented returns a JSON text with each member on a line of its own, and safe to print.
 func indented(text []byte) (string, error) {
 	value := jsontext.Value(bytes.Clone(text))
 	if err := value.Indent(jsontext.WithIndent("  ")); err != nil {

@@ -8,38 +8,47 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/registry"
 )
 
-// Exchange is the result of env import and env export.
+// Exchange is the result of a command that copies boundaries between the registry and an Amplify project.
 type Exchange struct {
 	File         string     `json:"file"`         // the team-provider-info.json
 	Environments []Transfer `json:"environments"` // the file's environments in their order
 }
 
-// Transfer is what became of an environment.
+// Transfer is what was done with one environment.
 type Transfer struct {
 	Environment string `json:"environment"` // the environment's name
-	Boundary    string `json:"boundary"`    // an ARN or none; empty where it was skipped
-	Done        string `json:"done"`        // what became of it: added, changed, removed, unchanged or skipped
-	Reason      string `json:"reason"`      // why it was skipped; empty where it was not
+	Boundary    string `json:"boundary"`    // an ARN or none; empty if the environment was skipped
+	Done        string `json:"done"`        // added, changed, removed, unchanged, or skipped
+	Reason      string `json:"reason"`      // why it was skipped; empty if it was not
 }
 
-// Print prints the result; written says what was, if anything.
-func (e Exchange) Print(s *Session, written string) error {
-	if slices.ContainsFunc(e.Environments, func(t Transfer) bool { return t.Done != "unchanged" && t.Done != "skipped" }) {
-		return s.PrintWritten(written, e, TransferLines(e.Environments)...)
-	}
-	return s.Print(e, TransferLines(e.Environments)...)
+// What can be done with an environment.
+const (
+	Added     = "added"
+	Changed   = "changed"
+	Removed   = "removed"
+	Unchanged = "unchanged"
+	skipped   = "skipped"
+)
+
+// Skipped is the transfer of an environment that is skipped.
+func Skipped(environment, reason string) Transfer {
+	return Transfer{Environment: environment, Done: skipped, Reason: reason}
 }
 
-// TransferLines are what became of environments, for people.
-func TransferLines(environments []Transfer) []string {
+// Wrote reports whether the exchange wrote anything.
+func (e Exchange) Wrote() bool {
+	return slices.ContainsFunc(e.Environments, func(t Transfer) bool { return t.Done != Unchanged && t.Done != skipped })
+}
+
+// Lines describes the exchange for people.
+func (e Exchange) Lines() []string {
 	var lines []string
-	for _, t := range environments {
+	for _, t := range e.Environments {
 		line := fmt.Sprintf("environment %s: %s", t.Environment, t.Done)
 		if t.Boundary != "" {
 			line += ", " + t.Boundary
@@ -49,60 +58,28 @@ func TransferLines(environments []Transfer) []string {
 	return lines
 }
 
-// ExchangeOptions are the options of env import and env export.
-type ExchangeOptions struct {
-	Options
-	dir     string // of the Amplify project; empty: the one around the working directory
-	require bool
-}
-
-func (o *ExchangeOptions) AddFlags(cmd *cobra.Command) {
-	o.Options.AddFlags(cmd)
-	AddProjectFlag(cmd, &o.dir)
-	cmd.Flags().BoolVar(&o.require, "require", false, "fail, and write nothing, where an environment would be skipped")
-}
-
-// Run reads the Amplify project's file, opens the registry, and exchanges boundaries between them.
-func (o *ExchangeOptions) Run(ctx context.Context, do func(*Session, *amplify.TeamProviderInfo) error) error {
-	project, err := OpenProject(o.dir)
-	if err != nil {
-		return err
-	}
-	info, err := project.TeamProviderInfo()
-	if err != nil {
-		return err
-	}
-	return o.Options.Run(ctx, Writing, func(s *Session) error { return do(s, info) })
-}
-
-// ReportSkipped says why environments are passed over. It reports whether that is in order, which it is not
-// where all are required.
-func (o *ExchangeOptions) ReportSkipped(environments []Transfer) bool {
+// SaySkipped says why environments are skipped. It reports whether that is acceptable: not if all are required.
+func (e Exchange) SaySkipped(io IO, require bool) bool {
 	ok := true
-	for _, t := range environments {
+	for _, t := range e.Environments {
 		switch {
-		case t.Done != "skipped":
-		case o.require:
-			o.Say("error", "environment %s is to be skipped: %s", t.Environment, t.Reason)
+		case t.Done != skipped:
+		case require:
+			io.Say("error", "environment %s is required, but would be skipped: %s", t.Environment, t.Reason)
 			ok = false
 		default:
-			o.Say("warning", "environment %s is skipped: %s", t.Environment, t.Reason)
+			io.Say("warning", "environment %s is skipped: %s", t.Environment, t.Reason)
 		}
 	}
 	return ok
 }
 
-// Skipped is what becomes of an environment that is passed over.
-func Skipped(environment, reason string) Transfer {
-	return Transfer{Environment: environment, Done: "skipped", Reason: reason}
-}
-
-// ExportAll sets the boundaries of all environments of a file, which is not written yet.
-func ExportAll(ctx context.Context, s *Session, info *amplify.TeamProviderInfo) (Exchange, error) {
+// Export sets the boundaries of all environments of an Amplify project's file, which the caller then writes.
+func (s *Session) Export(ctx context.Context, info *amplify.TeamProviderInfo) (Exchange, error) {
 	result := Exchange{File: info.File, Environments: []Transfer{}}
 	failed := false
 	for _, e := range info.Environments {
-		t, err := exportBoundary(ctx, s, info, e)
+		t, err := s.exportEnvironment(ctx, info, e)
 		if err != nil {
 			s.Say("error", "environment %s: %v", e.Name, err)
 			failed = true
@@ -115,49 +92,51 @@ func ExportAll(ctx context.Context, s *Session, info *amplify.TeamProviderInfo) 
 	return result, nil
 }
 
-// exportBoundary sets an environment's boundary in the file, which is not written yet.
-func exportBoundary(ctx context.Context, s *Session, info *amplify.TeamProviderInfo, e amplify.Environment) (Transfer, error) {
+func (s *Session) exportEnvironment(ctx context.Context, info *amplify.TeamProviderInfo, e amplify.Environment) (Transfer, error) {
 	if err := ValidateEnvironment(e.Name); err != nil {
 		return Transfer{}, err
 	}
-	entry, err := registry.Lookup(ctx, s.Store, s.Prefix, s.InProject(e.Name))
+	flags := s.Flags.Registry
+	entry, err := registry.Lookup(ctx, s.Store, flags.Prefix, flags.InProject(e.Name))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
 		return Skipped(e.Name, missing.Reason()), nil
 	}
 	if err != nil {
-		return Transfer{}, s.Advise(err)
+		return Transfer{}, flags.Advise(err)
 	}
 	if entry.Fallback {
-		s.Say("warning", "the fall-back %s answers for environment %s", entry.Name, e.Name)
+		s.Say("warning", "the fall-back %s applies to environment %s", entry.Name, e.Name)
 	}
-	t := Transfer{Environment: e.Name, Done: "unchanged"}
-	t.Boundary = entry.Value.String()
+	t := Transfer{Environment: e.Name, Boundary: entry.Value.String(), Done: Unchanged}
 	arn := ""
 	if !entry.Value.IsNone() {
-		if arn, err = exported(s, e, entry); err != nil {
+		if arn, err = s.exportedARN(e, entry); err != nil {
 			return t, err
 		}
 		t.Boundary = arn
 	}
-	if info.Set(e, arn) {
-		switch {
-		case arn == "":
-			t.Done = "removed"
-		case e.Bounded:
-			t.Done = "changed"
-		default:
-			t.Done = "added"
-		}
+	switch {
+	case !info.Set(e, arn):
+	case arn == "":
+		t.Done = Removed
+	case e.Bounded:
+		t.Done = Changed
+	default:
+		t.Done = Added
 	}
 	return t, nil
 }
 
-// exported resolves a boundary for an environment of the file: its own region and account, where the
-// file names them.
-func exported(s *Session, e amplify.Environment, entry registry.Entry) (string, error) {
-	arn, err := entry.Resolve(s.InProject(e.Name).Scope(cmp.Or(e.AccountID, s.Where.AccountID), cmp.Or(e.Region, s.Where.Region)))
-	if err == nil && !strings.HasPrefix(arn, "arn:aws:") {
-		err = errors.New("the Amplify CLI takes policies of partition aws only")
+// exportedARN resolves a boundary for the region and the account that the file names for an environment.
+func (s *Session) exportedARN(e amplify.Environment, entry registry.Entry) (string, error) {
+	flags := s.Flags.Registry
+	scope := flags.InProject(e.Name).Scope(cmp.Or(e.AccountID, s.Where.AccountID), cmp.Or(e.Region, s.Where.Region))
+	arn, err := entry.Resolve(scope)
+	if err != nil {
+		return "", flags.Advise(err)
 	}
-	return arn, s.Advise(err)
+	if !strings.HasPrefix(arn, "arn:aws:") {
+		return "", errors.New("the Amplify CLI accepts only policies of partition aws")
+	}
+	return arn, nil
 }

@@ -8,17 +8,17 @@ import (
 	"amplify-boundary/internal/atomicfile"
 )
 
-// FileChange is a file that is to be written.
+// FileChange is a file to write.
 type FileChange struct {
-	Path   string // "-" is standard output
-	Before []byte // what it must hold still; nil is whatever it holds, if there is such a file
+	Path   string // [StandardStream] is standard output
+	Before []byte // what the file must still contain; nil: anything, and the file need not exist
 	After  []byte
 }
 
-// Write writes the file, unless it holds the text already.
+// Write writes the file, unless it already contains the text.
 func (c FileChange) Write(ctx context.Context, streams IO) error {
 	switch {
-	case c.Path == "-":
+	case c.Path == StandardStream:
 		_, err := streams.Out.Write(c.After)
 		return err
 	case c.Before == nil:
@@ -30,7 +30,7 @@ func (c FileChange) Write(ctx context.Context, streams IO) error {
 	}
 }
 
-// undo gives a file that was written its old text back.
+// undo restores the text of a file that was written.
 func (c FileChange) undo(ctx context.Context) error {
 	if c.Before == nil || bytes.Equal(c.Before, c.After) {
 		return nil
@@ -38,7 +38,7 @@ func (c FileChange) undo(ctx context.Context) error {
 	return atomicfile.Replace(ctx, c.Path, c.After, c.Before)
 }
 
-// WriteAll writes files. Where one cannot be written, those before it get their old text back.
+// WriteAll writes files. If one cannot be written, it restores those before it.
 func WriteAll(ctx context.Context, streams IO, changes []FileChange) error {
 	for i, c := range changes {
 		err := c.Write(ctx, streams)

@@ -7,38 +7,31 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"amplify-boundary/internal/printable"
 )
 
 // errNoAnswer ends a command whose question was not answered.
 var errNoAnswer = errors.New("no answer; nothing was written")
 
+// AddYesFlag adds the flag of a command that asks.
+func AddYesFlag(cmd *cobra.Command, yes *bool) {
+	cmd.Flags().BoolVar(yes, "yes", false, "never ask")
+}
+
 // Ask asks on standard error and reads a line. It returns when the context ends, too.
 func (s IO) Ask(ctx context.Context, question string) (string, error) {
 	fmt.Fprint(s.Err, printable.Line(question))
-	type answer struct {
-		line string
-		err  error
-	}
-	answers := make(chan answer, 1)
-	go func() {
-		line, err := readLine(s.In)
-		answers <- answer{line, err}
-	}()
-	select {
-	case <-ctx.Done():
+	line, err := waitFor(ctx, func() (string, error) { return readLine(s.In) })
+	if err != nil {
 		fmt.Fprintln(s.Err)
 		return "", errNoAnswer
-	case a := <-answers:
-		if a.err != nil {
-			fmt.Fprintln(s.Err)
-			return "", errNoAnswer
-		}
-		return strings.TrimSpace(a.line), nil
 	}
+	return strings.TrimSpace(line), nil
 }
 
-// readLine reads up to the end of a line and nothing behind it, which may answer a further question.
+// readLine reads to the end of a line and no further: what follows can answer the next question.
 func readLine(in io.Reader) (string, error) {
 	var line []byte
 	for one := make([]byte, 1); ; {
@@ -54,25 +47,35 @@ func readLine(in io.Reader) (string, error) {
 	}
 }
 
-// IsYes reports whether an answer agrees.
-func IsYes(answer string) bool {
-	answer = strings.ToLower(answer)
-	return answer == "y" || answer == "yes"
+// Confirmation is a question whether to do what has consequences.
+type Confirmation struct {
+	Consequence string // empty: the reader has seen it
+	Advice      string // what to give instead of an answer, where there is no terminal
+	Question    string
+	Refusal     string // the error after any other answer than yes
 }
 
-// Confirm warns of a consequence and asks whether it is wanted, unless --yes says so. Without a terminal it
-// fails, and says what advice does. Where the answer is no, it fails with what was not done.
-func (o *Options) Confirm(ctx context.Context, consequence, advice, question, refusal string) error {
-	if o.Yes {
+// Confirm asks whether a consequence is wanted, unless yes says so. Without a terminal it fails.
+func (s IO) Confirm(ctx context.Context, yes bool, c Confirmation) error {
+	if yes {
 		return nil
 	}
-	if !o.Terminal {
-		return fmt.Errorf("%s; %s", consequence, advice)
+	switch {
+	case c.Consequence == "" && !s.Terminal:
+		return errors.New(c.Advice)
+	case !s.Terminal:
+		return fmt.Errorf("%s; %s", c.Consequence, c.Advice)
+	case c.Consequence != "":
+		s.Say("warning", "%s", c.Consequence)
 	}
-	o.Say("warning", "%s", consequence)
-	answer, err := o.Ask(ctx, question+" (y/N, an empty answer is no) ")
-	if err == nil && !IsYes(answer) {
-		err = errors.New(refusal)
+	answer, err := s.Ask(ctx, c.Question+" (y/N, an empty answer is no) ")
+	if err != nil {
+		return err
 	}
-	return err
+	switch strings.ToLower(answer) {
+	case "y", "yes":
+		return nil
+	default:
+		return errors.New(c.Refusal)
+	}
 }

@@ -3,25 +3,50 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
+
+	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
 )
 
-// Session is a run of a command that keeps boundaries: its options with the registry opened.
-type Session struct {
-	*Options
-	Store    store
-	Policies policies
-	Where    boundary.Scope // the account and the region; each is empty where it is not known
+// ManageFlags are the flags of the commands that manage the registry.
+type ManageFlags struct {
+	Registry RegistryFlags
+	Output   string // the form of the result
+	Yes      bool   // never ask
+	Patient  bool   // wait out throttling, however long it takes
 }
 
-// store is a registry that an operator can change: an [registry.OperatorStore] or a [registry.File].
-type store interface {
-	registry.Source
-	List(ctx context.Context, path string) ([]registry.Parameter, error)
+// NewManageFlags returns the flags of a command whose command line has none of them.
+func NewManageFlags(io IO) *ManageFlags {
+	return &ManageFlags{Registry: NewRegistryFlags(io), Output: TextForm}
+}
+
+// AddTo adds the flags that name the registry and the form of the result.
+func (f *ManageFlags) AddTo(cmd *cobra.Command) {
+	f.Registry.AddTo(cmd)
+	cmd.Flags().Lookup("registry").Usage += "; created if missing"
+	AddOutputFlag(cmd, &f.Output, TextForm, JSONForm)
+}
+
+// AddYes adds the flag of a command that asks.
+func (f *ManageFlags) AddYes(cmd *cobra.Command) { AddYesFlag(cmd, &f.Yes) }
+
+// Session is a command at work on an open registry.
+type Session struct {
+	IO       IO
+	Flags    ManageFlags
+	Store    Store
+	Policies Policies
+	Where    boundary.Scope // the account and the region; each is empty if it is not known
+}
+
+// Store is a registry that an operator can change: a [registry.OperatorStore] or a [registry.File].
+type Store interface {
+	Reader
 	Parameter(ctx context.Context, name string) (p registry.Parameter, found bool, err error)
 	History(ctx context.Context, name string) ([]registry.Version, error)
 	Add(ctx context.Context, name, value string) error
@@ -30,144 +55,74 @@ type store interface {
 	Remove(ctx context.Context, read registry.Parameter) error
 }
 
-// policies says what IAM knows of a policy.
-type policies interface {
+// Policies finds policies in IAM.
+type Policies interface {
 	Find(ctx context.Context, arn string) (account.Policy, error)
 }
 
+// ErrNotAsked says that IAM was not asked about a policy, because a registry file is used.
+var ErrNotAsked = errors.New("IAM was not asked")
+
 // noPolicies stands for IAM where a registry file is used.
 type noPolicies struct{}
-
-// ErrNotAsked says that IAM was not asked, since a registry file is used.
-var ErrNotAsked = errors.New("IAM was not asked")
 
 func (noPolicies) Find(context.Context, string) (account.Policy, error) {
 	return account.Policy{}, ErrNotAsked
 }
 
-// Run validates the options, opens the registry, and does what the command does with it.
-func (o *Options) Run(ctx context.Context, a access, do func(*Session) error) error {
-	if err := o.Validate(); err != nil {
-		return err
+// Access is what a command does with the registry.
+type Access int
+
+// A command lists values as they are stored, whatever the account, reads boundaries as they hold in an account, or
+// writes boundaries that are to hold in the caller's account.
+const (
+	Listing Access = iota
+	Reading
+	Writing
+)
+
+// Open validates the flags and opens the registry. It asks AWS only for what the access needs.
+func (f ManageFlags) Open(ctx context.Context, io IO, access Access) (*Session, error) {
+	if err := f.Registry.Validate(); err != nil {
+		return nil, err
 	}
-	s, err := o.Open(ctx, a)
+	if f.Registry.File == "" && f.Registry.Role == "" && io.Getenv(guard.RegistryRole) != "" {
+		io.Say("warning", "this command ignores %s: it uses Parameter Store in the account of the credentials", guard.RegistryRole)
+	}
+	c, err := f.Registry.Connect(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return do(s)
+	s := &Session{IO: io, Flags: f, Store: c.Store(), Policies: noPolicies{}, Where: boundary.Scope{Region: c.Region()}}
+	if f.Patient {
+		s.Store = c.PatientStore()
+	}
+	if f.Registry.File == "" {
+		s.Policies = account.NewPolicies(c.AWS)
+	}
+	switch access {
+	case Reading:
+		s.Where, err = c.Account(ctx)
+	case Writing:
+		s.Where, err = c.OwnAccount(ctx, io)
+	}
+	return s, err
 }
 
-// Scope is where the boundary of an environment is to hold.
-func (s *Session) Scope(name string) boundary.Scope {
-	if name == registry.DefaultName {
-		name = "" // it answers for any
-	}
-	return s.InProject(name).Scope(s.Where.AccountID, s.Where.Region)
+// Say writes a line to standard error.
+func (s *Session) Say(kind, format string, arguments ...any) { s.IO.Say(kind, format, arguments...) }
+
+// Print writes the command's result: as JSON, or as lines for people.
+func (s *Session) Print(result any, lines ...string) error {
+	return s.IO.Print(s.Flags.Output, result, lines...)
 }
 
-// Existing reads the SSM parameter of exactly this environment.
-func (s *Session) Existing(ctx context.Context, name string) (registry.Parameter, error) {
-	stored, found, err := s.Store.Parameter(ctx, s.ParameterName(name))
-	if err == nil && !found {
-		err = fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", name, s.ParameterName(name), s.Hint("add", name))
-	}
-	return stored, err
+// PrintWritten prints the result of a command that has written; done says what, in case it cannot be printed.
+func (s *Session) PrintWritten(done string, result any, lines ...string) error {
+	return s.IO.PrintWritten(s.Flags.Output, done, result, lines...)
 }
 
-// Missing fails where the SSM parameter of an environment exists.
-func (s *Session) Missing(ctx context.Context, name string) error {
-	_, found, err := s.Store.Parameter(ctx, s.ParameterName(name))
-	if err == nil && found {
-		err = s.existsError(name)
-	}
-	return err
-}
-
-// existsError says how to change an environment that exists.
-func (s *Session) existsError(name string) error {
-	return fmt.Errorf("environment %s exists already (SSM parameter %s); change it with: %s", name, s.ParameterName(name), s.Hint("update", name))
-}
-
-// Parse reads a boundary that an operator gives to an environment; the empty string is none. It refuses
-// what the macro would refuse later.
-func (s *Session) Parse(name, text string) (boundary.Value, error) {
-	value, err := ParseBoundary(s.Prefix, s.ParameterName(name), text)
-	if err != nil {
-		return boundary.Value{}, err
-	}
-	return value, value.Check(s.Scope(name))
-}
-
-// ParseBoundary reads a boundary that is given for an SSM parameter below the prefix; the empty string is none.
-func ParseBoundary(prefix, parameter, text string) (boundary.Value, error) {
-	if text == "" {
-		return boundary.None, nil
-	}
-	value, err := boundary.Parse(text)
-	if err != nil {
-		return boundary.Value{}, fmt.Errorf("the boundary given is %w", err)
-	}
-	entry, err := registry.NewEntry(prefix, parameter, value)
-	return entry.Value, err
-}
-
-// Inspect warns where a policy, used as a boundary, would not do what its operator expects.
-func (s *Session) Inspect(ctx context.Context, name string, value boundary.Value) {
-	if value.IsNone() {
-		return
-	}
-	arn, err := value.Resolve(s.Scope(name))
-	if err != nil {
-		return // it uses names that only templates have
-	}
-	policy, err := s.Policies.Find(ctx, arn)
-	switch {
-	case errors.Is(err, ErrNotAsked):
-	case errors.Is(err, account.ErrNoPolicy):
-		s.Say("warning", "policy %s does not exist; create it before a stack of environment %s is deployed, or the deployment fails", arn, name)
-	case err != nil:
-		s.Say("warning", "it is not known whether the policy exists: %v", err)
-	default:
-		if allows, err := policy.Allows(ctx); err == nil && !allows {
-			s.Say("warning", "policy %s has no Allow statement; as a boundary it denies everything", arn)
-		}
-	}
-}
-
-// AddGiven records a new environment with the boundary that the command line gives.
-func (s *Session) AddGiven(ctx context.Context, name, text string) error {
-	if err := s.Missing(ctx, name); err != nil {
-		return err
-	}
-	value, err := s.Parse(name, text)
-	if err != nil {
-		return err
-	}
-	return s.Add(ctx, name, value)
-}
-
-// Add records the boundary of a new environment and prints it.
-func (s *Session) Add(ctx context.Context, name string, value boundary.Value) error {
-	s.Inspect(ctx, name, value)
-	added := s.Entry(name, value)
-	err := s.Store.Add(ctx, added.Parameter, value.String())
-	if errors.Is(err, registry.ErrExists) {
-		return s.existsError(name)
-	}
-	if err != nil {
-		return err
-	}
-	return s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", added.Parameter), added, added.String())
-}
-
-// WarnOfEmpty warns where none was recorded because a boundary was given as an empty text, which may be a
-// shell variable that is not set.
-func (s *Session) WarnOfEmpty(name, text string) {
-	if text == "" {
-		s.Say("warning", "--%s is empty (is a shell variable not set?): none was recorded; to change it: %s", BoundaryFlag, s.Hint("update", name))
-	}
-}
-
-func (s *Session) Entry(name string, value boundary.Value) Entry {
-	return Entry{Environment: name, Project: s.Project, Parameter: s.ParameterName(name), Boundary: value.String()}
+// Confirm asks whether a consequence is wanted, unless --yes says so.
+func (s *Session) Confirm(ctx context.Context, c Confirmation) error {
+	return s.IO.Confirm(ctx, s.Flags.Yes, c)
 }

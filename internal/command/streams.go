@@ -14,12 +14,12 @@ type IO struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
-	Terminal bool // In and Err are a terminal, where somebody sees a question and can answer
 
-	OutTerminal bool // Out is a terminal, which may show colours
+	Terminal    bool // In and Err are a terminal: somebody sees a question there, and can answer it
+	OutTerminal bool // Out is a terminal, which can show colours
 }
 
-// Say writes a line to standard error.
+// Say writes one line to standard error. The kind is error, warning, hint, or empty.
 func (s IO) Say(kind, format string, arguments ...any) {
 	if kind != "" {
 		kind += ": "
@@ -27,35 +27,44 @@ func (s IO) Say(kind, format string, arguments ...any) {
 	fmt.Fprintln(s.Err, printable.Line(Program+": "+kind+fmt.Sprintf(format, arguments...)))
 }
 
-// FileName returns what messages call a file.
+// StandardStream is the name of standard input, where a file is read, and of standard output, where one is written.
+const StandardStream = "-"
+
+// FileName returns what messages call a file that is read.
 func FileName(file string) string {
-	if file == "-" {
+	if file == StandardStream {
 		return "standard input"
 	}
 	return file
 }
 
-// ReadFile reads a file; "-" is standard input. It returns when the context ends, too: nobody may ever write to a
-// pipe or at a terminal.
+// ReadFile reads a file, or standard input. It returns when the context ends, too: nobody may ever write to a pipe or
+// at a terminal.
 func (s IO) ReadFile(ctx context.Context, file string) ([]byte, error) {
-	type content struct {
-		data []byte
-		err  error
-	}
-	read := make(chan content, 1)
-	go func() {
-		var c content
-		if file == "-" {
-			c.data, c.err = io.ReadAll(s.In)
-		} else {
-			c.data, c.err = os.ReadFile(file)
+	return waitFor(ctx, func() ([]byte, error) {
+		if file == StandardStream {
+			return io.ReadAll(s.In)
 		}
-		read <- c
+		return os.ReadFile(file)
+	})
+}
+
+// waitFor returns what a call returns, or the context's error once the context ends. The call then goes on unwatched.
+func waitFor[T any](ctx context.Context, call func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		value, err := call()
+		done <- outcome{value, err}
 	}()
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
-	case c := <-read:
-		return c.data, c.err
+		var none T
+		return none, ctx.Err()
+	case o := <-done:
+		return o.value, o.err
 	}
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// UsageError is a command line that cannot be understood.
-type UsageError struct {
+// usageError is an error in how the command line is written, not in what it asks for.
+type usageError struct {
 	error
-	command string // which command's help says more
+	command string // whose help says more
 }
 
-// Usage returns an error of the command line of a command.
-func Usage(cmd *cobra.Command, err error) error { return &UsageError{err, cmd.CommandPath()} }
+// Usage returns an error in the command line of a command, which ends it with exit code 2.
+func Usage(cmd *cobra.Command, err error) error { return &usageError{err, cmd.CommandPath()} }
 
-// didYouMean is how far a mistyped name may be from what is proposed: the letters that differ.
+// didYouMean is how many letters of a mistyped name can differ from one that is proposed.
 const didYouMean = 2
 
-// reportUsageErrors makes usage errors of what is wrong with the command line of a command and of those
-// below it. A command that only holds others, such as the library's own completion, prints its help; the
-// library's own help, asked about a command that is not there, would print that of the nearest.
+// reportUsageErrors makes usage errors of errors in the command lines of a command and its subcommands. A command
+// that only groups others prints its help. The library's own help command would describe the nearest command instead
+// of refusing an unknown one.
 func reportUsageErrors(cmd *cobra.Command) {
 	cmd.SetFlagErrorFunc(flagError)
 	if cmd.HasSubCommands() {
@@ -37,10 +37,10 @@ func reportUsageErrors(cmd *cobra.Command) {
 	if validate := cmd.Args; validate != nil {
 		cmd.Args = func(cmd *cobra.Command, arguments []string) error {
 			err := validate(cmd, arguments)
-			if usage := (*UsageError)(nil); err == nil || errors.As(err, &usage) {
+			if usage := (*usageError)(nil); err == nil || errors.As(err, &usage) {
 				return err
 			}
-			return &UsageError{err, cmd.CommandPath()}
+			return &usageError{err, cmd.CommandPath()}
 		}
 	}
 	for _, child := range cmd.Commands() {
@@ -48,8 +48,8 @@ func reportUsageErrors(cmd *cobra.Command) {
 	}
 }
 
-// flagError makes a usage error of a flag that is unknown, has no value, or has none of the few that it takes.
-// Any other bad value is bad input.
+// flagError makes a usage error of a flag that is unknown, lacks its value, or has none of its choices. Any other bad
+// value is bad input.
 func flagError(cmd *cobra.Command, err error) error {
 	if bad := (*pflag.InvalidValueError)(nil); errors.As(err, &bad) {
 		if kind := bad.GetFlag().Value.Type(); kind != choiceType && kind != "bool" {
@@ -63,10 +63,10 @@ func flagError(cmd *cobra.Command, err error) error {
 		})
 		err = fmt.Errorf("%w%s", err, suggestion("--", flags.SuggestionsFor(unknown.GetSpecifiedName())))
 	}
-	return &UsageError{err, cmd.CommandPath()}
+	return &usageError{err, cmd.CommandPath()}
 }
 
-// knownCommand refuses the name of a command that is not there.
+// knownCommand refuses the name of an unknown command.
 func knownCommand(cmd *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
 		return nil
@@ -74,14 +74,14 @@ func knownCommand(cmd *cobra.Command, arguments []string) error {
 	return fmt.Errorf("unknown command %q for %q%s", arguments[0], cmd.CommandPath(), suggestion("", cmd.SuggestionsFor(arguments[0])))
 }
 
-// knownTopic refuses to help with a command that is not there.
+// knownTopic refuses to describe an unknown command.
 func knownTopic(cmd *cobra.Command, arguments []string) error {
 	topic, rest, err := cmd.Root().Find(arguments)
 	if err != nil {
 		return err
 	}
 	if err := knownCommand(topic, rest); err != nil {
-		return &UsageError{err, topic.CommandPath()}
+		return &usageError{err, topic.CommandPath()}
 	}
 	return nil
 }
@@ -94,13 +94,13 @@ func suggestion(prefix string, names []string) string {
 	return ". Did you mean " + prefix + strings.Join(names, " or "+prefix) + "?"
 }
 
-// OneArgument wants one argument, which usage calls by the name.
+// OneArgument accepts exactly one argument, and calls it by the name in its error.
 func OneArgument(name string) cobra.PositionalArgs { return Count("one "+name, 1, 1) }
 
-// NoArguments wants none.
+// NoArguments accepts no arguments.
 func NoArguments() cobra.PositionalArgs { return Count("no arguments", 0, 0) }
 
-// Count wants a number of arguments; what says it in words.
+// Count accepts a number of arguments; what names them in its error.
 func Count(what string, least, most int) cobra.PositionalArgs {
 	return func(_ *cobra.Command, arguments []string) error {
 		switch got := len(arguments); {

@@ -9,23 +9,23 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Number is that of the version. CHANGELOG.md begins with it, too.
+// Number is the version's number. CHANGELOG.md begins with it, too.
 const Number = "0.1.0"
 
-func newVersion(streams IO) *cobra.Command {
+func newVersion(io IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Long:  "Print the version, the commit that it was built from, and the Go that built it.",
 		Args:  NoArguments(),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(streams.Out, Program, version())
+			_, err := fmt.Fprintln(io.Out, Program, version())
 			return err
 		},
 	}
 }
 
-// version says which version the command is, which commit it was built from, and by which Go.
+// version describes the version: its number, the commit, and the Go version that built it.
 func version() string {
 	build := make(map[string]string)
 	if info, ok := debug.ReadBuildInfo(); ok {

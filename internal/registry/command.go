@@ -22,10 +22,13 @@ func Remedy(err error, command func(verb string, e environment.Environment) stri
 	}
 }
 
+// Program is the name of the operator's command.
+const Program = "amplify-boundary"
+
 // Command is the operator's command that adds, updates or shows the boundary of an environment, or lists all where
 // none is named.
 func Command(verb, prefix string, e environment.Environment) string {
-	command := "amplify-boundary env " + verb
+	command := Program + " env " + verb
 	if e.Name != "" {
 		command += " " + e.Name
 	}

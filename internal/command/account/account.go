@@ -8,62 +8,68 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/registry"
 )
 
-func newAccount(streams command.IO) *cobra.Command {
+func newAccount(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "account",
-		Short: "Keep which accounts are fixed to which environments",
-		Long: `Keep which accounts are fixed to which environments, in Parameter Store or in a local file
+		Short: "Manage which accounts are fixed to which environments",
+		Long: `Manage which accounts are fixed to which environments, in Parameter Store or in a local file
 (--registry), for a macro that many accounts call.
 
 The name of an account's environment is in the SSM parameter PREFIX/_account/ID, in the
 account and region of the registry. It holds for every stack of that account like the
 function's setting ENVIRONMENT: a template that names another environment is refused, and
-so is one that names a project, unless the setting PROJECT allows it. An account without
-such a parameter leaves the environment to its templates.
+so is one that names a project, unless the setting PROJECT allows it. The templates of an
+account without such an SSM parameter name the environment themselves.
 
-An environment exists that has a boundary, or none, of its own: for all projects, or for
-one. That a _default would answer is not enough, since a mistyped name lands there.`,
+An account can be fixed to an environment that has an SSM parameter of its own, for all
+projects or for one. A _default is not enough: a mistyped name would be accepted.`,
 	}
-	cmd.AddCommand(newAccountSet(streams), newAccountList(streams), newAccountShow(streams), newAccountRemove(streams), newAccountImport(streams))
+	cmd.AddCommand(newSet(io), newList(io), newShow(io), newRemove(io), newImport(io))
 	return cmd
 }
 
-// addAccountFlags adds what all commands that keep accounts have.
-func addAccountFlags(o *command.Options, cmd *cobra.Command) {
-	o.AddRegistryFlags(cmd)
-	o.AddPrefixFlag(cmd)
-	o.AddOutputFlag(cmd, "text", "json")
+// newFlags returns the flags that every command of the family has, and adds them.
+func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
+	flags := command.NewManageFlags(io)
+	flags.Registry.AddTo(cmd)
+	flags.Registry.AddPrefix(cmd)
+	command.AddOutputFlag(cmd, &flags.Output, command.TextForm, command.JSONForm)
+	return flags
 }
 
-// runForAccount opens the registry, and does what the command does with an account.
-func runForAccount(ctx context.Context, o *command.Options, id string, do func(context.Context, *command.Session, string) error) error {
-	if err := validateAccountID(id); err != nil {
-		return err
+// openFor opens the registry for a command about one account.
+func openFor(ctx context.Context, io command.IO, flags command.ManageFlags, id string) (*command.Session, error) {
+	if err := validateID(id); err != nil {
+		return nil, err
 	}
-	return o.Run(ctx, command.Listing, func(s *command.Session) error { return do(ctx, s, id) })
+	return flags.Open(ctx, io, command.Listing)
 }
 
-// validateAccountID refuses what is no ID of an account.
-func validateAccountID(id string) error {
-	const digits = 12
+// validateID refuses what is not an account's ID.
+func validateID(id string) error {
+	const digits, shown = 12, 64
 	switch {
 	case boundary.ValidAccount(id):
 		return nil
 	case id != "" && len(id) < digits && strings.Trim(id, "0123456789") == "":
-		return fmt.Errorf("the account's ID %s has %s, not %d; a spreadsheet drops zeros that an ID begins with", id, command.Counted(len(id), "digit"), digits)
+		return fmt.Errorf("the account's ID %s has %s, not %d; spreadsheets drop leading zeros", id, command.Counted(len(id), "digit"), digits)
 	default:
-		return fmt.Errorf("the account's ID is %q; it must be %d digits", shortened(id), digits)
+		return fmt.Errorf("the account's ID is %q; it must be %d digits", cfn.Shorten(id, shown), digits)
 	}
 }
 
-// shortened leaves room in a message for what is wrong with a text.
-func shortened(text string) string {
-	const limit = 64 // as long as a name may be
-	if len(text) > limit {
-		return strings.ToValidUTF8(text[:limit], "") + "…"
+// existing reads the SSM parameter of an account.
+func existing(ctx context.Context, s *command.Session, id string) (registry.Parameter, error) {
+	flags := s.Flags.Registry
+	name := registry.AccountName(flags.Prefix, id)
+	stored, found, err := s.Store.Parameter(ctx, name)
+	if err == nil && !found {
+		err = fmt.Errorf("account %s is not fixed to an environment (SSM parameter %s does not exist); fix it with: %s", id, name, flags.AccountCommand("set", id, "ENVIRONMENT"))
 	}
-	return text
+	return stored, err
 }

@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// accountRow is a line of a CSV file of accounts.
-type accountRow struct {
+// row is a line of a CSV file of accounts.
+type row struct {
 	line                 int // from 1
 	account, environment string
 }
@@ -23,21 +23,21 @@ const (
 	environmentColumn = "environment"
 )
 
-// readAccounts reads a CSV file as https://www.rfc-editor.org/rfc/rfc4180 describes it, or with semicolons or
-// tabs in place of commas, as spreadsheets write it. Its first line names the columns, in any case and order;
-// only two count. Lines without any text are left out.
-func readAccounts(text []byte) ([]accountRow, error) {
+// readRows reads a CSV file as https://www.rfc-editor.org/rfc/rfc4180 describes it, or with semicolons or tabs instead
+// of commas, as spreadsheets write it. Its first line names the columns, in any case and order, of which two count.
+// Empty lines are left out.
+func readRows(text []byte) ([]row, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
-		return nil, errors.New("it is not a text in UTF-8; save it as CSV UTF-8")
+		return nil, errors.New("it is not UTF-8; save it as CSV UTF-8")
 	}
 	if !bytes.Contains(text, []byte("\n")) {
-		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // as old spreadsheets end lines
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // the line ends of old spreadsheets
 	}
 	lines := csv.NewReader(bytes.NewReader(text))
 	lines.Comma = separator(text)
 	lines.TrimLeadingSpace = lines.Comma != '\t' // a tab would be space
-	lines.FieldsPerRecord = -1                   // what is behind the two columns does not matter
+	lines.FieldsPerRecord = -1                   // only the two columns matter
 	header, err := lines.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("it is empty; its first line must name the columns " + accountColumn + " and " + environmentColumn)
@@ -53,7 +53,7 @@ func readAccounts(text []byte) ([]accountRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows []accountRow
+	var rows []row
 	for {
 		cells, err := lines.Read()
 		if errors.Is(err, io.EOF) {
@@ -66,11 +66,11 @@ func readAccounts(text []byte) ([]accountRow, error) {
 			continue
 		}
 		line, _ := lines.FieldPos(0)
-		rows = append(rows, accountRow{line, cellOf(cells, account), cellOf(cells, environment)})
+		rows = append(rows, row{line, cellOf(cells, account), cellOf(cells, environment)})
 	}
 }
 
-// badLine says where a line is not CSV.
+// badLine names the line that is not CSV.
 func badLine(err error) error {
 	if bad := (*csv.ParseError)(nil); errors.As(err, &bad) {
 		return fmt.Errorf("line %d is not CSV: %w", bad.Line, bad.Err)
@@ -78,7 +78,7 @@ func badLine(err error) error {
 	return err
 }
 
-// separator returns what divides the columns: what the first line has most of.
+// separator returns the character that separates the columns: the one that the first line has most of.
 func separator(text []byte) rune {
 	header, _, _ := bytes.Cut(text, []byte("\n"))
 	most := ','
@@ -90,7 +90,7 @@ func separator(text []byte) rune {
 	return most
 }
 
-// column returns which column of a header has a name.
+// column returns the index of the column with a name.
 func column(header []string, name string) (int, error) {
 	found := -1
 	for i, title := range header {
@@ -98,17 +98,17 @@ func column(header []string, name string) (int, error) {
 			continue
 		}
 		if found >= 0 {
-			return 0, fmt.Errorf("its first line names the column %s twice", name)
+			return 0, fmt.Errorf("its first line names the column %s more than once", name)
 		}
 		found = i
 	}
 	if found < 0 {
-		return 0, fmt.Errorf("its first line names no column %s", name)
+		return 0, fmt.Errorf("its first line does not name the column %s", name)
 	}
 	return found, nil
 }
 
-// cellOf returns a cell of a line, which may end before it.
+// cellOf returns a cell of a row, which can end before it.
 func cellOf(cells []string, i int) string {
 	if i >= len(cells) {
 		return ""

@@ -7,7 +7,7 @@ import (
 )
 
 func TestReadAccounts(t *testing.T) {
-	want := []accountRow{{2, "012345678901", "prod"}, {3, "210987654321", "dev"}}
+	want := []row{{2, "012345678901", "prod"}, {3, "210987654321", "dev"}}
 	for name, text := range map[string]string{
 		"commas":              "account,environment\n012345678901,prod\n210987654321,dev\n",
 		"without_a_last_end":  "account,environment\n012345678901,prod\n210987654321,dev",
@@ -21,11 +21,11 @@ func TestReadAccounts(t *testing.T) {
 		"empty_lines":         "account,environment\n012345678901,prod\n210987654321,dev\n\n,\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := readAccounts([]byte(text))
+			got, err := readRows([]byte(text))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(accountRow{})); diff != "" {
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(row{})); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
 		})
@@ -34,16 +34,16 @@ func TestReadAccounts(t *testing.T) {
 
 func TestReadAccounts_refused(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"utf-16":          {"\xff\xfea\x00c\x00", "it is not a text in UTF-8; save it as CSV UTF-8"},
-		"other_bytes":     {"account,environment\n1,caf\xe9\n", "it is not a text in UTF-8; save it as CSV UTF-8"},
+		"utf-16":          {"\xff\xfea\x00c\x00", "it is not UTF-8; save it as CSV UTF-8"},
+		"other_bytes":     {"account,environment\n1,caf\xe9\n", "it is not UTF-8; save it as CSV UTF-8"},
 		"empty":           {"", "it is empty; its first line must name the columns account and environment"},
 		"byte_order_mark": {"\ufeff", "it is empty; its first line must name the columns account and environment"},
-		"without_header":  {"012345678901,prod\n", "its first line names no column account"},
-		"column_twice":    {"account,environment,Environment\n", "its first line names the column environment twice"},
+		"without_header":  {"012345678901,prod\n", "its first line does not name the column account"},
+		"column_twice":    {"account,environment,Environment\n", "its first line names the column environment more than once"},
 		"quote":           {"account,environment\n1,\"dev\n", `line 2 is not CSV: extraneous or missing " in quoted-field`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rows, err := readAccounts([]byte(test.text))
+			rows, err := readRows([]byte(test.text))
 			if err == nil || err.Error() != test.want || rows != nil {
 				t.Errorf("got %v, %v\nwant %s", rows, err, test.want)
 			}

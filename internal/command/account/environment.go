@@ -10,35 +10,36 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// fixable are the environments that accounts can be fixed to, by their names.
-type fixable map[string][]answer
+// environments are those that accounts can be fixed to: by name, what each SSM parameter of the environment holds, for
+// all projects or for one.
+type environments map[string][]value
 
-// answer is what an SSM parameter gives for an environment, of all projects or of one.
-type answer struct {
+// value is what an SSM parameter holds.
+type value struct {
 	entry registry.Entry
-	err   error // why it gives nothing
+	err   error // why it holds nothing usable
 }
 
-// fixableIn lists the environments of a hierarchy, but for those that are not named.
-func fixableIn(h registry.Snapshot) fixable {
-	list := make(fixable)
+// environmentsOf lists the environments of a hierarchy that have a name.
+func environmentsOf(h registry.Snapshot) environments {
+	list := make(environments)
 	for _, e := range h.Environments() {
 		if e.Name != registry.DefaultName {
 			entry, err := h.Pick(e)
-			list[e.Name] = append(list[e.Name], answer{entry, err})
+			list[e.Name] = append(list[e.Name], value{entry, err})
 		}
 	}
 	return list
 }
 
-// holds fails where no SSM parameter of an environment gives a boundary, or none, that can hold in an account.
-func (f fixable) holds(environment string, scope boundary.Scope) error {
+// check fails if no SSM parameter of an environment has a boundary, or none, that can hold in an account.
+func (all environments) check(environment string, scope boundary.Scope) error {
 	var first error
-	for _, a := range f[environment] {
-		err := a.err
-		if err == nil && !a.entry.Value.IsNone() {
-			if err = a.entry.Value.Check(scope); err != nil {
-				err = fmt.Errorf("SSM parameter %s: %w", a.entry.Name, err)
+	for _, v := range all[environment] {
+		err := v.err
+		if err == nil && !v.entry.Value.IsNone() {
+			if err = v.entry.Value.Check(scope); err != nil {
+				err = fmt.Errorf("SSM parameter %s: %w", v.entry.Name, err)
 			}
 		}
 		if err == nil {
@@ -51,34 +52,34 @@ func (f fixable) holds(environment string, scope boundary.Scope) error {
 	return first
 }
 
-// isUnbounded reports whether an environment has no boundary, nor any project in it that was read.
-func (f fixable) isUnbounded(environment string) bool {
-	return !slices.ContainsFunc(f[environment], func(a answer) bool { return a.err != nil || !a.entry.Value.IsNone() })
+// isUnbounded reports whether an environment has no boundary, for all projects and for each one that was read.
+func (all environments) isUnbounded(environment string) bool {
+	return !slices.ContainsFunc(all[environment], func(v value) bool { return v.err != nil || !v.entry.Value.IsNone() })
 }
 
-// readFixable reads what there is of an environment. Only where it has no boundary for all projects is the whole
-// hierarchy read, for those of projects.
-func readFixable(ctx context.Context, s *command.Session, environment string) (fixable, error) {
-	name := s.ParameterName(environment)
+// readEnvironment reads what the registry has for one environment. It reads the whole hierarchy, for the values of
+// projects, only if the environment has no usable value for all projects.
+func readEnvironment(ctx context.Context, s *command.Session, environment string) (environments, error) {
+	flags := s.Flags.Registry
+	name := flags.ParameterName(environment)
 	values, err := s.Store.Values(ctx, []string{name})
 	if err != nil {
 		return nil, err
 	}
-	var parameters []registry.Parameter
-	if value, exists := values[name]; exists {
-		parameters = []registry.Parameter{{Name: name, Value: value}}
+	if text, exists := values[name]; exists {
+		list := environmentsOf(registry.NewSnapshot(flags.Prefix, []registry.Parameter{{Name: name, Value: text}}))
+		if list.check(environment, boundary.Scope{}) == nil {
+			return list, nil
+		}
 	}
-	f := fixableIn(registry.NewSnapshot(s.Prefix, parameters))
-	if f.holds(environment, boundary.Scope{}) == nil && len(parameters) > 0 {
-		return f, nil
-	}
-	if parameters, err = s.Store.List(ctx, s.Prefix); err != nil {
+	parameters, err := s.Store.List(ctx, flags.Prefix)
+	if err != nil {
 		return nil, err
 	}
-	return fixableIn(registry.NewSnapshot(s.Prefix, parameters)), nil
+	return environmentsOf(registry.NewSnapshot(flags.Prefix, parameters)), nil
 }
 
-// missingEnvironment says that an environment does not exist, and how to add it.
-func missingEnvironment(s *command.Session, environment string) error {
-	return fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", environment, s.ParameterName(environment), s.Hint("add", environment))
+// missingError says that an environment does not exist, and how to add it.
+func missingError(flags command.RegistryFlags, environment string) error {
+	return fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", environment, flags.ParameterName(environment), flags.Hint("add", environment))
 }

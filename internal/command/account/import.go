@@ -11,77 +11,81 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/registry"
 )
 
-// accountImport is the result of account import.
-type accountImport struct {
+// imported is the result of account import.
+type imported struct {
 	File     string            `json:"file"`     // the CSV file
 	Accounts []importedAccount `json:"accounts"` // the file's accounts in their order
 }
 
-// importedAccount is what became of an account.
+// importedAccount is what was done with an account.
 type importedAccount struct {
-	command.Fixing
+	command.FixedAccount
 	Previous string `json:"previous"` // the environment that the account was fixed to before; empty for none
-	Done     string `json:"done"`     // what became of it: added, changed or unchanged
+	Done     string `json:"done"`     // added, changed, or unchanged
 }
 
-func newAccountImport(streams command.IO) *cobra.Command {
-	o := &command.Options{IO: streams, Patient: true}
-	var overwrite bool
+func newImport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Fix the accounts of a CSV file to their environments",
 		Long: `Fix accounts to environments as a CSV file says ("-" is standard input). Its first line
-names the columns, among them "account" and "environment", in any case; others are ignored.
-Commas, semicolons or tabs divide them. Accounts that the file does not have stay as they are.
+names the columns, among them "account" and "environment"; others are ignored. Columns are
+separated by commas, semicolons, or tabs. Accounts that the file does not have stay as they
+are.
 
 Nothing is written unless the whole file is right: each ID is 12 digits, each environment
-exists and can hold in the account, and no account is there with two environments. Where
-an account is fixed to another environment than the file's, nothing is written either,
-unless --overwrite says that the file is right. A registry file is then changed as a whole.
-Parameter Store takes one account after another; where that is cut short, the command says
-how many were written, and may be run again: what was written is unchanged then.`,
+exists and can hold in the account, and no account has two environments. If an account is
+fixed to another environment than the file's, nothing is written either, unless --overwrite
+is given. A registry file is then changed as a whole. In Parameter Store, one account is
+written after another; if that fails midway, the command says how many were written, and
+can be run again.`,
 		Example: `  amplify-boundary account import accounts.csv
   amplify-boundary account import --overwrite - < accounts.csv`,
 		Args: command.OneArgument("FILE"),
-		RunE: func(cmd *cobra.Command, arguments []string) error {
-			file := arguments[0]
-			text, err := o.ReadFile(cmd.Context(), file)
-			if err != nil {
-				return err
-			}
-			rows, err := readAccounts(text)
-			if err != nil {
-				return fmt.Errorf("%s: %w", command.FileName(file), err)
-			}
-			ctx := cmd.Context()
-			return o.Run(ctx, command.Listing, func(s *command.Session) error { return runAccountImport(ctx, s, file, rows, overwrite) })
-		},
 	}
-	addAccountFlags(o, cmd)
-	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "where file and registry disagree, take the file's environment")
+	flags := newFlags(io, cmd)
+	flags.Patient = true
+	var overwrite bool
+	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's environment")
+	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
+		return runImport(cmd.Context(), io, *flags, arguments[0], overwrite)
+	}
 	return cmd
 }
 
-// runAccountImport writes all accounts of a file, or none.
-func runAccountImport(ctx context.Context, s *command.Session, file string, rows []accountRow, overwrite bool) error {
-	parameters, err := s.Store.List(ctx, s.Prefix)
+// runImport writes all accounts of a file, or none.
+func runImport(ctx context.Context, io command.IO, flags command.ManageFlags, file string, overwrite bool) error {
+	text, err := io.ReadFile(ctx, file)
 	if err != nil {
 		return err
 	}
-	plan := newAccountPlan(s, parameters, overwrite)
+	rows, err := readRows(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", command.FileName(file), err)
+	}
+	s, err := flags.Open(ctx, io, command.Listing)
+	if err != nil {
+		return err
+	}
+	parameters, err := s.Store.List(ctx, flags.Registry.Prefix)
+	if err != nil {
+		return err
+	}
+	plan := newPlan(s, parameters, overwrite)
 	for _, row := range rows {
 		plan.add(row)
 	}
-	result := accountImport{file, plan.accounts}
-	if plan.faults.count > 0 {
-		plan.faults.say(s.IO)
+	result := imported{file, plan.accounts}
+	if len(plan.errors.lines) > 0 {
+		plan.errors.say(io)
 		advice := ""
-		if plan.disagrees {
-			advice = "; give --overwrite to take the file's environments"
+		if plan.differs {
+			advice = "; give --overwrite to use the file's environments"
 		}
 		return fmt.Errorf("nothing was imported from %s%s", command.FileName(file), advice)
 	}
@@ -89,9 +93,9 @@ func runAccountImport(ctx context.Context, s *command.Session, file string, rows
 		return s.Print(result, result.lines()...)
 	}
 	plan.warnOfUnbounded()
-	written, err := s.Store.WriteAll(ctx, plan.writes, s.Progress("accounts"))
+	written, err := s.Store.WriteAll(ctx, plan.writes, io.Progress("accounts"))
 	if err != nil && written > 0 {
-		s.Say("warning", "%d of %d accounts are written; the command may be run again, which leaves these as they are", written, len(plan.writes))
+		s.Say("warning", "%d of %d accounts are written; the command can be run again, and leaves these unchanged", written, len(plan.writes))
 	}
 	if err != nil {
 		return err
@@ -99,143 +103,142 @@ func runAccountImport(ctx context.Context, s *command.Session, file string, rows
 	return s.PrintWritten("the accounts were written to the registry", result, result.lines()...)
 }
 
-// lines are what became of accounts, for people: those that are new or changed, and how many there are.
-func (i accountImport) lines() []string {
+// lines are the accounts that are new or changed, for people, and the counts of all.
+func (i imported) lines() []string {
 	var lines []string
 	counts := make(map[string]int)
 	for _, a := range i.Accounts {
 		counts[a.Done]++
 		switch a.Done {
-		case "added":
+		case command.Added:
 			lines = append(lines, fmt.Sprintf("account %s: added, %s", a.Account, a.Environment))
-		case "changed":
-			lines = append(lines, fmt.Sprintf("account %s: changed, %s, was %s", a.Account, a.Environment, command.Fixing{Environment: a.Previous}.EnvironmentOrNone()))
+		case command.Changed:
+			lines = append(lines, fmt.Sprintf("account %s: changed, %s, was %s", a.Account, a.Environment, command.FixedAccount{Environment: a.Previous}.Display()))
 		}
 	}
-	return append(lines, fmt.Sprintf("%s: %d added, %d changed, %d unchanged", command.Counted(len(i.Accounts), "account"), counts["added"], counts["changed"], counts["unchanged"]))
+	return append(lines, fmt.Sprintf("%s: %d added, %d changed, %d unchanged", command.Counted(len(i.Accounts), "account"),
+		counts[command.Added], counts[command.Changed], counts[command.Unchanged]))
 }
 
-// accountPlan is what is to become of the accounts of a file.
-type accountPlan struct {
-	s         *command.Session
+// plan is what to do with the accounts of a file.
+type plan struct {
+	session   *command.Session
 	overwrite bool
-	available fixable
+	existing  environments
 	stored    map[string]registry.Parameter // by the account's ID
-	lines     map[string]accountRow         // by the account's ID
+	rows      map[string]row                // by the account's ID
 
-	accounts  []importedAccount
-	writes    []registry.Write
-	faults    faults
-	disagrees bool // whether a fault is one that --overwrite heals
+	accounts []importedAccount
+	writes   []registry.Write
+	errors   rowErrors
+	differs  bool // whether --overwrite would resolve an error
 }
 
-func newAccountPlan(s *command.Session, parameters []registry.Parameter, overwrite bool) *accountPlan {
-	p := &accountPlan{
-		s: s, overwrite: overwrite, available: fixableIn(registry.NewSnapshot(s.Prefix, parameters)),
-		stored: make(map[string]registry.Parameter), lines: make(map[string]accountRow), accounts: []importedAccount{},
+func newPlan(s *command.Session, parameters []registry.Parameter, overwrite bool) *plan {
+	prefix := s.Flags.Registry.Prefix
+	p := &plan{
+		session: s, overwrite: overwrite, existing: environmentsOf(registry.NewSnapshot(prefix, parameters)),
+		stored: make(map[string]registry.Parameter), rows: make(map[string]row), accounts: []importedAccount{},
+		errors: rowErrors{lines: make(map[string][]string)},
 	}
 	for _, parameter := range parameters {
-		if id, ok := registry.SplitAccount(s.Prefix, parameter.Name); ok {
+		if id, ok := registry.SplitAccount(prefix, parameter.Name); ok {
 			p.stored[id] = parameter
 		}
 	}
 	return p
 }
 
-// add plans what is to become of a line's account.
-func (p *accountPlan) add(row accountRow) {
-	if err := p.validate(row); err != nil {
-		p.faults.add(row.line, err)
+// add plans what to do with a row's account.
+func (p *plan) add(r row) {
+	if err := p.validate(r); err != nil {
+		p.errors.add(r.line, err)
 		return
 	}
-	if earlier, twice := p.lines[row.account]; twice {
-		if earlier.environment != row.environment {
-			p.faults.add(row.line, fmt.Errorf("account %s is to have environment %s, and %s in line %d", row.account, row.environment, earlier.environment, earlier.line))
+	if earlier, repeated := p.rows[r.account]; repeated {
+		if earlier.environment != r.environment {
+			p.errors.add(r.line, fmt.Errorf("account %s has environment %s here, and %s in line %d", r.account, r.environment, earlier.environment, earlier.line))
 		}
 		return
 	}
-	p.lines[row.account] = row
-	a := importedAccount{Fixing: command.Fixing{Account: row.account, Environment: row.environment, Parameter: registry.AccountName(p.s.Prefix, row.account)}, Done: "added"}
+	p.rows[r.account] = r
+	prefix := p.session.Flags.Registry.Prefix
+	a := importedAccount{FixedAccount: command.FixedAccount{Account: r.account, Environment: r.environment, Parameter: registry.AccountName(prefix, r.account)}, Done: command.Added}
 	write := registry.Write{Name: a.Parameter, Value: a.Environment}
 	if stored, found := p.stored[a.Account]; found {
-		before, _ := p.s.FixedTo(a.Account, stored.Value)
-		a.Previous, a.Done, write.Read = before.Environment, "changed", &stored
+		before, _ := command.NewFixedAccount(prefix, a.Account, stored.Value)
+		a.Previous, a.Done, write.Read = before.Environment, command.Changed, &stored
 		if before.Environment == a.Environment {
-			a.Done = "unchanged"
+			a.Done = command.Unchanged
 		} else if !p.overwrite {
-			p.disagrees = true
-			p.faults.add(row.line, fmt.Errorf("the file fixes account %s to %s, the registry to %s (SSM parameter %s)", a.Account, a.Environment, before.EnvironmentOrNone(), stored.Name))
+			p.differs = true
+			p.errors.add(r.line, fmt.Errorf("the file fixes account %s to %s, the registry to %s (SSM parameter %s)", a.Account, a.Environment, before.Display(), stored.Name))
 		}
 	}
 	p.accounts = append(p.accounts, a)
-	if a.Done != "unchanged" {
+	if a.Done != command.Unchanged {
 		p.writes = append(p.writes, write)
 	}
 }
 
-// validate fails where a line says nothing that could be written.
-func (p *accountPlan) validate(row accountRow) error {
-	if row.account == "" || row.environment == "" {
+// validate fails if a row cannot be written, whatever the registry says of its account.
+func (p *plan) validate(r row) error {
+	if r.account == "" || r.environment == "" {
 		return errors.New("the account's ID or the environment is missing")
 	}
-	if err := errors.Join(validateAccountID(row.account), command.ValidateEnvironment(shortened(row.environment))); err != nil {
+	const shown = 65 // one more than a name can have
+	if err := errors.Join(validateID(r.account), command.ValidateEnvironment(cfn.Shorten(r.environment, shown))); err != nil {
 		return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
-	if len(p.available[row.environment]) == 0 {
-		return missingEnvironment(p.s, row.environment)
+	flags := p.session.Flags.Registry
+	if len(p.existing[r.environment]) == 0 {
+		return missingError(flags, r.environment)
 	}
-	if err := p.available.holds(row.environment, boundary.Scope{AccountID: row.account, Region: p.s.Where.Region}); err != nil {
-		return fmt.Errorf("environment %s cannot be that of account %s: %w", row.environment, row.account, p.s.Advise(err))
+	if err := p.existing.check(r.environment, boundary.Scope{AccountID: r.account, Region: p.session.Where.Region}); err != nil {
+		return fmt.Errorf("environment %s cannot be that of account %s: %w", r.environment, r.account, flags.Advise(err))
 	}
 	return nil
 }
 
 // warnOfUnbounded warns of accounts that are about to be fixed to an environment without a boundary.
-func (p *accountPlan) warnOfUnbounded() {
-	var fixings []command.Fixing
+func (p *plan) warnOfUnbounded() {
+	var accounts []command.FixedAccount
 	for _, a := range p.accounts {
-		if a.Done != "unchanged" && p.available.isUnbounded(a.Environment) {
-			fixings = append(fixings, a.Fixing)
+		if a.Done != command.Unchanged && p.existing.isUnbounded(a.Environment) {
+			accounts = append(accounts, a.FixedAccount)
 		}
 	}
-	unbounded := command.ByEnvironment(fixings)
-	for _, name := range slices.Sorted(maps.Keys(unbounded)) {
-		p.s.Say("warning", "environment %s has no boundary: roles of stacks get none where %s fixed to it", name, command.IsOrAre(unbounded[name]))
+	groups := command.ByEnvironment(accounts)
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		p.session.Say("warning", "environment %s has no boundary, and %s fixed to it: roles of their stacks get none", name, command.AccountsAre(groups[name]))
 	}
 }
 
-// faults are what is wrong with the lines of a file.
-type faults struct {
-	count int
-	texts []string            // each once
-	lines map[string][]string // by the text
+// rowErrors are the errors of a file's rows. One error of several rows is shown once.
+type rowErrors struct {
+	texts []string            // each once, in the order of the file
+	lines map[string][]string // line numbers, by text
 }
 
-// add keeps what is wrong with a line. The same fault of several lines is one.
-func (f *faults) add(line int, err error) {
-	f.count++
-	if f.lines == nil {
-		f.lines = make(map[string][]string)
-	}
+func (e *rowErrors) add(line int, err error) {
 	text := err.Error()
-	if f.lines[text] == nil {
-		f.texts = append(f.texts, text)
+	if e.lines[text] == nil {
+		e.texts = append(e.texts, text)
 	}
-	f.lines[text] = append(f.lines[text], fmt.Sprint(line))
+	e.lines[text] = append(e.lines[text], fmt.Sprint(line))
 }
 
-// say says what is wrong, of many faults the first.
-func (f *faults) say(s command.IO) {
+// say prints the errors; of many, the first.
+func (e *rowErrors) say(io command.IO) {
 	const shown = 20
-	for _, text := range f.texts[:min(shown, len(f.texts))] {
-		lines := f.lines[text]
-		where := "line "
+	for _, text := range e.texts[:min(shown, len(e.texts))] {
+		lines, word := e.lines[text], "line "
 		if len(lines) > 1 {
-			where = "lines "
+			word = "lines "
 		}
-		s.Say("error", "%s%s: %s", where, command.Few(lines), text)
+		io.Say("error", "%s%s: %s", word, cfn.JoinNames(lines, command.NamesShown), text)
 	}
-	if rest := len(f.texts) - shown; rest > 0 {
-		s.Say("error", "and %s more", command.Counted(rest, "fault"))
+	if rest := len(e.texts) - shown; rest > 0 {
+		io.Say("error", "and %s more", command.Counted(rest, "error"))
 	}
 }

@@ -12,107 +12,121 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// fixed is the result of account set.
-type fixed struct {
-	command.Fixing
+// setAccount is the result of account set.
+type setAccount struct {
+	command.FixedAccount
 	Previous string `json:"previous"` // the environment that the account was fixed to before; empty for none
 	Changed  bool   `json:"changed"`  // whether anything was written
 }
 
-func newAccountSet(streams command.IO) *cobra.Command {
-	o := &command.Options{IO: streams}
+func newSet(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "set ID ENVIRONMENT",
 		Short: "Fix an account to an environment",
 		Long: `Fix an account to an environment, which must exist and have a boundary, or none, that can
-hold in the account. An account that is fixed to another environment is fixed to this one
-after a question, or with --yes.`,
+hold in the account. If the account is fixed to another environment, the command asks
+first, unless --yes is given.`,
 		Example: `  amplify-boundary account set 210987654321 prod
   amplify-boundary account set 210987654321 test --yes`,
-		Args:              command.Count("an account's ID and the name of an ENVIRONMENT", 2, 2),
-		ValidArgsFunction: o.CompleteAccountSet,
-		RunE: func(cmd *cobra.Command, arguments []string) error {
-			id, environment := arguments[0], arguments[1]
-			if err := errors.Join(validateAccountID(id), command.ValidateEnvironment(environment)); err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			return o.Run(ctx, command.Listing, func(s *command.Session) error { return runAccountSet(ctx, s, id, environment) })
-		},
+		Args: command.Count("an account's ID and the name of an ENVIRONMENT", 2, 2),
 	}
-	addAccountFlags(o, cmd)
-	o.AddYesFlag(cmd)
+	flags := newFlags(io, cmd)
+	flags.AddYes(cmd)
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, arguments []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(arguments) == 1 {
+			return flags.Registry.CompleteEnvironment(cmd, nil, word)
+		}
+		return flags.Registry.CompleteAccount(cmd, arguments, word)
+	}
+	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
+		return runSet(cmd.Context(), io, *flags, arguments[0], arguments[1])
+	}
 	return cmd
 }
 
-// runAccountSet fixes an account to an environment, unless it is already.
-func runAccountSet(ctx context.Context, s *command.Session, id, environment string) error {
-	available, err := readFixable(ctx, s, environment)
+func runSet(ctx context.Context, io command.IO, flags command.ManageFlags, id, environment string) error {
+	if err := errors.Join(validateID(id), command.ValidateEnvironment(environment)); err != nil {
+		return err
+	}
+	s, err := flags.Open(ctx, io, command.Listing)
 	if err != nil {
 		return err
 	}
-	if len(available[environment]) == 0 {
-		return missingEnvironment(s, environment)
-	}
-	if err := available.holds(environment, boundary.Scope{AccountID: id, Region: s.Where.Region}); err != nil {
-		return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, s.Advise(err))
-	}
-	if available.isUnbounded(environment) {
-		s.Say("warning", "environment %s has no boundary: roles of the account's stacks get none", environment)
-	}
-	name := registry.AccountName(s.Prefix, id)
-	stored, found, err := s.Store.Parameter(ctx, name)
-	if err != nil {
+	if err := checkEnvironment(ctx, s, id, environment); err != nil {
 		return err
 	}
-	result := fixed{Fixing: command.Fixing{Account: id, Environment: environment, Parameter: name}}
-	if !found {
-		return fix(s, result, func() error { return s.Store.Add(ctx, name, environment) })
-	}
-	before, _ := s.FixedTo(id, stored.Value)
-	result.Previous = before.Environment
-	if before.Environment == environment {
-		return s.Print(result, fmt.Sprintf("account %s keeps environment %s (SSM parameter %s)", id, environment, name))
-	}
-	if err := confirmMove(ctx, s, before, environment); err != nil {
+	result := setAccount{FixedAccount: command.FixedAccount{Account: id, Environment: environment, Parameter: registry.AccountName(flags.Registry.Prefix, id)}}
+	stored, found, err := s.Store.Parameter(ctx, result.Parameter)
+	switch {
+	case err != nil:
 		return err
+	case !found:
+		err = s.Store.Add(ctx, result.Parameter, environment)
+	default:
+		before, _ := command.NewFixedAccount(flags.Registry.Prefix, id, stored.Value)
+		result.Previous = before.Environment
+		if before.Environment == environment {
+			return s.Print(result, fmt.Sprintf("account %s keeps environment %s (SSM parameter %s)", id, environment, result.Parameter))
+		}
+		err = move(ctx, s, before, stored, environment)
 	}
-	return fix(s, result, func() error { return moved(ctx, s, stored, environment) })
-}
-
-// moved gives an account's SSM parameter another environment. It warns where somebody else wrote it meanwhile.
-func moved(ctx context.Context, s *command.Session, stored registry.Parameter, environment string) error {
-	version, err := s.Store.Replace(ctx, stored, environment)
-	if err == nil && version != stored.NextVersion() {
-		s.Say("warning", "somebody else wrote SSM parameter %s at the same time: this change is version %d, and %d was expected", stored.Name, version, stored.NextVersion())
-	}
-	return err
-}
-
-// fix writes what account set is for, and prints it.
-func fix(s *command.Session, result fixed, write func() error) error {
-	err := write()
 	if errors.Is(err, registry.ErrExists) {
-		err = fmt.Errorf("%w: somebody has just written it; see: %s", err, s.ShowAccount(result.Account))
+		err = fmt.Errorf("%w: another writer added it at the same time; see: %s account show %s", err, command.Program, id)
 	}
 	if err != nil {
 		return err
 	}
 	result.Changed = true
-	line := fmt.Sprintf("account %s: environment %s (SSM parameter %s)", result.Account, result.Environment, result.Parameter)
-	if result.Previous != "" {
-		line = fmt.Sprintf("account %s: environment %s, was %s (SSM parameter %s)", result.Account, result.Environment, result.Previous, result.Parameter)
+	return printSet(s, result)
+}
+
+// checkEnvironment fails if the environment cannot be that of the account, and warns if it has no boundary.
+func checkEnvironment(ctx context.Context, s *command.Session, id, environment string) error {
+	existing, err := readEnvironment(ctx, s, environment)
+	if err != nil {
+		return err
 	}
+	flags := s.Flags.Registry
+	if len(existing[environment]) == 0 {
+		return missingError(flags, environment)
+	}
+	if err := existing.check(environment, boundary.Scope{AccountID: id, Region: s.Where.Region}); err != nil {
+		return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, flags.Advise(err))
+	}
+	if existing.isUnbounded(environment) {
+		s.Say("warning", "environment %s has no boundary: roles of the account's stacks get none", environment)
+	}
+	return nil
+}
+
+// move fixes an account to another environment, once that is confirmed. It warns if another writer changed the account
+// at the same time.
+func move(ctx context.Context, s *command.Session, before command.FixedAccount, stored registry.Parameter, environment string) error {
+	err := s.Confirm(ctx, command.Confirmation{
+		Consequence: fmt.Sprintf("account %s is fixed to another environment: %s (SSM parameter %s)", before.Account, before.Display(), before.Parameter),
+		Advice:      "give --yes to fix it to " + environment,
+		Question:    fmt.Sprintf("Fix account %s to environment %s?", before.Account, environment),
+		Refusal:     "nothing was written",
+	})
+	if err != nil {
+		return err
+	}
+	version, err := s.Store.Replace(ctx, stored, environment)
+	if err == nil && version != stored.NextVersion() {
+		s.Say("warning", "another writer changed SSM parameter %s at the same time: this change is version %d, and %d was expected", stored.Name, version, stored.NextVersion())
+	}
+	return err
+}
+
+func printSet(s *command.Session, result setAccount) error {
+	line := fmt.Sprintf("account %s: environment %s", result.Account, result.Environment)
+	if result.Previous != "" {
+		line += ", was " + result.Previous
+	}
+	line += fmt.Sprintf(" (SSM parameter %s)", result.Parameter)
 	if err := s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", result.Parameter), result, line); err != nil {
 		return err
 	}
 	s.Say("hint", "it holds for each stack of the account when it is next deployed; a template that names another environment is refused then")
 	return nil
-}
-
-// confirmMove asks whether to fix an account to another environment than it is fixed to, unless --yes says so.
-func confirmMove(ctx context.Context, s *command.Session, before command.Fixing, environment string) error {
-	consequence := fmt.Sprintf("account %s is fixed to another environment: %s (SSM parameter %s)", before.Account, before.EnvironmentOrNone(), before.Parameter)
-	return s.Confirm(ctx, consequence, fmt.Sprintf("give --yes to fix it to %s", environment),
-		fmt.Sprintf("Fix account %s to environment %s?", before.Account, environment), "nothing was written")
 }

@@ -19,9 +19,11 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// auditOptions are the flags that say what is audited.
-type auditOptions struct {
-	command.Options
+// auditFlags are the flags that say what is audited.
+type auditFlags struct {
+	io          command.IO
+	registry    command.RegistryFlags
+	output      string
 	stacks      []string
 	regions     []string
 	environment string
@@ -30,22 +32,26 @@ type auditOptions struct {
 	all         bool
 }
 
-func (o *auditOptions) addAuditFlags(cmd *cobra.Command) {
-	o.AddRegistryFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
-	o.AddHierarchyFlags(cmd, ", whatever the templates name")
+func newAuditFlags(io command.IO) *auditFlags {
+	return &auditFlags{io: io, registry: command.NewRegistryFlags(io)}
+}
+
+func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
+	o.registry.AddTo(cmd)
+	o.registry.AddRole(cmd)
+	o.registry.AddHierarchy(cmd, ", whatever the templates name")
 	flags := cmd.Flags()
 	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; can be repeated (default: all)")
 	flags.StringSliceVar(&o.regions, "regions", nil, "`REGIONS` to read, separated by commas, or all (default: the session's)")
 	flags.StringVar(&o.environment, "environment", "", "only roles in stacks of the environment `NAME`")
-	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
+	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	flags.StringVar(&o.old, "old", "", "only roles that still have the boundary `ARN`")
 	flags.BoolVar(&o.all, "all", false, "list the roles that are right too")
 	flags.StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, if it is not the default")
 }
 
-func newAudit(streams command.IO) *cobra.Command {
-	o := &auditOptions{Options: command.Options{IO: streams}}
+func newAudit(io command.IO) *cobra.Command {
+	o := newAuditFlags(io)
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Compare the boundaries of deployed roles with the registry",
@@ -74,12 +80,12 @@ failed, so the audit is incomplete, and otherwise 3 if there are findings.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
 	}
 	o.addAuditFlags(cmd)
-	o.AddOutputFlag(cmd, "text", "json", "sarif", "csv")
+	command.AddOutputFlag(cmd, &o.output, "text", "json", "sarif", "csv")
 	return cmd
 }
 
 // runAudit audits the account and prints the result.
-func (o *auditOptions) runAudit(ctx context.Context) error {
+func (o *auditFlags) runAudit(ctx context.Context) error {
 	report, err := o.audit(ctx)
 	if err != nil {
 		return err
@@ -99,49 +105,38 @@ func (o *auditOptions) runAudit(ctx context.Context) error {
 }
 
 // audit audits the account.
-func (o *auditOptions) audit(ctx context.Context) (audit.Report, error) {
+func (o *auditFlags) audit(ctx context.Context) (audit.Report, error) {
 	settings, err := o.settings()
 	if err != nil {
 		return audit.Report{}, err
 	}
-	cfg, err := o.Load(ctx)
+	c, err := o.registry.ConnectAWS(ctx)
 	if err != nil {
 		return audit.Report{}, err
 	}
-	accountID, err := o.OwnAccount(ctx, cfg)
+	own, err := c.OwnAccount(ctx, o.io)
 	if err != nil {
 		return audit.Report{}, err
 	}
-	regions, err := o.listRegions(ctx, cfg)
+	regions, err := o.listRegions(ctx, c.AWS)
 	if err != nil {
 		return audit.Report{}, err
 	}
-	var source audit.Registry = registry.NewFile(o.Registry)
-	if o.Registry == "" {
-		hierarchy, err := o.Hierarchy(cfg)
-		if err != nil {
-			return audit.Report{}, err
-		}
-		if settings.ParameterRegion != "" {
-			hierarchy.Region = settings.ParameterRegion
-		}
-		source = registry.NewOperatorStore(hierarchy)
-	}
-	report, err := audit.New(cfg, source, regions, o.isAllRegions()).Run(ctx, audit.Options{
-		AccountID: accountID, Region: cfg.Region, Prefix: o.Prefix, Macro: o.macro, Settings: settings.Environment, Project: o.Project,
-		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Time: time.Now(), Progress: o.Progress("stacks"),
+	report, err := audit.New(c.AWS, c.StoreIn(settings.ParameterRegion), regions, o.isAllRegions()).Run(ctx, audit.Options{
+		AccountID: own.AccountID, Region: own.Region, Prefix: o.registry.Prefix, Macro: o.macro, Settings: settings.Environment, Project: o.registry.Project,
+		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Time: time.Now(), Progress: o.io.Progress("stacks"),
 	})
 	switch {
 	case errors.Is(err, audit.ErrNoStack):
 		err = fmt.Errorf("%w; name other regions with --regions", err)
 	case errors.Is(err, audit.ErrNoEnvironment):
-		err = fmt.Errorf("%w; list the environments with: %s", err, o.Hint("list", ""))
+		err = fmt.Errorf("%w; list the environments with: %s", err, o.registry.Hint("list", ""))
 	}
 	return report, err
 }
 
 // settings validates the options and reads the settings that decide environments.
-func (o *auditOptions) settings() (macro.Settings, error) {
+func (o *auditFlags) settings() (macro.Settings, error) {
 	if o.environment != "" {
 		if err := command.ValidateName("--environment", o.environment); err != nil {
 			return macro.Settings{}, err
@@ -156,12 +151,12 @@ func (o *auditOptions) settings() (macro.Settings, error) {
 			return macro.Settings{}, errors.New("--all cannot be used with --old, which does not say which roles are right")
 		}
 	}
-	if err := o.Validate(); err != nil {
+	if err := o.registry.Validate(); err != nil {
 		return macro.Settings{}, err
 	}
-	settings, err := macro.ReadSettings(o.Getenv)
-	if err == nil && o.Prefix == registry.DefaultPrefix {
-		o.Prefix = settings.ParameterPrefix
+	settings, err := macro.ReadSettings(o.io.Getenv)
+	if err == nil && o.registry.Prefix == registry.DefaultPrefix {
+		o.registry.Prefix = settings.ParameterPrefix
 	}
 	return settings, err
 }
@@ -169,14 +164,14 @@ func (o *auditOptions) settings() (macro.Settings, error) {
 // allRegions is the value of --regions for every region of the account.
 const allRegions = "all"
 
-func (o *auditOptions) isAllRegions() bool { return slices.Equal(o.regions, []string{allRegions}) }
+func (o *auditFlags) isAllRegions() bool { return slices.Equal(o.regions, []string{allRegions}) }
 
 // regionsPath is where AWS publishes the regions of CloudFormation, see
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html.
 const regionsPath = "/aws/service/global-infrastructure/services/cloudformation/regions"
 
 // listRegions lists the regions whose stacks are read.
-func (o *auditOptions) listRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
+func (o *auditFlags) listRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
 	if len(o.regions) == 0 {
 		return []string{cfg.Region}, nil
 	}

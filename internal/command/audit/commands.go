@@ -8,6 +8,6 @@ import (
 )
 
 // Commands returns the family's commands.
-func Commands(streams command.IO) []*cobra.Command {
-	return []*cobra.Command{newAudit(streams), newReport(streams), newPolicy(streams), newGuard(streams)}
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newAudit(io), newReport(io), newPolicy(io), newGuard(io)}
 }

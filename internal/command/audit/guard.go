@@ -9,11 +9,10 @@ import (
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/guard"
-	"amplify-boundary/internal/registry"
 )
 
-func newGuard(streams command.IO) *cobra.Command {
-	o := &command.Options{IO: streams}
+func newGuard(io command.IO) *cobra.Command {
+	registry := command.NewRegistryFlags(io)
 	cmd := &cobra.Command{
 		Use:   "guard EVENT",
 		Short: "Answer a hook event from a file as the guard does",
@@ -26,33 +25,36 @@ standard error. The exit code is 1 if the answer's status is FAILED.`,
 		Example: "  amplify-boundary guard events/guard/role.json --registry events/boundaries.json",
 		Args:    command.OneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			return runGuard(cmd.Context(), o, arguments[0])
+			return runGuard(cmd.Context(), io, registry, arguments[0])
 		},
 	}
-	o.AddRegistryFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
+	registry.AddTo(cmd)
+	registry.AddRole(cmd)
 	return cmd
 }
 
 // runGuard answers the event in a file.
-func runGuard(ctx context.Context, o *command.Options, file string) error {
-	settings, err := guard.ReadSettings(o.Getenv)
+func runGuard(ctx context.Context, io command.IO, registry command.RegistryFlags, file string) error {
+	settings, err := guard.ReadSettings(io.Getenv)
 	if err != nil {
 		return err
 	}
-	event, err := o.ReadFile(ctx, file)
+	event, err := io.ReadFile(ctx, file)
 	if err != nil {
 		return err
 	}
-	hierarchy, err := openHierarchy(ctx, o, settings.ParameterRegion)
+	if err := registry.ValidateRole(); err != nil {
+		return err
+	}
+	c, err := registry.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	response, err := guard.NewHandler(settings, hierarchy, o.ScopeOfFile().Region, o.Err).Invoke(ctx, event)
+	response, err := guard.NewHandler(settings, c.Reader(settings.ParameterRegion), c.Region(), io.Err).Invoke(ctx, event)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(o.Out, "%s\n", response); err != nil {
+	if _, err := fmt.Fprintf(io.Out, "%s\n", response); err != nil {
 		return err
 	}
 	var answer guard.Answer
@@ -63,23 +65,4 @@ func runGuard(ctx context.Context, o *command.Options, file string) error {
 		return command.ErrFailed
 	}
 	return nil
-}
-
-// openHierarchy opens the registry in a region; an empty region is the options' own.
-func openHierarchy(ctx context.Context, o *command.Options, region string) (guard.Hierarchy, error) {
-	if err := o.ValidateRegistryRole(); err != nil {
-		return nil, err
-	}
-	if o.Registry != "" {
-		return registry.ExistingFile(o.Registry), nil
-	}
-	cfg, err := o.Load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	hierarchy, err := o.Hierarchy(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return registry.NewParameterStore(hierarchy, region), nil
 }

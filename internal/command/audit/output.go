@@ -13,31 +13,31 @@ import (
 )
 
 // write writes a report in the chosen form.
-func (o *auditOptions) write(report audit.Report) error {
-	switch o.Output {
+func (o *auditFlags) write(report audit.Report) error {
+	switch o.output {
 	case "sarif":
-		return findings.WriteSARIF(o.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, toFindings(report))
+		return findings.WriteSARIF(o.io.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, toFindings(report))
 	case "csv":
-		return findings.WriteCSV(o.Out, header(), table(report))
+		return findings.WriteCSV(o.io.Out, header(), table(report))
 	default:
-		return o.Print(report, lines(report)...)
+		return o.io.Print(o.output, report, lines(report)...)
 	}
 }
 
 // explain says on standard error what the result leaves open.
-func (o *auditOptions) explain(report audit.Report) {
+func (o *auditFlags) explain(report audit.Report) {
 	for _, e := range report.Errors {
-		o.Say("error", "%s", e)
+		o.io.Say("error", "%s", e)
 	}
-	if o.Output != "text" {
-		o.Say("", "%s", summary(report))
+	if o.output != "text" {
+		o.io.Say("", "%s", summary(report))
 	}
-	if o.Profile != "" && report.Totals.Findings > 0 {
-		o.Say("hint", "the commands that repair roles are for profile %s: set AWS_PROFILE to it first", o.Profile)
+	if o.registry.Profile != "" && report.Totals.Findings > 0 {
+		o.io.Say("hint", "the commands that repair roles are for profile %s: set AWS_PROFILE to it first", o.registry.Profile)
 	}
 	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind != audit.Right }
 	if len(o.regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
-		o.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), allRegions)
+		o.io.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), allRegions)
 	}
 }
 

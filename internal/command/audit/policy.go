@@ -16,17 +16,17 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// policyOptions are the flags of policy.
-type policyOptions struct {
-	command.Options
+// policyFlags are the flags of policy.
+type policyFlags struct {
+	manage      *command.ManageFlags
 	environment string // empty: every environment of the registry
 	except      []string
 	users       bool
 	macroStack  string
 }
 
-func newPolicy(streams command.IO) *cobra.Command {
-	o := &policyOptions{Options: command.Options{IO: streams}}
+func newPolicy(io command.IO) *cobra.Command {
+	o := &policyFlags{manage: command.NewManageFlags(io)}
 	cmd := &cobra.Command{
 		Use:   "policy scp|deployer|boundary|guard-rules",
 		Short: "Print the policies that enforce the registry's boundaries",
@@ -55,15 +55,19 @@ policy has instead.`,
 			if err := o.validate(arguments[0]); err != nil {
 				return err
 			}
-			return o.Run(ctx, command.Listing, func(s *command.Session) error { return runPolicy(ctx, s, o, arguments[0]) })
+			s, err := o.manage.Open(ctx, io, command.Listing)
+			if err != nil {
+				return err
+			}
+			return runPolicy(ctx, s, o, arguments[0])
 		},
 	}
-	o.AddRegistryFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
-	o.AddPrefixFlag(cmd)
+	o.manage.Registry.AddTo(cmd)
+	o.manage.Registry.AddRole(cmd)
+	o.manage.Registry.AddPrefix(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "`NAME` of an environment (default: every environment of the registry)")
-	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
+	command.CompleteFlag(cmd, "environment", o.manage.Registry.CompleteEnvironmentFlag)
 	flags.StringArrayVar(&o.except, "except", nil, "`ARN` pattern of principals that scp leaves alone; can be repeated")
 	flags.BoolVar(&o.users, "users", false, "for users too, not only for roles")
 	flags.StringVar(&o.macroStack, "macro-stack", "amplify-boundary", "`NAME` of the macro's stack")
@@ -71,7 +75,7 @@ policy has instead.`,
 }
 
 // validate refuses wrong flags.
-func (o *policyOptions) validate(kind string) error {
+func (o *policyFlags) validate(kind string) error {
 	switch {
 	case kind == "boundary" && o.environment == "":
 		return errors.New("--environment is required")
@@ -86,31 +90,31 @@ func (o *policyOptions) validate(kind string) error {
 	}
 }
 
-func runPolicy(ctx context.Context, s *command.Session, o *policyOptions, kind string) error {
-	parameters, err := s.Store.List(ctx, s.Prefix)
+func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind string) error {
+	parameters, err := s.Store.List(ctx, s.Flags.Registry.Prefix)
 	if err != nil {
 		return err
 	}
-	set, err := policy.Boundaries(registry.NewSnapshot(s.Prefix, parameters), o.environment)
+	set, err := policy.Boundaries(registry.NewSnapshot(s.Flags.Registry.Prefix, parameters), o.environment)
 	switch {
 	case errors.Is(err, policy.ErrNoBoundaries):
-		return fmt.Errorf("%w; add one with: %s", err, s.Command("add", environment.Environment{Name: "NAME"}))
+		return fmt.Errorf("%w; add one with: %s", err, s.Flags.Registry.Command("add", environment.Environment{Name: "NAME"}))
 	case err != nil:
-		return s.Advise(err)
+		return s.Flags.Registry.Advise(err)
 	}
 	for _, warning := range set.Warnings {
 		s.Say("warning", "%s", warning)
 	}
-	request := policy.Request{Set: set, Users: o.users, Except: o.except, Installation: policy.Installation{Prefix: o.Prefix}}
+	request := policy.Request{Set: set, Users: o.users, Except: o.except, Installation: policy.Installation{Prefix: o.manage.Registry.Prefix}}
 	switch kind {
 	case "guard-rules":
-		_, err := fmt.Fprint(s.Out, request.GuardRules())
+		_, err := fmt.Fprint(s.IO.Out, request.GuardRules())
 		return err
 	case "boundary":
 		text, err := request.Boundary()
 		return printPolicy(s, text, err)
 	}
-	if request.Installation, err = o.installation(ctx); err != nil {
+	if request.Installation, err = o.installation(ctx, s); err != nil {
 		return err
 	}
 	if kind == "deployer" {
@@ -121,7 +125,7 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyOptions, kind s
 }
 
 // printServiceControl prints the service control policy, and says what it does not cover.
-func (o *policyOptions) printServiceControl(s *command.Session, request policy.Request) error {
+func (o *policyFlags) printServiceControl(s *command.Session, request policy.Request) error {
 	text, leftOut, err := request.ServiceControl()
 	if err := printPolicy(s, text, err); err != nil {
 		return err
@@ -143,33 +147,33 @@ func printPolicy(s *command.Session, text []byte, err error) error {
 		return fmt.Errorf("%w; name one environment with --environment, or write the values with a placeholder or a path in common", err)
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(s.Out, "%s\n", text)
+		_, err = fmt.Fprintf(s.IO.Out, "%s\n", text)
 	}
 	return err
 }
 
 // installation finds the parts of the macro's installation, or says which patterns replace their names.
-func (o *policyOptions) installation(ctx context.Context) (policy.Installation, error) {
+func (o *policyFlags) installation(ctx context.Context, s *command.Session) (policy.Installation, error) {
 	const function, role = "arn:*:lambda:*:*:function:", "arn:*:iam::*:role/"
 	guess := policy.Installation{
-		Prefix:   o.Prefix,
+		Prefix:   o.manage.Registry.Prefix,
 		Function: function + o.macroStack + "-AmplifyBoundaryFunction-*",
 		Guard:    function + o.macroStack + "-GuardFunction-*",
 		Roles:    []string{role + o.macroStack + "-AmplifyBoundaryRole-*", role + o.macroStack + "-GuardRole-*", role + o.macroStack + "-GuardHookRole-*"},
 		Stack:    "arn:*:cloudformation:*:*:stack/" + o.macroStack + "/*",
 		Bucket:   strings.ToLower(o.macroStack) + "-nestedtemplatebucket-*",
 	}
-	if o.Registry != "" {
-		o.Say("warning", "the names of function and bucket were not looked up; the policy has %s and %s", guess.Function, guess.Bucket)
+	if o.manage.Registry.File != "" {
+		s.IO.Say("warning", "the names of function and bucket were not looked up; the policy has %s and %s", guess.Function, guess.Bucket)
 		return guess, nil
 	}
-	cfg, err := o.Load(ctx)
+	c, err := o.manage.Registry.ConnectAWS(ctx)
 	if err != nil {
 		return policy.Installation{}, err
 	}
-	stack, err := account.FindStack(ctx, cfg, o.macroStack)
+	stack, err := account.FindStack(ctx, c.AWS, o.macroStack)
 	if errors.Is(err, account.ErrNoStack) {
-		o.Say("warning", "%v (name it with --macro-stack); for function and bucket, the policy has %s and %s", err, guess.Function, guess.Bucket)
+		s.IO.Say("warning", "%v (name it with --macro-stack); for function and bucket, the policy has %s and %s", err, guess.Function, guess.Bucket)
 		return guess, nil
 	}
 	if err != nil {

@@ -12,15 +12,15 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// reportOptions are the flags of report: its own, and those of the audit that it runs.
-type reportOptions struct {
-	auditOptions
-	to   string
-	file string // with an audit; empty: one is run
+// reportFlags are the flags of report: its own, and those of the audit that it runs.
+type reportFlags struct {
+	audit *auditFlags
+	to    string
+	file  string // with an audit; empty: one is run
 }
 
-func newReport(streams command.IO) *cobra.Command {
-	o := &reportOptions{auditOptions: auditOptions{Options: command.Options{IO: streams}}}
+func newReport(io command.IO) *cobra.Command {
+	o := &reportFlags{audit: newAuditFlags(io)}
 	cmd := &cobra.Command{
 		Use:   "report --to FILE.html [AUDIT.json]",
 		Short: "Write an audit as a page for people",
@@ -48,12 +48,12 @@ there are findings.) It is 1 if a call of an audit that ran now failed; the page
 		},
 	}
 	cmd.Flags().Var((*command.NonEmpty)(&o.to), "to", "`FILE` of the page; - is standard output")
-	o.addAuditFlags(cmd)
+	o.audit.addAuditFlags(cmd)
 	return cmd
 }
 
 // validateFlags refuses flags of an audit if none is run.
-func (o *reportOptions) validateFlags(cmd *cobra.Command) (err error) {
+func (o *reportFlags) validateFlags(cmd *cobra.Command) (err error) {
 	if o.to == "" {
 		return command.Usage(cmd, errors.New("--to is required: the file of the page, or - for standard output"))
 	}
@@ -68,7 +68,7 @@ func (o *reportOptions) validateFlags(cmd *cobra.Command) (err error) {
 	return err
 }
 
-func (o *reportOptions) runReport(ctx context.Context) error {
+func (o *reportFlags) runReport(ctx context.Context) error {
 	report, err := o.read(ctx)
 	if err != nil {
 		return err
@@ -77,15 +77,15 @@ func (o *reportOptions) runReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := (command.FileChange{Path: o.to, After: page}).Write(ctx, o.IO); err != nil {
+	if err := (command.FileChange{Path: o.to, After: page}).Write(ctx, o.audit.io); err != nil {
 		return err
 	}
 	if o.to != "-" {
-		o.Say("", "%s was written: %s", o.to, summary(report))
+		o.audit.io.Say("", "%s was written: %s", o.to, summary(report))
 	}
 	if o.file == "" && len(report.Errors) > 0 {
 		for _, e := range report.Errors {
-			o.Say("error", "%s", e)
+			o.audit.io.Say("error", "%s", e)
 		}
 		return command.ErrFailed
 	}
@@ -93,11 +93,11 @@ func (o *reportOptions) runReport(ctx context.Context) error {
 }
 
 // read reads the audit, or runs one.
-func (o *reportOptions) read(ctx context.Context) (audit.Report, error) {
+func (o *reportFlags) read(ctx context.Context) (audit.Report, error) {
 	if o.file == "" {
-		return o.audit(ctx)
+		return o.audit.audit(ctx)
 	}
-	text, err := o.ReadFile(ctx, o.file)
+	text, err := o.audit.io.ReadFile(ctx, o.file)
 	if err != nil {
 		return audit.Report{}, err
 	}

@@ -16,19 +16,23 @@ import (
 
 // options are the flags of check.
 type options struct {
-	command.TemplateOptions
+	io                 command.IO
+	registry           command.RegistryFlags
+	output             string
+	environment        string // empty: the one that the template names
+	macro              string
 	strict             bool
 	requireEnvironment bool
 	exclude            []string
 }
 
 // Commands returns the family's commands.
-func Commands(streams command.IO) []*cobra.Command {
-	return []*cobra.Command{newCheck(streams)}
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newCheck(io)}
 }
 
-func newCheck(streams command.IO) *cobra.Command {
-	o := &options{TemplateOptions: command.TemplateOptions{Options: command.Options{IO: streams}}}
+func newCheck(io command.IO) *cobra.Command {
+	o := &options{io: io, registry: command.NewRegistryFlags(io)}
 	cmd := &cobra.Command{
 		Use:   "check FILE|DIR...",
 		Short: "Find roles that would be deployed without the boundary",
@@ -60,8 +64,8 @@ Warnings do not change the exit code, which is 3 if there are findings.`,
 		},
 		RunE: func(cmd *cobra.Command, arguments []string) error { return run(cmd.Context(), o, arguments) },
 	}
-	o.AddFlags(cmd)
-	o.AddOutputFlag(cmd, "text", "json", "sarif", "github")
+	command.AddTemplateFlags(cmd, &o.registry, &o.environment, &o.macro)
+	command.AddOutputFlag(cmd, &o.output, "text", "json", "sarif", "github")
 	files.AddExcludeFlag(cmd, &o.exclude)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "count only boundaries that are written in the template")
 	cmd.Flags().BoolVar(&o.requireEnvironment, "require-environment", false, "report a template that names no environment as a finding")
@@ -70,7 +74,7 @@ Warnings do not change the exit code, which is 3 if there are findings.`,
 
 // run prints the findings in files.
 func run(ctx context.Context, o *options, arguments []string) error {
-	if err := o.Validate(); err != nil {
+	if err := command.ValidateTemplateFlags(o.registry, o.environment); err != nil {
 		return err
 	}
 	set, err := files.Find(arguments, o.exclude)
@@ -100,33 +104,33 @@ func (o *options) print(report findings.Report) error {
 	if err := o.write(report); err != nil {
 		return err
 	}
-	if o.Output == "text" {
+	if o.output == "text" {
 		for _, f := range report.Findings {
 			if f.Severity == findings.Warning {
-				o.Say("warning", "%s", f)
+				o.io.Say("warning", "%s", f)
 			}
 		}
 	}
 	for _, e := range report.Errors {
-		o.Say("error", "%s: %s", e.File, e.Message)
+		o.io.Say("error", "%s: %s", e.File, e.Message)
 	}
 	if report.Files == 0 && len(report.Errors) == 0 {
-		o.Say("warning", "no template was found; name the files or their directory")
+		o.io.Say("warning", "no template was found; name the files or their directory")
 	}
-	o.Say("", "%s", summary(report))
+	o.io.Say("", "%s", summary(report))
 	return nil
 }
 
 func (o *options) write(report findings.Report) error {
-	switch o.Output {
+	switch o.output {
 	case "json":
-		return findings.WriteJSON(o.Out, report)
+		return findings.WriteJSON(o.io.Out, report)
 	case "sarif":
-		return findings.WriteSARIF(o.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, report)
+		return findings.WriteSARIF(o.io.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, report)
 	case "github":
-		return findings.WriteGitHub(o.Out, report)
+		return findings.WriteGitHub(o.io.Out, report)
 	default:
-		return findings.WriteText(o.Out, report)
+		return findings.WriteText(o.io.Out, report)
 	}
 }
 

@@ -25,7 +25,7 @@ type checker struct {
 
 func newChecker(ctx context.Context, o *options) *checker {
 	c := &checker{options: o, lookups: make(map[environmentKey]boundaryOf)}
-	c.open = sync.OnceValues(func() (command.Lookups, error) { return o.OpenLookups(ctx) })
+	c.open = sync.OnceValues(func() (command.Lookups, error) { return o.registry.OpenLookups(ctx) })
 	c.fixed = sync.OnceValues(func() (fixedAccount, error) { return c.readFixed(ctx) })
 	return c
 }
@@ -63,11 +63,11 @@ func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report
 
 // checkFile checks one file, and adds the templates of its nested stacks to the set.
 func (c *checker) checkFile(ctx context.Context, file files.File, set *files.Set) (found []findings.Finding, roles int, err error) {
-	data, err := file.Read(ctx, c.IO)
+	data, err := file.Read(ctx, c.io)
 	if err != nil {
 		return nil, 0, err
 	}
-	t, err := readTemplate(data, c.Macro)
+	t, err := readTemplate(data, c.macro)
 	if err != nil {
 		return nil, 0, file.Skip(data, err)
 	}

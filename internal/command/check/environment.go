@@ -56,22 +56,22 @@ func (u usedEnvironment) within(found []findings.Finding) []findings.Finding {
 
 // environmentOf finds the environment of a template, and looks its boundary up.
 func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, parameters map[string]jsontext.Value) (usedEnvironment, error) {
-	u := usedEnvironment{template: environment.Template{ParameterValues: t.values, TransformParameters: command.Overridden(parameters, "", c.Project)}}
+	u := usedEnvironment{template: environment.Template{ParameterValues: t.values, TransformParameters: command.Overridden(parameters, "", c.registry.Project)}}
 	u.named, u.namedErr = environment.Find(u.template, environment.Settings{})
 	name, isText := cfn.Text(parameters[cfn.ParameterEnvironment])
 	u.isLiteral = isText && name != "" && name != environment.Unset
-	u.isUnnamed = errors.Is(u.namedErr, environment.ErrNoEnvironment) && !(c.Environment != "" && u.template.AcceptsParameter())
-	if c.Environment != "" && !u.isLiteral {
-		u.template = deployedAs(u.template, c.Environment)
+	u.isUnnamed = errors.Is(u.namedErr, environment.ErrNoEnvironment) && !(c.environment != "" && u.template.AcceptsParameter())
+	if c.environment != "" && !u.isLiteral {
+		u.template = deployedAs(u.template, c.environment)
 	}
 	u.deployed, u.deployedErr = environment.Find(u.template, environment.Settings{})
-	if u.isUnnamed && t.needsEnvironment(c.Macro) {
+	if u.isUnnamed && t.needsEnvironment(c.macro) {
 		fixed, err := c.fixedUnnamed()
 		if err != nil {
 			return u, err
 		}
-		if fixed.environment != "" && (c.Environment == "" || c.Environment == fixed.environment) {
-			u.deployed = environment.Environment{Name: fixed.environment, Project: c.Project, Source: "SSM parameter " + fixed.parameter}
+		if fixed.environment != "" && (c.environment == "" || c.environment == fixed.environment) {
+			u.deployed = environment.Environment{Name: fixed.environment, Project: c.registry.Project, Source: "SSM parameter " + fixed.parameter}
 			u.deployedErr, u.isUnnamed = nil, false
 		}
 	}
@@ -82,7 +82,7 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 	if u.boundary, err = c.lookUp(ctx, u.deployed); err != nil {
 		return u, err
 	}
-	if u.boundary.err != nil && c.Environment != "" && !u.isLiteral {
+	if u.boundary.err != nil && c.environment != "" && !u.isLiteral {
 		return u, command.NewSourceError(u.boundary.err) // it is not the template that named it
 	}
 	return u, nil
@@ -119,7 +119,7 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 		found = append(found, t.inSection(f))
 	}
 	switch {
-	case u.isUnnamed && !t.needsEnvironment(c.Macro):
+	case u.isUnnamed && !t.needsEnvironment(c.macro):
 		return nil, nil
 	case u.isUnnamed:
 		severity := findings.Warning
@@ -127,19 +127,19 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 			severity = findings.Error
 		}
 		add(ruleNoEnvironment, severity, "%v; otherwise %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the registry, names one",
-			u.namedErr, c.Macro)
+			u.namedErr, c.macro)
 		return found, nil
 	case u.deployedErr != nil:
 		add(ruleDeclaration, findings.Error, "%v", u.deployedErr)
 		return found, nil
-	case c.Environment == "", u.namedErr != nil, u.named.Name == c.Environment:
+	case c.environment == "", u.namedErr != nil, u.named.Name == c.environment:
 	case u.isLiteral:
 		add(ruleOtherEnv, findings.Error, "the template names environment %s (%s), but it is checked for environment %s; check it for %s, or remove the name from the template",
-			u.named.Name, u.named.Source, c.Environment, u.named.Name)
+			u.named.Name, u.named.Source, c.environment, u.named.Name)
 		return found, nil
 	default:
 		add(ruleOtherEnv, findings.Warning, "environment %s is the default (%s), and the template is checked for environment %s; make sure that this is passed when it is deployed",
-			u.named.Name, u.named.Source, c.Environment)
+			u.named.Name, u.named.Source, c.environment)
 	}
 	fixed, err := c.fixed()
 	if err != nil {
@@ -157,16 +157,16 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 		add(ruleFallback, findings.Warning, "the fall-back %s is used for environment %s (%s); check the spelling of the name, or add the environment",
 			u.boundary.fallback, u.deployed.Name, u.deployed.Source)
 	}
-	if c.Environment == "" || !u.boundary.isNone {
+	if c.environment == "" || !u.boundary.isNone {
 		return found, nil
 	}
-	wanted, err := c.lookUp(ctx, environment.Environment{Name: c.Environment, Project: c.Project})
+	wanted, err := c.lookUp(ctx, environment.Environment{Name: c.environment, Project: c.registry.Project})
 	if err != nil {
 		return nil, err
 	}
 	if wanted.err == nil && !wanted.isNone {
 		add(ruleWithout, findings.Error, "%s has no boundary, and environment %s has one; name the environment that is meant, or remove the project from the template",
-			describe(u.deployed), c.Environment)
+			describe(u.deployed), c.environment)
 	}
 	return found, nil
 }

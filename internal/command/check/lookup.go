@@ -34,7 +34,7 @@ func (c *checker) lookUp(ctx context.Context, e environment.Environment) (bounda
 	if err != nil {
 		return boundaryOf{}, command.NewSourceError(err)
 	}
-	entry, err := registry.Lookup(ctx, opened.Source, c.Prefix, e)
+	entry, err := registry.Lookup(ctx, opened.Source, c.registry.Prefix, e)
 	if source := (*command.SourceError)(nil); errors.As(err, &source) {
 		return boundaryOf{}, source
 	}
@@ -42,7 +42,7 @@ func (c *checker) lookUp(ctx context.Context, e environment.Environment) (bounda
 	if err == nil {
 		b = resolve(entry, e.Scope(opened.Where.AccountID, opened.Where.Region))
 	}
-	b.err, b.unresolved = c.Advise(b.err), c.Advise(b.unresolved)
+	b.err, b.unresolved = c.registry.Advise(b.err), c.registry.Advise(b.unresolved)
 	c.lookups[key] = b
 	return b, nil
 }
@@ -72,12 +72,12 @@ func (c *checker) readFixed(ctx context.Context) (fixedAccount, error) {
 	if err != nil || opened.Where.AccountID == "" {
 		return fixedAccount{}, err
 	}
-	name := registry.AccountName(c.Prefix, opened.Where.AccountID)
+	name := registry.AccountName(c.registry.Prefix, opened.Where.AccountID)
 	values, err := opened.Source.Values(ctx, []string{name})
 	if err != nil {
 		return fixedAccount{}, err
 	}
-	fixed, err := registry.AccountEnvironment(values, c.Prefix, opened.Where.AccountID)
+	fixed, err := registry.AccountEnvironment(values, c.registry.Prefix, opened.Where.AccountID)
 	return fixedAccount{fixed, name}, err
 }
 
@@ -86,14 +86,14 @@ func (c *checker) readFixed(ctx context.Context) (fixedAccount, error) {
 // not opened for the template. Without an account on the command line, a registry that cannot be read fixes
 // nothing.
 func (c *checker) fixedUnnamed() (fixedAccount, error) {
-	if c.AccountID == "" && !c.requireEnvironment {
+	if c.registry.AccountID == "" && !c.requireEnvironment {
 		return fixedAccount{}, nil
 	}
 	fixed, err := c.fixed()
 	switch {
 	case err == nil:
 		return fixed, nil
-	case c.AccountID == "":
+	case c.registry.AccountID == "":
 		return fixedAccount{}, nil
 	default:
 		return fixedAccount{}, command.NewSourceError(err)

@@ -51,7 +51,7 @@ func (c *checker) warnings(t *checkedTemplate) (found []findings.Finding) {
 	if len(t.snippets) > 0 {
 		path := append(slices.Collect(t.snippets[0].Path.Tokens()), cfn.FunctionTransform)
 		found = append(found, findings.Finding{Rule: ruleSnippet, Severity: findings.Warning, Line: t.document.Line(path...), LogicalIDs: []string{},
-			Message: fmt.Sprintf("%s is declared by Fn::Transform, which bounds only its own part of the template; declare it last in the Transform section", c.Macro)})
+			Message: fmt.Sprintf("%s is declared by Fn::Transform, which bounds only its own part of the template; declare it last in the Transform section", c.macro)})
 	}
 	if hidden := names(t.fragment.OutOfSight); len(hidden) > 0 {
 		found = append(found, t.locate(findings.Finding{Rule: ruleOutOfSight, Severity: findings.Warning,
@@ -62,7 +62,7 @@ func (c *checker) warnings(t *checkedTemplate) (found []findings.Finding) {
 
 // checkDeclaration asks whether the macro is declared last, and whether it would refuse the template.
 func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
-	all, indexes := t.section.Transforms(), t.declarations(c.Macro)
+	all, indexes := t.section.Transforms(), t.declarations(c.macro)
 	last := indexes[len(indexes)-1]
 	if t.state == declare.NotLast {
 		var after []string
@@ -70,11 +70,11 @@ func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
 			after = append(after, other.Name)
 		}
 		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleNotLast, Severity: findings.Error,
-			Message: fmt.Sprintf("%s is listed before %s; list it last", c.Macro, shortNames(after))})}
+			Message: fmt.Sprintf("%s is listed before %s; list it last", c.macro, shortNames(after))})}
 	}
-	if t.contradicts(c.Macro) {
+	if t.contradicts(c.macro) {
 		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleTwice, Severity: findings.Error,
-			Message: fmt.Sprintf("%s is declared twice, and the declarations contradict each other; declare it once, last", c.Macro)})}
+			Message: fmt.Sprintf("%s is declared twice, and the declarations contradict each other; declare it once, last", c.macro)})}
 	}
 	return c.refused(t, faults(t.fragment, all[:last]))
 }
@@ -95,7 +95,7 @@ func (c *checker) refused(t *checkedTemplate, faults []transform.Fault) (found [
 			ids = append(ids, f.LogicalID)
 		}
 		found = append(found, t.locate(findings.Finding{Rule: ruleRefused, Severity: findings.Error,
-			Message: transform.FaultsMessage(c.Macro, byProblem[problem])}, ids))
+			Message: transform.FaultsMessage(c.macro, byProblem[problem])}, ids))
 	}
 	return found
 }

@@ -18,10 +18,10 @@ import (
 // checkUndeclared asks which roles lack the boundary literally, and what can add roles, in a template whose
 // Transform section does not declare the macro.
 func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
-	if len(t.snippets) == 0 && len(t.others(c.Macro)) == 0 && t.fragment.NothingToBound() {
+	if len(t.snippets) == 0 && len(t.others(c.macro)) == 0 && t.fragment.NothingToBound() {
 		return nil, nil
 	}
-	parameters := t.snippetParameters(c.Macro)
+	parameters := t.snippetParameters(c.macro)
 	use, err := c.environmentOf(ctx, t, parameters)
 	if err != nil || use.boundary.isNone {
 		return nil, err
@@ -35,7 +35,7 @@ func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]fi
 	fragment, err := c.afterSnippets(t, parameters, use.arn())
 	if err != nil {
 		return append(found, t.inSection(findings.Finding{Rule: ruleDeclaration, Severity: findings.Error,
-			Message: fmt.Sprintf("%s is declared by Fn::Transform where it refuses what it gets: %v", c.Macro, err)})), nil
+			Message: fmt.Sprintf("%s is declared by Fn::Transform where it refuses what it gets: %v", c.macro, err)})), nil
 	}
 	more, err := c.checkRoles(t, use, fragment)
 	if len(more) == 0 {
@@ -64,9 +64,9 @@ func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsonte
 		return t.fragment, nil
 	}
 	var refusal error
-	after, _, err := expand.Template(t.section.Rest(), c.Macro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
+	after, _, err := expand.Template(t.section.Rest(), c.macro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
 		var parsed *transform.Fragment
-		if parsed, refusal = transform.Parse(part, transform.Options{Macro: c.Macro}); refusal != nil {
+		if parsed, refusal = transform.Parse(part, transform.Options{Macro: c.macro}); refusal != nil {
 			return nil, refusal
 		}
 		if !reflect.DeepEqual(own, parameters) {
@@ -84,7 +84,7 @@ func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsonte
 	case err != nil:
 		return t.fragment, nil
 	default:
-		return transform.Parse(after, transform.Options{Macro: c.Macro})
+		return transform.Parse(after, transform.Options{Macro: c.macro})
 	}
 }
 
@@ -104,7 +104,7 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 	case use.boundary.unresolved != nil:
 		return nil, command.NewSourceError(use.boundary.unresolved) // the command line lacks something
 	}
-	advice := "declare " + c.Macro + " last"
+	advice := "declare " + c.macro + " last"
 	if c.strict {
 		advice = "write it into the template"
 	}
@@ -116,9 +116,9 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 
 // checkOthers asks what can add roles to a template on which the macro does not come last.
 func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) []findings.Finding {
-	if others := t.others(c.Macro); len(others) > 0 {
+	if others := t.others(c.macro); len(others) > 0 {
 		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleOther, Severity: findings.Error,
-			Message: fmt.Sprintf("%s can add roles without a boundary; declare %s last", shortNames(others), c.Macro)})}
+			Message: fmt.Sprintf("%s can add roles without a boundary; declare %s last", shortNames(others), c.macro)})}
 	}
 	var ids []string
 	for _, f := range fragment.Faults() {
@@ -130,7 +130,7 @@ func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) 
 		return nil
 	}
 	f := t.locate(findings.Finding{Rule: ruleOther, Severity: findings.Error}, ids)
-	f.Message = fmt.Sprintf("roles without a boundary can come from %s; declare %s last", shortNames(f.LogicalIDs), c.Macro)
+	f.Message = fmt.Sprintf("roles without a boundary can come from %s; declare %s last", shortNames(f.LogicalIDs), c.macro)
 	return []findings.Finding{f}
 }
 

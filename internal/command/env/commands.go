@@ -8,6 +8,6 @@ import (
 )
 
 // Commands returns the family's commands.
-func Commands(streams command.IO) []*cobra.Command {
-	return []*cobra.Command{newInit(streams), newEnv(streams)}
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newInit(io), newEnv(io)}
 }

@@ -10,42 +10,78 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-func newEnvExport(streams command.IO) *cobra.Command {
-	o := &command.ExchangeOptions{Options: command.Options{IO: streams}}
+// exchangeFlags are the flags of env import and env export.
+type exchangeFlags struct {
+	manage  *command.ManageFlags
+	dir     string // of the Amplify project; empty: the one around the working directory
+	require bool
+}
+
+func newExchangeFlags(io command.IO, cmd *cobra.Command) *exchangeFlags {
+	flags := &exchangeFlags{manage: newFlags(io, cmd)}
+	command.AddAmplifyFlag(cmd, &flags.dir)
+	cmd.Flags().BoolVar(&flags.require, "require", false, "fail, and write nothing, if an environment would be skipped")
+	return flags
+}
+
+// open reads the Amplify project's file, and opens the registry.
+func (f exchangeFlags) open(ctx context.Context, io command.IO) (*command.Session, *amplify.TeamProviderInfo, error) {
+	project, err := command.OpenAmplify(f.dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := project.TeamProviderInfo()
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := f.manage.Open(ctx, io, command.Writing)
+	return s, info, err
+}
+
+// printExchange prints the result; written says what was written, if anything was.
+func printExchange(s *command.Session, result command.Exchange, written string) error {
+	if !result.Wrote() {
+		return s.Print(result, result.Lines()...)
+	}
+	return s.PrintWritten(written, result, result.Lines()...)
+}
+
+func newExport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Give an Amplify project's environments their boundaries from the registry",
-		Long: `Write the registry's boundaries into an Amplify project's team-provider-info.json, for
-the environments that the file has, with placeholders resolved. With it the Amplify CLI
-bounds the roles that it creates before any macro can run: those of the root stack.
+		Short: "Write the registry's boundaries into an Amplify project",
+		Long: `Write the registry's boundaries into an Amplify project's team-provider-info.json, as
+PermissionsBoundaryPolicyArn of each environment in it. With that, Amplify CLI bounds the
+roles that it creates before any macro can run: those of the root stack.
 
-The boundary is the one that the macro would find, fall-backs included. A placeholder takes
-the region and the account that the file names for the environment. An environment for which
-the registry has none is skipped; with --require that is an error, and nothing is written.
-Every other byte of the file stays.`,
+The boundary is the one that the macro would use, fall-backs included, with placeholders
+resolved for the region and the account that the file names for the environment. An
+environment without a boundary in the registry is skipped; with --require that is an error,
+and nothing is written. Every other byte of the file stays.`,
 		Example: "  amplify-boundary env export --amplify-dir ../shop",
 		Args:    command.NoArguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			return o.Run(ctx, func(s *command.Session, info *amplify.TeamProviderInfo) error { return runExport(ctx, o, s, info) })
-		},
 	}
-	o.AddFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
+	flags := newExchangeFlags(io, cmd)
+	flags.manage.Registry.AddRole(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runExport(cmd.Context(), io, *flags) }
 	return cmd
 }
 
 // runExport writes the boundaries of all environments of a file into it, or none.
-func runExport(ctx context.Context, o *command.ExchangeOptions, s *command.Session, info *amplify.TeamProviderInfo) error {
-	result, err := command.ExportAll(ctx, s, info)
+func runExport(ctx context.Context, io command.IO, flags exchangeFlags) error {
+	s, info, err := flags.open(ctx, io)
 	if err != nil {
 		return err
 	}
-	if !o.ReportSkipped(result.Environments) {
+	result, err := s.Export(ctx, info)
+	if err != nil {
+		return err
+	}
+	if !result.SaySkipped(io, flags.require) {
 		return fmt.Errorf("nothing was written to %s", info.File)
 	}
 	if err := info.Write(ctx); err != nil {
 		return err
 	}
-	return result.Print(s, info.File+" was written")
+	return printExchange(s, result, info.File+" was written")
 }

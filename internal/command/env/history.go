@@ -18,48 +18,49 @@ type history struct {
 	Versions    []pastBoundary `json:"versions"`    // its versions, the newest first
 }
 
-// pastBoundary is what an environment's SSM parameter once held.
+// pastBoundary is what an environment's SSM parameter held.
 type pastBoundary struct {
 	Version  int64  `json:"version"`  // the version's number
 	Date     string `json:"date"`     // when it was written: RFC 3339, in UTC
-	Author   string `json:"author"`   // the ARN of who wrote it
-	Boundary string `json:"boundary"` // an ARN or none; empty where the parameter held neither
+	Author   string `json:"author"`   // the ARN of the principal that wrote it
+	Boundary string `json:"boundary"` // an ARN or none; empty if the SSM parameter held neither
 }
 
-func newEnvHistory(streams command.IO) *cobra.Command {
-	o := &command.Options{IO: streams}
+func newHistory(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history NAME",
-		Short: "List what the boundary of an environment has been",
-		Long: `List the versions of an environment's SSM parameter that Parameter Store keeps, the last 100:
-when it was written, by whom, and the boundary. A registry file has no history.`,
-		Example:           "  amplify-boundary env history prod",
-		Args:              command.OneArgument("NAME"),
-		ValidArgsFunction: o.CompleteEnvironment,
-		RunE: func(cmd *cobra.Command, arguments []string) error {
-			name := arguments[0]
-			if err := command.ValidateParameterName(name); err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			return o.Run(ctx, command.Listing, func(s *command.Session) error { return runHistory(ctx, s, name) })
-		},
+		Short: "List the boundaries that an environment has had",
+		Long: `List the versions of an environment's SSM parameter that Parameter Store keeps (the last
+100): when each was written, by whom, and the boundary. A registry file has no history.`,
+		Example: "  amplify-boundary env history prod",
+		Args:    command.OneArgument("NAME"),
 	}
-	o.AddFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
+	flags := newFlags(io, cmd)
+	flags.Registry.AddRole(cmd)
+	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
+	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
+		return runHistory(cmd.Context(), io, *flags, arguments[0])
+	}
 	return cmd
 }
 
-// runHistory prints the versions of an environment's SSM parameter.
-func runHistory(ctx context.Context, s *command.Session, name string) error {
-	if _, err := s.Existing(ctx, name); err != nil {
+func runHistory(ctx context.Context, io command.IO, flags command.ManageFlags, name string) error {
+	if err := command.ValidateParameterName(name); err != nil {
 		return err
 	}
-	versions, err := s.Store.History(ctx, s.ParameterName(name))
+	s, err := flags.Open(ctx, io, command.Listing)
 	if err != nil {
 		return err
 	}
-	result := history{name, s.Project, s.ParameterName(name), []pastBoundary{}}
+	if _, err := existing(ctx, s, name); err != nil {
+		return err
+	}
+	parameter := flags.Registry.ParameterName(name)
+	versions, err := s.Store.History(ctx, parameter)
+	if err != nil {
+		return err
+	}
+	result := history{name, flags.Registry.Project, parameter, []pastBoundary{}}
 	rows := [][]string{{"VERSION", "DATE", "BOUNDARY", "AUTHOR"}}
 	for _, v := range versions {
 		past := pastBoundary{v.Number, v.Date.UTC().Format(time.RFC3339), v.Author, command.BoundaryOrEmpty(v.Value)}

@@ -14,48 +14,50 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-func newEnvImport(streams command.IO) *cobra.Command {
-	o := &command.ExchangeOptions{Options: command.Options{IO: streams}}
-	var overwrite bool
+func newImport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
-		Short: "Take the boundaries of an Amplify project's environments into the registry",
-		Long: `Take PermissionsBoundaryPolicyArn of each environment in an Amplify project's
+		Short: "Copy the boundaries of an Amplify project's environments into the registry",
+		Long: `Copy PermissionsBoundaryPolicyArn of each environment in an Amplify project's
 team-provider-info.json into the registry. An environment without it is skipped, and so is
-a policy of another account; with --require that is an error. Where any of them disagrees
-with the registry, nothing is written, unless --overwrite says that the file is right.`,
+a policy of another account; with --require that is an error. If any of them differs from
+the registry, nothing is written, unless --overwrite is given.`,
 		Example: `  amplify-boundary env import
   amplify-boundary env import --amplify-dir ../shop --project shop --overwrite`,
 		Args: command.NoArguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			return o.Run(ctx, func(s *command.Session, info *amplify.TeamProviderInfo) error {
-				return runImport(ctx, o, s, info, overwrite)
-			})
-		},
 	}
-	o.AddFlags(cmd)
-	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "where file and registry disagree, take the file's boundary")
+	flags := newExchangeFlags(io, cmd)
+	var overwrite bool
+	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's boundary")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runImport(cmd.Context(), io, *flags, overwrite) }
 	return cmd
 }
 
-// importPlan is an environment of the file with what is to become of it in the registry.
+// importPlan is an environment of the file, and what to do with it in the registry.
 type importPlan struct {
 	command.Transfer
 	value  boundary.Value
-	stored registry.Parameter // as it was read, where it exists
+	stored *registry.Parameter // as it was read; nil: it does not exist
 }
 
-// runImport takes the boundaries of all environments of a file into the registry, or none.
-func runImport(ctx context.Context, o *command.ExchangeOptions, s *command.Session, info *amplify.TeamProviderInfo, overwrite bool) error {
+// runImport writes the boundaries of all environments of a file to the registry, or none.
+func runImport(ctx context.Context, io command.IO, flags exchangeFlags, overwrite bool) error {
+	s, info, err := flags.open(ctx, io)
+	if err != nil {
+		return err
+	}
+	stored, err := readStored(ctx, s, info)
+	if err != nil {
+		return err
+	}
 	result := command.Exchange{File: info.File, Environments: []command.Transfer{}}
 	var plans []importPlan
 	failed, advice := false, ""
 	for _, e := range info.Environments {
-		plan, err := planImport(ctx, s, e)
-		if err == nil && plan.Done == "changed" && !overwrite {
+		plan, err := planImport(s, e, stored)
+		if err == nil && plan.Done == command.Changed && !overwrite {
 			err = fmt.Errorf("the file says %s, the registry %s (SSM parameter %s)", plan.Boundary, command.Display(command.BoundaryOrEmpty(plan.stored.Value)), plan.stored.Name)
-			advice = "; give --overwrite to take the file's boundaries"
+			advice = "; give --overwrite to use the file's boundaries"
 		}
 		if err != nil {
 			s.Say("error", "environment %s: %v", e.Name, err)
@@ -64,35 +66,28 @@ func runImport(ctx context.Context, o *command.ExchangeOptions, s *command.Sessi
 		plans = append(plans, plan)
 		result.Environments = append(result.Environments, plan.Transfer)
 	}
-	if !o.ReportSkipped(result.Environments) || failed {
+	if !result.SaySkipped(io, flags.require) || failed {
 		return fmt.Errorf("nothing was imported from %s%s", info.File, advice)
 	}
-	for _, plan := range plans {
-		if err := importBoundary(ctx, s, plan); err != nil {
-			return fmt.Errorf("environment %s: %w; the environments before it in the file are imported", plan.Environment, err)
-		}
+	if err := writePlans(ctx, s, plans); err != nil {
+		return err
 	}
-	return result.Print(s, "the boundaries were written to the registry")
+	return printExchange(s, result, "the boundaries were written to the registry")
 }
 
-// importBoundary writes what is planned for an environment.
-func importBoundary(ctx context.Context, s *command.Session, plan importPlan) error {
-	if plan.Done != "added" && plan.Done != "changed" {
-		return nil
+// readStored reads the SSM parameters of a file's environments, by name.
+func readStored(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo) (map[string]registry.Parameter, error) {
+	flags := s.Flags.Registry
+	parameters, err := s.Store.List(ctx, registry.Path(flags.Prefix, flags.Project))
+	stored := make(map[string]registry.Parameter, len(parameters))
+	for _, p := range parameters {
+		stored[p.Name] = p
 	}
-	if plan.value.IsNone() {
-		s.Say("warning", "environment %s: PermissionsBoundaryPolicyArn is empty in the file; none is recorded, which outranks a %s", plan.Environment, registry.DefaultName)
-	}
-	s.Inspect(ctx, plan.Environment, plan.value)
-	if plan.Done == "added" {
-		return s.Store.Add(ctx, s.ParameterName(plan.Environment), plan.value.String())
-	}
-	_, err := s.Store.Replace(ctx, plan.stored, plan.value.String())
-	return err
+	return stored, err
 }
 
-// planImport decides what is to become of an environment; it writes nothing.
-func planImport(ctx context.Context, s *command.Session, e amplify.Environment) (importPlan, error) {
+// planImport decides what to do with an environment.
+func planImport(s *command.Session, e amplify.Environment, stored map[string]registry.Parameter) (importPlan, error) {
 	plan := importPlan{Transfer: command.Transfer{Environment: e.Name}}
 	if !e.Bounded {
 		plan.Transfer = command.Skipped(e.Name, "the file has no PermissionsBoundaryPolicyArn for it")
@@ -101,15 +96,13 @@ func planImport(ctx context.Context, s *command.Session, e amplify.Environment) 
 	if err := command.ValidateEnvironment(e.Name); err != nil {
 		return plan, err
 	}
-	value, err := command.ParseBoundary(s.Prefix, s.ParameterName(e.Name), e.Boundary)
+	value, err := parseFor(s, e.Name, e.Boundary)
 	if err != nil {
 		return plan, err
 	}
-	scope := s.Scope(e.Name)
-	if e.Region != "" {
-		scope.Region = e.Region
-	}
-	err = value.Check(scope)
+	where := scope(s, e.Name)
+	where.Region = cmp.Or(e.Region, where.Region)
+	err = value.Check(where)
 	if other := (*boundary.AccountError)(nil); errors.As(err, &other) {
 		plan.Transfer = command.Skipped(e.Name, other.Error())
 		return plan, nil
@@ -117,25 +110,21 @@ func planImport(ctx context.Context, s *command.Session, e amplify.Environment) 
 	if err != nil {
 		return plan, err
 	}
-	scope.AccountID = cmp.Or(scope.AccountID, e.AccountID) // only to compare placeholders with it
+	where.AccountID = cmp.Or(where.AccountID, e.AccountID) // only to compare placeholders with it
 	plan.value, plan.Boundary = value, value.String()
-	stored, found, err := s.Store.Parameter(ctx, s.ParameterName(e.Name))
-	if err != nil {
-		return plan, err
-	}
-	plan.stored = stored
+	before, found := stored[s.Flags.Registry.ParameterName(e.Name)]
 	switch {
 	case !found:
-		plan.Done = "added"
-	case agree(stored.Value, value, scope):
-		plan.Done = "unchanged"
+		plan.Done = command.Added
+	case agree(before.Value, value, where):
+		plan.Done = command.Unchanged
 	default:
-		plan.Done = "changed"
+		plan.Done, plan.stored = command.Changed, &before
 	}
 	return plan, nil
 }
 
-// agree reports whether a value in the registry is a boundary, or stands for it by placeholders.
+// agree reports whether a value of the registry is a boundary, or its placeholders resolve to it.
 func agree(stored string, value boundary.Value, scope boundary.Scope) bool {
 	registered, err := boundary.Parse(stored)
 	if err != nil || registered.IsNone() || value.IsNone() {
@@ -144,4 +133,27 @@ func agree(stored string, value boundary.Value, scope boundary.Scope) bool {
 	one, oneErr := registered.Resolve(scope)
 	other, otherErr := value.Resolve(scope)
 	return registered == value || oneErr == nil && otherErr == nil && one == other
+}
+
+// writePlans writes the boundaries that are new or changed.
+func writePlans(ctx context.Context, s *command.Session, plans []importPlan) error {
+	var writes []registry.Write
+	for _, plan := range plans {
+		if plan.Done != command.Added && plan.Done != command.Changed {
+			continue
+		}
+		if plan.value.IsNone() {
+			s.Say("warning", "environment %s: PermissionsBoundaryPolicyArn is empty in the file; none is written, which takes precedence over a %s", plan.Environment, registry.DefaultName)
+		}
+		inspect(ctx, s, plan.Environment, plan.value)
+		writes = append(writes, registry.Write{Name: s.Flags.Registry.ParameterName(plan.Environment), Value: plan.value.String(), Read: plan.stored})
+	}
+	if len(writes) == 0 {
+		return nil
+	}
+	written, err := s.Store.WriteAll(ctx, writes, s.IO.Progress("environments"))
+	if err != nil && written > 0 {
+		s.Say("warning", "%d of %d environments are written; the command can be run again, and leaves these unchanged", written, len(writes))
+	}
+	return err
 }

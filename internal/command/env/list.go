@@ -7,13 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/registry"
 )
 
 // list is the result of env list.
 type list struct {
-	Environments []listedEntry `json:"environments"` // those of all projects first, then project by project
+	Environments []listedEntry `json:"environments"` // those of all projects first, then by project
 }
 
 // listedEntry is an environment in a list.
@@ -22,8 +23,7 @@ type listedEntry struct {
 	Accounts []string `json:"accounts"` // the IDs of the accounts that are fixed to the environment, whatever the project
 }
 
-func newEnvList(streams command.IO) *cobra.Command {
-	o := &command.Options{IO: streams}
+func newList(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the environments and their boundaries",
@@ -32,63 +32,63 @@ boundary and the accounts that are fixed to it (see the command account).`,
 		Example: `  amplify-boundary env list
   amplify-boundary env list --project bookshop --output json`,
 		Args: command.NoArguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			return o.Run(ctx, command.Listing, func(s *command.Session) error { return runList(ctx, s) })
-		},
 	}
-	o.AddFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
+	flags := newFlags(io, cmd)
+	flags.Registry.AddRole(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runList(cmd.Context(), io, *flags) }
 	return cmd
 }
 
-// runList prints the environments below the prefix, or those of the project.
-func runList(ctx context.Context, s *command.Session) error {
-	path := registry.Path(s.Prefix, s.Project)
+func runList(ctx context.Context, io command.IO, flags command.ManageFlags) error {
+	s, err := flags.Open(ctx, io, command.Listing)
+	if err != nil {
+		return err
+	}
+	path := registry.Path(flags.Registry.Prefix, flags.Registry.Project)
 	parameters, err := s.Store.List(ctx, path)
 	if err != nil {
 		return err
 	}
-	fixings := s.Fixings(parameters)
-	if s.Project != "" {
-		if fixings, err = s.ReadFixings(ctx); err != nil {
+	accounts := command.FixedAccounts(flags.Registry.Prefix, parameters)
+	if flags.Registry.Project != "" {
+		if accounts, err = s.ReadFixedAccounts(ctx); err != nil {
 			return err
 		}
 	}
-	result := list{listedWith(command.Entries(s.Prefix, parameters), fixings)}
-	if err := s.Print(result, table(result.Environments)...); err != nil {
+	result := newListed(command.Entries(flags.Registry.Prefix, parameters), accounts)
+	if err := s.Print(result, result.lines()...); err != nil {
 		return err
 	}
 	if len(result.Environments) == 0 {
-		s.Say("hint", "there is no environment below %s; add one with: %s", path, s.Hint("add", "NAME"))
+		s.Say("hint", "no environment exists below %s; add one with: %s", path, flags.Registry.Hint("add", "NAME"))
 	}
 	return nil
 }
 
-// listedWith joins environments with the accounts that are fixed to them.
-func listedWith(entries []command.Entry, fixings []command.Fixing) []listedEntry {
-	groups := command.ByEnvironment(fixings)
-	list := []listedEntry{}
+// newListed joins environments with the accounts that are fixed to them.
+func newListed(entries []command.Entry, accounts []command.FixedAccount) list {
+	groups := command.ByEnvironment(accounts)
+	result := list{[]listedEntry{}}
 	for _, e := range entries {
-		list = append(list, listedEntry{e, append([]string{}, groups[e.Environment]...)})
+		result.Environments = append(result.Environments, listedEntry{e, append([]string{}, groups[e.Environment]...)})
 	}
-	return list
+	return result
 }
 
-// table lays environments out in columns. The accounts have one where there are any.
-func table(list []listedEntry) []string {
-	if len(list) == 0 {
+// lines are a table for people, with a column of accounts if there are any.
+func (l list) lines() []string {
+	if len(l.Environments) == 0 {
 		return nil
 	}
 	rows := [][]string{{"PROJECT", "ENVIRONMENT", "BOUNDARY"}}
-	withAccounts := slices.ContainsFunc(list, func(l listedEntry) bool { return len(l.Accounts) > 0 })
-	if withAccounts {
+	hasAccounts := slices.ContainsFunc(l.Environments, func(e listedEntry) bool { return len(e.Accounts) > 0 })
+	if hasAccounts {
 		rows[0] = append(rows[0], "ACCOUNTS")
 	}
-	for _, l := range list {
-		row := []string{cmp.Or(l.Project, "-"), l.Environment, command.Display(l.Boundary)}
-		if withAccounts {
-			row = append(row, cmp.Or(command.Few(l.Accounts), "-"))
+	for _, e := range l.Environments {
+		row := []string{cmp.Or(e.Project, "-"), e.Environment, command.Display(e.Boundary)}
+		if hasAccounts {
+			row = append(row, cmp.Or(cfn.JoinNames(e.Accounts, command.NamesShown), "-"))
 		}
 		rows = append(rows, row)
 	}

@@ -14,58 +14,64 @@ import (
 // removal is the result of env remove.
 type removal struct {
 	command.Entry
-	Next string `json:"next"` // the SSM parameter that answers from now on; empty: the macro refuses the environment
+	Next string `json:"next"` // the SSM parameter that applies from now on; empty: the macro refuses the environment
 
 	Accounts []string `json:"accounts"` // the IDs of the accounts that are fixed to the environment, whatever the project
 }
 
-func newEnvRemove(streams command.IO) *cobra.Command {
-	o := &command.Options{IO: streams}
+func newRemove(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "remove NAME",
 		Short: "Remove an environment's own boundary",
-		Long: `Remove the SSM parameter of an environment, and say what that means for its stacks: they
-are refused, or get the boundary of a fall-back; and which accounts are fixed to it, and
-stay so. It asks first, unless --yes is given.
+		Long: `Remove the SSM parameter of an environment, and say what follows: whether its stacks are
+refused or get the boundary of a fall-back, and which accounts remain fixed to it. The
+command asks first, unless --yes is given.
 
 To leave an environment without a boundary instead, update it with
 --permissions-boundary none.`,
 		Example: `  amplify-boundary env remove test
   amplify-boundary env remove _default --project bookshop --yes`,
-		Args:              command.OneArgument("NAME"),
-		ValidArgsFunction: o.CompleteEnvironment,
-		RunE: func(cmd *cobra.Command, arguments []string) error {
-			name := arguments[0]
-			if err := command.ValidateParameterName(name); err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			a := command.Listing // what is removed holds nowhere, so the account matters only where one is named
-			if o.AccountID != "" {
-				a = command.Writing
-			}
-			return o.Run(ctx, a, func(s *command.Session) error { return runRemove(ctx, s, name) })
-		},
+		Args: command.OneArgument("NAME"),
 	}
-	o.AddFlags(cmd)
-	o.AddYesFlag(cmd)
+	flags := newFlags(io, cmd)
+	flags.AddYes(cmd)
+	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
+	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
+		return runRemove(cmd.Context(), io, *flags, arguments[0])
+	}
 	return cmd
 }
 
-// runRemove removes the SSM parameter of an environment, once it is certain that this is wanted.
-func runRemove(ctx context.Context, s *command.Session, name string) error {
-	stored, err := s.Existing(ctx, name)
+func runRemove(ctx context.Context, io command.IO, flags command.ManageFlags, name string) error {
+	if err := command.ValidateParameterName(name); err != nil {
+		return err
+	}
+	access := command.Listing // a removed value holds nowhere: the account matters only if one is named
+	if flags.Registry.AccountID != "" {
+		access = command.Writing
+	}
+	s, err := flags.Open(ctx, io, access)
 	if err != nil {
 		return err
 	}
-	next, err := successor(ctx, s, name)
+	stored, err := existing(ctx, s, name)
 	if err != nil {
 		return err
 	}
-	accounts := s.FixedAccounts(ctx, name)
-	removed := removal{command.Entry{Environment: name, Project: s.Project, Parameter: stored.Name, Boundary: command.BoundaryOrEmpty(stored.Value)}, next.Name, accounts}
-	consequence := consequence(removed, next) + consequenceForAccounts(s, accounts)
-	if err := confirmRemoval(ctx, s, removed, consequence); err != nil {
+	next, err := nextInChain(ctx, s, name)
+	if err != nil {
+		return err
+	}
+	removed := removal{
+		Entry: command.Entry{Environment: name, Project: flags.Registry.Project, Parameter: stored.Name, Boundary: command.BoundaryOrEmpty(stored.Value)},
+		Next:  next.Name, Accounts: fixedAccounts(ctx, s, name),
+	}
+	consequence := removed.consequence(next) + removed.accountsConsequence(flags.Registry)
+	err = s.Confirm(ctx, command.Confirmation{
+		Consequence: consequence, Advice: "give --yes to remove SSM parameter " + removed.Parameter,
+		Question: fmt.Sprintf("Remove SSM parameter %s, %s?", removed.Parameter, command.Display(removed.Boundary)), Refusal: "nothing was removed",
+	})
+	if err != nil {
 		return err
 	}
 	if err := s.Store.Remove(ctx, stored); err != nil {
@@ -75,57 +81,52 @@ func runRemove(ctx context.Context, s *command.Session, name string) error {
 	if err := s.PrintWritten(fmt.Sprintf("SSM parameter %s was removed", stored.Name), removed, line); err != nil {
 		return err
 	}
-	if s.Yes {
+	if flags.Yes {
 		s.Say("hint", "%s", consequence)
 	}
 	return nil
 }
 
-// confirmRemoval asks whether to remove an environment, unless --yes says so.
-func confirmRemoval(ctx context.Context, s *command.Session, removed removal, consequence string) error {
-	return s.Confirm(ctx, consequence, "give --yes to remove SSM parameter "+removed.Parameter,
-		fmt.Sprintf("Remove SSM parameter %s, %s?", removed.Parameter, command.Display(removed.Boundary)), "nothing was removed")
-}
-
-// consequence says what becomes of the stacks of a removed environment.
-func consequence(removed removal, next registry.Parameter) string {
-	whose := "environment " + removed.Environment
-	if removed.Environment == registry.DefaultName {
-		whose = "environments without a boundary of their own"
+// consequence says what the macro does with the stacks of a removed environment; next is the SSM parameter that then
+// applies to them.
+func (r removal) consequence(next registry.Parameter) string {
+	whose := "environment " + r.Environment
+	if r.Environment == registry.DefaultName {
+		whose = "environments without an SSM parameter of their own"
 	}
-	if removed.Project != "" {
-		whose += " in project " + removed.Project
+	if r.Project != "" {
+		whose += " in project " + r.Project
 	}
-	fate := "will be refused"
+	outcome := "will be refused"
 	switch given := command.BoundaryOrEmpty(next.Value); {
 	case next.Name == "":
 	case given == "":
-		fate += fmt.Sprintf(" (SSM parameter %s holds no boundary)", next.Name)
+		outcome += fmt.Sprintf(" (SSM parameter %s holds no boundary)", next.Name)
 	case given == boundary.None.String():
-		fate = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", next.Name)
+		outcome = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", next.Name)
 	default:
-		fate = fmt.Sprintf("will get %s (SSM parameter %s)", given, next.Name)
+		outcome = fmt.Sprintf("will get %s (SSM parameter %s)", given, next.Name)
 	}
-	return fmt.Sprintf("stacks of %s %s when they are next deployed", whose, fate)
+	return fmt.Sprintf("stacks of %s %s when they are next deployed", whose, outcome)
 }
 
-// consequenceForAccounts says which accounts stay fixed to a removed environment, and how to change that.
-func consequenceForAccounts(s *command.Session, ids []string) string {
-	if len(ids) == 0 {
+// accountsConsequence says which accounts remain fixed to a removed environment, and how to change that.
+func (r removal) accountsConsequence(flags command.RegistryFlags) string {
+	if len(r.Accounts) == 0 {
 		return ""
 	}
-	which := ids[0]
-	if len(ids) > 1 {
-		which = "ID"
+	id := r.Accounts[0]
+	if len(r.Accounts) > 1 {
+		id = "ID"
 	}
-	return fmt.Sprintf("; %s fixed to the environment: fix it to another with: %s, or to none with: %s", command.IsOrAre(ids),
-		s.AccountCommand("set", which, "ENVIRONMENT"), s.AccountCommand("remove", which))
+	return fmt.Sprintf("; %s fixed to the environment: fix it to another with: %s, or to none with: %s", command.AccountsAre(r.Accounts),
+		flags.AccountCommand("set", id, "ENVIRONMENT"), flags.AccountCommand("remove", id))
 }
 
-// successor returns the SSM parameter that answers for an environment once its own is gone; it is empty where
-// none does.
-func successor(ctx context.Context, s *command.Session, name string) (registry.Parameter, error) {
-	chain := registry.Names(s.Prefix, s.InProject(name))[1:]
+// nextInChain returns the SSM parameter that applies to an environment without its own; empty if none does.
+func nextInChain(ctx context.Context, s *command.Session, name string) (registry.Parameter, error) {
+	flags := s.Flags.Registry
+	chain := registry.Names(flags.Prefix, flags.InProject(name))[1:]
 	if len(chain) == 0 {
 		return registry.Parameter{}, nil
 	}

@@ -8,6 +8,6 @@ import (
 )
 
 // Commands returns the family's commands.
-func Commands(streams command.IO) []*cobra.Command {
-	return []*cobra.Command{newDoctor(streams), newSimulate(streams)}
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newDoctor(io), newSimulate(io)}
 }

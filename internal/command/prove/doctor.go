@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/cfn"
@@ -18,9 +17,11 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// doctorOptions are the options of doctor.
-type doctorOptions struct {
-	command.Options
+// doctorFlags are the options of doctor.
+type doctorFlags struct {
+	io           command.IO
+	registry     command.RegistryFlags
+	output       string
 	environments []string
 	macro        string
 	strict       bool
@@ -28,8 +29,8 @@ type doctorOptions struct {
 	nestedBucket string
 }
 
-func newDoctor(streams command.IO) *cobra.Command {
-	o := &doctorOptions{Options: command.Options{IO: streams}}
+func newDoctor(io command.IO) *cobra.Command {
+	o := &doctorFlags{io: io, registry: command.NewRegistryFlags(io)}
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check that the macro works in this account and region",
@@ -65,52 +66,59 @@ s3:DeleteObject.`,
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },
 	}
-	o.AddRegistryFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
-	o.AddPrefixFlag(cmd)
-	o.AddOutputFlag(cmd, "text", "json")
+	o.registry.AddTo(cmd)
+	o.registry.AddRole(cmd)
+	o.registry.AddPrefix(cmd)
+	command.AddOutputFlag(cmd, &o.output, "text", "json")
 	flags := cmd.Flags()
-	flags.StringVar(&o.Project, "project", o.Getenv(command.ProjectVariable), "`NAME` of the project (default: all)")
+	o.registry.AddProject(cmd, " (default: all)")
 	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; may be repeated (default: all)")
-	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
+	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	o.macro = cfn.DefaultMacro
 	flags.Var((*command.NonEmpty)(&o.macro), "macro", "`NAME` of the macro")
 	flags.BoolVar(&o.strict, "strict", false, "exit code 3 if there are only warnings")
 	flags.BoolVar(&o.nested, "nested", false, "check that nested stacks get the boundary (NestedStacks=bound)")
-	flags.Var((*command.NonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for the template of the nested stack, one of NestedTemplateBuckets")
+	flags.Var((*command.NonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for its template, one of NestedTemplateBuckets")
 	return cmd
 }
 
 // changeSetPause is the time between calls that ask whether CloudFormation is done.
 const changeSetPause = time.Second
 
-func (o *doctorOptions) runDoctor(ctx context.Context) error {
+func (o *doctorFlags) runDoctor(ctx context.Context) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	cfg, err := o.Load(ctx)
+	settings, err := macro.ReadSettings(o.io.Getenv)
 	if err != nil {
 		return err
 	}
-	source, region, err := o.doctorRegistry(cfg)
+	if o.registry.Prefix == registry.DefaultPrefix {
+		o.registry.Prefix = settings.ParameterPrefix
+	}
+	c, err := o.registry.ConnectAWS(ctx)
 	if err != nil {
 		return err
 	}
-	d := doctor.Doctor{AWS: cfg, Registry: source, Options: doctor.Options{
-		Prefix: o.Prefix, RegistryRegion: region, RegistryByRole: o.RegistryRole != "", Macro: o.macro, Environments: o.asked(), Project: o.Project,
-		NestedBucket: o.nestedBucket, Version: command.Number, Pause: changeSetPause, Command: o.Command,
+	region := cmp.Or(settings.ParameterRegion, c.AWS.Region)
+	if o.registry.File != "" {
+		region = ""
+	}
+	d := doctor.Doctor{AWS: c.AWS, Registry: c.Reader(region), Options: doctor.Options{
+		Prefix: o.registry.Prefix, RegistryRegion: region, RegistryByRole: o.registry.Role != "", Macro: o.macro, Environments: o.asked(), Project: o.registry.Project,
+		NestedBucket: o.nestedBucket, Version: command.Number, Pause: changeSetPause, Command: o.registry.Command,
 	}}
 	var unprinted error
-	if o.Output == "text" {
-		d.Options.Each = func(c doctor.Check) { unprinted = cmp.Or(unprinted, o.Print(nil, checkLine(c))) }
+	if o.output == "text" {
+		d.Options.Each = func(c doctor.Check) { unprinted = cmp.Or(unprinted, o.io.Print(o.output, nil, checkLine(c))) }
 	}
 	report, err := d.Run(ctx)
 	if err != nil {
 		o.sayLeft(report)
 		return err
 	}
-	if o.Output == "json" {
-		unprinted = o.Print(report)
+	if o.output == "json" {
+		unprinted = o.io.Print(o.output, report)
 	}
 	if unprinted != nil {
 		return unprinted
@@ -119,7 +127,7 @@ func (o *doctorOptions) runDoctor(ctx context.Context) error {
 }
 
 // validate refuses bad options.
-func (o *doctorOptions) validate() error {
+func (o *doctorFlags) validate() error {
 	for _, name := range o.environments {
 		if err := command.ValidateName("--environment", name); err != nil {
 			return err
@@ -128,46 +136,29 @@ func (o *doctorOptions) validate() error {
 	if (o.nestedBucket != "") != o.nested {
 		return errors.New("--nested and --nested-bucket go together; name a bucket from which the function can read templates")
 	}
-	return o.Options.Validate()
+	return o.registry.Validate()
 }
 
 // asked are the environments of the command line.
-func (o *doctorOptions) asked() []environment.Environment {
+func (o *doctorFlags) asked() []environment.Environment {
 	var list []environment.Environment
 	for _, name := range unique(o.environments) {
-		list = append(list, o.InProject(name))
+		list = append(list, o.registry.InProject(name))
 	}
 	return list
 }
 
-// doctorRegistry returns the registry and its region, which is empty for a file.
-func (o *doctorOptions) doctorRegistry(cfg aws.Config) (doctor.Registry, string, error) {
-	settings, err := macro.ReadSettings(o.Getenv)
-	if err != nil {
-		return nil, "", err
-	}
-	if o.Prefix == registry.DefaultPrefix {
-		o.Prefix = settings.ParameterPrefix
-	}
-	if o.Registry != "" {
-		return registry.ExistingFile(o.Registry), "", nil
-	}
-	region := cmp.Or(settings.ParameterRegion, cfg.Region)
-	hierarchy, err := o.Hierarchy(cfg)
-	return registry.NewParameterStore(hierarchy, region), region, err
-}
-
 // sayLeft names what could not be deleted if the result is not printed.
-func (o *doctorOptions) sayLeft(report doctor.Diagnosis) {
+func (o *doctorFlags) sayLeft(report doctor.Diagnosis) {
 	for _, c := range report.Checks {
 		if c.Check == doctor.CleanUp {
-			o.Say("warning", "%s", c.Message)
+			o.io.Say("warning", "%s", c.Message)
 		}
 	}
 }
 
 // outcome counts the checks, and returns the error that decides the exit code.
-func (o *doctorOptions) outcome(report doctor.Diagnosis) error {
+func (o *doctorFlags) outcome(report doctor.Diagnosis) error {
 	faults, warnings := 0, 0
 	for _, c := range report.Checks {
 		switch c.Status {
@@ -177,7 +168,7 @@ func (o *doctorOptions) outcome(report doctor.Diagnosis) error {
 			warnings++
 		}
 	}
-	o.Say("", "%s, %s, %s", command.Counted(len(report.Checks), "check"), command.Counted(faults, "fault"), command.Counted(warnings, "warning"))
+	o.io.Say("", "%s, %s, %s", command.Counted(len(report.Checks), "check"), command.Counted(faults, "fault"), command.Counted(warnings, "warning"))
 	switch {
 	case faults > 0:
 		return command.ErrFailed

@@ -165,7 +165,7 @@ ok       change set dev      the role gets arn:aws:iam::123456789012:policy/book
 		}
 		want := regexp.MustCompile(`^amplify-boundary: warning: stack (amplify-boundary-doctor-[0-9a-f]{12}), which is empty, could not be deleted: access denied \(because the test says so\); ` +
 			`allow cloudformation:DeleteStack there; delete it with: aws cloudformation delete-stack --stack-name amplify-boundary-doctor-[0-9a-f]{12} --region eu-west-1\n` +
-			`amplify-boundary: error: interrupted; a write that was under way may have been done\n$`)
+			`amplify-boundary: error: interrupted; a write may have completed\n$`)
 		if !want.MatchString(err) {
 			t.Errorf("got %q", err)
 		}

@@ -12,14 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/awsapi/account"
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/registry"
 )
 
-// simulateOptions are the options of simulate.
-type simulateOptions struct {
-	command.Options
+// simulateFlags are the options of simulate.
+type simulateFlags struct {
+	io            command.IO
+	registry      command.RegistryFlags
+	output        string
 	environment   string
 	actions       []string
 	resources     []string
@@ -28,8 +29,8 @@ type simulateOptions struct {
 	expectAllowed bool
 }
 
-func newSimulate(streams command.IO) *cobra.Command {
-	o := &simulateOptions{Options: command.Options{IO: streams}}
+func newSimulate(io command.IO) *cobra.Command {
+	o := &simulateFlags{io: io, registry: command.NewRegistryFlags(io)}
 	cmd := &cobra.Command{
 		Use:   "simulate --environment NAME --action ACTION...",
 		Short: "Ask IAM what the boundary of an environment allows",
@@ -52,13 +53,13 @@ iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
 		Args: o.complete,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd.Context()) },
 	}
-	o.AddRegistryFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
-	o.AddHierarchyFlags(cmd, " (default: boundaries for all projects)")
-	o.AddOutputFlag(cmd, "text", "json")
+	o.registry.AddTo(cmd)
+	o.registry.AddRole(cmd)
+	o.registry.AddHierarchy(cmd, " (default: boundaries for all projects)")
+	command.AddOutputFlag(cmd, &o.output, "text", "json")
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "`NAME` of the environment")
-	command.CompleteFlag(cmd, "environment", o.CompleteEnvironmentFlag)
+	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; may be repeated")
 	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; may be repeated (default: *)")
 	flags.Var((*command.NonEmpty)(&o.role), "role", "`NAME` of a role of the account, whose own policies count too")
@@ -68,7 +69,7 @@ iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
 }
 
 // complete refuses a command line that lacks something.
-func (o *simulateOptions) complete(cmd *cobra.Command, arguments []string) error {
+func (o *simulateFlags) complete(cmd *cobra.Command, arguments []string) error {
 	switch {
 	case o.environment == "":
 		return errors.New("which environment's boundary? Name it with --environment")
@@ -85,7 +86,7 @@ func (o *simulateOptions) complete(cmd *cobra.Command, arguments []string) error
 var actionForm = regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9]+$`)
 
 // validate refuses bad options.
-func (o *simulateOptions) validate() error {
+func (o *simulateFlags) validate() error {
 	if err := command.ValidateName("--environment", o.environment); err != nil {
 		return err
 	}
@@ -102,14 +103,14 @@ func (o *simulateOptions) validate() error {
 			return fmt.Errorf("--resource is %q; it must be an ARN or *", resource)
 		}
 	}
-	return o.Options.Validate()
+	return o.registry.Validate()
 }
 
-func (o *simulateOptions) runSimulate(ctx context.Context) error {
+func (o *simulateFlags) runSimulate(ctx context.Context) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	cfg, err := o.Load(ctx)
+	c, err := o.registry.ConnectAWS(ctx)
 	if err != nil {
 		return err
 	}
@@ -117,16 +118,16 @@ func (o *simulateOptions) runSimulate(ctx context.Context) error {
 	if len(simulation.Resources) == 0 {
 		simulation.Resources = []string{"*"}
 	}
-	result, err := o.bound(ctx, cfg, &simulation)
+	result, err := o.bound(ctx, c, &simulation)
 	if err != nil {
 		return err
 	}
 	if o.role != "" {
-		if simulation.Principal, err = o.findRole(ctx, cfg); err != nil {
+		if simulation.Principal, err = o.findRole(ctx, c.AWS); err != nil {
 			return err
 		}
 	}
-	verdicts, err := account.Simulate(ctx, cfg, simulation)
+	verdicts, err := account.Simulate(ctx, c.AWS, simulation)
 	if err != nil {
 		return err
 	}
@@ -147,7 +148,7 @@ func unique(list []string) []string {
 }
 
 // findRole returns the ARN of the role, which may be given with its path or as an ARN.
-func (o *simulateOptions) findRole(ctx context.Context, cfg aws.Config) (string, error) {
+func (o *simulateFlags) findRole(ctx context.Context, cfg aws.Config) (string, error) {
 	name := o.role[strings.LastIndexByte(o.role, '/')+1:]
 	arn, err := account.FindRole(ctx, cfg, name)
 	if err != nil || arn == o.role || strings.HasSuffix(arn, ":role/"+strings.TrimPrefix(o.role, "/")) || name == o.role {
@@ -157,29 +158,25 @@ func (o *simulateOptions) findRole(ctx context.Context, cfg aws.Config) (string,
 }
 
 // bound reads the environment's boundary and bounds the simulation by it.
-func (o *simulateOptions) bound(ctx context.Context, cfg aws.Config, simulation *account.Simulation) (simulated, error) {
-	result := simulated{Environment: o.environment, Project: o.Project, Answers: []simulatedAnswer{}}
-	l, err := o.OpenLookups(ctx)
+func (o *simulateFlags) bound(ctx context.Context, c command.Connection, simulation *account.Simulation) (simulated, error) {
+	result := simulated{Environment: o.environment, Project: o.registry.Project, Answers: []simulatedAnswer{}}
+	where, err := c.OwnAccount(ctx, o.io)
 	if err != nil {
 		return result, err
 	}
-	where, err := ownScope(ctx, &o.Options, cfg)
+	e := o.registry.InProject(o.environment)
+	entry, err := registry.Lookup(ctx, c.Reader(""), o.registry.Prefix, e)
 	if err != nil {
-		return result, err
-	}
-	e := o.InProject(o.environment)
-	entry, err := registry.Lookup(ctx, l.Source, o.Prefix, e)
-	if err != nil {
-		return result, o.Advise(err)
+		return result, o.registry.Advise(err)
 	}
 	if entry.Value.IsNone() {
 		return result, fmt.Errorf("environment %s has no boundary (SSM parameter %s holds none), so there is nothing to simulate", e.Name, entry.Name)
 	}
 	result.Parameter = entry.Name
 	if result.Boundary, err = entry.Resolve(e.Scope(where.AccountID, where.Region)); err != nil {
-		return result, o.Advise(err)
+		return result, o.registry.Advise(err)
 	}
-	policy, err := account.NewPolicies(cfg).Find(ctx, result.Boundary)
+	policy, err := account.NewPolicies(c.AWS).Find(ctx, result.Boundary)
 	if err != nil {
 		return result, err
 	}
@@ -190,10 +187,4 @@ func (o *simulateOptions) bound(ctx context.Context, cfg aws.Config, simulation 
 	simulation.Boundary = &document
 	result.Allows = document.Allows()
 	return result, nil
-}
-
-// ownScope is the account and the region of the caller, whose policies are asked about.
-func ownScope(ctx context.Context, o *command.Options, cfg aws.Config) (boundary.Scope, error) {
-	id, err := o.OwnAccount(ctx, cfg)
-	return boundary.Scope{AccountID: id, Region: cfg.Region}, err
 }

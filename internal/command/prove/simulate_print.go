@@ -118,30 +118,30 @@ func (s *simulated) lines() []string {
 }
 
 // report prints the result, warns of what it does not show, and fails where an answer is not as expected.
-func (o *simulateOptions) report(s simulated) error {
+func (o *simulateFlags) report(s simulated) error {
 	if !s.Allows {
-		o.Say("warning", "policy %s has no Allow statement; as a boundary it denies everything", s.Boundary)
+		o.io.Say("warning", "policy %s has no Allow statement; as a boundary it denies everything", s.Boundary)
 	}
 	unexpected := 0
 	for _, a := range s.Answers {
 		if len(a.MissingContext) > 0 {
-			o.Say("warning", "%s on %s: policies ask for %s, which a simulation does not know; a real request may be decided otherwise",
+			o.io.Say("warning", "%s on %s: policies ask for %s, which a simulation does not know; a real request may be decided otherwise",
 				a.Action, a.Resource, strings.Join(a.MissingContext, ", "))
 		}
 		denied := a.Decision != string(account.Allowed)
 		if o.expectDenied && denied && a.DeniedBy != string(account.Boundary) {
-			o.Say("warning", "%s on %s is denied, but not by the boundary", a.Action, a.Resource)
+			o.io.Say("warning", "%s on %s is denied, but not by the boundary", a.Action, a.Resource)
 		}
 		if o.expectDenied && !denied || o.expectAllowed && denied {
 			unexpected++
 		}
 	}
-	if err := o.Print(s, s.lines()...); err != nil {
+	if err := o.io.Print(o.output, s, s.lines()...); err != nil {
 		return err
 	}
 	if unexpected == 0 {
 		return nil
 	}
-	o.Say("", "%s not as expected, out of %d", command.Counted(unexpected, "answer"), len(s.Answers))
+	o.io.Say("", "%s not as expected, out of %d", command.Counted(unexpected, "answer"), len(s.Answers))
 	return command.ErrFindings
 }

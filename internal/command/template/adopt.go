@@ -2,7 +2,6 @@ package template
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -11,15 +10,15 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// adoptOptions are the flags of adopt.
-type adoptOptions struct {
-	command.Options
+// adoptFlags are the flags of adopt.
+type adoptFlags struct {
+	manage        *command.ManageFlags
 	macro         string
 	withoutNested bool
 }
 
-func newAdopt(streams command.IO) *cobra.Command {
-	o := &adoptOptions{Options: command.Options{IO: streams}, macro: cfn.DefaultMacro}
+func newAdopt(io command.IO) *cobra.Command {
+	o := &adoptFlags{manage: command.NewManageFlags(io), macro: cfn.DefaultMacro}
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "adopt",
@@ -40,34 +39,38 @@ it.`,
 		Example: "  amplify-boundary adopt --amplify-dir ../shop",
 		Args:    command.NoArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			project, err := command.OpenProject(dir)
+			project, err := command.OpenAmplify(dir)
 			if err != nil {
 				return err
 			}
-			ctx := cmd.Context()
-			return o.Run(ctx, command.Writing, func(s *command.Session) error { return runAdopt(ctx, s, o, project) })
+			s, err := o.manage.Open(cmd.Context(), io, command.Writing)
+			if err != nil {
+				return err
+			}
+			return runAdopt(cmd.Context(), s, o, project)
 		},
 	}
-	o.AddFlags(cmd)
-	o.AddRegistryRoleFlag(cmd)
-	o.AddYesFlag(cmd)
-	command.AddProjectFlag(cmd, &dir)
+	o.manage.AddTo(cmd)
+	o.manage.Registry.AddHierarchy(cmd, " (default: boundaries for all projects)")
+	o.manage.Registry.AddRole(cmd)
+	o.manage.AddYes(cmd)
+	command.AddAmplifyFlag(cmd, &dir)
 	cmd.Flags().Var((*command.MacroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
 	cmd.Flags().BoolVar(&o.withoutNested, "without-nested", false, "declare the macro in the templates that the project keeps")
 	return cmd
 }
 
 // runAdopt shows a project's stacks and the changes, and makes these after a confirmation.
-func runAdopt(ctx context.Context, s *command.Session, o *adoptOptions, project amplify.Project) error {
+func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project amplify.Project) error {
 	a, err := planAdoption(ctx, s, o, project)
 	if err != nil {
 		return err
 	}
-	if s.Output == "text" {
+	if s.Flags.Output == command.TextForm {
 		if err := s.Print(nil, a.stacks()...); err != nil {
 			return err
 		}
-		if err := s.WriteDiff(a.diff()); err != nil {
+		if err := s.IO.WriteDiff(a.diff()); err != nil {
 			return err
 		}
 	}
@@ -75,29 +78,13 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptOptions, project 
 	if len(a.changes) == 0 {
 		return s.Print(a.adoption, a.done()...)
 	}
-	if err := confirmAdoption(ctx, s); err != nil {
+	if err := s.Confirm(ctx, command.Confirmation{
+		Advice: "nothing was written; give --yes to write it", Question: "Write these changes?", Refusal: "nothing was written",
+	}); err != nil {
 		return err
 	}
 	if err := command.WriteAll(ctx, s.IO, a.changes); err != nil {
 		return err
 	}
 	return s.PrintWritten("the changes were written", a.adoption, a.done()...)
-}
-
-// confirmAdoption asks whether to write, unless --yes says so.
-func confirmAdoption(ctx context.Context, s *command.Session) error {
-	if s.Yes {
-		return nil
-	}
-	if !s.Terminal {
-		return errors.New("nothing was written; give --yes to write it")
-	}
-	answer, err := s.Ask(ctx, "Write these changes? (y/N) ")
-	if err != nil {
-		return err
-	}
-	if !command.IsYes(answer) {
-		return errors.New("nothing was written")
-	}
-	return nil
 }

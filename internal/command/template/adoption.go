@@ -46,7 +46,7 @@ type adoptionPlan struct {
 }
 
 // planAdoption finds what a project has and what is to be written.
-func planAdoption(ctx context.Context, s *command.Session, o *adoptOptions, project amplify.Project) (adoptionPlan, error) {
+func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, project amplify.Project) (adoptionPlan, error) {
 	backend, err := project.Backend()
 	if err != nil {
 		return adoptionPlan{}, err
@@ -67,7 +67,7 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptOptions, proj
 		a.Resources = append(a.Resources, stack)
 	}
 	if o.withoutNested {
-		if err := a.declareKept(ctx, o); err != nil {
+		if err := a.declareKept(ctx, s.IO, o); err != nil {
 			return adoptionPlan{}, err
 		}
 	}
@@ -75,12 +75,12 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptOptions, proj
 	if err != nil {
 		return adoptionPlan{}, err
 	}
-	exported, err := command.ExportAll(ctx, s, info)
+	exported, err := s.Export(ctx, info)
 	if err != nil {
 		return adoptionPlan{}, err
 	}
 	a.Environments = exported.Environments
-	(&command.ExchangeOptions{Options: o.Options}).ReportSkipped(a.Environments)
+	exported.SaySkipped(s.IO, false)
 	before, after, err := info.Texts()
 	if err != nil {
 		return adoptionPlan{}, err
@@ -127,7 +127,7 @@ func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (st
 }
 
 // declareKept declares the macro in the templates that the project keeps.
-func (a *adoptionPlan) declareKept(ctx context.Context, o *adoptOptions) error {
+func (a *adoptionPlan) declareKept(ctx context.Context, io command.IO, o *adoptFlags) error {
 	var kept []string
 	for _, r := range a.Resources {
 		kept = append(kept, r.Kept...)
@@ -135,7 +135,7 @@ func (a *adoptionPlan) declareKept(ctx context.Context, o *adoptOptions) error {
 	if len(kept) == 0 {
 		return nil
 	}
-	edits := editOptions{Options: command.Options{IO: o.IO}, macro: o.macro}
+	edits := editFlags{io: io, macro: o.macro}
 	sources, err := edits.read(ctx, kept)
 	if err != nil {
 		return err
@@ -186,11 +186,11 @@ func (a adoptionPlan) diff() string {
 
 // done says what was written.
 func (a adoption) done() []string {
-	return slices.Concat(edited{a.Templates}.lines(), command.TransferLines(a.Environments))
+	return slices.Concat(edited{a.Templates}.lines(), command.Exchange{Environments: a.Environments}.Lines())
 }
 
 // advise says what is left to do by hand.
-func (a adoptionPlan) advise(s *command.Session, o *adoptOptions) {
+func (a adoptionPlan) advise(s *command.Session, o *adoptFlags) {
 	if !o.withoutNested {
 		s.Say("hint", "with NESTED_STACKS=bound, the line in the root stack reaches every stack of the project, and no other template needs a declaration; otherwise, give --without-nested")
 	} else if len(a.generated) > 0 {

@@ -8,6 +8,6 @@ import (
 )
 
 // Commands returns the family's commands.
-func Commands(streams command.IO) []*cobra.Command {
-	return []*cobra.Command{newTransform(streams), newDeclare(streams), newUndeclare(streams), newAdopt(streams), newInvoke(streams)}
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newTransform(io), newDeclare(io), newUndeclare(io), newAdopt(io), newInvoke(io)}
 }

@@ -7,8 +7,8 @@ import (
 	"amplify-boundary/internal/declare"
 )
 
-func newDeclare(streams command.IO) *cobra.Command {
-	o := newEditOptions(streams)
+func newDeclare(io command.IO) *cobra.Command {
+	o := newEditFlags(io)
 	var m declare.Macro
 	cmd := &cobra.Command{
 		Use:   "declare FILE|DIR|URL...",

@@ -16,30 +16,31 @@ import (
 	"amplify-boundary/internal/declare"
 )
 
-// editOptions are the flags of the commands that edit the Transform section of templates.
-type editOptions struct {
-	command.Options
+// editFlags are the flags of the commands that edit the Transform section of templates.
+type editFlags struct {
+	io      command.IO
+	output  string
 	macro   string
 	check   bool
 	to      string // empty: in place
 	exclude []string
 }
 
-func newEditOptions(streams command.IO) *editOptions {
-	return &editOptions{Options: command.Options{IO: streams}, macro: cfn.DefaultMacro}
+func newEditFlags(io command.IO) *editFlags {
+	return &editFlags{io: io, macro: cfn.DefaultMacro}
 }
 
-func (o *editOptions) addFlags(cmd *cobra.Command) {
+func (o *editFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.Var((*command.MacroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit 3 if a template would change")
 	flags.Var((*command.NonEmpty)(&o.to), "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
 	files.AddExcludeFlag(cmd, &o.exclude)
-	o.AddOutputFlag(cmd, "text", "json")
+	command.AddOutputFlag(cmd, &o.output, "text", "json")
 }
 
 // validateArguments wants at least one argument, and only one if the template goes to another file.
-func (o *editOptions) validateArguments(what string) cobra.PositionalArgs {
+func (o *editFlags) validateArguments(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, arguments []string) error {
 		if o.to != "" && len(arguments) > 1 {
 			return fmt.Errorf("--to accepts one template, got %d arguments", len(arguments))
@@ -79,7 +80,7 @@ type editWords struct{ made, wanted string }
 const unchanged = "unchanged"
 
 // run edits the templates that the arguments name, all or none.
-func (o *editOptions) run(ctx context.Context, arguments []string, edit edit) error {
+func (o *editFlags) run(ctx context.Context, arguments []string, edit edit) error {
 	sources, err := o.read(ctx, arguments)
 	if err != nil {
 		return err
@@ -93,20 +94,20 @@ func (o *editOptions) run(ctx context.Context, arguments []string, edit edit) er
 	case len(failed) > 0:
 		return errors.Join(append(failed, errors.New("nothing was written"))...)
 	}
-	if err := command.WriteAll(ctx, o.IO, changes); err != nil {
+	if err := command.WriteAll(ctx, o.io, changes); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(changes, func(c command.FileChange) bool { return c.Path == files.Stdin }) {
 		for _, line := range result.lines() {
-			o.Say("", "%s", line)
+			o.io.Say("", "%s", line)
 		}
 		return nil
 	}
-	return o.PrintWritten("the templates were written", result, result.lines()...)
+	return o.io.PrintWritten(o.output, "the templates were written", result, result.lines()...)
 }
 
-func (o *editOptions) printCheck(result edited, failed []error) error {
-	if err := o.Print(result, result.lines()...); err != nil {
+func (o *editFlags) printCheck(result edited, failed []error) error {
+	if err := o.io.Print(o.output, result, result.lines()...); err != nil {
 		return err
 	}
 	if len(failed) > 0 {
@@ -120,7 +121,7 @@ func (o *editOptions) printCheck(result edited, failed []error) error {
 
 // editAll edits templates in memory. It returns an error for each that cannot be edited, and leaves out the
 // files of directories that are not templates.
-func (o *editOptions) editAll(sources []source, edit edit) (result edited, changes []command.FileChange, failed []error) {
+func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes []command.FileChange, failed []error) {
 	result.Templates = []editedTemplate{}
 	for _, s := range sources {
 		after, done, err := editOne(s, edit)
@@ -149,7 +150,7 @@ func editOne(s source, edit edit) ([]byte, editWords, error) {
 }
 
 // word is the word for an edit of a template.
-func (o *editOptions) word(done editWords, isSame bool) string {
+func (o *editFlags) word(done editWords, isSame bool) string {
 	switch {
 	case isSame:
 		return unchanged

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,8 +16,8 @@ import (
 	"amplify-boundary/internal/printable"
 )
 
-func newInvoke(streams command.IO) *cobra.Command {
-	o := &command.Options{IO: streams}
+func newInvoke(io command.IO) *cobra.Command {
+	registry := command.NewRegistryFlags(io)
 	var diff bool
 	cmd := &cobra.Command{
 		Use:   "invoke EVENT",
@@ -34,32 +33,32 @@ The account is the request's, unless --account names another.`,
 		Example: "  amplify-boundary invoke events/amplify-root.json --registry events/boundaries.json",
 		Args:    command.OneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			return runInvoke(cmd.Context(), o, arguments[0], diff)
+			return runInvoke(cmd.Context(), io, registry, arguments[0], diff)
 		},
 	}
-	o.AddRegistryFlags(cmd)
-	cmd.Flags().StringVar(&o.AccountID, "account", "", "account `ID` to answer for (default: the request's)")
+	registry.AddTo(cmd)
+	cmd.Flags().StringVar(&registry.AccountID, "account", "", "account `ID` to answer for (default: the request's)")
 	cmd.Flags().BoolVar(&diff, "diff", false, "print a unified diff of the fragments instead of a successful response")
 	return cmd
 }
 
 // runInvoke answers the request in a file.
-func runInvoke(ctx context.Context, o *command.Options, file string, diff bool) error {
-	settings, err := macro.ReadSettings(o.Getenv)
+func runInvoke(ctx context.Context, io command.IO, registry command.RegistryFlags, file string, diff bool) error {
+	settings, err := macro.ReadSettings(io.Getenv)
 	if err != nil {
 		return err
 	}
-	if err := command.ValidateAccount(o.AccountID); err != nil {
+	if err := command.ValidateAccount(registry.AccountID); err != nil {
 		return err
 	}
-	request, err := o.ReadFile(ctx, file)
+	request, err := io.ReadFile(ctx, file)
 	if err != nil {
 		return err
 	}
-	if o.AccountID != "" {
-		request = withAccount(request, o.AccountID)
+	if registry.AccountID != "" {
+		request = withAccount(request, registry.AccountID)
 	}
-	handler, err := openMacro(ctx, o, settings)
+	handler, err := openMacro(ctx, io, registry, settings)
 	if err != nil {
 		return err
 	}
@@ -72,15 +71,14 @@ func runInvoke(ctx context.Context, o *command.Options, file string, diff bool) 
 		return err
 	}
 	if diff && answer.Status == macro.Success {
-		return printFragmentDiff(o, request, answer.Fragment)
+		return printFragmentDiff(io, request, answer.Fragment)
 	}
-	if _, err := fmt.Fprintf(o.Out, "%s\n", response); err != nil {
+	if _, err := fmt.Fprintf(io.Out, "%s\n", response); err != nil {
 		return err
 	}
 	if answer.Status == macro.Success {
 		return nil
 	}
-	hintRegistry(o, settings, answer.ErrorMessage)
 	return command.ErrFailed
 }
 
@@ -93,40 +91,29 @@ type macroAnswer struct {
 
 // openMacro returns the macro with settings, over the hierarchy of the options and, where the settings have nested
 // stacks seen to, over S3.
-func openMacro(ctx context.Context, o *command.Options, settings macro.Settings) (*macro.Handler, error) {
-	source, err := o.OpenHierarchy(ctx, settings.ParameterRegion)
+func openMacro(ctx context.Context, io command.IO, flags command.RegistryFlags, settings macro.Settings) (*macro.Handler, error) {
+	connect := flags.Connect
+	if settings.NestedStacks != nested.Ignore {
+		connect = flags.ConnectAWS
+	}
+	c, err := connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var templates nested.Store
 	if settings.NestedStacks != nested.Ignore {
-		cfg, err := o.Load(ctx)
-		if err != nil {
-			return nil, err
-		}
-		templates = nested.NewS3(cfg, settings.NestedBucket)
+		templates = nested.NewS3(c.AWS, settings.NestedBucket)
 	}
-	return macro.NewHandler(settings, source, templates, logWriter{o.Err}), nil
-}
-
-// hintRegistry says what a command that a message proposes lacks to reach the hierarchy of the options.
-func hintRegistry(o *command.Options, settings macro.Settings, message string) {
-	other := *o
-	if settings.ParameterRegion != "" {
-		other.Region = "" // the message says the other
-	}
-	if flags := other.RegistryFlags(); flags != "" && strings.Contains(message, command.Program+" env ") {
-		o.Say("hint", "for the registry used here, add to the command:%s", flags)
-	}
+	return macro.NewHandler(settings, c.Reader(settings.ParameterRegion), templates, logWriter{io.Err}), nil
 }
 
 // printFragmentDiff compares a request's fragment with the response's.
-func printFragmentDiff(o *command.Options, request []byte, after jsontext.Value) error {
+func printFragmentDiff(io command.IO, request []byte, after jsontext.Value) error {
 	members, err := cfn.Members(request, "the request")
 	if err != nil {
 		return err
 	}
-	return o.PrintDiff("the request's fragment", "the response's fragment", members["fragment"], after)
+	return io.PrintDiff("the request's fragment", "the response's fragment", members["fragment"], after)
 }
 
 // logWriter writes the function's log so that no name in it means anything to a terminal.

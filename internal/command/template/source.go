@@ -20,7 +20,7 @@ type source struct {
 }
 
 // read reads what the arguments name: files, directories, URLs, and "-", each file once.
-func (o *editOptions) read(ctx context.Context, arguments []string) ([]source, error) {
+func (o *editFlags) read(ctx context.Context, arguments []string) ([]source, error) {
 	var sources []source
 	var local []string
 	for _, argument := range arguments {
@@ -41,7 +41,7 @@ func (o *editOptions) read(ctx context.Context, arguments []string) ([]source, e
 	defer set.Close()
 	for _, skipped := range set.Skipped {
 		if skipped.Reason != files.Excluded {
-			o.Say("warning", "%s: not read: %s", skipped.Path, skipped.Reason)
+			o.io.Say("warning", "%s: not read: %s", skipped.Path, skipped.Reason)
 		}
 	}
 	for _, file := range set.Files {
@@ -57,8 +57,8 @@ func (o *editOptions) read(ctx context.Context, arguments []string) ([]source, e
 	return sources, nil
 }
 
-func (o *editOptions) readFile(ctx context.Context, file files.File) source {
-	text, err := file.Read(ctx, o.IO)
+func (o *editFlags) readFile(ctx context.Context, file files.File) source {
+	text, err := file.Read(ctx, o.io)
 	s := source{name: file.Path, target: file.Path, text: text, before: text, file: file, err: err}
 	if o.to != "" {
 		s.target, s.before = o.to, nil
@@ -67,7 +67,7 @@ func (o *editOptions) readFile(ctx context.Context, file files.File) source {
 }
 
 // readURL downloads a template.
-func (o *editOptions) readURL(ctx context.Context, argument string) (source, error) {
+func (o *editFlags) readURL(ctx context.Context, argument string) (source, error) {
 	address, err := parseURL(argument)
 	if err != nil {
 		return source{}, err

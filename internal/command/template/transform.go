@@ -17,18 +17,21 @@ import (
 	"amplify-boundary/transform"
 )
 
-// transformOptions are the flags of transform.
-type transformOptions struct {
-	command.TemplateOptions
-	existing   string
-	parameters []string
-	diff       bool
-	recursive  bool
-	to         string // a directory
+// transformFlags are the flags of transform.
+type transformFlags struct {
+	io          command.IO
+	registry    command.RegistryFlags
+	environment string // empty: the one that the template names
+	macro       string
+	existing    string
+	parameters  []string
+	diff        bool
+	recursive   bool
+	to          string // a directory
 }
 
-func newTransform(streams command.IO) *cobra.Command {
-	o := &transformOptions{TemplateOptions: command.TemplateOptions{Options: command.Options{IO: streams}}}
+func newTransform(io command.IO) *cobra.Command {
+	o := &transformFlags{io: io, registry: command.NewRegistryFlags(io)}
 	cmd := &cobra.Command{
 		Use:   "transform FILE",
 		Short: "Print a template as CloudFormation would store it",
@@ -53,7 +56,7 @@ as JSON below the directory --to, each under its own relative path.`,
 			return runTransform(cmd.Context(), o, arguments[0])
 		},
 	}
-	o.AddFlags(cmd)
+	command.AddTemplateFlags(cmd, &o.registry, &o.environment, &o.macro)
 	flags := cmd.Flags()
 	command.AddChoice(cmd, &o.existing, "existing-boundary", "`MODE` of existing ones", string(transform.Replace), string(transform.Keep), string(transform.Reject))
 	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; may be repeated")
@@ -64,7 +67,7 @@ as JSON below the directory --to, each under its own relative path.`,
 }
 
 // validateArguments wants one file, and flags that go together.
-func (o *transformOptions) validateArguments(cmd *cobra.Command, arguments []string) error {
+func (o *transformFlags) validateArguments(cmd *cobra.Command, arguments []string) error {
 	if err := command.OneArgument("FILE")(cmd, arguments); err != nil {
 		return err
 	}
@@ -80,8 +83,8 @@ func (o *transformOptions) validateArguments(cmd *cobra.Command, arguments []str
 }
 
 // runTransform prints what a template becomes.
-func runTransform(ctx context.Context, o *transformOptions, file string) error {
-	if err := o.Validate(); err != nil {
+func runTransform(ctx context.Context, o *transformFlags, file string) error {
+	if err := command.ValidateTemplateFlags(o.registry, o.environment); err != nil {
 		return err
 	}
 	section, err := o.readTemplate(ctx, file)
@@ -91,15 +94,15 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 	document := section.Document()
 	values, err := document.ParameterValues(o.parameters)
 	if err != nil {
-		return o.InFile(file, err)
+		return o.registry.InFile(file, err)
 	}
-	registered, err := o.OpenLookups(ctx)
+	registered, err := o.registry.OpenLookups(ctx)
 	if err != nil {
 		return err
 	}
-	bounded, err := o.transform(ctx, registered, document, values, environment.Environment{Name: o.Environment, Project: o.Project})
+	bounded, err := o.transform(ctx, registered, document, values, environment.Environment{Name: o.environment, Project: o.registry.Project})
 	if err != nil {
-		return o.InFile(file, err)
+		return o.registry.InFile(file, err)
 	}
 	if err := o.printTransformed(file, document.JSON(), bounded.template); err != nil {
 		return err
@@ -108,25 +111,25 @@ func runTransform(ctx context.Context, o *transformOptions, file string) error {
 		o.warnUndeclared(file)
 	}
 	for _, result := range bounded.results {
-		report(o.TemplateOptions.Options.IO, result)
+		report(o.io, result)
 	}
 	return nil
 }
 
 // warnUndeclared says that CloudFormation would not have the macro bound a template.
-func (o *transformOptions) warnUndeclared(file string) {
-	o.Say("warning", "%s does not declare the transform %s; this is what it would become if it did", command.FileName(file), o.Macro)
+func (o *transformFlags) warnUndeclared(file string) {
+	o.io.Say("warning", "%s does not declare the transform %s; this is what it would become if it did", command.FileName(file), o.macro)
 }
 
 // readTemplate reads a template from a file.
-func (o *transformOptions) readTemplate(ctx context.Context, file string) (*declare.Section, error) {
-	data, err := o.ReadFile(ctx, file)
+func (o *transformFlags) readTemplate(ctx context.Context, file string) (*declare.Section, error) {
+	data, err := o.io.ReadFile(ctx, file)
 	if err != nil {
 		return nil, err
 	}
 	section, err := declare.Read(data)
 	if err != nil {
-		return nil, o.InFile(file, err)
+		return nil, o.registry.InFile(file, err)
 	}
 	return section, nil
 }
@@ -140,12 +143,12 @@ type transformed struct {
 
 // transform runs the macro over a template. A given environment and project take precedence over those that the template
 // names.
-func (o *transformOptions) transform(ctx context.Context, registered command.Lookups, document *template.Document, values map[string]jsontext.Value,
+func (o *transformFlags) transform(ctx context.Context, registered command.Lookups, document *template.Document, values map[string]jsontext.Value,
 	given environment.Environment) (t transformed, err error) {
-	settings := macro.Settings{ParameterPrefix: o.Prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
-	request := macro.Request{Macro: o.Macro, Region: registered.Where.Region, AccountID: registered.Where.AccountID}
+	settings := macro.Settings{ParameterPrefix: o.registry.Prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
+	request := macro.Request{Macro: o.macro, Region: registered.Where.Region, AccountID: registered.Where.AccountID}
 	request.Template.ParameterValues = values
-	t.template, t.declared, err = expand.Template(document.JSON(), o.Macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
+	t.template, t.declared, err = expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
 		request.Fragment = fragment
 		request.Template.TransformParameters = command.Overridden(parameters, given.Name, given.Project)
 		result, err := macro.Transform(ctx, settings, registered.Source, nil, request)
@@ -157,17 +160,17 @@ func (o *transformOptions) transform(ctx context.Context, registered command.Loo
 }
 
 // printTransformed prints a template after the macro, or what the macro changes in it.
-func (o *transformOptions) printTransformed(file string, template, bounded []byte) error {
+func (o *transformFlags) printTransformed(file string, template, bounded []byte) error {
 	if o.diff {
 		return o.printTemplateDiff(file, template, bounded)
 	}
-	_, err := o.Out.Write(bounded)
+	_, err := o.io.Out.Write(bounded)
 	return err
 }
 
 // printTemplateDiff compares a template after the macro with the same template without boundaries.
-func (o *transformOptions) printTemplateDiff(file string, template, bounded []byte) error {
-	plain, _, err := expand.Template(template, o.Macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
+func (o *transformFlags) printTemplateDiff(file string, template, bounded []byte) error {
+	plain, _, err := expand.Template(template, o.macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
 		parsed, err := transform.Parse(fragment, transform.Options{})
 		if err != nil {
 			return nil, err
@@ -175,9 +178,9 @@ func (o *transformOptions) printTemplateDiff(file string, template, bounded []by
 		return parsed.WithoutBoundary(), nil
 	})
 	if err != nil {
-		return o.InFile(file, err)
+		return o.registry.InFile(file, err)
 	}
-	return o.PrintDiff("without boundaries", "with boundaries", plain, bounded)
+	return o.io.PrintDiff("without boundaries", "with boundaries", plain, bounded)
 }
 
 // report says what was done to the roles of a fragment.

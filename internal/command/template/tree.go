@@ -32,7 +32,7 @@ const treeLimit = 2500
 // the macro with NESTED_STACKS=bound makes of it: a template that does not declare the macro is bounded in
 // the environment of the template above it.
 type tree struct {
-	*transformOptions
+	*transformFlags
 	registered command.Lookups
 	dir        string // of the template at the root
 	store      *nested.Directory
@@ -50,11 +50,11 @@ type treeNode struct {
 }
 
 // runTransformTree writes what a tree becomes below the directory --to, each file under its own relative path.
-func runTransformTree(ctx context.Context, o *transformOptions, file string) error {
-	if err := o.Validate(); err != nil {
+func runTransformTree(ctx context.Context, o *transformFlags, file string) error {
+	if err := command.ValidateTemplateFlags(o.registry, o.environment); err != nil {
 		return err
 	}
-	registered, err := o.OpenLookups(ctx)
+	registered, err := o.registry.OpenLookups(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,14 +64,14 @@ func runTransformTree(ctx context.Context, o *transformOptions, file string) err
 	}
 	defer store.Close()
 	t := tree{
-		transformOptions: o, registered: registered, dir: filepath.Dir(file), store: store,
+		transformFlags: o, registered: registered, dir: filepath.Dir(file), store: store,
 		outputs: make(map[string][]byte), visited: make(map[string]bool), queue: []treeNode{{path: filepath.Base(file)}},
 	}
 	for len(t.queue) > 0 {
 		next := t.queue[0]
 		t.queue = t.queue[1:]
 		if err := t.visit(ctx, next); err != nil {
-			return t.InFile(t.name(next.path), err)
+			return t.registry.InFile(t.name(next.path), err)
 		}
 	}
 	return t.write(ctx)
@@ -148,11 +148,11 @@ func (t *tree) parameterValues(n treeNode, section *declare.Section) (map[string
 // given returns the environment and the project that take precedence over a template's: those of the command
 // line, and for a template that does not declare the macro those of the template above.
 func (t *tree) given(n treeNode, section *declare.Section) (environment.Environment, error) {
-	given := environment.Environment{Name: t.Environment, Project: t.Project}
+	given := environment.Environment{Name: t.environment, Project: t.registry.Project}
 	if !n.isChild {
 		return given, nil
 	}
-	switch section.State(t.Macro) {
+	switch section.State(t.macro) {
 	case declare.Absent:
 		return n.above, nil
 	case declare.NotLast:
@@ -174,16 +174,16 @@ func environmentOf(results []macro.Result) (e environment.Environment) {
 
 // report says what was done to the roles of a template. Its nested stacks follow on their own.
 func (t *tree) report(path string, results []macro.Result) {
-	t.Say("", "%s:", t.name(path))
+	t.io.Say("", "%s:", t.name(path))
 	for _, r := range results {
 		r.NestedStacks = nil
-		report(t.IO, r)
+		report(t.io, r)
 	}
 }
 
 // enqueue adds the templates of nested stacks to the queue.
 func (t *tree) enqueue(n treeNode, section *declare.Section, values map[string]jsontext.Value, above environment.Environment) error {
-	fragment, err := transform.Parse(section.Rest(), transform.Options{Macro: t.Macro})
+	fragment, err := transform.Parse(section.Rest(), transform.Options{Macro: t.macro})
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (t *tree) enqueue(n treeNode, section *declare.Section, values map[string]j
 	for _, stack := range t.store.Stacks(n.path, fragment.Stacks(), known) {
 		switch {
 		case errors.Is(stack.Err, nested.ErrNotLocal):
-			t.Say("warning", "%s: the template of %s is not a local file, so it is not bounded", t.name(n.path), stack.LogicalID)
+			t.io.Say("warning", "%s: the template of %s is not a local file, so it is not bounded", t.name(n.path), stack.LogicalID)
 		case stack.Err != nil:
 			return fmt.Errorf("the template of %s, %s: %w", stack.LogicalID, t.name(stack.Template.Key), stack.Err)
 		default:
@@ -232,7 +232,7 @@ func (t *tree) write(ctx context.Context) error {
 		}
 		written = append(written, t.target(path))
 	}
-	return t.PrintWritten("the templates were written", nil, written...)
+	return t.io.PrintWritten(command.TextForm, "the templates were written", nil, written...)
 }
 
 func (t *tree) target(path string) string { return filepath.Join(t.to, filepath.FromSlash(path)) }

@@ -7,8 +7,8 @@ import (
 	"amplify-boundary/internal/declare"
 )
 
-func newUndeclare(streams command.IO) *cobra.Command {
-	o := newEditOptions(streams)
+func newUndeclare(io command.IO) *cobra.Command {
+	o := newEditFlags(io)
 	cmd := &cobra.Command{
 		Use:   "undeclare FILE|DIR...",
 		Short: "Remove the macro's declaration from templates",

@@ -1,0 +1,121 @@
+package command
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/awsapi/assume"
+	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/guard"
+	"amplify-boundary/internal/registry"
+)
+
+// RegistryFlags name a registry and the account for which it is read or written. A command adds the flags that it
+// has; the other fields keep what environment variables say, or their defaults.
+type RegistryFlags struct {
+	File      string // a local file instead of Parameter Store; empty: Parameter Store
+	Role      string // the ARN of a role that reads Parameter Store; empty: the caller reads it
+	Region    string // empty: that of the environment variables or the profile
+	Profile   string
+	Prefix    string
+	Project   string // empty: boundaries for all projects
+	AccountID string // empty: the caller's
+
+	getenv func(string) string
+}
+
+// The environment variables that stand for flags that are not given. An empty one is not set.
+const (
+	registryVariable = "AMPLIFY_BOUNDARY_REGISTRY"
+	prefixVariable   = "AMPLIFY_BOUNDARY_PREFIX"
+	ProjectVariable  = "AMPLIFY_BOUNDARY_PROJECT"
+)
+
+// NewRegistryFlags returns the flags of a command whose command line has none of them.
+func NewRegistryFlags(io IO) RegistryFlags {
+	return RegistryFlags{
+		File:   io.Getenv(registryVariable),
+		Prefix: cmp.Or(io.Getenv(prefixVariable), registry.DefaultPrefix),
+		getenv: io.Getenv,
+	}
+}
+
+// AddTo adds the flags that every command with a registry has.
+func (f *RegistryFlags) AddTo(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.Var((*NonEmpty)(&f.File), "registry", "local JSON `FILE` instead of Parameter Store")
+	flags.Var((*NonEmpty)(&f.Region), "region", "AWS `REGION` (default: that of the environment or the profile)")
+	flags.Var((*NonEmpty)(&f.Profile), "profile", "AWS `PROFILE`")
+}
+
+// AddRole adds the flag of commands that can read the registry of another account.
+func (f *RegistryFlags) AddRole(cmd *cobra.Command) {
+	f.Role = f.getenv(guard.RegistryRole)
+	cmd.Flags().Var((*NonEmpty)(&f.Role), "registry-role", "`ARN` of a role of another account that reads Parameter Store there")
+}
+
+// AddPrefix adds the flag that names the hierarchy.
+func (f *RegistryFlags) AddPrefix(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.Prefix, "prefix", f.Prefix, "`PREFIX` of the SSM parameters")
+}
+
+// AddProject adds the flag that names a project; usage ends the flag's description.
+func (f *RegistryFlags) AddProject(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringVar(&f.Project, "project", f.getenv(ProjectVariable), "`NAME` of the project"+usage)
+}
+
+// AddHierarchy adds the flags that name a part of the registry, and the account for which it is read or written.
+func (f *RegistryFlags) AddHierarchy(cmd *cobra.Command, projectUsage string) {
+	f.AddPrefix(cmd)
+	f.AddProject(cmd, projectUsage)
+	cmd.Flags().StringVar(&f.AccountID, "account", "", "account `ID` (default: the caller's; not checked with --registry)")
+}
+
+// Validate refuses values that no registry can have.
+func (f RegistryFlags) Validate() error {
+	if f.Project != "" {
+		if err := ValidateName(f.origin("project", f.Project, ProjectVariable), f.Project); err != nil {
+			return err
+		}
+	}
+	if err := f.ValidateRole(); err != nil {
+		return err
+	}
+	if !registry.ValidPrefix(f.Prefix) {
+		return fmt.Errorf("%s is %q; it must be %s", f.origin("prefix", f.Prefix, prefixVariable), f.Prefix, registry.PrefixRule)
+	}
+	return ValidateAccount(f.AccountID)
+}
+
+// ValidateRole refuses what is not a role, and a role for a file.
+func (f RegistryFlags) ValidateRole() error {
+	origin := f.origin("registry-role", f.Role, guard.RegistryRole)
+	switch {
+	case f.Role != "" && !assume.ValidRole(f.Role):
+		return fmt.Errorf("%s is %q; it must be %s", origin, f.Role, assume.RoleRule)
+	case f.Role != "" && f.File != "" && origin != guard.RegistryRole:
+		return fmt.Errorf("%s is for Parameter Store, but %s names a local file; omit one", origin, f.origin("registry", f.File, registryVariable))
+	default:
+		return nil
+	}
+}
+
+// origin returns what set a value, as messages say it: the flag or its environment variable.
+func (f RegistryFlags) origin(flag, value, variable string) string {
+	if value != "" && value == f.getenv(variable) {
+		return variable
+	}
+	return "--" + flag
+}
+
+// InProject returns an environment of the project.
+func (f RegistryFlags) InProject(name string) environment.Environment {
+	return environment.Environment{Name: name, Project: f.Project}
+}
+
+// ParameterName returns the SSM parameter of exactly this environment.
+func (f RegistryFlags) ParameterName(name string) string {
+	return registry.Name(f.Prefix, f.InProject(name))
+}
