@@ -15,18 +15,19 @@ import (
 // Backend is what a project deploys: a root stack, and a nested stack for each resource.
 type Backend struct {
 	Dir       string     // the directory amplify/backend
-	Resources []Resource // by category, then by name; without those that are imported, which get no stack
+	Resources []Resource // by category, then by name; imported ones, which have no stack, are left out
 }
 
 // Resource is a resource of a project, such as a function or an API.
 type Resource struct {
 	Category string // such as function
 	Name     string
-	Service  string // such as Lambda; empty where the file does not say
-	Dir      string // where its files lie
+	Service  string // such as Lambda; empty where the file does not name it
+	Dir      string // the directory of its files
 }
 
-// Backend reads amplify/backend/backend-config.json, which lists the project's resources.
+// Backend reads amplify/backend/backend-config.json, which lists the project's resources. It fails where a name is not
+// a single path segment, because files are written below the directories of that name.
 func (p Project) Backend() (Backend, error) {
 	b := Backend{Dir: filepath.Join(p.dir, "backend")}
 	file := filepath.Join(b.Dir, "backend-config.json")
@@ -43,13 +44,18 @@ func (p Project) Backend() (Backend, error) {
 	}
 	for _, category := range categories.Members {
 		if category.Name == "parameters" {
-			continue // which resources use which of Amplify's own SSM parameters
+			continue // the uses of Amplify's own SSM parameters
 		}
 		resources, err := cfn.ReadObjectAt(text, category.Value, file)
 		if err != nil {
 			return Backend{}, err
 		}
 		for _, resource := range resources.Members {
+			for _, name := range []string{category.Name, resource.Name} {
+				if !isSegment(name) {
+					return Backend{}, fmt.Errorf("%s: %s cannot be the name of a directory; correct it", file, cfn.ShortName(name))
+				}
+			}
 			r, isImported, err := readResource(text, resource, file)
 			if err != nil {
 				return Backend{}, err
@@ -65,6 +71,11 @@ func (p Project) Backend() (Backend, error) {
 		return strings.Compare(x.Category+"/"+x.Name, y.Category+"/"+y.Name)
 	})
 	return b, nil
+}
+
+// isSegment reports whether a name stays in its directory when it becomes part of a path, on any system.
+func isSegment(name string) bool {
+	return name != "." && filepath.IsLocal(name) && !strings.ContainsAny(name, `/\:`)
 }
 
 func readResource(text []byte, resource cfn.Member, file string) (r Resource, isImported bool, err error) {
@@ -83,19 +94,18 @@ func readResource(text []byte, resource cfn.Member, file string) (r Resource, is
 	return Resource{Name: resource.Name, Service: textOf("service")}, textOf("serviceType") == "imported", nil
 }
 
-// Override is the file in which a project changes the root stack that Amplify generates. It need not exist.
+// Override returns the file by which a project changes the root stack that Amplify generates. It need not exist.
 func (b Backend) Override() string { return filepath.Join(b.Dir, providerName, "override.ts") }
 
-// IsKept reports whether a file of the resource is where Amplify takes the templates from that the project keeps: its
-// directory itself, and stacks, which GraphQL has. What lies elsewhere, such as a function's code in src, is never
-// deployed as a template.
+// IsKept reports whether a file is in one of the directories from which Amplify deploys the project's own templates: that
+// of the resource itself, and stacks, which GraphQL has. Files elsewhere, such as a function's code in src, are never
+// deployed as templates.
 func (r Resource) IsKept(file string) bool {
 	dir := filepath.Dir(file)
 	return dir == r.Dir || dir == filepath.Join(r.Dir, "stacks")
 }
 
-// IsGenerated reports whether Amplify generates a file of the resource anew at each push, so that an edit of it
-// would be lost.
+// IsGenerated reports whether Amplify generates a file of the resource again at each push, which would undo an edit.
 func (r Resource) IsGenerated(file string) bool {
 	below, err := filepath.Rel(r.Dir, file)
 	return err == nil && slices.Contains(strings.Split(filepath.ToSlash(filepath.Dir(below)), "/"), "build")

@@ -43,6 +43,16 @@ func TestBackendRefuses(t *testing.T) {
 		{"broken", `{"function":`, "is not valid JSON"},
 		{"category_is_a_list", `{"function": []}`, " is not an object"},
 		{"resource_is_text", `{"function": {"lend": "secret"}}`, " is not an object"},
+		{"category_leads_out", `{"../..": {"lend": {}}}`, "../.. cannot be the name of a directory; correct it"},
+		{"resource_leads_out", `{"function": {"../../x": {}}}`, "../../x cannot be the name of a directory; correct it"},
+		{"resource_is_a_path", `{"function": {"a/b": {}}}`, "a/b cannot be the name of a directory; correct it"},
+		{"resource_is_a_windows_path", `{"function": {"a\\b": {}}}`, "a\\b cannot be the name of a directory; correct it"},
+		{"resource_is_a_drive", `{"function": {"c:": {}}}`, "c: cannot be the name of a directory; correct it"},
+		{"resource_is_absolute", `{"function": {"/etc": {}}}`, "/etc cannot be the name of a directory; correct it"},
+		{"resource_is_its_category", `{"function": {".": {}}}`, ". cannot be the name of a directory; correct it"},
+		{"resource_is_above", `{"function": {"..": {}}}`, ".. cannot be the name of a directory; correct it"},
+		{"resource_has_no_name", `{"function": {"": {}}}`, " cannot be the name of a directory; correct it"},
+		{"imported_resource", `{"auth": {"../x": {"serviceType": "imported"}}}`, "../x cannot be the name of a directory; correct it"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := map[string]string{"amplify/.config/project-config.json": `{}`}
@@ -61,7 +71,7 @@ func TestBackendRefuses(t *testing.T) {
 	}
 }
 
-func TestPlacesOfTemplates(t *testing.T) {
+func TestResource_IsGenerated_IsKept(t *testing.T) {
 	r := Resource{Dir: filepath.Join("build", "api", "books")}
 	for file, want := range map[string]struct{ generated, kept bool }{
 		"build/cloudformation-template.json": {generated: true},

@@ -69,10 +69,10 @@ func TestFind_relative(t *testing.T) {
 
 func TestFind_no_project(t *testing.T) {
 	for name, files := range map[string]map[string]string{
-		"no_directory_amplify":            {"src/index.js": ""},
-		"amplify_without_config":          {"src/index.js": "", "amplify/data/resource.ts": ""}, // as in Amplify Gen 2
-		"amplify/.config is no directory": {"src/index.js": "", "amplify/.config": ""},
-		".config of something else":       {"src/index.js": "", ".config/tool.json": ""},
+		"no_directory_amplify":      {"src/index.js": ""},
+		"amplify_without_config":    {"src/index.js": "", "amplify/data/resource.ts": ""}, // as in Amplify Gen 2
+		"amplify/.config is a file": {"src/index.js": "", "amplify/.config": ""},
+		".config of something else": {"src/index.js": "", ".config/tool.json": ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(written(t, files), "src")

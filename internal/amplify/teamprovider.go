@@ -21,8 +21,7 @@ const (
 	boundaryName = "PermissionsBoundaryPolicyArn"
 )
 
-// TeamProviderInfo is a project's team-provider-info.json, which lists the environments that the team
-// shares.
+// TeamProviderInfo is a project's team-provider-info.json, which lists the environments that the team shares.
 type TeamProviderInfo struct {
 	File         string
 	Environments []Environment
@@ -33,13 +32,13 @@ type TeamProviderInfo struct {
 // Environment is an environment in the file.
 type Environment struct {
 	Name      string
-	Boundary  string // empty where the file has none
+	Boundary  string // empty: none
 	Bounded   bool   // whether the file has the boundary's key
-	Region    string // empty where the file does not name it
-	AccountID string // empty where the file does not name it
+	Region    string // empty: not in the file
+	AccountID string // empty: not in the file
 
 	object   cfn.Object
-	provider cfn.Object // empty where the environment has no awscloudformation
+	provider cfn.Object // of the key awscloudformation; empty: there is none
 }
 
 // roleAccount matches the account in a role's ARN.
@@ -100,8 +99,8 @@ func (t *TeamProviderInfo) read(member cfn.Member) (e Environment, err error) {
 	return e, nil
 }
 
-// Set gives an environment of the file a boundary; empty takes it away. It reports whether that is a
-// change. Environments are set in the file's order, each once.
+// Set gives a boundary to an environment of the file, or removes it where the ARN is empty. It reports whether that is a
+// change. It must be called at most once for each environment.
 func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 	boundary, found := e.provider.Find(boundaryName)
 	if arn == e.Boundary && found == (arn != "") {
@@ -123,14 +122,14 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 	return true
 }
 
-// Texts returns the file as it was read, and as it is to be written.
+// Texts returns the file as it was read, and with the changes.
 func (t *TeamProviderInfo) Texts() (before, after []byte, err error) {
 	after, err = cfn.Apply(t.text, t.edits)
 	return t.text, after, err
 }
 
-// Write writes the changes; every other byte of the file stays. The file is replaced whole or not at all:
-// it fails with [atomicfile.ErrChanged] where the file is no longer as it was read.
+// Write writes the changes and keeps every other byte of the file. It fails with [atomicfile.ErrChanged], and writes
+// nothing, where the file is no longer as it was read.
 func (t *TeamProviderInfo) Write(ctx context.Context) error {
 	if len(t.edits) == 0 {
 		return nil

@@ -275,7 +275,7 @@ func TestWrite_permissions(t *testing.T) {
 		if got := stat(t, file).Mode().Perm(); got != permissions {
 			t.Errorf("got permissions %o, want %o", got, permissions)
 		}
-		// Whoever has the old file open still reads all of it: it was not written into.
+		// A reader that has the old file open still reads all of it: it was not modified in place.
 		old, err := io.ReadAll(reader)
 		if err != nil {
 			t.Fatal(err)
@@ -289,7 +289,7 @@ func TestWrite_permissions(t *testing.T) {
 	}
 }
 
-// A project may keep the file elsewhere, behind a symbolic link.
+// The file can be a symbolic link to another directory.
 func TestWrite_symbolic_link(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{}`, "shared/team.json": team})
 	file := filepath.Join(root, "amplify", "team-provider-info.json")

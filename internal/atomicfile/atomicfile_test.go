@@ -244,7 +244,7 @@ func TestUpdate_relative_path(t *testing.T) {
 	wantFiles(t, ".", "file")
 }
 
-// The message names the file that the user knows, and nothing is left behind.
+// The message names the file as the user knows it, and no other file remains.
 func TestUpdate_impossible(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o700); err != nil {

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// openSafely opens a file itself, never one behind a link, and without waiting for the other end of a named pipe.
+// openSafely opens a file itself, never the target of a link, and without waiting for the other end of a named pipe.
 const openSafely = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 
 // keepOwner gives a file the owner and the group of the one that it replaces, so that they can still use it. Only root

@@ -96,7 +96,7 @@ func TestUpdate_lock_file_of_another_kind(t *testing.T) {
 			}
 			wantContent(t, path, "old")
 			if _, err := os.Lstat(filepath.Join(filepath.Dir(path), "elsewhere")); err == nil {
-				t.Error("a file was made behind the link")
+				t.Error("a file was created through the link")
 			}
 		})
 	}

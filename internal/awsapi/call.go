@@ -12,14 +12,14 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Call is a call to AWS, as messages about it name it.
+// Call names a call to AWS in messages.
 type Call struct {
-	Service string // the name that its users know, such as Parameter Store
+	Service string // such as Parameter Store
 	Action  string // the IAM action that allows the call, such as ssm:GetParameters
-	Also    string // what else may have to be allowed; may be empty
+	Also    string // what else the call can need; empty: nothing
 }
 
-// CredentialsError says why there are no credentials for a call, in words for whoever reads of the call.
+// CredentialsError reports why there are no credentials for a call, in words that its message can quote.
 type CredentialsError struct{ Err error }
 
 func (e *CredentialsError) Error() string { return e.Err.Error() }
@@ -27,7 +27,7 @@ func (e *CredentialsError) Error() string { return e.Err.Error() }
 // Unwrap returns the reason.
 func (e *CredentialsError) Unwrap() error { return e.Err }
 
-// Explain says why the call failed and what to do. It leaves out what the service answered, beyond error
+// Explain returns an error that says why the call failed and what to do. Of the service's answer, it quotes only error
 // codes and the reason of a denial.
 func (c Call) Explain(ctx context.Context, err error) error {
 	var credentials *CredentialsError
@@ -39,7 +39,7 @@ func (c Call) Explain(ctx context.Context, err error) error {
 	switch {
 	case errors.As(err, &credentials):
 		return credentials.Err
-	case strings.Contains(err.Error(), "get credentials"): // whatever kept the SDK from them
+	case strings.Contains(err.Error(), "get credentials"): // for any reason of the SDK
 		return errors.New("there are no usable AWS credentials; set a profile or the AWS environment variables")
 	case errors.As(err, &api):
 		return c.explainCode(api)
@@ -51,7 +51,7 @@ func (c Call) Explain(ctx context.Context, err error) error {
 		return fmt.Errorf("no connection to %s (%v); check the network and the endpoint", c.Service, network)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("the answer of %s broke off; try again", c.Service)
-	case errors.As(err, &response): // a refusal without the service's form, such as a proxy's
+	case errors.As(err, &response): // not from the service, but from a proxy, for example
 		return c.Unreadable()
 	case errors.As(err, &operation):
 		return operation.Err
@@ -60,7 +60,7 @@ func (c Call) Explain(ctx context.Context, err error) error {
 	}
 }
 
-// Unreadable says that the call was answered with something else than the service's answer.
+// Unreadable returns the error for an answer that is not the service's.
 func (c Call) Unreadable() error {
 	return fmt.Errorf("the answer cannot be read as %s's; try again, and check the endpoint if one is set", c.Service)
 }
@@ -90,7 +90,7 @@ func (c Call) explainCode(api smithy.APIError) error {
 	}
 }
 
-// isCode reports whether a text has the form of the services' error codes; other text may be anything.
+// isCode reports whether a text has the form of an error code; any other text must not be quoted.
 func isCode(text string) bool {
 	const (
 		limit      = 60

@@ -8,13 +8,12 @@ import (
 	"github.com/aws/smithy-go/logging"
 )
 
-// attemptTimeout leaves time for the SDK's further attempts when one gets no answer.
+// attemptTimeout leaves time for further attempts after one without an answer.
 const attemptTimeout = 5 * time.Second
 
-// Limited returns a configuration whose clients log nothing and end each attempt in time. The SDK's own
-// lines would break the form of a log, and the error says what they say. The rest of the configuration
-// holds, such as the certificates that AWS_CA_BUNDLE names. An HTTP client of another type than the SDK's
-// keeps its own limit.
+// Limited returns the same configuration, but its clients log nothing and end each attempt in time. The SDK's own lines
+// would break the form of a log, and repeat what errors say. An HTTP client of another type than the SDK's keeps its own
+// limit.
 func Limited(cfg aws.Config) aws.Config {
 	cfg.Logger = logging.Nop{}
 	switch client := cfg.HTTPClient.(type) {

@@ -33,8 +33,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 )
 
-// Load returns the configuration. It fails where a variable is malformed, or the certificates cannot be
-// read. That there are no credentials shows with the first call.
+// Load returns the configuration. It fails where a variable is malformed, or the certificates cannot be read. Missing
+// credentials are an error of the first call.
 func Load(getenv func(string) string) (aws.Config, error) {
 	v := variables{getenv}
 	attempts, attemptsErr := v.attempts()
@@ -107,8 +107,7 @@ func (v variables) retryMode() (aws.RetryMode, error) {
 	return mode, nil
 }
 
-// client returns the SDK's HTTP client, which trusts the certificates of the bundle, and no others, where
-// one is set.
+// client returns the SDK's HTTP client. Where a bundle of certificates is set, it trusts only those.
 func (v variables) client() (*awshttp.BuildableClient, error) {
 	client := awshttp.NewBuildableClient()
 	file := v.getenv(caBundle)

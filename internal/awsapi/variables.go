@@ -8,23 +8,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// variables reads environment variables. As one of a configuration's sources it is asked by every service
-// client, by the methods that begin with Get, which are the SDK's: see its package
-// internal/configsources.
+// variables reads environment variables. It is one of a configuration's sources: the SDK's service clients call the
+// methods that begin with Get, see its package internal/configsources.
 type variables struct{ getenv func(string) string }
 
-// GetServiceBaseEndpoint returns the endpoint that is set for one service.
+// GetServiceBaseEndpoint returns the endpoint of one service.
 func (v variables) GetServiceBaseEndpoint(_ context.Context, service string) (endpoint string, found bool, err error) {
 	endpoint = v.getenv(endpointURL + "_" + strings.ReplaceAll(strings.ToUpper(service), " ", "_"))
 	return endpoint, endpoint != "", nil
 }
 
-// GetIgnoreConfiguredEndpoints returns whether endpoints that are set count.
+// GetIgnoreConfiguredEndpoints returns whether endpoints that are set are ignored.
 func (v variables) GetIgnoreConfiguredEndpoints(context.Context) (ignored, found bool, err error) {
 	return v.flag(ignoreEndpoints)
 }
 
-// GetUseFIPSEndpoint returns whether AWS's FIPS endpoints are wanted.
+// GetUseFIPSEndpoint returns whether to use AWS's FIPS endpoints.
 func (v variables) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error) {
 	wanted, found, err := v.flag(useFIPS)
 	if wanted {
@@ -33,7 +32,7 @@ func (v variables) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, b
 	return aws.FIPSEndpointStateDisabled, found, err
 }
 
-// GetUseDualStackEndpoint returns whether AWS's dual-stack endpoints are wanted.
+// GetUseDualStackEndpoint returns whether to use AWS's dual-stack endpoints.
 func (v variables) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
 	wanted, found, err := v.flag(useDualStack)
 	if wanted {
@@ -42,7 +41,7 @@ func (v variables) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpoi
 	return aws.DualStackEndpointStateDisabled, found, err
 }
 
-// flag reads a variable that is true or false, in any case.
+// flag reads a variable that is true or false, in upper or lower case.
 func (v variables) flag(name string) (value, found bool, err error) {
 	switch text := v.getenv(name); strings.ToLower(text) {
 	case "":

@@ -220,7 +220,7 @@ func parsed(t *testing.T, text string) Value {
 	return v
 }
 
-// Each role's own boundary is read under keep, so what is no value must not cost a pattern's compilation.
+// Under keep, each role's own boundary is read, so a string that is not a value must not compile a pattern.
 func TestParseOfNoValueIsCheap(t *testing.T) {
 	const compilation = 100 // far fewer allocations than one takes
 	if got := testing.AllocsPerRun(10, func() { _, _ = Parse("Boundary") }); got >= compilation {

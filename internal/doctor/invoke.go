@@ -31,16 +31,16 @@ func (d *Doctor) checkInvoke(ctx context.Context) {
 		d.found("invoke", OK, "", "the caller is the account's root user, which needs no policy")
 		return
 	}
-	verdicts, err := account.Simulate(ctx, d.AWS, account.Simulation{
+	results, err := account.Simulate(ctx, d.AWS, account.Simulation{
 		Actions: []string{invokeAction}, Resources: []string{d.installed.function}, Principal: principal,
 	})
 	switch {
 	case err != nil:
 		d.found("invoke", Warning, "", "cannot check whether %s may invoke the function: %v", principal, err)
-	case verdicts[0].Decision == account.Allowed:
+	case results[0].Decision == account.Allowed:
 		d.found("invoke", OK, "", "%s may invoke the function", principal)
 	default:
-		d.found("invoke", Fault, d.invokeAdvice(), "%s may not invoke the function (%s)", principal, verdicts[0].Decision)
+		d.found("invoke", Fault, d.invokeAdvice(), "%s may not invoke the function (%s)", principal, results[0].Decision)
 	}
 }
 

@@ -297,7 +297,7 @@ func notKnown(kind, source string) string {
 		"({{IntrinsicFunction:...}}); pass the name as a literal, or as the transform's parameter"
 }
 
-// A disagreement further down does not matter once an earlier place has answered.
+// Where an earlier source names the environment, a disagreement of later ones does not matter.
 func TestFindFirstAnswer(t *testing.T) {
 	got, err := Find(Template{members(t, `{"Environment":"dev"}`), members(t, `{"env":["x"],
 		"AuthRoleName":"amplify-shop-one-1a2b3-authRole","UnauthRoleName":"amplify-shop-two-1a2b3-unauthRole"}`)}, Settings{})

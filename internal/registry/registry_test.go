@@ -160,7 +160,7 @@ func TestNewEntry_project(t *testing.T) {
 	}
 }
 
-// Placeholders that the author of a template does not choose are no danger in a default.
+// Placeholders that a template's author does not choose are allowed in a fall-back.
 func TestLookup_placeholders_in_a_default(t *testing.T) {
 	const value = "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${AWS::Region}"
 	entry, err := Lookup(t.Context(), registrytest.Values{"/p/_default": value}, "/p", environment.Environment{Name: "dev"})

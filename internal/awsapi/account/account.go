@@ -1,4 +1,5 @@
-// Package account asks AWS who is calling, what the account's policies say, and what they allow.
+// Package account reads from an account what the command needs: the caller, policies and what they allow, roles, and
+// stacks. It changes nothing.
 package account
 
 import (
@@ -11,19 +12,19 @@ import (
 	"amplify-boundary/internal/awsapi"
 )
 
-// Principal is who calls.
+// Principal is the caller of AWS.
 type Principal struct {
 	AccountID string
 	ARN       string
 }
 
-// Caller returns the ID of the account whose credentials are used.
+// Caller returns the ID of the caller's account.
 func Caller(ctx context.Context, cfg aws.Config) (string, error) {
 	identity, err := Identify(ctx, cfg)
 	return identity.AccountID, err
 }
 
-// Identify returns whose credentials are used, see
+// Identify returns the caller, see
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
 func Identify(ctx context.Context, cfg aws.Config) (Principal, error) {
 	call := awsapi.Call{Service: "STS", Action: "sts:GetCallerIdentity"}

@@ -13,10 +13,10 @@ import (
 	"amplify-boundary/internal/awsapi"
 )
 
-// ErrNoPolicy says that IAM knows no such policy.
+// ErrNoPolicy reports that a policy does not exist.
 var ErrNoPolicy = errors.New("the policy does not exist")
 
-// Policies asks IAM about managed policies.
+// Policies reads managed policies.
 type Policies struct {
 	client interface {
 		GetPolicy(context.Context, *iam.GetPolicyInput, ...func(*iam.Options)) (*iam.GetPolicyOutput, error)
@@ -24,7 +24,7 @@ type Policies struct {
 	}
 }
 
-// NewPolicies returns the policies that an account's credentials reach.
+// NewPolicies returns the policies that the configuration's credentials can read.
 func NewPolicies(cfg aws.Config) Policies { return Policies{iam.NewFromConfig(awsapi.Limited(cfg))} }
 
 // Policy is a managed policy that exists.
@@ -34,8 +34,8 @@ type Policy struct {
 	version  string // the ID of its default version
 }
 
-// Find asks IAM for a policy. It fails with [ErrNoPolicy] only where IAM says that there is no such policy;
-// any other error leaves the question open.
+// Find reads a policy. It fails with [ErrNoPolicy] only where IAM says that there is none; any other error leaves that
+// open.
 func (p Policies) Find(ctx context.Context, arn string) (Policy, error) {
 	call := awsapi.Call{Service: "IAM", Action: "iam:GetPolicy"}
 	answer, err := p.client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: aws.String(arn)})
@@ -51,8 +51,8 @@ func (p Policies) Find(ctx context.Context, arn string) (Policy, error) {
 	return Policy{p, arn, *answer.Policy.DefaultVersionId}, nil
 }
 
-// Allows reports whether the policy has a statement that allows something, which it asks IAM. As a
-// boundary, a policy without one denies everything.
+// Allows reads the policy's default version and reports whether a statement allows anything. As a boundary, a policy
+// without one denies everything.
 func (p Policy) Allows(ctx context.Context) (bool, error) {
 	document, err := p.Document(ctx)
 	return document.Allows(), err

@@ -157,7 +157,7 @@ func TestAllows_no_policy_document(t *testing.T) {
 	}
 }
 
-// Only IAM's own word says that a policy does not exist; whoever may not look does not know.
+// Only IAM's own answer says that a policy does not exist; a denied call leaves it open.
 func TestFind_fault(t *testing.T) {
 	api := func(code, message string) error {
 		return &smithy.OperationError{ServiceID: "IAM", OperationName: "GetPolicy", Err: &smithy.GenericAPIError{Code: code, Message: message}}

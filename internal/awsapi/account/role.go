@@ -12,11 +12,11 @@ import (
 	"amplify-boundary/internal/awsapi"
 )
 
-// ErrNoRole says that IAM knows no such role.
+// ErrNoRole reports that a role does not exist.
 var ErrNoRole = errors.New("the role does not exist in this account")
 
-// FindRole returns the ARN of a role, which holds its path, by its name. It fails with [ErrNoRole] only where
-// IAM says that there is none, see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html.
+// FindRole returns the ARN of a role, which has its path, by its name. It fails with [ErrNoRole] only where IAM says
+// that there is none, see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html.
 func FindRole(ctx context.Context, cfg aws.Config, name string) (arn string, err error) {
 	call := awsapi.Call{Service: "IAM", Action: "iam:GetRole"}
 	answer, err := iam.NewFromConfig(awsapi.Limited(cfg)).GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})

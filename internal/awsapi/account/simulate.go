@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,19 +16,19 @@ import (
 	"amplify-boundary/internal/awsapi"
 )
 
-// Simulation says what IAM is asked about. IAM takes no wildcards in actions.
+// Simulation is a question to IAM. IAM accepts no wildcards in actions.
 type Simulation struct {
 	Actions   []string
 	Resources []string // ARNs or *; at least one
 
-	// Boundary bounds the principal, whatever it is bounded by today. Without one, the principal is as it is.
+	// Boundary replaces the principal's boundary. Without one, the principal is simulated as it is.
 	Boundary *Document
 
-	// Principal is the ARN of a role or of a user, whose policies grant. Without one, everything is granted.
+	// Principal is the ARN of a role or a user, whose policies grant. Without one, everything is granted.
 	Principal string
 }
 
-// Decision is what IAM says of an action.
+// Decision is IAM's answer for an action.
 type Decision string
 
 // The decisions.
@@ -37,10 +38,10 @@ const (
 	ExplicitDeny Decision = "explicitDeny" // a statement denies it
 )
 
-// Party is whose policies decide.
+// Party is an owner of policies.
 type Party string
 
-// The parties. Nobody decides alone where something is allowed.
+// The parties. Where something is allowed, no party decides alone.
 const (
 	Nobody       Party = ""
 	Boundary     Party = "boundary"
@@ -48,40 +49,39 @@ const (
 	Organization Party = "organization" // its service control policies
 )
 
-// Verdict is what IAM says of an action on a resource.
-type Verdict struct {
+// Result is IAM's answer for an action on a resource.
+type Result struct {
 	Action, Resource string
 	Decision         Decision
-	By               Party    // who denies it
+	By               Party    // that denies it
 	Statements       []Match  // what decided, as far as IAM names it
-	MissingContext   []string // condition keys that the policies ask for, and that a simulation does not know
+	MissingContext   []string // condition keys in the policies that the simulation does not know
 }
 
 // Match is a statement that decided.
 type Match struct {
 	OfBoundary bool
-	Policy     string // as IAM calls a policy that is not the boundary
-	Place      int    // of the statement in the boundary, from 1; 0 where only IAM knows it
-	Sid        string // the statement's, where it has one
+	Policy     string // IAM's name of a policy that is not the boundary
+	Number     int    // of the statement in the boundary, from 1; 0: not known
+	Sid        string // of the statement; empty: none
 }
 
-// Simulate asks IAM, by as many calls as its answer has pages, and returns a verdict for each action and
-// resource, in their order. See
+// Simulate returns IAM's result for each action and resource, in their order. It makes one call for each page, see
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html and
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html. It changes nothing.
-func Simulate(ctx context.Context, cfg aws.Config, s Simulation) ([]Verdict, error) {
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html.
+func Simulate(ctx context.Context, cfg aws.Config, s Simulation) ([]Result, error) {
 	client := iam.NewFromConfig(awsapi.Limited(cfg))
-	results, err := s.results(ctx, client)
+	evaluations, err := s.evaluate(ctx, client)
 	if err != nil {
 		return nil, err
 	}
-	return s.verdicts(results)
+	return s.results(evaluations)
 }
 
 // grantAll is a policy that grants everything, so that only the boundary decides.
 const grantAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 
-func (s Simulation) results(ctx context.Context, client *iam.Client) ([]types.EvaluationResult, error) {
+func (s Simulation) evaluate(ctx context.Context, client *iam.Client) ([]types.EvaluationResult, error) {
 	var boundary []string
 	if s.Boundary != nil {
 		boundary = []string{s.Boundary.text}
@@ -122,14 +122,14 @@ func collect(ctx context.Context, action string, more func() bool, next func() (
 	return results, nil
 }
 
-// explainSimulation says why a simulation failed. What IAM says of bad input is about names that the caller
-// chose, so that it may be shown.
+// explainSimulation says why a simulation failed. It quotes what IAM says about bad input: that repeats only names that
+// the caller chose.
 func explainSimulation(ctx context.Context, action string, err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		switch api.ErrorCode() {
 		case "InvalidInput":
-			return fmt.Errorf("IAM does not take the actions or the resources (%s); check their spelling", api.ErrorMessage())
+			return fmt.Errorf("IAM does not accept the actions or the resources (%s); check their spelling", api.ErrorMessage())
 		case "NoSuchEntity":
 			return errors.New("IAM does not find the principal; check that it still exists")
 		case "PolicyEvaluation":
@@ -139,104 +139,100 @@ func explainSimulation(ctx context.Context, action string, err error) error {
 	return awsapi.Call{Service: "IAM", Action: action}.Explain(ctx, err)
 }
 
-// verdicts arranges IAM's results. There may be one for each action, with the resources' own below it, or one
-// for each action and resource.
-func (s Simulation) verdicts(results []types.EvaluationResult) ([]Verdict, error) {
-	var verdicts []Verdict
+// results sorts IAM's evaluations. There can be one for each action, which contains those of the resources, or one for
+// each action and resource.
+func (s Simulation) results(evaluations []types.EvaluationResult) ([]Result, error) {
+	var results []Result
 	for _, action := range s.Actions {
 		for _, resource := range s.Resources {
-			v, found := s.verdict(results, action, resource)
+			r, found := s.result(evaluations, action, resource)
 			if !found {
 				unreadable := awsapi.Call{Service: "IAM"}.Unreadable()
-				return nil, fmt.Errorf("simulate: IAM says nothing of %s on %s: %w", action, resource, unreadable)
+				return nil, fmt.Errorf("simulate: IAM says nothing about %s on %s: %w", action, resource, unreadable)
 			}
-			verdicts = append(verdicts, v)
+			results = append(results, r)
 		}
 	}
-	return verdicts, nil
+	return results, nil
 }
 
-// verdict finds what IAM says of an action on a resource: the strictest, should it say more than one thing.
-func (s Simulation) verdict(results []types.EvaluationResult, action, resource string) (v Verdict, found bool) {
-	for _, r := range results {
-		if !strings.EqualFold(aws.ToString(r.EvalActionName), action) {
+// result returns the result for an action on a resource: the strictest, if there are several.
+func (s Simulation) result(evaluations []types.EvaluationResult, action, resource string) (r Result, found bool) {
+	for _, e := range evaluations {
+		if !strings.EqualFold(aws.ToString(e.EvalActionName), action) {
 			continue
 		}
-		for _, own := range s.ofResource(r, resource) {
-			if strictness(own.Decision) > strictness(v.Decision) {
-				v, found = own, true
+		for _, own := range s.ofResource(e, resource) {
+			if strictness(own.Decision) > strictness(r.Decision) {
+				r, found = own, true
 			}
 		}
 	}
-	v.Action, v.Resource = action, resource
-	return v, found
+	r.Action, r.Resource = action, resource
+	return r, found
 }
 
-// strictness orders decisions. One that is not known has none.
+// strictness orders decisions; it is negative for an unknown one.
 func strictness(d Decision) int {
 	return slices.Index([]Decision{Allowed, ImplicitDeny, ExplicitDeny}, d)
 }
 
-// ofResource returns the verdicts of a result on a resource: those of the resource itself, or that of the whole
-// result, which then holds for every resource.
-func (s Simulation) ofResource(r types.EvaluationResult, resource string) []Verdict {
-	whole := s.newVerdict(Decision(r.EvalDecision), r.MatchedStatements, r.MissingContextValues, r.PermissionsBoundaryDecisionDetail, r.OrganizationsDecisionDetail)
-	if len(r.ResourceSpecificResults) == 0 {
-		if name := aws.ToString(r.EvalResourceName); name != resource && slices.Contains(s.Resources, name) {
+// ofResource returns the results for a resource in an evaluation: those of the resource itself, or the one of the whole
+// evaluation, which then applies to every resource.
+func (s Simulation) ofResource(e types.EvaluationResult, resource string) []Result {
+	if len(e.ResourceSpecificResults) == 0 {
+		if name := aws.ToString(e.EvalResourceName); name != resource && slices.Contains(s.Resources, name) {
 			return nil
 		}
-		return []Verdict{whole}
+		return []Result{s.newResult(Decision(e.EvalDecision), e.MatchedStatements, e.MissingContextValues, e.PermissionsBoundaryDecisionDetail, e.OrganizationsDecisionDetail)}
 	}
-	var verdicts []Verdict
-	for _, own := range r.ResourceSpecificResults {
+	var results []Result
+	for _, own := range e.ResourceSpecificResults {
 		if aws.ToString(own.EvalResourceName) != resource && len(s.Resources) > 1 {
 			continue
 		}
-		boundary := own.PermissionsBoundaryDecisionDetail
-		if boundary == nil {
-			boundary = r.PermissionsBoundaryDecisionDetail
-		}
-		verdicts = append(verdicts, s.newVerdict(Decision(own.EvalResourceDecision), own.MatchedStatements, own.MissingContextValues, boundary, r.OrganizationsDecisionDetail))
+		boundary := cmp.Or(own.PermissionsBoundaryDecisionDetail, e.PermissionsBoundaryDecisionDetail)
+		results = append(results, s.newResult(Decision(own.EvalResourceDecision), own.MatchedStatements, own.MissingContextValues, boundary, e.OrganizationsDecisionDetail))
 	}
-	return verdicts
+	return results
 }
 
-func (s Simulation) newVerdict(d Decision, matched []types.Statement, missing []string,
-	boundary *types.PermissionsBoundaryDecisionDetail, organization *types.OrganizationsDecisionDetail) Verdict {
-	v := Verdict{Decision: d, MissingContext: missing}
+func (s Simulation) newResult(d Decision, matched []types.Statement, missing []string,
+	boundary *types.PermissionsBoundaryDecisionDetail, organization *types.OrganizationsDecisionDetail) Result {
+	r := Result{Decision: d, MissingContext: missing}
 	for _, m := range matched {
-		v.Statements = append(v.Statements, s.match(m))
+		r.Statements = append(r.Statements, s.match(m))
 	}
 	if d != Allowed {
-		v.By = s.party(v, boundary, organization)
+		r.By = s.party(r, boundary, organization)
 	}
-	return v
+	return r
 }
 
-// match says which statement IAM means.
+// match returns the statement that IAM names.
 func (s Simulation) match(m types.Statement) Match {
 	match := Match{Policy: aws.ToString(m.SourcePolicyId)}
-	// Policies that come with a request have such names, and a number. There is only one boundary.
+	// IAM numbers the policies of a request. There is only one boundary.
 	match.OfBoundary = strings.HasPrefix(match.Policy, "PermissionsBoundaryPolicyInputList") ||
 		s.Principal == "" && !strings.HasPrefix(match.Policy, "PolicyInputList")
 	if !match.OfBoundary || s.Boundary == nil {
 		return match
 	}
 	if i := s.Boundary.statementAt(m.StartPosition, m.EndPosition); i >= 0 {
-		match.Place, match.Sid = i+1, s.Boundary.statements[i].Sid
+		match.Number, match.Sid = i+1, s.Boundary.statements[i].Sid
 	}
 	return match
 }
 
-// party says who denies. A statement that denies is the only one that IAM names.
-func (s Simulation) party(v Verdict, boundary *types.PermissionsBoundaryDecisionDetail, organization *types.OrganizationsDecisionDetail) Party {
+// party returns the party that denies. If a statement denies, IAM names only that one.
+func (s Simulation) party(r Result, boundary *types.PermissionsBoundaryDecisionDetail, organization *types.OrganizationsDecisionDetail) Party {
 	byBoundary := boundary != nil && !boundary.AllowedByPermissionsBoundary
 	switch {
 	case organization != nil && !organization.AllowedByOrganizations:
 		return Organization
-	case v.Decision == ExplicitDeny && len(v.Statements) > 0 && !v.Statements[0].OfBoundary:
+	case r.Decision == ExplicitDeny && len(r.Statements) > 0 && !r.Statements[0].OfBoundary:
 		return Identity
-	case byBoundary, v.Decision == ExplicitDeny && len(v.Statements) > 0, s.Principal == "":
+	case byBoundary, r.Decision == ExplicitDeny && len(r.Statements) > 0, s.Principal == "":
 		return Boundary
 	case boundary != nil:
 		return Identity

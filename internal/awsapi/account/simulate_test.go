@@ -35,15 +35,15 @@ func mustParse(t *testing.T, text string) *Document {
 	return &d
 }
 
-// brief is a verdict in a line.
-func brief(v Verdict) string {
+// brief is a result in a line.
+func brief(v Result) string {
 	text := fmt.Sprintf("%s %s: %s", v.Action, strings.TrimPrefix(v.Resource, "arn:aws:dynamodb:eu-west-1:123456789012:table/"), v.Decision)
 	if v.By != Nobody {
 		text += " by " + string(v.By)
 	}
 	for _, m := range v.Statements {
 		if m.OfBoundary {
-			text += fmt.Sprintf(", boundary's %d %s", m.Place, m.Sid)
+			text += fmt.Sprintf(", boundary's %d %s", m.Number, m.Sid)
 		} else {
 			text += ", " + m.Policy
 		}
@@ -95,14 +95,14 @@ func TestSimulate(t *testing.T) {
 					iam := &iamtest.IAM{Older: older, PerPage: perPage, Position: shift, Roles: map[string]map[string]string{roleARN: {"own": rolePolicy}}}
 					cfg := mototest.Config(iam.Start(t, ""), "eu-west-1")
 					for name, test := range tests {
-						verdicts, err := Simulate(t.Context(), cfg, Simulation{
+						results, err := Simulate(t.Context(), cfg, Simulation{
 							Actions: test.actions, Resources: test.resources, Principal: test.principal, Boundary: mustParse(t, test.boundary)})
 						if err != nil {
 							t.Errorf("%s: %v", name, err)
 							continue
 						}
 						var got []string
-						for _, v := range verdicts {
+						for _, v := range results {
 							got = append(got, brief(v))
 						}
 						if diff := cmp.Diff(test.want, got); diff != "" {
@@ -149,7 +149,7 @@ func TestSimulate_fault(t *testing.T) {
 		"denied_with_role": {&iamtest.IAM{Refuse: map[string]string{"SimulatePrincipalPolicy": "AccessDenied"}}, "s3:GetObject", roleARN,
 			"simulate: access denied (User: arn:aws:iam::123456789012:user/test is not authorized); allow iam:SimulatePrincipalPolicy there"},
 		"unknown_action": {&iamtest.IAM{}, "nosuch:Action", "",
-			"simulate: IAM does not take the actions or the resources (Invalid Input Actions: [nosuch:Action]); check their spelling"},
+			"simulate: IAM does not accept the actions or the resources (Invalid Input Actions: [nosuch:Action]); check their spelling"},
 		"unknown_principal": {&iamtest.IAM{}, "s3:GetObject", roleARN, "simulate: IAM does not find the principal; check that it still exists"},
 		"throttled":         {&iamtest.IAM{Refuse: map[string]string{"SimulateCustomPolicy": "Throttling"}}, "s3:GetObject", "", "simulate: throttled, after several attempts; try again later"},
 	} {
@@ -164,7 +164,7 @@ func TestSimulate_fault(t *testing.T) {
 	}
 }
 
-// An answer that leaves an action or a resource out is no answer, and neither is a decision of another name.
+// An answer without an action or a resource, or with an unknown decision, is an error.
 func TestSimulate_incomplete(t *testing.T) {
 	const page = "<SimulateCustomPolicyResponse><SimulateCustomPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults>%s</EvaluationResults></SimulateCustomPolicyResult></SimulateCustomPolicyResponse>"
 	for name, results := range map[string]string{
@@ -177,7 +177,7 @@ func TestSimulate_incomplete(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := Simulate(t.Context(), answering(t, 200, fmt.Sprintf(page, results)), Simulation{
 				Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::a", "arn:aws:s3:::b"}, Boundary: mustParse(t, bounds)})
-			if err == nil || !strings.HasPrefix(err.Error(), "simulate: IAM says nothing of s3:GetObject on arn:aws:s3:::a") {
+			if err == nil || !strings.HasPrefix(err.Error(), "simulate: IAM says nothing about s3:GetObject on arn:aws:s3:::a") {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -13,7 +13,7 @@ import (
 	"amplify-boundary/internal/awsapi"
 )
 
-// ErrNoStack says that there is no stack of a name in the account and region.
+// ErrNoStack reports that a stack does not exist in the account and region.
 var ErrNoStack = errors.New("there is no such stack in this account and region")
 
 // Stack is a deployed stack.
@@ -22,16 +22,16 @@ type Stack struct {
 	ARN        string
 	Status     string // such as UPDATE_COMPLETE
 	Outputs    map[string]string
-	Parameters map[string]string // values that CloudFormation hides are asterisks
+	Parameters map[string]string // CloudFormation hides some values with asterisks
 }
 
-// FindStack returns a stack by its name. It fails with [ErrNoStack] only where CloudFormation says that
-// there is none, see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html.
+// FindStack returns a stack by its name. It fails with [ErrNoStack] only where CloudFormation says that there is none,
+// see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html.
 func FindStack(ctx context.Context, cfg aws.Config, name string) (Stack, error) {
 	call := awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}
 	answer, err := cloudformation.NewFromConfig(awsapi.Limited(cfg)).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name)})
 	switch {
-	case saysNone(err):
+	case isMissing(err):
 		return Stack{}, fmt.Errorf("stack %s: %w", name, ErrNoStack)
 	case err != nil:
 		return Stack{}, fmt.Errorf("ask CloudFormation for stack %s: %w", name, call.Explain(ctx, err))
@@ -49,15 +49,15 @@ func FindStack(ctx context.Context, cfg aws.Config, name string) (Stack, error) 
 	return stack, nil
 }
 
-// StackOf returns the name of the stack that made a resource, by the resource's type and physical ID. It fails
-// with [ErrNoStack] where no stack of the account and region has it, see
+// StackOf returns the name of the stack that has a resource, by the resource's type and physical ID. It fails with
+// [ErrNoStack] where no stack of the account and region has it, see
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html.
 func StackOf(ctx context.Context, cfg aws.Config, resourceType, physicalID string) (string, error) {
 	call := awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStackResources"}
 	answer, err := cloudformation.NewFromConfig(awsapi.Limited(cfg)).DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{
 		PhysicalResourceId: aws.String(physicalID),
 	})
-	if err != nil && !saysNone(err) {
+	if err != nil && !isMissing(err) {
 		return "", fmt.Errorf("ask CloudFormation for the stack of %s: %w", physicalID, call.Explain(ctx, err))
 	}
 	if err == nil {
@@ -70,8 +70,8 @@ func StackOf(ctx context.Context, cfg aws.Config, resourceType, physicalID strin
 	return "", fmt.Errorf("%s %s: %w", resourceType, physicalID, ErrNoStack)
 }
 
-// saysNone reports whether CloudFormation says that there is no such stack.
-func saysNone(err error) bool {
+// isMissing reports whether CloudFormation says that a stack does not exist.
+func isMissing(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
 }

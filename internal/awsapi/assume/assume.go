@@ -1,5 +1,5 @@
-// Package assume gives calls to AWS the credentials of a role, such as one that the account of a central
-// registry has for the accounts of its organisation.
+// Package assume makes calls to AWS by a role, such as the one by which the accounts of an organisation read a central
+// registry.
 package assume
 
 import (
@@ -22,21 +22,21 @@ const (
 	RoleRule    = "the ARN of a role, such as arn:aws:iam::123456789012:role/reader"
 )
 
-// ValidRole reports whether a text is the ARN of a role.
+// ValidRole reports whether a string matches [RolePattern].
 func ValidRole(arn string) bool {
 	return regexp.MustCompile(`\A` + RolePattern + `\z`).MatchString(arn)
 }
 
-// AccountOf returns the ID of the account that has a role, whose ARN must be valid.
+// AccountOf returns the ID of a role's account. The ARN must be valid.
 func AccountOf(arn string) string { return strings.Split(arn, ":")[4] }
 
-// session is how CloudTrail names what this program does by a role.
+// session names the calls in CloudTrail.
 const session = "amplify-boundary"
 
-// Role returns a configuration whose calls are made by a role. The role is assumed with the credentials and in
-// the region of the configuration, when the first call is made, and again before its session ends; see
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. A call that fails because it cannot be
-// assumed says so: see [awsapi.CredentialsError].
+// Role returns a configuration whose calls are made by a role. The first call assumes it, with the credentials and in the
+// region of the configuration, and a later call again before the session ends; see
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. Where that fails, the error of the call says
+// so: see [awsapi.CredentialsError].
 func Role(cfg aws.Config, arn string) aws.Config {
 	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(awsapi.Limited(cfg)), arn, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = session
@@ -45,7 +45,7 @@ func Role(cfg aws.Config, arn string) aws.Config {
 	return cfg
 }
 
-// explained gives a role's credentials, or says why there are none.
+// explained returns a role's credentials, or an error that says why there are none.
 type explained struct {
 	aws.CredentialsProvider
 	arn string

@@ -127,12 +127,12 @@ func (o *simulateFlags) runSimulate(ctx context.Context) error {
 			return err
 		}
 	}
-	verdicts, err := account.Simulate(ctx, c.AWS, simulation)
+	results, err := account.Simulate(ctx, c.AWS, simulation)
 	if err != nil {
 		return err
 	}
 	result.Role = simulation.Principal
-	result.addVerdicts(verdicts)
+	result.addResults(results)
 	return o.report(result)
 }
 

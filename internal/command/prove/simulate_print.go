@@ -37,15 +37,15 @@ type simulatedStatement struct {
 	Sid    string `json:"sid"`    // the statement's Sid; empty where it has none, or where it is not known
 }
 
-// addVerdicts puts IAM's verdicts into words.
-func (s *simulated) addVerdicts(verdicts []account.Verdict) {
-	for _, v := range verdicts {
+// addResults describes IAM's results.
+func (s *simulated) addResults(results []account.Result) {
+	for _, v := range results {
 		answer := simulatedAnswer{
 			Action: v.Action, Resource: v.Resource, Decision: string(v.Decision), DeniedBy: string(v.By),
 			Statements: []simulatedStatement{}, MissingContext: append([]string{}, v.MissingContext...), Message: s.message(v),
 		}
 		for _, m := range v.Statements {
-			statement := simulatedStatement{m.Policy, m.Place, m.Sid}
+			statement := simulatedStatement{m.Policy, m.Number, m.Sid}
 			if m.OfBoundary {
 				statement.Policy = s.Boundary
 			}
@@ -55,7 +55,7 @@ func (s *simulated) addVerdicts(verdicts []account.Verdict) {
 	}
 }
 
-func (s *simulated) message(v account.Verdict) string {
+func (s *simulated) message(v account.Result) string {
 	explicit := v.Decision == account.ExplicitDeny
 	switch {
 	case v.Decision == account.Allowed:
@@ -78,7 +78,7 @@ func (s *simulated) message(v account.Verdict) string {
 }
 
 // statement names the first statement that decided, and its policy.
-func (s *simulated) statement(v account.Verdict) string {
+func (s *simulated) statement(v account.Result) string {
 	if len(v.Statements) == 0 {
 		return "policy " + policyName(s.Boundary)
 	}
@@ -90,8 +90,8 @@ func (s *simulated) statement(v account.Verdict) string {
 	switch {
 	case m.Sid != "":
 		return fmt.Sprintf("statement %q of %s", m.Sid, policy)
-	case m.Place > 0:
-		return fmt.Sprintf("statement %d of %s", m.Place, policy)
+	case m.Number > 0:
+		return fmt.Sprintf("statement %d of %s", m.Number, policy)
 	default:
 		return policy
 	}

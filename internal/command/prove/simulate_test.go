@@ -143,7 +143,7 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 		"no_action_form":   {"--environment dev --action GetObject", 1, "", "error: --action is \"GetObject\"; it must be a service and an action, such as dynamodb:Scan\n"},
 		"no_resource_form": {"--environment dev --action s3:GetObject --resource users", 1, "", "error: --resource is \"users\"; it must be an ARN or *\n"},
 		"unknown_action": {"--environment dev --action nosuch:Action", 1, "",
-			"error: simulate: IAM does not take the actions or the resources (Invalid Input Actions: [nosuch:Action]); check their spelling\n"},
+			"error: simulate: IAM does not accept the actions or the resources (Invalid Input Actions: [nosuch:Action]); check their spelling\n"},
 		"without_environment": {"--action s3:GetObject", 2, "",
 			"error: which environment's boundary? Name it with --environment\namplify-boundary: hint: see: amplify-boundary simulate --help\n"},
 		"without_action": {"--environment dev", 2, "",
