@@ -3,6 +3,7 @@ package exception
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 const (
@@ -33,14 +34,17 @@ func isSpecific(pattern string) bool { return strings.Trim(pattern, wildcards+"/
 // PrincipalRule is in words what [ValidPrincipal] accepts.
 const PrincipalRule = "the ARN of a role or a user with * and ?, such as arn:aws:iam::*:role/deployer, and must not match every principal"
 
-// principal matches a pattern of ARNs, with its account and the name.
-var principal = regexp.MustCompile(`^arn:(?:aws[a-z-]*|\*):(?:iam|sts)::([0-9]{12}|\*):(?:root|(?:role|user|assumed-role|federated-user)/([A-Za-z0-9_+=,.@/*?-]+))$`)
+// principal matches a pattern of ARNs, with its account and the name. It is compiled at its first use, because the Lambda
+// functions link it.
+var principal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:(?:aws[a-z-]*|\*):(?:iam|sts)::([0-9]{12}|\*):(?:root|(?:role|user|assumed-role|federated-user)/([A-Za-z0-9_+=,.@/*?-]+))$`)
+})
 
 // ValidPrincipal reports whether a pattern of ARNs can name the principals of an exception, as the condition operator
 // ArnLike reads it: see
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
 func ValidPrincipal(pattern string) bool {
-	parts := principal.FindStringSubmatch(pattern)
+	parts := principal().FindStringSubmatch(pattern)
 	return parts != nil && (parts[1] != "*" || isSpecific(parts[2]))
 }
 
