@@ -91,3 +91,19 @@ func TestResource_IsGenerated_IsKept(t *testing.T) {
 		}
 	}
 }
+
+// A name that is accepted is that of a directory directly below another, on any system.
+func FuzzIsSegment(f *testing.F) {
+	for _, name := range []string{"lend", "..", ".", "", "a/b", `a\b`, "/a", "c:", "a\x00b", "...", "-x", "NUL"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		if !isSegment(name) {
+			return
+		}
+		below, err := filepath.Rel("base", filepath.Join("base", name))
+		if err != nil || below != name || filepath.Dir(below) != "." || strings.ContainsAny(name, `/\:`) {
+			t.Errorf("%q leads to %q, %v", name, below, err)
+		}
+	})
+}
