@@ -269,6 +269,43 @@ func TestProcess_largest_copy(t *testing.T) {
 	}
 }
 
+// AWS::LanguageExtensions makes no roles, so that it can follow the macro.
+func TestProcess_language_extensions_last(t *testing.T) {
+	store := &fakeStore{templates: map[string]string{"assets/k": `{"Transform":["AmplifyBoundary","AWS::LanguageExtensions"],"Resources":{}}`}}
+	for _, mode := range []Mode{Require, Bound} {
+		processed, edits, err := Process(t.Context(), store, request(t, mode, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/k"`)))
+		if err != nil || len(edits) > 0 || processed[0].Action != Kept {
+			t.Errorf("%s: got %v, %v, %v", mode, processed, edits, err)
+		}
+	}
+}
+
+// A child is read if its condition is not known.
+func TestProcess_unknown_conditions(t *testing.T) {
+	const child = `"Child":{"Type":"AWS::CloudFormation::Stack","Condition":"No","Properties":{"TemplateURL":"https://assets.s3.eu-west-1.amazonaws.com/k"}}`
+	for name, test := range map[string]struct {
+		sections string
+		reads    int
+	}{
+		"false":   {`"Conditions":{"No":{"Fn::Equals":["a","b"]}}`, 0},
+		"no_echo": {`"Parameters":{"Bucket":{"Type":"String","NoEcho":true}},"Conditions":{"No":{"Fn::Equals":[{"Ref":"Bucket"},"b"]}}`, 1},
+		"loop":    {`"Conditions":{"No":{"Fn::Equals":["a","b"]},"Fn::ForEach::L":["X",["1"],{"C${X}":{"Fn::Equals":["a","b"]}}]}`, 1},
+		"macro":   {`"Conditions":{"No":{"Fn::Equals":["a","b"]},"Fn::Transform":{"Name":"M"}}`, 1},
+		"number":  {`"Conditions":{"No":{"Fn::Equals":[1.5,"1.50"]}}`, 1},
+		"integer": {`"Conditions":{"No":{"Fn::Equals":[15,"150"]}}`, 0},
+	} {
+		store := &fakeStore{templates: map[string]string{"assets/k": plainChild}}
+		if _, _, err := Process(t.Context(), store, request(t, Bound, `{`+test.sections+`,"Resources":{`+child+`}}`)); err != nil || store.reads != test.reads {
+			t.Errorf("%s: got %d reads, %v, want %d", name, store.reads, err, test.reads)
+		}
+	}
+	loop := `{"Conditions":{"No${X}":{"Fn::Equals":["a","b"]}},"Resources":{"Fn::ForEach::L":["X",["1"],{` + strings.NewReplacer(`"Child"`, `"Child${X}"`, `"No"`, `"No${X}"`).Replace(child) + `}]}}`
+	store := &fakeStore{templates: map[string]string{"assets/k": plainChild}}
+	if _, _, err := Process(t.Context(), store, request(t, Bound, loop)); err != nil || store.reads != 1 {
+		t.Errorf("loop variable: got %d reads, %v, want 1", store.reads, err)
+	}
+}
+
 func TestProcess_names_each(t *testing.T) {
 	url := `"https://assets.s3.eu-west-1.amazonaws.com/plain"`
 	store := &fakeStore{templates: map[string]string{"assets/plain": plainChild}}
