@@ -16,7 +16,6 @@ func (e *Error) Error() string { return e.Function + ": " + e.Reason }
 
 const (
 	onlyInAWS = "only CloudFormation knows its value"
-
 	budget    = 1_000_000 // list elements and bytes that one evaluation may produce
 	partLimit = 64 << 10  // bytes of a part of a template that is evaluated
 	sizeLimit = 16 << 10  // bytes of a text, or of a list; far more than a URL or an ARN has

@@ -3,7 +3,7 @@ package nested
 import (
 	"errors"
 	"net/url"
-	"slices"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -26,13 +26,12 @@ func (l Location) String() string {
 	return l.Bucket + "/" + l.Key
 }
 
-// reservedSuffixes end names that address something other than a bucket, at hosts other than S3's own.
-func reservedSuffixes() []string {
-	return []string{"--x-s3", "--xa-s3", "--ol-s3", "--op-s3", "--table-s3", "-s3alias", ".mrap"}
-}
-
-// hostLimit is DNS's limit for a name, in bytes.
-const hostLimit = 253
+// bucketForm matches the names that buckets have had over the years. It matches no colon, so that the ARN of something else
+// is not a bucket. reservedForm matches names that address something other than a bucket, at hosts other than S3's own.
+var (
+	bucketForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$`)
+	reservedForm = regexp.MustCompile(`(--(x|xa|ol|op|table)-s3|-s3alias|\.mrap)$`)
+)
 
 // Locate returns the location that the URL of a template names. It accepts only https URLs of S3, in each of the forms that
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html lists. Anything else in the URL is an error.
@@ -43,7 +42,7 @@ func Locate(templateURL string) (Location, error) {
 		return Location{}, errURL
 	case u.Scheme != "https":
 		return Location{}, errScheme
-	case u.Port() != "" && u.Port() != "443", len(u.Hostname()) > hostLimit:
+	case u.Port() != "" && u.Port() != "443", len(u.Hostname()) > 253: // as DNS allows
 		return Location{}, errHost
 	}
 	service, err := parseHost(strings.ToLower(u.Hostname()))
@@ -59,7 +58,7 @@ func Locate(templateURL string) (Location, error) {
 	if location.Bucket == "" {
 		location.Bucket, key, _ = strings.Cut(key, "/")
 	}
-	if !isBucket(location.Bucket) {
+	if !bucketForm.MatchString(location.Bucket) || reservedForm.MatchString(location.Bucket) {
 		return Location{}, errBucket
 	}
 	location.Key, err = objectKey(key)
@@ -67,18 +66,6 @@ func Locate(templateURL string) (Location, error) {
 		location.Key, err = key, nil
 	}
 	return location, err
-}
-
-// isBucket reports whether a name has a form that bucket names have had over the years. It accepts no colon, so that the ARN
-// of something else is not a bucket.
-func isBucket(name string) bool {
-	const (
-		alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-		longest      = 255
-	)
-	isReserved := func(suffix string) bool { return strings.HasSuffix(name, suffix) }
-	return len(name) >= 2 && len(name) <= longest && strings.Contains(alphanumeric, name[:1]) && strings.Trim(name, alphanumeric+"._-") == "" &&
-		!slices.ContainsFunc(reservedSuffixes(), isReserved)
 }
 
 // objectKey returns the key in an escaped path. It refuses a path that others might read as another key, and one that
@@ -111,7 +98,7 @@ func query(u *url.URL) (version, presigned string, err error) {
 	}
 	signed := values.Has("X-Amz-Signature") || values.Has("Signature") && values.Has("AWSAccessKeyId")
 	for name, each := range values {
-		if len(each) != 1 || name != "versionId" && !(signed && ofSignature(name)) {
+		if len(each) != 1 || name != "versionId" && !(signed && signatureForm.MatchString(name)) {
 			return "", "", errQuery
 		}
 	}
@@ -125,15 +112,7 @@ func query(u *url.URL) (version, presigned string, err error) {
 	return version, presigned, nil
 }
 
-// ofSignature reports whether a member of a query belongs to a signature; see
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html. "Signature",
-// "AWSAccessKeyId", and "Expires" belong to version 2.
-func ofSignature(name string) bool {
-	switch strings.ToLower(name) {
-	case "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
-		"x-amz-security-token", "x-amz-content-sha256", "x-amz-checksum-mode", "x-id",
-		"signature", "awsaccesskeyid", "expires":
-		return true
-	}
-	return false
-}
+// signatureForm matches the members of a query that belong to a signature; see
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html. "Signature", "AWSAccessKeyId", and "Expires"
+// belong to version 2.
+var signatureForm = regexp.MustCompile(`(?i)^(x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|checksum-mode)|x-id|signature|awsaccesskeyid|expires)$`)

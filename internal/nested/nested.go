@@ -10,12 +10,14 @@
 package nested
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -36,15 +38,10 @@ const (
 	Bound   Mode = "bound"   // templates that do not declare it are copied with a declaration
 )
 
-// Reader reads templates.
-type Reader interface {
-	// Read returns the template at a location. The error says what to do, and repeats nothing of the template.
-	Read(ctx context.Context, template Location) ([]byte, error)
-}
-
 // Store reads templates and keeps copies.
 type Store interface {
-	Reader
+	// Read returns the template at a location. The error says what to do, and repeats nothing of the template.
+	Read(ctx context.Context, template Location) ([]byte, error)
 	// Write stores a copy under a name that is the hash of its content.
 	Write(ctx context.Context, name string, text []byte) error
 	// URL returns the URL of a copy.
@@ -108,7 +105,8 @@ func Process(ctx context.Context, store Store, r Request) ([]ProcessedStack, []c
 		}
 	}
 	if len(faults) > 0 {
-		return processed, nil, r.faults(faults)
+		slices.SortStableFunc(faults, func(a, b Fault) int { return cmp.Compare(a.LogicalID, b.LogicalID) })
+		return processed, nil, &FaultsError{r.Declaration.Name, faults}
 	}
 	return processed, edits, nil
 }

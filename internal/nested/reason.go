@@ -1,7 +1,6 @@
 package nested
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
@@ -121,9 +120,4 @@ func (f Fault) String() string {
 		text += " [" + cfn.ShortName(f.Template.Bucket) + "/" + cfn.ShortName(f.Template.Key) + "]"
 	}
 	return text
-}
-
-func (r Request) faults(list []Fault) *FaultsError {
-	slices.SortStableFunc(list, func(a, b Fault) int { return cmp.Compare(a.LogicalID, b.LogicalID) })
-	return &FaultsError{r.Declaration.Name, list}
 }

@@ -47,7 +47,6 @@ func NewS3(cfg aws.Config, copies string) *S3 {
 	return &S3{client: client, plain: cfg.HTTPClient, region: cfg.Region, copies: copies}
 }
 
-// withoutRedirects returns a client that follows no redirect.
 func withoutRedirects(own *awshttp.BuildableClient) *http.Client {
 	return &http.Client{
 		Transport:     own.GetTransport(),

@@ -24,7 +24,7 @@ type simulateFlags struct {
 	environment   string
 	actions       []string
 	resources     []string
-	role          string // empty: none, everything is granted
+	role          string // empty: a principal that is granted everything
 	expectDenied  bool
 	expectAllowed bool
 }
@@ -35,19 +35,19 @@ func newSimulate(io command.IO) *cobra.Command {
 		Use:   "simulate --environment NAME --action ACTION...",
 		Short: "Ask IAM what the boundary of an environment allows",
 		Long: `Ask IAM whether actions are allowed under the boundary of an environment, and which
-statement denies them. IAM simulates: nothing is done, and it costs nothing.
+statement denies them. IAM only simulates: nothing is done, and it is free of charge.
 
-Without --role, only the boundary decides: IAM is asked about a principal that is granted
-everything. With --role, it is asked about that role with its own policies, under the
-environment's boundary, whatever boundary the role has today. Policies of resources, such as
-those of buckets, are not part of it; conditions on what only a real request has may decide
-otherwise, and a warning names them.
+Without --role, only the boundary decides: IAM simulates a principal that is granted
+everything. With --role, it simulates that role with its own policies under the environment's
+boundary, whatever boundary the role has today. Policies of resources, such as those of
+buckets, are not included. Conditions that depend on a real request can change the result; a
+warning names them.
 
-The exit code is 0 whatever IAM answers. With --expect-denied or --expect-allowed it is 3
-where an answer is another.
+The exit code is 0 whatever IAM answers. With --expect-denied or --expect-allowed, it is 3 if
+an answer differs.
 
-It takes iam:GetPolicy, iam:GetPolicyVersion and iam:SimulateCustomPolicy; with --role
-iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
+Your credentials need iam:GetPolicy, iam:GetPolicyVersion, and iam:SimulateCustomPolicy; with
+--role iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
 		Example: `  amplify-boundary simulate --environment dev --action dynamodb:Scan --role bookshop-api
   amplify-boundary simulate --environment prod --action iam:CreateUser --expect-denied`,
 		Args: o.complete,
@@ -63,20 +63,20 @@ iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
 	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; may be repeated")
 	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; may be repeated (default: *)")
 	flags.Var((*command.NonEmpty)(&o.role), "role", "`NAME` of a role of the account, whose own policies count too")
-	flags.BoolVar(&o.expectDenied, "expect-denied", false, "exit code 3 where anything is allowed")
-	flags.BoolVar(&o.expectAllowed, "expect-allowed", false, "exit code 3 where anything is denied")
+	flags.BoolVar(&o.expectDenied, "expect-denied", false, "exit code 3 if anything is allowed")
+	flags.BoolVar(&o.expectAllowed, "expect-allowed", false, "exit code 3 if anything is denied")
 	return cmd
 }
 
-// complete refuses a command line that lacks something.
+// complete refuses a command line without a required flag.
 func (o *simulateFlags) complete(cmd *cobra.Command, arguments []string) error {
 	switch {
 	case o.environment == "":
-		return errors.New("which environment's boundary? Name it with --environment")
+		return errors.New("--environment is required")
 	case len(o.actions) == 0:
-		return errors.New("what is to be simulated? Name it with --action, such as --action dynamodb:Scan")
+		return errors.New("--action is required, such as --action dynamodb:Scan")
 	case o.expectDenied && o.expectAllowed:
-		return errors.New("--expect-denied and --expect-allowed exclude each other")
+		return errors.New("--expect-denied and --expect-allowed cannot be used together")
 	default:
 		return command.NoArguments()(cmd, arguments)
 	}
@@ -93,7 +93,7 @@ func (o *simulateFlags) validate() error {
 	for _, action := range o.actions {
 		switch {
 		case strings.ContainsAny(action, "*?"):
-			return fmt.Errorf("--action is %q, but IAM simulates no wildcards; name each action", action)
+			return fmt.Errorf("--action is %q, but IAM does not simulate wildcards; name each action", action)
 		case !actionForm.MatchString(action):
 			return fmt.Errorf("--action is %q; it must be a service and an action, such as dynamodb:Scan", action)
 		}

@@ -15,7 +15,7 @@ type simulated struct {
 	Parameter   string            `json:"parameter"`   // the SSM parameter that holds the boundary
 	Boundary    string            `json:"boundary"`    // the boundary's ARN
 	Allows      bool              `json:"allows"`      // whether the boundary has an Allow statement; without, it denies everything
-	Role        string            `json:"role"`        // the role's ARN; empty where everything is granted
+	Role        string            `json:"role"`        // the role's ARN; empty without --role
 	Answers     []simulatedAnswer `json:"answers"`     // one for each action and resource
 }
 
@@ -24,17 +24,17 @@ type simulatedAnswer struct {
 	Action         string               `json:"action"`         // the action
 	Resource       string               `json:"resource"`       // the resource's ARN, or *
 	Decision       string               `json:"decision"`       // allowed, implicitDeny (nothing allows it) or explicitDeny (a statement denies it)
-	DeniedBy       string               `json:"deniedBy"`       // boundary, identity (the role's own policies) or organization; empty where it is allowed, or not known
+	DeniedBy       string               `json:"deniedBy"`       // boundary, identity (the role's own policies) or organization; empty if it is allowed, or if that is not known
 	Statements     []simulatedStatement `json:"statements"`     // what decided, as far as IAM names it
-	MissingContext []string             `json:"missingContext"` // condition keys that the policies ask for and that a simulation does not know
+	MissingContext []string             `json:"missingContext"` // condition keys of the policies that a simulation does not know
 	Message        string               `json:"message"`        // the answer in words
 }
 
 // simulatedStatement is a statement that decided.
 type simulatedStatement struct {
 	Policy string `json:"policy"` // the boundary's ARN, or what IAM calls another policy
-	Place  int    `json:"place"`  // the statement's place in the boundary, from 1; 0 where it is not known
-	Sid    string `json:"sid"`    // the statement's Sid; empty where it has none, or where it is not known
+	Number int    `json:"place"`  // of the statement in the boundary, from 1; 0 if it is not known
+	Sid    string `json:"sid"`    // the statement's Sid; empty if it has none, or if it is not known
 }
 
 // addResults describes IAM's results.
@@ -125,7 +125,7 @@ func (o *simulateFlags) report(s simulated) error {
 	unexpected := 0
 	for _, a := range s.Answers {
 		if len(a.MissingContext) > 0 {
-			o.io.Say("warning", "%s on %s: policies ask for %s, which a simulation does not know; a real request may be decided otherwise",
+			o.io.Say("warning", "%s on %s: policies ask for %s, which a simulation does not know; the result of a real request can differ",
 				a.Action, a.Resource, strings.Join(a.MissingContext, ", "))
 		}
 		denied := a.Decision != string(account.Allowed)

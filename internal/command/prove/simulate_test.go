@@ -125,7 +125,7 @@ boundary     arn:aws:iam::123456789012:policy/conditional (SSM parameter /amplif
 
 ACTION        RESOURCE  ANSWER
 s3:GetObject  *         not allowed by the boundary: no statement of policy conditional allows it
-`, "warning: s3:GetObject on *: policies ask for aws:SourceIp, which a simulation does not know; a real request may be decided otherwise\n"},
+`, "warning: s3:GetObject on *: policies ask for aws:SourceIp, which a simulation does not know; the result of a real request can differ\n"},
 		"none":         {"--environment open --action s3:GetObject", 1, "", "error: environment open has no boundary (SSM parameter /amplify-boundary/open holds none), so there is nothing to simulate\n"},
 		"project_none": {"--environment dev --project shop --action s3:GetObject", 1, "", "error: environment dev has no boundary (SSM parameter /amplify-boundary/shop/dev holds none), so there is nothing to simulate\n"},
 		"unknown": {"--environment qa --action s3:GetObject", 1, "",
@@ -139,17 +139,17 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 		"role_of_another_path": {"--environment dev --role other/bookshop --action s3:GetObject", 1, "",
 			"error: --role is other/bookshop, but the role of that name in this account is arn:aws:iam::123456789012:role/apps/bookshop; give its name\n"},
 		"empty_role":       {"--environment dev --role= --action s3:GetObject", 1, "", "error: invalid argument \"\" for \"--role\" flag: it is empty\n"},
-		"wildcard":         {"--environment dev --action s3:*", 1, "", "error: --action is \"s3:*\", but IAM simulates no wildcards; name each action\n"},
+		"wildcard":         {"--environment dev --action s3:*", 1, "", "error: --action is \"s3:*\", but IAM does not simulate wildcards; name each action\n"},
 		"no_action_form":   {"--environment dev --action GetObject", 1, "", "error: --action is \"GetObject\"; it must be a service and an action, such as dynamodb:Scan\n"},
 		"no_resource_form": {"--environment dev --action s3:GetObject --resource users", 1, "", "error: --resource is \"users\"; it must be an ARN or *\n"},
 		"unknown_action": {"--environment dev --action nosuch:Action", 1, "",
 			"error: simulate: IAM does not accept the actions or the resources (Invalid Input Actions: [nosuch:Action]); check their spelling\n"},
 		"without_environment": {"--action s3:GetObject", 2, "",
-			"error: which environment's boundary? Name it with --environment\namplify-boundary: hint: see: amplify-boundary simulate --help\n"},
+			"error: --environment is required\namplify-boundary: hint: see: amplify-boundary simulate --help\n"},
 		"without_action": {"--environment dev", 2, "",
-			"error: what is to be simulated? Name it with --action, such as --action dynamodb:Scan\namplify-boundary: hint: see: amplify-boundary simulate --help\n"},
+			"error: --action is required, such as --action dynamodb:Scan\namplify-boundary: hint: see: amplify-boundary simulate --help\n"},
 		"both_expectations": {"--environment dev --action s3:GetObject --expect-denied --expect-allowed", 2, "",
-			"error: --expect-denied and --expect-allowed exclude each other\namplify-boundary: hint: see: amplify-boundary simulate --help\n"},
+			"error: --expect-denied and --expect-allowed cannot be used together\namplify-boundary: hint: see: amplify-boundary simulate --help\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, out, err := run(test.line)
