@@ -52,8 +52,12 @@ func ask(t *testing.T, f *lambdatest.Function, boundary string) guard.Answer {
 // askOf gives the function an event about a role of an account.
 func askOf(t *testing.T, f *lambdatest.Function, accountID, boundary string) guard.Answer {
 	t.Helper()
-	event := fmt.Sprintf(`{"clientRequestToken": "token", "awsAccountId": %q, "stackId": "", "actionInvocationPoint": "CREATE_PRE_PROVISION",
-		"requestData": {"targetName": "AWS::IAM::Role", "targetLogicalId": "Role", "targetModel": {"resourceProperties": {"PermissionsBoundary": %q}}}}`, accountID, boundary)
+	return answer(t, f, fmt.Sprintf(`{"clientRequestToken": "token", "awsAccountId": %q, "stackId": "", "actionInvocationPoint": "CREATE_PRE_PROVISION",
+		"requestData": {"targetName": "AWS::IAM::Role", "targetLogicalId": "Role", "targetModel": {"resourceProperties": {"PermissionsBoundary": %q}}}}`, accountID, boundary))
+}
+
+func answer(t *testing.T, f *lambdatest.Function, event string) guard.Answer {
+	t.Helper()
 	response, err := f.Invoke([]byte(event), ample)
 	if err != nil {
 		t.Fatalf("%v; its log:\n%s", err, f.Log())
@@ -97,7 +101,7 @@ func TestFunctionReadsAThousandParameters(t *testing.T) {
 }
 
 // In an organisation with many accounts, a role that has its boundary takes a few calls: their number must not be
-// what keeps a stack with several roles from being deployed. A role that has not takes the whole hierarchy.
+// what keeps a stack with several roles from being deployed. Any other role takes the exceptions, and the whole hierarchy.
 func TestFunctionReadsAnOrganisation(t *testing.T) {
 	const accounts, page = 1000, 10
 	var calls atomic.Int64
@@ -110,6 +114,8 @@ func TestFunctionReadsAnOrganisation(t *testing.T) {
 		switch {
 		case request.Names != nil:
 			fmt.Fprintf(w, `{"Parameters": [%s]}`, entry)
+		case request.Path == "/amplify-boundary/_except":
+			fmt.Fprint(w, `{"Parameters": []}`)
 		case !request.Recursive:
 			fmt.Fprintf(w, `{"Parameters": [%s]}`, boundary)
 		case first < accounts:
@@ -124,12 +130,56 @@ func TestFunctionReadsAnOrganisation(t *testing.T) {
 		calls    int64
 	}{
 		{arn(0), guard.Success, 3},
-		{arn(1), guard.Success, 3 + accounts/page + 1}, // a project's
-		{arn(2), guard.Failed, 3 + accounts/page + 1},
+		{arn(1), guard.Success, 3 + 1 + accounts/page + 1}, // a project's
+		{arn(2), guard.Failed, 3 + 1 + accounts/page + 1},
 	} {
 		calls.Store(0)
 		if got := ask(t, f, test.boundary); got.HookStatus != test.status || calls.Load() > test.calls {
 			t.Errorf("%s: got %s after %d calls, want %s after at most %d", test.boundary, got.HookStatus, calls.Load(), test.status, test.calls)
+		}
+	}
+}
+
+// In an organisation with many accounts and as many exceptions as there can be, an excepted role takes a few calls more.
+func TestFunctionReadsExceptions(t *testing.T) {
+	const accounts, exceptions, page = 1000, 50, 10
+	var calls atomic.Int64
+	f := start(t, variables(serve(t, func(w http.ResponseWriter, request pageRequest) {
+		calls.Add(1)
+		first := 0
+		fmt.Sscan(request.NextToken, &first)
+		var list []string
+		last := first + page
+		for i := first; i < last; i++ {
+			switch {
+			case request.Path == "/amplify-boundary/_except" && i < exceptions:
+				list = append(list, fmt.Sprintf(`{"Name": "/amplify-boundary/_except/e%d", "Value": "{\"roles\": [\"excepted-%[1]d\"], \"reason\": \"r\"}"}`, i))
+			case request.Path == "/amplify-boundary" && request.Recursive && i < accounts:
+				list = append(list, `{"Name": "/amplify-boundary/_account/1", "Value": "dev"}`)
+			}
+		}
+		if request.Names != nil {
+			list = []string{fmt.Sprintf(`{"Name": %q, "Value": "dev"}`, request.Names[0])}
+		}
+		next := ""
+		if len(list) == page && (request.Path == "/amplify-boundary" || last < exceptions) {
+			next = fmt.Sprintf(`, "NextToken": "%d"`, last)
+		}
+		fmt.Fprintf(w, `{"Parameters": [%s]%s}`, strings.Join(list, ","), next)
+	}))...)
+	for role, test := range map[string]struct {
+		status string
+		calls  int64
+	}{
+		"excepted-0":  {guard.Success, 3 + exceptions/page},
+		"excepted-49": {guard.Success, 3 + exceptions/page},
+		"other":       {guard.Failed, 3 + exceptions/page + accounts/page + 1},
+	} {
+		calls.Store(0)
+		got := answer(t, f, fmt.Sprintf(`{"clientRequestToken": "token", "awsAccountId": %q, "stackId": "", "actionInvocationPoint": "CREATE_PRE_PROVISION",
+			"requestData": {"targetName": "AWS::IAM::Role", "targetModel": {"resourceProperties": {"RoleName": %q}}}}`, mototest.AccountID, role))
+		if got.HookStatus != test.status || calls.Load() > test.calls {
+			t.Errorf("%s: got %+v after %d calls, want %s after at most %d", role, got, calls.Load(), test.status, test.calls)
 		}
 	}
 }
@@ -150,6 +200,7 @@ func checkEntries(t *testing.T, f *lambdatest.Function, entries int) {
 
 // pageRequest is what the function asks of Parameter Store.
 type pageRequest struct {
+	Path      string
 	NextToken string
 	Recursive bool
 	Names     []string // of GetParameters

@@ -50,7 +50,7 @@ type Auditor struct {
 
 // Run audits an account. It returns an error if there is nothing to report; the report lists other calls that failed.
 func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
-	report := Report{Format: Format, Scope: a.scope(o), Roles: []Role{}, Errors: []string{}}
+	report := Report{Format: Format, Scope: a.scope(o), Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{}}
 	parameters, err := a.Registry.List(ctx, o.Prefix)
 	if err != nil {
 		return report, err
@@ -74,6 +74,7 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 		return report, err
 	}
 	report.Totals.Stacks = len(read.stacks)
+	report.Warnings = append(report.Warnings, c.warnings()...)
 	for _, l := range locate(roles, read) {
 		if r, isAsked := c.compare(ctx, l); isAsked {
 			report.add(r, o.All)
@@ -82,6 +83,7 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 	slices.Sort(c.failures)
 	report.Errors = append(report.Errors, slices.Compact(c.failures)...)
 	slices.SortStableFunc(report.Roles, compareRoles)
+	slices.SortStableFunc(report.Exceptions, compareRoles)
 	return report, nil
 }
 

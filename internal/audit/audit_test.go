@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -35,6 +36,8 @@ type fakeAccount struct {
 	message   string // of the denial
 
 	lastPageFails bool // of the stacks
+
+	registry fakeRegistry
 }
 
 func newAccount() *fakeAccount {
@@ -126,15 +129,20 @@ func env(value string) cfn.Parameter {
 	return cfn.Parameter{ParameterKey: aws.String("env"), ParameterValue: &value}
 }
 
-// fakeRegistry has one environment whose boundary changed, one without, and a project.
-type fakeRegistry struct{}
+// fakeRegistry has one environment whose boundary changed, one without, and a project; and more entries, by their names
+// below the prefix.
+type fakeRegistry map[string]string
 
-func (fakeRegistry) List(context.Context, string) ([]registry.Parameter, error) {
-	return []registry.Parameter{
+func (f fakeRegistry) List(context.Context, string) ([]registry.Parameter, error) {
+	list := []registry.Parameter{
 		{Name: "/amplify-boundary/dev", Value: policy + "dev"},
 		{Name: "/amplify-boundary/free", Value: "none"},
 		{Name: "/amplify-boundary/shop/dev", Value: policy + "shop"},
-	}, nil
+	}
+	for name, value := range f {
+		list = append(list, registry.Parameter{Name: "/amplify-boundary/" + name, Value: value})
+	}
+	return list, nil
 }
 
 func (fakeRegistry) History(_ context.Context, name string) ([]registry.Version, error) {
@@ -147,7 +155,7 @@ func (fakeRegistry) History(_ context.Context, name string) ([]registry.Version,
 func (f *fakeAccount) run(t *testing.T, o Options) (Report, error) {
 	t.Helper()
 	o.AccountID, o.Region, o.Prefix, o.Macro = "123456789012", "eu-west-1", registry.DefaultPrefix, "AmplifyBoundary"
-	return Auditor{fakeRegistry{}, f, []Region{{Name: "eu-west-1", Stacks: f}}}.Run(t.Context(), o)
+	return Auditor{f.registry, f, []Region{{Name: "eu-west-1", Stacks: f}}}.Run(t.Context(), o)
 }
 
 // kinds are the findings, as role: kind.
@@ -369,7 +377,7 @@ func TestRepair(t *testing.T) {
 		"extra_undeclared":      {"one", undeclared, "dev", "free", "", "aws iam delete-role-permissions-boundary --role-name one", ""},
 		"lost":                  {"one", declared, "", "dev", cfn.StackStatusRollbackComplete, "aws cloudformation delete-stack" + one, "the stack is in ROLLBACK_COMPLETE and can only be deleted"},
 		"being_deleted":         {"one", declared, "", "dev", cfn.StackStatusDeleteInProgress, "aws cloudformation wait stack-delete-complete" + one, "the stack is being deleted"},
-		"no_such_environment":   {"one", declared, "dev", "prod", "", "amplify-boundary env show prod", "which says why the environment has no boundary"},
+		"no_such_environment":   {"one", declared, "dev", "prod", "", "amplify-boundary env add prod", "environment prod is not in the registry; audit again after that"},
 		"undeclared":            {"one", undeclared, "", "dev", "", "amplify-boundary declare TEMPLATE", "on the template of stack one; then deploy it"},
 		"amplify":               {"amplify-shop-dev-1a2b3", declared, "dev-1", "dev", "", "amplify env checkout dev && amplify push --force", "in the project of stack amplify-shop-dev-1a2b3"},
 		"amplify_undeclared":    {"amplify-shop-dev-1a2b3", undeclared, "", "dev", "", "amplify-boundary adopt", "in the project of stack amplify-shop-dev-1a2b3; then amplify push"},
@@ -588,6 +596,87 @@ func TestRun_resolved_parameter(t *testing.T) {
 	if diff := cmp.Diff([]string{"one: right"}, kinds(report)); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
+}
+
+// What an exception leaves out is no finding, until the exception ends.
+func TestRun_exceptions(t *testing.T) {
+	const glass = `{"roles": ["glass"], "stacks": ["tower-*"], "reason": "emergencies", "until": "2027-03-31"}`
+	build := func() *fakeAccount {
+		account := newAccount()
+		account.registry = fakeRegistry{"_except/glass": glass}
+		account.role("/", "glass", "")
+		account.role("/", "bare", "")
+		account.stack("tower-1", "", undeclared, "other", env("dev"))
+		account.stack("child", "tower-1", undeclared, "", env("dev"))
+		return account
+	}
+	lastDay := time.Date(2027, 3, 31, 23, 0, 0, 0, time.UTC)
+	report, err := build().run(t, Options{Time: lastDay})
+	if diff := cmp.Diff([]string{"bare: missing"}, kinds(report)); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	if got, want := report.Totals, (Totals{Stacks: 2, Roles: 4, Findings: 1, Excepted: 3}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if len(report.Exceptions) != 3 || len(report.Warnings) != 0 {
+		t.Errorf("got %+v, %q", report.Exceptions, report.Warnings)
+	}
+	report, err = build().run(t, Options{Time: lastDay, All: true})
+	if diff := cmp.Diff([]string{"child: excepted", "tower-1: excepted", "bare: missing", "glass: excepted"}, kinds(report)); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	for _, r := range report.Exceptions {
+		want := Role{Kind: Excepted, Exception: "glass", Reason: "emergencies", Until: "2027-03-31", Message: "exception glass leaves it out: emergencies"}
+		if diff := cmp.Diff(want, Role{Kind: r.Kind, Exception: r.Exception, Reason: r.Reason, Until: r.Until, Message: r.Message, Repair: r.Repair, Note: r.Note}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", r.Role, diff)
+		}
+	}
+	report, err = build().run(t, Options{Time: lastDay.Add(time.Hour)})
+	if diff := cmp.Diff([]string{"child: missing", "tower-1: different", "bare: missing", "glass: missing"}, kinds(report)); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	if diff := cmp.Diff([]string{"exception glass ended on 2027-03-31: its roles are compared again"}, report.Warnings); diff != "" {
+		t.Error(diff)
+	}
+	report, err = build().run(t, Options{Time: lastDay, Old: policy + "other"})
+	if diff := cmp.Diff([]string{"tower-1: old"}, kinds(report)); err != nil || diff != "" {
+		t.Error("an old boundary of an excepted role:", err, diff)
+	}
+}
+
+// Malformed entries are named, and their values are not repeated.
+func TestRun_malformed(t *testing.T) {
+	account := newAccount()
+	account.registry = fakeRegistry{"_except/glass": "hunter2", "secret": "hunter2"}
+	account.role("/", "glass", "")
+	report, err := account.run(t, Options{})
+	if diff := cmp.Diff([]string{"glass: missing"}, kinds(report)); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	if len(report.Warnings) != 2 || !strings.HasPrefix(report.Warnings[0], "SSM parameter /amplify-boundary/_except/glass: ") ||
+		!strings.HasPrefix(report.Warnings[1], "SSM parameter /amplify-boundary/secret ") || strings.Contains(fmt.Sprint(report), "hunter2") {
+		t.Errorf("got %q", report.Warnings)
+	}
+}
+
+// AWS's own roles are repaired by an exception, and never by hand.
+func TestRepair_presets(t *testing.T) {
+	const note = "AWS creates the role and manages it; the exception leaves it out"
+	for role, want := range map[string]string{
+		"AWSControlTowerExecution":                        "control-tower",
+		"aws-controltower-AdministratorExecutionRole":     "control-tower",
+		"stacksets-exec-0123456789abcdef0123456789abcdef": "control-tower",
+		"OrganizationAccountAccessRole":                   "organizations",
+	} {
+		t.Run(role, func(t *testing.T) {
+			account := newAccount()
+			account.role("/", role, "")
+			account.check(t, "amplify-boundary except add "+want+" --preset "+want, note)
+		})
+	}
+	account := newAccount()
+	account.stack("StackSet-AWSControlTowerBP-1a2b", "", undeclared, "", env("dev"))
+	account.check(t, "amplify-boundary except add control-tower --preset control-tower", note)
 }
 
 func TestRun_old(t *testing.T) {

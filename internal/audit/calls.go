@@ -70,8 +70,8 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 
 // role is a role of the account.
 type role struct {
-	name, arn, boundary string
-	isReserved          bool // whether it belongs to one of AWS's services
+	name, path, arn, boundary string
+	isReserved                bool // whether it belongs to one of AWS's services
 }
 
 // readRoles reads the account's roles; with all, also those of AWS's own services. See
@@ -88,9 +88,8 @@ func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPI
 			return nil, fmt.Errorf("read the account's roles: %w", call.Explain(ctx, err))
 		}
 		for _, r := range page.RoleDetailList {
-			path := aws.ToString(r.Path)
-			found := role{name: aws.ToString(r.RoleName), arn: aws.ToString(r.Arn)}
-			found.isReserved = strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/")
+			found := role{name: aws.ToString(r.RoleName), path: aws.ToString(r.Path), arn: aws.ToString(r.Arn)}
+			found.isReserved = strings.HasPrefix(found.path, "/aws-service-role/") || strings.HasPrefix(found.path, "/aws-reserved/")
 			if r.PermissionsBoundary != nil {
 				found.boundary = aws.ToString(r.PermissionsBoundary.PermissionsBoundaryArn)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/registry"
 )
 
@@ -17,6 +18,7 @@ type comparer struct {
 	Options
 	registry Registry
 	snapshot registry.Snapshot
+	excepted exception.Set
 	exists   map[string]bool // SSM parameters
 	history  map[string][]registry.Version
 	rules    map[ruleKey]registry.Rule
@@ -32,6 +34,7 @@ func newComparer(r Registry, parameters []registry.Parameter, o Options) (*compa
 	for _, p := range parameters {
 		c.exists[p.Name] = true
 	}
+	c.excepted = c.snapshot.Exceptions()
 	var err error
 	if c.Settings, err = c.snapshot.SettingsOf(o.AccountID, o.Settings); err != nil {
 		return nil, err
@@ -71,12 +74,12 @@ func (c *comparer) compare(ctx context.Context, l roleLocation) (r Role, isAsked
 	}
 	for _, s := range l.stacks {
 		in := c.compareIn(ctx, l, s)
-		if (c.Environment == "" || in.Environment == c.Environment) && (!isAsked || r.Kind == Right) {
+		if (c.Environment == "" || in.Environment == c.Environment) && (!isAsked || !r.Kind.IsFinding()) {
 			r, isAsked = in, true
 		}
 	}
 	for _, s := range l.stacks {
-		if isAsked && r.Kind != Right && (s.name != r.Stack || s.region.Name != r.Region) {
+		if isAsked && r.Kind.IsFinding() && (s.name != r.Stack || s.region.Name != r.Region) {
 			r.Message += "; stack " + s.name + " in " + s.region.Name + " also contains the role"
 		}
 	}
@@ -107,14 +110,43 @@ func (c *comparer) compareIn(ctx context.Context, l roleLocation, s *stack) Role
 		r.Kind = Right
 	case c.Old != "":
 		r.Kind, r.Message = Old, "it still has "+c.Old+", which must not be deleted yet; "+why
+	case r.Kind != Right && c.except(&r, l):
 	case r.Kind != Right:
 		r.Message = "it has " + cmp.Or(r.Boundary, "no permissions boundary") + "; " + why
 	}
-	if r.Kind != Right {
+	if r.Kind.IsFinding() {
 		found := repairer{c, l, s, r, kind}.repair()
 		r.Repair, r.Note = found.command, found.note
 	}
 	return r
+}
+
+// except makes a role excepted if an exception leaves it out, by its name or by its stack, and reports whether it does.
+func (c *comparer) except(r *Role, l roleLocation) bool {
+	asked := exception.Role{Name: l.name, Path: l.path, AccountID: c.AccountID}
+	e, found := c.excepted.Find(asked, c.Time)
+	for _, stack := range []string{r.Stack, r.Root} {
+		if asked.Stack = stack; !found && r.Location == InStack {
+			e, found = c.excepted.Find(asked, c.Time)
+		}
+	}
+	if found {
+		r.Kind, r.Exception, r.Reason, r.Until = Excepted, e.Name, e.Reason, e.Until
+		r.Message = "exception " + e.Name + " leaves it out: " + e.Reason
+	}
+	return found
+}
+
+// warnings says which exceptions have ended, and which entries of the registry are malformed.
+func (c *comparer) warnings() []string {
+	var list []string
+	for _, e := range c.excepted.Ended(c.Time) {
+		list = append(list, fmt.Sprintf("exception %s ended on %s: its roles are compared again", e.Name, e.Until))
+	}
+	for _, m := range c.snapshot.Malformed() {
+		list = append(list, m.Err.Error())
+	}
+	return list
 }
 
 // setKind sets the role's kind, and the ARN that is wanted. It returns what is wanted, in words.

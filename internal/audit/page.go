@@ -70,7 +70,7 @@ type section struct {
 }
 
 func newView(r Report) view {
-	v := view{Report: r, Title: "Permissions boundaries", Right: r.Totals.Roles - r.Totals.Findings, Time: r.Scope.Time}
+	v := view{Report: r, Title: "Permissions boundaries", Right: r.Totals.Roles - r.Totals.Findings - r.Totals.Excepted, Time: r.Scope.Time}
 	if at, err := time.Parse(time.RFC3339, r.Scope.Time); err == nil {
 		v.Time = at.UTC().Format("2 January 2006, 15:04 UTC")
 	}
@@ -104,7 +104,7 @@ func (v view) summary() string {
 func (v *view) count() {
 	kinds, environments := make(map[Kind]int), make(map[string]map[Kind]int)
 	for _, r := range v.Roles {
-		if r.Kind == Right {
+		if !r.Kind.IsFinding() {
 			continue
 		}
 		kinds[r.Kind]++
@@ -139,6 +139,9 @@ func sections(roles []Role) []section {
 	index := make(map[[4]string]int)
 	names := LocationNames{Nested: " › ", Outside: "Outside every stack", Unknown: "Stack not known"}
 	for _, r := range roles {
+		if r.Kind == Excepted { // they have a section of their own
+			continue
+		}
 		key := [4]string{r.Location, r.Region, r.Root, r.Stack}
 		i, found := index[key]
 		if !found {

@@ -162,7 +162,7 @@ func TestPage_findings(t *testing.T) {
 	}
 	var want []Role
 	for _, role := range r.Roles {
-		if role.Kind != Right {
+		if role.Kind.IsFinding() {
 			want = append(want, role)
 		}
 	}
@@ -192,6 +192,7 @@ func TestPage_totals(t *testing.T) {
 	want := [][]string{
 		{"KindRolesWhat it means", "missing3" + Missing.Help(), "different1" + Different.Help(), "stale1" + Stale.Help(), "unknown1" + Unknown.Help()},
 		{"Environmentmissingdifferentstaleunknownall", "dev10102", "prod11002", "not known10012"},
+		{"RoleExceptionReasonLast day", "aws-controltower-ConfigRecorderRolecontrol-towerAWS <creates> it2027-03-31"},
 		{"StackRegionFindingsRight", "amplify-shop-dev-1a2b3eu-west-111",
 			"amplify-shop-dev-1a2b3 › amplify-shop-dev-1a2b3-apishop-1A2B3C4D5E6F-OrdersTable-7G8H9Ieu-west-110",
 			"orderseu-west-121", "billing (not read)10", "Outside every stack10"},

@@ -11,6 +11,7 @@ import (
 
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/shell"
 )
@@ -47,13 +48,41 @@ func (r repairer) repair() repair {
 		return repair{registry.Command("update", r.Prefix, e) + " --permissions-boundary NEW", "the environment still has the old boundary; audit again after that"}
 	case r.kind == Right:
 		return repair{program + " env list", "an environment still has the old boundary; update it, then audit again"}
+	}
+	if preset, found := r.preset(); found {
+		return repair{program + " except add " + preset + " --preset " + preset + r.prefixFlag(), "AWS creates the role and manages it; the exception leaves it out"}
+	}
+	_, err := r.snapshot.Pick(e)
+	switch missing := (*registry.NotFoundError)(nil); {
+	case e.Name != "" && errors.As(err, &missing):
+		return repair{registry.Command("add", r.Prefix, e), "environment " + e.Name + " is not in the registry; audit again after that"}
+	case e.Name != "" && err != nil:
+		return repair{registry.Command("update", r.Prefix, e), "the entry of environment " + e.Name + " is malformed; audit again after that"}
+	case r.kind == Unknown && e.Name != "":
+		return repair{registry.Command("show", r.Prefix, e), "which says why the environment has no usable boundary"}
 	case r.stack == nil:
 		return r.byHand()
-	case r.kind == Unknown && e.Name != "":
-		return repair{registry.Command("show", r.Prefix, e), "which says why the environment has no boundary"}
 	default:
 		return r.byDeployment()
 	}
+}
+
+// preset returns the name of the preset whose exception would leave the role out, and reports whether there is one.
+func (r repairer) preset() (name string, found bool) {
+	presets := exception.Presets()
+	asked := exception.Role{Name: r.role.Role, Path: r.location.path, Stack: r.role.Stack, AccountID: r.AccountID}
+	i := slices.IndexFunc(presets, func(e exception.Exception) bool { return e.Matches(asked) })
+	if i < 0 {
+		return "", false
+	}
+	return presets[i].Name, true
+}
+
+func (r repairer) prefixFlag() string {
+	if r.Prefix == registry.DefaultPrefix {
+		return ""
+	}
+	return shell.Flag("prefix", r.Prefix)
 }
 
 // program is the operator's command.

@@ -22,7 +22,11 @@ const (
 	Extra     Kind = "extra"     // it has a boundary, and its environment has none
 	Unknown   Kind = "unknown"   // the expected boundary is unknown
 	Old       Kind = "old"       // it still has the boundary that was looked for
+	Excepted  Kind = "excepted"  // an exception leaves it out
 )
+
+// IsFinding reports whether a role of the kind needs attention.
+func (k Kind) IsFinding() bool { return k != Right && k != Excepted }
 
 // Kinds lists the kinds of findings.
 func Kinds() []Kind { return []Kind{Missing, Different, Stale, Extra, Unknown, Old} }
@@ -60,7 +64,7 @@ const (
 
 // Role is a role with what was found.
 type Role struct {
-	Kind        Kind   `json:"kind"`        // right, missing, different, stale, extra, unknown; with --old: old
+	Kind        Kind   `json:"kind"`        // right, missing, different, stale, extra, unknown, excepted; with --old: old
 	Role        string `json:"role"`        // the role's name
 	ARN         string `json:"arn"`         // the role's ARN
 	Location    string `json:"place"`       // stack; outside: in no stack of the regions; unread: perhaps in a stack that could not be read
@@ -76,6 +80,9 @@ type Role struct {
 	Message     string `json:"message"`     // what was found and what is wanted; empty for a right role
 	Repair      string `json:"repair"`      // the command that repairs it; empty for a right role, and if the note says everything
 	Note        string `json:"note"`        // what else to know or do; can be empty
+	Exception   string `json:"exception"`   // the name of the exception that leaves the role out; otherwise empty
+	Reason      string `json:"reason"`      // the exception's reason
+	Until       string `json:"until"`       // the last day of the exception, as 2027-03-31; empty: no end
 }
 
 // LocationNames are the words that a listing uses for the locations of roles.
@@ -110,9 +117,12 @@ const Format = 1
 type Report struct {
 	Format int      `json:"format"` // 1; another number is another form
 	Scope  Scope    `json:"scope"`  // what was audited
-	Roles  []Role   `json:"roles"`  // findings, with --all the right roles too; by region, root, stack, and role
+	Roles  []Role   `json:"roles"`  // findings, with --all the right and the excepted roles too; by region, root, stack, and role
 	Errors []string `json:"errors"` // calls that failed: the report lacks what they would have shown
 	Totals Totals   `json:"totals"` // counts
+
+	Warnings   []string `json:"warnings"`   // exceptions that have ended, and entries of the registry that are malformed
+	Exceptions []Role   `json:"exceptions"` // the roles that exceptions leave out, as they are among the roles with --all
 }
 
 // Scope is what an audit covers.
@@ -129,19 +139,23 @@ type Scope struct {
 type Totals struct {
 	Stacks     int `json:"stacks"`     // the stacks that were read
 	Roles      int `json:"roles"`      // the roles that were compared
-	Findings   int `json:"findings"`   // the roles that are not right
+	Findings   int `json:"findings"`   // the roles that are neither right nor excepted
+	Excepted   int `json:"excepted"`   // the roles that exceptions leave out
 	Undeclared int `json:"undeclared"` // right roles of stacks that do not declare the macro
 }
 
 func (r *Report) add(role Role, all bool) {
 	r.Totals.Roles++
 	switch {
+	case role.Kind == Excepted:
+		r.Totals.Excepted++
+		r.Exceptions = append(r.Exceptions, role)
 	case role.Kind != Right:
 		r.Totals.Findings++
 	case r.Scope.Old == "" && role.Location == InStack && !role.Declares:
 		r.Totals.Undeclared++
 	}
-	if all || role.Kind != Right {
+	if all || role.Kind.IsFinding() {
 		r.Roles = append(r.Roles, role)
 	}
 }
@@ -180,7 +194,7 @@ func Parse(text []byte) (Report, error) {
 		return Report{}, ErrNotReport
 	}
 	for _, role := range r.Roles {
-		if role.Kind != Right && !slices.Contains(Kinds(), role.Kind) {
+		if role.Kind.IsFinding() && !slices.Contains(Kinds(), role.Kind) {
 			return Report{}, ErrNotReport
 		}
 	}

@@ -22,6 +22,7 @@ type Event struct {
 	TargetName      string // the resource's type
 	LogicalID       string
 	Boundary        string // the resource's PermissionsBoundary, as JSON where it is not a string; empty where it is absent
+	Role, Path      string // its RoleName and Path; empty where they are absent
 }
 
 // decode reads an event. The documentation spells some members in two ways, so the case of their names does not
@@ -59,9 +60,7 @@ func decode(payload []byte) (Event, error) {
 			return event, fmt.Errorf("the event is not a hook event: it has no member %s", member.name)
 		}
 	}
-	var err error
-	event.Boundary, err = boundaryOf(data.TargetModel.ResourceProperties)
-	return event, err
+	return event, event.readProperties(data.TargetModel.ResourceProperties)
 }
 
 // parseStackID returns the name and the region in arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<uuid>.
@@ -77,22 +76,22 @@ func parseStackID(id string) (name, region string) {
 	return resource[1], parts[3]
 }
 
-func boundaryOf(properties jsontext.Value) (string, error) {
+func (e *Event) readProperties(properties jsontext.Value) error {
 	if properties == nil {
-		return "", nil
+		return nil
 	}
 	members, err := cfn.Members(properties, "the resource's properties")
 	if err != nil {
-		return "", err
+		return err
 	}
+	e.Role, _ = cfn.Text(members["RoleName"])
+	e.Path, _ = cfn.Text(members["Path"])
 	value := members["PermissionsBoundary"]
-	if value == nil || value.Kind() == 'n' {
-		return "", nil
+	isText := false
+	if e.Boundary, isText = cfn.Text(value); !isText && value != nil && value.Kind() != 'n' {
+		e.Boundary = string(value)
 	}
-	if text, isText := cfn.Text(value); isText {
-		return text, nil
-	}
-	return string(value), nil
+	return nil
 }
 
 // isDeletion reports whether the resource is about to be deleted, for which its boundary does not matter.

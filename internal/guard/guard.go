@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 )
 
@@ -61,6 +62,8 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 			answer = failed(InternalFailure, event.Token, "internal error of the guard; please report it", "")
 		}
 	}()
+	ctx, cancelWork := macro.WithTimeToAnswer(ctx)
+	defer cancelWork()
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	defer cancel()
 	event, err := decode(payload)
@@ -84,16 +87,22 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 // judge compares a role with as much of the registry as necessary. Most of an organisation's registry is entries of
 // accounts, read ten at a time: if every role took them all, a stack with a few roles would need more calls than
 // Parameter Store allows within a hook's time. A role that passes by the part of its own account passes by the whole,
-// which only has more accepted boundaries. Any other role is compared with the whole, which also says what could not
-// be read.
+// which only has more accepted boundaries, and so does one that an exception leaves out. Any other role is compared with
+// the whole, which also says what could not be read.
 func (h *Handler) judge(ctx context.Context, r role) (verdict, error) {
 	if reader, can := h.hierarchy.(PartReader); can {
 		project := environment.OfStack("", h.settings.Environment).Project
-		list, isWhole, err := reader.Part(ctx, h.settings.ParameterPrefix, r.accountID, project)
+		list, isWhole, err := reader.Part(ctx, h.settings.ParameterPrefix, r.AccountID, project)
 		if err == nil {
 			v, err := h.judgeBy(list, r)
 			if isWhole || err == nil && v.passes {
 				return v, err
+			}
+			exceptions, listErr := h.hierarchy.List(ctx, registry.ExceptionsPath(h.settings.ParameterPrefix))
+			if err == nil && listErr == nil {
+				if v, err := h.judgeBy(append(list, exceptions...), r); err == nil && v.passes {
+					return v, nil
+				}
 			}
 		}
 	}
@@ -105,5 +114,5 @@ func (h *Handler) judge(ctx context.Context, r role) (verdict, error) {
 }
 
 func (h *Handler) judgeBy(list []registry.Parameter, r role) (verdict, error) {
-	return h.settings.judge(registry.NewSnapshot(h.settings.ParameterPrefix, list), r)
+	return h.settings.judge(registry.NewSnapshot(h.settings.ParameterPrefix, list), r, time.Now())
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -28,10 +29,13 @@ const (
 // hierarchy is a registry; names are relative to the prefix.
 type hierarchy map[string]string
 
-func (h hierarchy) List(_ context.Context, prefix string) ([]registry.Parameter, error) {
+func (h hierarchy) List(_ context.Context, path string) ([]registry.Parameter, error) {
+	prefix, onlyExceptions := strings.CutSuffix(path, "/_except")
 	var list []registry.Parameter
 	for _, name := range slices.Sorted(maps.Keys(h)) {
-		list = append(list, registry.Parameter{Name: prefix + "/" + name, Value: h[name]})
+		if !onlyExceptions || strings.HasPrefix(name, "_except/") {
+			list = append(list, registry.Parameter{Name: prefix + "/" + name, Value: h[name]})
+		}
 	}
 	return list, nil
 }
@@ -43,7 +47,7 @@ func (h inParts) Part(ctx context.Context, prefix, accountID, project string) (p
 	list, err := h.List(ctx, prefix)
 	for _, p := range list {
 		level := path.Dir(p.Name)
-		if level == prefix || project != "" && level == registry.Path(prefix, project) || p.Name == registry.AccountName(prefix, accountID) {
+		if level == prefix || project != "" && level == registry.Path(prefix, project) || p.Name == registry.AccountName(prefix, accountID) { // no exceptions
 			part = append(part, p)
 		}
 	}
@@ -278,11 +282,69 @@ func TestJudge_region(t *testing.T) {
 				t.Fatal(err)
 			}
 			e := Event{AccountID: account, Stack: "any", Region: test.stack, Boundary: test.boundary}
-			got, err := settings(t, map[string]string{"ENVIRONMENT": "prod"}).judge(registry.NewSnapshot("/amplify-boundary", list), e.role(test.function))
+			got, err := settings(t, map[string]string{"ENVIRONMENT": "prod"}).judge(registry.NewSnapshot("/amplify-boundary", list), e.role(test.function), time.Now())
 			if err != nil || got.passes != test.passes {
 				t.Errorf("got %+v, %v, want passes %t", got, err, test.passes)
 			}
 		})
+	}
+}
+
+// A role that an exception leaves out passes, and the annotation names the exception.
+func TestExceptions(t *testing.T) {
+	const tower = `{"roles": ["aws-controltower-*", "/glass/*"], "stacks": ["StackSet-AWSControlTower*"], "reason": "AWS creates them"`
+	named := func(properties string) string { return `{"AssumeRolePolicyDocument": {}, ` + properties + `}` }
+	for name, test := range map[string]struct {
+		exception string
+		payload   string
+		passes    bool
+	}{
+		"role":                   {tower + "}", roleEvent("any", named(`"RoleName": "aws-controltower-Config"`)), true},
+		"role_of_cloud_control":  {tower + "}", roleEvent("", named(`"RoleName": "aws-controltower-Config"`)), true},
+		"role_with_a_boundary":   {tower + "}", roleEvent("any", named(`"RoleName": "aws-controltower-Config", "PermissionsBoundary": "`+other+`"`)), true},
+		"path":                   {tower + "}", roleEvent("any", named(`"RoleName": "x", "Path": "/glass/"`)), true},
+		"stack":                  {tower + "}", roleEvent("StackSet-AWSControlTowerBP-1a2b", without), true},
+		"another_role":           {tower + "}", roleEvent("any", named(`"RoleName": "orders"`)), false},
+		"another_stack":          {tower + "}", roleEvent("any", without), false},
+		"its_account":            {tower + `, "accounts": ["` + account + `"]}`, roleEvent("any", named(`"RoleName": "aws-controltower-Config"`)), true},
+		"another_account":        {tower + `, "accounts": ["210987654321"]}`, roleEvent("any", named(`"RoleName": "aws-controltower-Config"`)), false},
+		"ended":                  {tower + `, "until": "2020-01-01"}`, roleEvent("any", named(`"RoleName": "aws-controltower-Config"`)), false},
+		"malformed":              {`hunter2`, roleEvent("any", named(`"RoleName": "aws-controltower-Config"`)), false},
+		"a_user_of_that_name":    {tower + "}", event("CREATE_PRE_PROVISION", "AWS::IAM::User", "any", named(`"RoleName": "aws-controltower-Config"`)), false},
+		"a_name_that_is_a_list":  {tower + "}", roleEvent("any", named(`"RoleName": ["aws-controltower-Config"]`)), false},
+		"a_name_in_another_case": {tower + "}", roleEvent("any", named(`"rolename": "aws-controltower-Config"`)), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := usual()
+			h["_except/control-tower"] = test.exception
+			got := ask(t, settings(t, map[string]string{"BOUND_USERS": "true"}), h, test.payload)
+			if (got.HookStatus == Success) != test.passes || strings.Contains(fmt.Sprint(got), "hunter2") {
+				t.Errorf("got %+v", got)
+			}
+			if test.passes && !strings.HasSuffix(got.Annotations[0].Message, ": exception control-tower leaves it out: AWS creates them") {
+				t.Errorf("got %q", got.Annotations[0].Message)
+			}
+		})
+	}
+}
+
+// slow answers when the context ends.
+type slow struct{ hierarchy }
+
+func (slow) List(ctx context.Context, _ string) ([]registry.Parameter, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// The guard answers before its function's deadline, whatever the function's timeout is.
+func TestDeadline(t *testing.T) {
+	for _, timeout := range []time.Duration{40 * time.Millisecond, 400 * time.Millisecond, 2 * time.Second} {
+		ctx, cancel := context.WithTimeout(t.Context(), timeout)
+		defer cancel()
+		response, err := NewHandler(settings(t, nil), slow{}, "eu-west-1", io.Discard).Invoke(ctx, []byte(roleEvent("any", without)))
+		if err != nil || ctx.Err() != nil || !strings.Contains(string(response), InternalFailure) {
+			t.Errorf("timeout of %s: got %s, %v, %v", timeout, response, err, ctx.Err())
+		}
 	}
 }
 

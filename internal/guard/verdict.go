@@ -2,21 +2,23 @@ package guard
 
 import (
 	"cmp"
+	"time"
 
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/transform"
 )
 
 // role is a role, or a user, as the guard checks it.
 type role struct {
-	name      string // what messages call it
-	accountID string
-	region    string
-	stack     string // the stack's name; empty where no stack is known
-	boundary  string // what its PermissionsBoundary holds; empty where it has none
+	exception.Role        // Name is empty for a user, and for a role that CloudFormation names; Stack is empty if it is not known
+	title          string // what messages call it
+	region         string
+	boundary       string // what its PermissionsBoundary holds; empty where it has none
 }
 
 // verdict is what the guard decides about a role.
@@ -27,21 +29,24 @@ type verdict struct {
 	remedy string // what to do; empty where the role passes
 }
 
-// judge compares a role with the registry.
-func (s Settings) judge(snapshot registry.Snapshot, r role) (verdict, error) {
-	settings, err := snapshot.SettingsOf(r.accountID, s.Environment)
+// judge compares a role with the registry, whose exceptions hold at a time.
+func (s Settings) judge(snapshot registry.Snapshot, r role, now time.Time) (verdict, error) {
+	settings, err := snapshot.SettingsOf(r.AccountID, s.Environment)
 	if err != nil {
 		return verdict{}, err
 	}
-	scope := boundary.Scope{AccountID: r.accountID, Region: r.region}
-	rule := registry.NewRule(snapshot, environment.OfStack(r.stack, settings), settings.AnyProjectAllowed(), scope)
-	passes := func(why string) (verdict, error) { return verdict{rule, true, r.name + ": " + why, ""}, nil }
+	scope := boundary.Scope{AccountID: r.AccountID, Region: r.region}
+	rule := registry.NewRule(snapshot, environment.OfStack(r.Stack, settings), settings.AnyProjectAllowed(), scope)
+	passes := func(why string) (verdict, error) { return verdict{rule, true, r.title + ": " + why, ""}, nil }
 	fails := func(why string) (verdict, error) {
-		return verdict{rule, false, r.name + ": " + why + "; " + s.wanted(rule), s.remedy(rule, r)}, nil
+		return verdict{rule, false, r.title + ": " + why + "; " + s.wanted(rule), s.remedy(rule, r)}, nil
 	}
+	excepting, isExcepted := snapshot.Exceptions().Find(r.Role, now)
 	switch {
 	case rule.Accepts(r.boundary):
 		return passes("it has " + r.boundary)
+	case isExcepted:
+		return passes("exception " + excepting.Name + " leaves it out: " + excepting.Reason)
 	case r.boundary == "" && s.passesWithout(rule, settings.IsFixed()):
 		return passes("environment " + rule.Environment.Name + " has no boundary")
 	case r.boundary == "":
@@ -90,7 +95,7 @@ func (s Settings) wanted(rule registry.Rule) string {
 func (s Settings) remedy(rule registry.Rule, r role) string {
 	e := rule.Environment
 	switch {
-	case r.stack != "":
+	case r.Stack != "":
 		return "fix it with: amplify-boundary declare TEMPLATE"
 	case e.Name != "":
 		return "set the boundary shown by: " + s.read("show", e)
@@ -127,7 +132,11 @@ func (s Settings) read(verb string, e environment.Environment) string {
 	return command
 }
 
-// role returns the role of an event of the function's region, which is empty where the command does not know one.
+// role returns the role of an event. The function's region is empty where the command does not know one.
 func (e Event) role(region string) role {
-	return role{name: e.name(), accountID: e.AccountID, region: cmp.Or(region, e.Region), stack: e.Stack, boundary: e.Boundary}
+	r := role{exception.Role{Path: e.Path, Stack: e.Stack, AccountID: e.AccountID}, e.name(), cmp.Or(region, e.Region), e.Boundary}
+	if e.TargetName == cfn.TypeRole {
+		r.Name = e.Role
+	}
+	return r
 }

@@ -61,7 +61,7 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 			}
 		}
 	}()
-	ctx, cancel := withTimeToAnswer(ctx)
+	ctx, cancel := WithTimeToAnswer(ctx)
 	defer cancel()
 	if request, err = readRequest(payload, h.settings.options()); err != nil {
 		return request, result, err
@@ -70,8 +70,9 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, 
 	return request, result, h.settings.advise(err)
 }
 
-// withTimeToAnswer ends the work before the Lambda's deadline.
-func withTimeToAnswer(ctx context.Context) (context.Context, context.CancelFunc) {
+// WithTimeToAnswer returns a context that ends before the Lambda's deadline: by a quarter of the time left, and at most a
+// second.
+func WithTimeToAnswer(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, limited := ctx.Deadline()
 	if !limited {
 		return context.WithCancel(ctx)

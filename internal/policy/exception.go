@@ -4,16 +4,12 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"amplify-boundary/internal/exception"
 )
 
-// Exception is an exception of the registry.
-type Exception struct {
-	Name                                string
-	Roles, Stacks, Accounts, Principals []string
-}
-
 // principals returns the patterns of the principals that an exception leaves alone, only in its accounts.
-func (e Exception) principals() []string {
+func principals(e exception.Exception) []string {
 	if len(e.Accounts) == 0 {
 		return e.Principals
 	}
@@ -33,7 +29,7 @@ func (e Exception) principals() []string {
 
 // names protects the names of an exception's roles and stacks, and of the roles among its principals: anyone who could
 // create one of them would be free of the policy. A role's name is reserved whatever its path.
-func (e Exception) names() protection {
+func names(e exception.Exception) protection {
 	p := protection{actions: roleChanges()}
 	accounts := e.Accounts
 	if len(accounts) == 0 {
@@ -54,7 +50,7 @@ func (e Exception) names() protection {
 	if len(e.Stacks) > 0 {
 		p.actions = append(p.actions, "cloudformation:CreateStack", "cloudformation:CreateChangeSet", "cloudformation:UpdateStack")
 	}
-	p.resources = union(p.resources, roleNames(e.principals()))
+	p.resources = union(p.resources, roleNames(principals(e)))
 	return p
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/policy"
 )
 
@@ -18,8 +19,8 @@ const (
 	towerStack = "arn:aws:cloudformation:eu-west-1:123456789012:stack/StackSet-AWSControlTowerBP-x/1"
 )
 
-func exceptions() []policy.Exception {
-	return []policy.Exception{
+func exceptions() []exception.Exception {
+	return []exception.Exception{
 		{Name: "control-tower", Roles: []string{"aws-controltower-*", "AWSControlTowerExecution", "stacksets-exec-*"}, Stacks: []string{"StackSet-AWSControlTower*"},
 			Principals: []string{"arn:*:iam::*:role/AWSControlTowerExecution", "arn:*:iam::*:role/stacksets-exec-*"}},
 		{Name: "break-glass", Roles: []string{"/emergency/*"}, Accounts: []string{"123456789012"}},
@@ -86,7 +87,7 @@ func TestServiceControl_nobody(t *testing.T) {
 // An exception that does not fit is left out as a whole, and named: its principals are not left alone either.
 func TestServiceControl_exception_left_out(t *testing.T) {
 	r := request(t, "")
-	large := policy.Exception{Name: "large", Roles: []string{"small"}, Principals: []string{"arn:aws:iam::*:role/large"}}
+	large := exception.Exception{Name: "large", Roles: []string{"small"}, Principals: []string{"arn:aws:iam::*:role/large"}}
 	for i := range 200 {
 		large.Roles = append(large.Roles, fmt.Sprintf("role-number-%d-of-many", i))
 	}

@@ -3,20 +3,20 @@ package policy
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/registry"
 )
 
 // Request says what a policy enforces.
 type Request struct {
 	Set
-	Users        bool     // for users too
-	Except       []string // patterns of ARNs of principals that the policy leaves alone
-	Exceptions   []Exception
+	Users        bool                  // for users too
+	Except       []string              // patterns of ARNs of principals that the policy leaves alone
+	Exceptions   []exception.Exception // those that have not ended
 	Installation Installation
 }
 
@@ -36,15 +36,6 @@ var (
 	ErrNone         = errors.New("it has no boundary, so there is nothing to enforce")
 	ErrNoBoundaries = errors.New("the registry has no boundary to enforce")
 )
-
-// PrincipalRule says what [ValidPrincipal] accepts.
-const PrincipalRule = "the ARN of a principal, such as arn:aws:iam::123456789012:role/deployer; wildcards are allowed"
-
-// principalForm matches the ARN pattern of a principal. An asterisk for all of it would leave everyone alone.
-var principalForm = regexp.MustCompile(`^arn:[a-z*?-]+:(iam|sts)::[0-9*?]+:(root|(role|user|assumed-role|federated-user)/[!-~]+)$`)
-
-// ValidPrincipal reports whether a text is an ARN pattern of principals.
-func ValidPrincipal(arn string) bool { return principalForm.MatchString(arn) }
 
 // Set is the boundaries that a policy enforces.
 type Set struct {

@@ -1,6 +1,10 @@
 package policy
 
-import "errors"
+import (
+	"errors"
+
+	"amplify-boundary/internal/exception"
+)
 
 // ServiceControl returns a service control policy: no role is created and no boundary is put except with a boundary of
 // the registry, none is removed, and nobody changes what this depends on. Exceptions come next, and then what protects
@@ -11,7 +15,7 @@ import "errors"
 // account. It is true if the key is missing, which means no boundary. See
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
 func (r Request) ServiceControl() (document []byte, leftOut []string, err error) {
-	var exceptions []Exception
+	var exceptions []exception.Exception
 	var extras []protection
 	if document, err = r.serviceControl(nil, nil).encode(controlPolicyLimit); err != nil {
 		return nil, nil, err
@@ -44,7 +48,7 @@ func (r Request) ServiceControl() (document []byte, leftOut []string, err error)
 }
 
 // serviceControl returns the policy with some of the exceptions and extra protections.
-func (r Request) serviceControl(exceptions []Exception, extras []protection) Document {
+func (r Request) serviceControl(exceptions []exception.Exception, extras []protection) Document {
 	boundaries := Statement{
 		Sid: "OnlyWithABoundary", Effect: deny, Action: r.actions(create, put), Resource: []string{"*"},
 		Condition: Condition{"ArnNotLike": {boundaryKey: r.Patterns}},
@@ -62,8 +66,8 @@ func (r Request) serviceControl(exceptions []Exception, extras []protection) Doc
 	free := r.Except
 	var reserved []Statement
 	for _, e := range exceptions {
-		free = union(free, e.principals())
-		reserved = reserve(reserved, union(r.Except, e.principals()), e.names())
+		free = union(free, principals(e))
+		reserved = reserve(reserved, union(r.Except, principals(e)), names(e))
 	}
 	d := Document{Version: version, Statement: []Statement{boundaries, settings, installation}}
 	for i := range d.Statement {

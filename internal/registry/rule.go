@@ -50,7 +50,7 @@ func accept(accepted map[string]string, s Snapshot, e environment.Environment, s
 		return err == nil, err
 	}
 	arn, err := entry.Resolve(e.Scope(scope.AccountID, scope.Region))
-	if err == nil {
+	if err == nil && accepted[arn] == "" { // the environment's own entry comes before those of projects
 		accepted[arn] = entry.Name
 	}
 	return false, err

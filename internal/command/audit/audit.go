@@ -46,7 +46,7 @@ func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
 	flags.StringVar(&o.environment, "environment", "", "only roles in stacks of the environment `NAME`")
 	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	flags.StringVar(&o.old, "old", "", "only roles that still have the boundary `ARN`")
-	flags.BoolVar(&o.all, "all", false, "list the roles that are right too")
+	flags.BoolVar(&o.all, "all", false, "list the right and the excepted roles too")
 	flags.StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, if it is not the default")
 }
 
@@ -64,6 +64,7 @@ that repairs each. Nothing is changed. A role is
   stale      if its boundary is an earlier one of its environment: deploy it again
   extra      if it has a boundary, and its environment has none
   unknown    if its environment is not known, and its boundary is not in the registry
+  excepted   if an exception leaves it out (counted; listed with --all)
 
 Roles of AWS's own services are left out. A role of a stack in another region is shown as
 outside every stack: --regions all reads all regions. With --stack-name or --environment,

@@ -26,6 +26,9 @@ func (o *auditFlags) write(report audit.Report) error {
 
 // explain says on standard error what the result leaves open.
 func (o *auditFlags) explain(report audit.Report) {
+	for _, w := range report.Warnings {
+		o.io.Say("warning", "%s", w)
+	}
 	for _, e := range report.Errors {
 		o.io.Say("error", "%s", e)
 	}
@@ -35,7 +38,7 @@ func (o *auditFlags) explain(report audit.Report) {
 	if o.registry.Profile != "" && report.Totals.Findings > 0 {
 		o.io.Say("hint", "the commands that repair roles are for profile %s: set AWS_PROFILE to it first", o.registry.Profile)
 	}
-	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind != audit.Right }
+	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind.IsFinding() }
 	if len(o.regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
 		o.io.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), allRegions)
 	}
@@ -53,6 +56,9 @@ func summary(report audit.Report) string {
 	}
 	if len(kinds) > 0 {
 		text += " (" + strings.Join(kinds, ", ") + ")"
+	}
+	if t.Excepted > 0 {
+		text += ", " + strconv.Itoa(t.Excepted) + " excepted"
 	}
 	if t.Undeclared > 0 {
 		text += "; of the other roles, " + strconv.Itoa(t.Undeclared) + " in stacks that do not declare the macro"
@@ -106,13 +112,13 @@ func repairs(roles []audit.Role) (list []string) {
 
 // header has the names of the members in JSON.
 func header() []string {
-	return []string{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note"}
+	return []string{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note", "exception", "reason", "until"}
 }
 
 func table(report audit.Report) (rows [][]string) {
 	for _, r := range report.Roles {
 		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Location, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
-			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, r.Message, r.Repair, r.Note})
+			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, r.Message, r.Repair, r.Note, r.Exception, r.Reason, r.Until})
 	}
 	return rows
 }

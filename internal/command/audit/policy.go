@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/policy"
 	"amplify-boundary/internal/registry"
 )
@@ -81,8 +83,8 @@ func (o *policyFlags) validate(kind string) error {
 		return errors.New("--environment is required")
 	case len(o.except) > 0 && kind != "scp":
 		return errors.New("--except can only be used with scp")
-	case slices.ContainsFunc(o.except, func(arn string) bool { return !policy.ValidPrincipal(arn) }):
-		return fmt.Errorf("--except must be %s", policy.PrincipalRule)
+	case slices.ContainsFunc(o.except, func(arn string) bool { return !exception.ValidPrincipal(arn) }):
+		return fmt.Errorf("--except must be %s", exception.PrincipalRule)
 	case o.environment != "":
 		return command.ValidateName("--environment", o.environment)
 	default:
@@ -95,7 +97,8 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 	if err != nil {
 		return err
 	}
-	set, err := policy.Boundaries(registry.NewSnapshot(s.Flags.Registry.Prefix, parameters), o.environment)
+	snapshot := registry.NewSnapshot(s.Flags.Registry.Prefix, parameters)
+	set, err := policy.Boundaries(snapshot, o.environment)
 	switch {
 	case errors.Is(err, policy.ErrNoBoundaries):
 		return fmt.Errorf("%w; add one with: %s", err, s.Flags.Registry.Command("add", environment.Environment{Name: "NAME"}))
@@ -121,7 +124,20 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 		text, err := request.Deployer()
 		return printPolicy(s, text, err)
 	}
+	request.Exceptions = exceptions(s, snapshot)
 	return o.printServiceControl(s, request)
+}
+
+// exceptions returns the exceptions that hold, and warns of the others.
+func exceptions(s *command.Session, snapshot registry.Snapshot) []exception.Exception {
+	set, now := snapshot.Exceptions(), time.Now()
+	for _, e := range set.Ended(now) {
+		s.Say("warning", "exception %s ended on %s: the policy does not have it", e.Name, e.Until)
+	}
+	for _, m := range set.Malformed {
+		s.Say("warning", "SSM parameter %s: %v", registry.ExceptionName(s.Flags.Registry.Prefix, m.Name), m)
+	}
+	return slices.DeleteFunc(set.Exceptions, func(e exception.Exception) bool { return !e.Holds(now) })
 }
 
 // printServiceControl prints the service control policy, and says what it does not cover.

@@ -83,6 +83,9 @@ func (o *reportFlags) runReport(ctx context.Context) error {
 	if o.to != "-" {
 		o.audit.io.Say("", "%s was written: %s", o.to, summary(report))
 	}
+	for _, w := range report.Warnings {
+		o.audit.io.Say("warning", "%s", w)
+	}
 	if o.file == "" && len(report.Errors) > 0 {
 		for _, e := range report.Errors {
 			o.audit.io.Say("error", "%s", e)
