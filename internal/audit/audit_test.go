@@ -644,6 +644,17 @@ func TestRun_exceptions(t *testing.T) {
 	}
 }
 
+// If a project has the same boundary as the environment, the environment's own SSM parameter is named.
+func TestRun_source_of_a_boundary(t *testing.T) {
+	account := newAccount()
+	account.registry = fakeRegistry{"other/dev": policy + "dev"}
+	account.stack("one", "", undeclared, "", env("dev"))
+	report, err := account.run(t, Options{})
+	if want := policy + "dev (SSM parameter /amplify-boundary/dev)"; err != nil || len(report.Roles) != 1 || !strings.Contains(report.Roles[0].Message, want) {
+		t.Errorf("got %+v, %v, want %s", report.Roles, err, want)
+	}
+}
+
 // Malformed entries are named, and their values are not repeated.
 func TestRun_malformed(t *testing.T) {
 	account := newAccount()

@@ -347,3 +347,21 @@ func TestPage_browser(t *testing.T) {
 		})
 	}
 }
+
+// The page's cost grows with the number of roles, whatever the number of environments.
+func BenchmarkPage(b *testing.B) {
+	for _, environments := range []int{500, 5000} {
+		b.Run(strconv.Itoa(environments), func(b *testing.B) {
+			var r Report
+			for i := range 5 * environments {
+				r.add(Role{Kind: Kinds()[i%5], Role: fmt.Sprint("role-", i), Location: InStack, Stack: fmt.Sprint("stack-", i/5),
+					Root: fmt.Sprint("stack-", i/5), Region: "eu-west-1", Environment: fmt.Sprint("environment-", i/5)}, true)
+			}
+			for b.Loop() {
+				if _, err := Page(r); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
