@@ -163,5 +163,5 @@ clean: ## remove what the targets made
 .venv/installed .venv-sam/installed:
 	rm -rf $(@D)
 	python3 -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-input -r $<
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $<
 	touch $@

@@ -96,3 +96,34 @@ func widgets(t testing.TB, body string) map[string]string {
 	}
 	return found
 }
+
+// A request can name any account and environment, and every new value of a dimension is a new metric at the operator's cost.
+func TestMetrics_noDimensions(t *testing.T) {
+	text, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var template struct {
+		Resources map[string]struct {
+			Type       string `yaml:"Type"`
+			Properties struct {
+				MetricTransformations []map[string]yaml.Node `yaml:"MetricTransformations"`
+			} `yaml:"Properties"`
+		} `yaml:"Resources"`
+	}
+	if err := yaml.Unmarshal(text, &template); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for name, resource := range template.Resources {
+		for _, metric := range resource.Properties.MetricTransformations {
+			found++
+			if _, set := metric["Dimensions"]; set {
+				t.Errorf("%s has dimensions", name)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("found no metrics")
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -55,5 +56,34 @@ func TestWorkflows(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What `make release` and CI install with pip is what was pinned, byte for byte. Go and npm compare checksums by themselves.
+func TestRequirements(t *testing.T) {
+	files, err := filepath.Glob(root + "/tools/*/requirements.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no requirements (%v)", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for requirement := range strings.SplitSeq(strings.ReplaceAll(string(text), "\\\n", ""), "\n") {
+			if requirement != "" && !strings.HasPrefix(requirement, "#") &&
+				!regexp.MustCompile(`^[a-z0-9_.-]+==\S+( +--hash=sha256:[0-9a-f]{64})+$`).MatchString(requirement) {
+				t.Errorf("%s: not a version with its hashes: %.80s", file, requirement)
+			}
+		}
+	}
+	makefile, err := os.ReadFile(root + "/Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, install := range regexp.MustCompile(`.*\bpip install\b.*`).FindAllString(string(makefile), -1) {
+		if !strings.Contains(install, "--require-hashes") {
+			t.Errorf("packages are installed without hashes: %s", install)
+		}
 	}
 }
