@@ -44,7 +44,7 @@ refuse "$reached" 'internal/(environment|boundary|intrinsic|cfn|denial)' \
 	"^$module/($later|transform|internal/(macro|guard|nested|audit|impact|doctor|policy|amplify|registry|template.*|declare))\$" 'data flows one way'
 refuse "$reached" 'transform' "^$module/internal/(environment|declare|intrinsic|template.*)\$" 'it knows only fragments: cfn and boundary'
 refuse "$reached" 'internal/registry' "^$module/transform\$" 'boundaries are independent of templates'
-refuse "$reached" 'internal/macro' "^$module/internal/(template.*|awsapi/account|amplify)\$" 'it knows requests, not template files'
+refuse "$reached" 'internal/macro' "^$module/internal/(template/expand|awsapi/account|amplify)\$" 'it answers requests, and does not run itself over templates'
 refuse "$reached" 'internal/audit' "^$module/internal/(macro|guard)\$" 'data flows one way'
 
 families='account|audit|check|env|prove|template'

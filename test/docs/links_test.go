@@ -87,3 +87,22 @@ func TestEveryPageIsReached(t *testing.T) {
 		}
 	}
 }
+
+// ARCHITECTURE.md says in which file each rule is.
+func TestFilesOfRulesExist(t *testing.T) {
+	_, rules, found := strings.Cut(string(read(t, "ARCHITECTURE.md").source), "\n## Where each rule lives\n")
+	rules, _, _ = strings.Cut(rules, "\n## ")
+	files := 0
+	for _, match := range code.FindAllStringSubmatch(rules, -1) {
+		if !strings.Contains(match[1], "/") {
+			continue
+		}
+		files++
+		if _, err := os.Stat(filepath.Join(root, match[1])); err != nil {
+			t.Errorf("ARCHITECTURE.md names %s, which does not exist", match[1])
+		}
+	}
+	if !found || files < 20 {
+		t.Errorf("found %d files of rules", files)
+	}
+}
