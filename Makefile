@@ -65,9 +65,9 @@ lint: ## check format, vet, staticcheck, workflows, and imports
 	go tool -modfile=tools/go.mod actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	tools/imports.sh
 
-fuzz: .venv/installed ## fuzz what reads or edits templates, FUZZTIME each
-	for target in transform:FuzzBound internal/template:FuzzRead internal/template:FuzzAsPyYAML internal/template/expand:FuzzTemplate internal/cfn:FuzzEdits internal/cfn:FuzzSkip internal/intrinsic:FuzzEvaluate; do \
-		go test ./$${target%:*} -run '^$$' -fuzz $${target#*:} -fuzztime $(FUZZTIME) -fuzzminimizetime 2s || exit 1; \
+fuzz: .venv/installed ## run every fuzz test, FUZZTIME each
+	@grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' cmd internal transform | sed 's|/[^/]*:func |:|' | sort | while IFS=: read -r package target; do \
+		echo "$$package $$target" && go test "./$$package" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s || exit 1; \
 	done
 
 bench: ## measure, and print the figures and the goals; BENCHTIME for each figure in each of ROUNDS
