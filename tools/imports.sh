@@ -47,7 +47,7 @@ refuse "$reached" 'internal/registry' "^$module/transform\$" 'boundaries are ind
 refuse "$reached" 'internal/macro' "^$module/internal/(template/expand|awsapi/account|amplify)\$" 'it answers requests, and does not run itself over templates'
 refuse "$reached" 'internal/audit' "^$module/internal/(macro|guard)\$" 'data flows one way'
 
-families='account|audit|check|env|prove|template'
+families='account|audit|check|env|except|prove|template'
 refuse "$reached" 'internal/command' "^$module/internal/command/" 'the root of the commands knows no family'
 refuse "$imports" "internal/command/($families)" "^$module/internal/command/($families)\$" 'families of commands share only the root'
 

@@ -28,19 +28,29 @@ func TestInterrupted(t *testing.T) {
 	cmd := exec.CommandContext(ctx, binary, "env", "list")
 	cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
 		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_REGION=eu-west-1", "AWS_ENDPOINT_URL=" + server.URL}
-	interrupt(ctx, t, cmd, func() { <-asked })
+	interrupt(ctx, t, cmd, func() { <-asked }, "interrupted")
 }
 
 // A command that is interrupted while it waits for standard input ends at once, too.
 func TestInterruptedReading(t *testing.T) {
-	for _, arguments := range [][]string{
-		{"declare", "-"}, {"undeclare", "-"}, {"check", "-", "--output", "json"}, {"transform", "-"}, {"invoke", "-"}, {"guard", "-"},
-		{"report", "--to", "-", "-"}, {"account", "import", "-"},
+	const reading, writing = "interrupted", "interrupted; a write may have completed"
+	for _, test := range []struct {
+		arguments []string
+		want      string
+	}{
+		{[]string{"check", "-", "--output", "json"}, reading},
+		{[]string{"transform", "-"}, reading},
+		{[]string{"invoke", "-"}, reading},
+		{[]string{"guard", "-"}, reading},
+		{[]string{"declare", "-"}, writing},
+		{[]string{"undeclare", "-"}, writing},
+		{[]string{"report", "--to", "-", "-"}, writing},
+		{[]string{"account", "import", "-"}, writing},
 	} {
-		t.Run(arguments[0], func(t *testing.T) {
+		t.Run(test.arguments[0], func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
-			cmd := exec.CommandContext(ctx, binary, arguments...)
+			cmd := exec.CommandContext(ctx, binary, test.arguments...)
 			cmd.Env = []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_REGION=eu-west-1"}
 			input, writer, err := os.Pipe()
 			if err != nil {
@@ -51,13 +61,13 @@ func TestInterruptedReading(t *testing.T) {
 			interrupt(ctx, t, cmd, func() {
 				input.Close()
 				awaitReader(t, writer)
-			})
+			}, test.want)
 		})
 	}
 }
 
 // interrupt starts a binary, interrupts it once it waits, and makes sure that it ends as interrupted, with no result.
-func interrupt(ctx context.Context, t *testing.T, cmd *exec.Cmd, await func()) {
+func interrupt(ctx context.Context, t *testing.T, cmd *exec.Cmd, await func(), want string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -71,8 +81,7 @@ func interrupt(ctx context.Context, t *testing.T, cmd *exec.Cmd, await func()) {
 	if got, want := exitCode(ctx, t, cmd.Wait()), 130; got != want {
 		t.Errorf("got exit code %d, want %d", got, want)
 	}
-	want := "amplify-boundary: error: interrupted; a write may have completed\n"
-	if diff := cmp.Diff(want, stderr.String()); diff != "" {
+	if diff := cmp.Diff("amplify-boundary: error: "+want+"\n", stderr.String()); diff != "" {
 		t.Errorf("stderr (-want +got):\n%s", diff)
 	}
 	if stdout.Len() > 0 {

@@ -35,8 +35,17 @@ var ErrFailed = errors.New("failed")
 // ErrFindings ends a command with exit code 3.
 var ErrFindings = errors.New("findings")
 
-// errInterrupted ends a command that is interrupted at work.
-var errInterrupted = errors.New("interrupted; a write may have completed")
+// What ends a command that is interrupted at work.
+var (
+	errInterrupted = errors.New("interrupted")
+	errMayHaveDone = errors.New("interrupted; a write may have completed")
+)
+
+// writes marks the commands that can write.
+const writes = "writes"
+
+// Writes marks a command that can write: if it is interrupted, it says that a write may have completed.
+func Writes(cmd *cobra.Command) { cmd.Annotations = map[string]string{writes: ""} }
 
 // A Family returns the commands of one package below this one.
 type Family func(IO) []*cobra.Command
@@ -48,13 +57,15 @@ func Run(ctx context.Context, io IO, arguments []string, families []Family) int 
 	root.SetIn(io.In)
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	var usage *usageError
 	switch {
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil:
-		if !errors.Is(err, errNoAnswer) {
+		if _, canWrite := cmd.Annotations[writes]; canWrite && !errors.Is(err, errNoAnswer) {
+			err = errMayHaveDone
+		} else if !canWrite {
 			err = errInterrupted // the error of the call that was cut off says less
 		}
 		io.Say("error", "%v", err)

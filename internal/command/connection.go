@@ -41,7 +41,7 @@ func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
 		return Connection{}, fmt.Errorf("read the AWS configuration: %w", err)
 	}
 	if cfg.Region == "" {
-		return Connection{}, errors.New("no AWS region is set; give --region, or set AWS_REGION or the profile's region")
+		return Connection{}, errors.New("no AWS region is set; give --region, set AWS_REGION or the profile's region, or use a local file with --registry")
 	}
 	c := Connection{AWS: cfg, flags: f, store: cfg}
 	if f.Role == "" || f.File != "" {

@@ -49,6 +49,7 @@ can be run again.`,
 		Args: command.OneArgument("FILE"),
 	}
 	flags := newFlags(io, cmd)
+	command.Writes(cmd)
 	flags.Patient = true
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's environment")

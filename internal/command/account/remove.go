@@ -20,6 +20,7 @@ of the account names its own environment. The command asks first, unless --yes i
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
+	command.Writes(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
 		return runRemove(cmd.Context(), io, *flags, arguments[0])

@@ -32,6 +32,7 @@ first, unless --yes is given.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
+	command.Writes(cmd)
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, arguments []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(arguments) == 1 {
 			return flags.Registry.CompleteEnvironment(cmd, nil, word)

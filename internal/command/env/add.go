@@ -45,6 +45,7 @@ The environment _default applies to environments that have no SSM parameter of t
 		Args: command.OneArgument("NAME"),
 	}
 	flags := &addFlags{manage: newFlags(io, cmd)}
+	command.Writes(cmd)
 	flags.manage.AddYes(cmd)
 	flags.given.addTo(cmd)
 	cmd.Flags().StringVar(&flags.from.environment, "from", "", "inherit the boundary of `ENVIRONMENT`")

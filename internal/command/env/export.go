@@ -62,6 +62,7 @@ and nothing is written. Every other byte of the file stays.`,
 		Args:    command.NoArguments(),
 	}
 	flags := newExchangeFlags(io, cmd)
+	command.Writes(cmd)
 	flags.manage.Registry.AddRole(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runExport(cmd.Context(), io, *flags) }
 	return cmd

@@ -27,6 +27,7 @@ the registry, nothing is written, unless --overwrite is given.`,
 		Args: command.NoArguments(),
 	}
 	flags := newExchangeFlags(io, cmd)
+	command.Writes(cmd)
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's boundary")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runImport(cmd.Context(), io, *flags, overwrite) }

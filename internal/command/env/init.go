@@ -27,6 +27,7 @@ ${Environment}, and ${Project}, so that one value serves many accounts.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
+	command.Writes(cmd)
 	var given boundaryFlag
 	given.addTo(cmd)
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {

@@ -59,6 +59,9 @@ func runList(ctx context.Context, io command.IO, flags command.ManageFlags) erro
 	if err := s.Print(result, result.lines()...); err != nil {
 		return err
 	}
+	for _, m := range registry.NewSnapshot(flags.Registry.Prefix, parameters).Malformed() {
+		s.Say("warning", "%v", m.Err)
+	}
 	if len(result.Environments) == 0 {
 		s.Say("hint", "no environment exists below %s; add one with: %s", path, flags.Registry.Hint("add", "NAME"))
 	}

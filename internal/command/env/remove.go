@@ -35,6 +35,7 @@ To leave an environment without a boundary instead, update it with
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
+	command.Writes(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
 		return runRemove(cmd.Context(), io, *flags, arguments[0])

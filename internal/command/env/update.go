@@ -35,6 +35,7 @@ then.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
+	command.Writes(cmd)
 	var given boundaryFlag
 	given.addTo(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment

@@ -12,6 +12,7 @@ import (
 	"amplify-boundary/internal/command/audit"
 	"amplify-boundary/internal/command/check"
 	"amplify-boundary/internal/command/env"
+	"amplify-boundary/internal/command/except"
 	"amplify-boundary/internal/command/prove"
 	"amplify-boundary/internal/command/template"
 )
@@ -25,5 +26,5 @@ func Run(ctx context.Context, streams command.IO, arguments []string) int {
 func New(streams command.IO) *cobra.Command { return command.NewRoot(streams, families()) }
 
 func families() []command.Family {
-	return []command.Family{env.Commands, account.Commands, check.Commands, template.Commands, audit.Commands, prove.Commands}
+	return []command.Family{env.Commands, account.Commands, except.Commands, check.Commands, template.Commands, audit.Commands, prove.Commands}
 }

@@ -43,6 +43,10 @@ func results() map[string]result {
 		"simulate":       {"prove.simulated", nil},  // TestSimulate holds it against one
 		"doctor":         {"doctor.Diagnosis", nil}, // TestDoctor holds it against one
 		"check":          {"findings.Report", []string{"check.stdout"}},
+		"except add":     {"except.entry", []string{"except-add.stdout"}},
+		"except list":    {"except.list", []string{"except-list.stdout"}},
+		"except show":    {"except.entry", []string{"except-add.stdout"}},
+		"except remove":  {"except.entry", []string{"except-remove.stdout"}},
 		"env add":        {"command.Entry", []string{"add.stdout"}},
 		"env update":     {"env.change", []string{"update.stdout", "same.stdout"}},
 		"env list":       {"env.list", []string{"list.stdout"}},

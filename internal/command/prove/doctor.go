@@ -79,6 +79,7 @@ s3:DeleteObject.`,
 	flags.BoolVar(&o.strict, "strict", false, "exit code 3 if there are only warnings")
 	flags.BoolVar(&o.nested, "nested", false, "check that nested stacks get the boundary (NestedStacks=bound)")
 	flags.Var((*command.NonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for its template, one of NestedTemplateBuckets")
+	command.Writes(cmd)
 	return cmd
 }
 

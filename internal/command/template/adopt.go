@@ -57,6 +57,7 @@ it.`,
 	command.AddAmplifyFlag(cmd, &dir)
 	cmd.Flags().Var((*command.MacroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
 	cmd.Flags().BoolVar(&o.withoutNested, "without-nested", false, "declare the macro in the templates that the project keeps")
+	command.Writes(cmd)
 	return cmd
 }
 

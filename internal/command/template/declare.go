@@ -41,6 +41,7 @@ needs --to. "-" is standard input; the result goes to standard output.`,
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&m.Environment, "environment", "", "`NAME` of the environment, for the transform's parameter Environment")
 	cmd.Flags().StringVar(&m.Project, "project", "", "`NAME` of the project, for the transform's parameter Project")
+	command.Writes(cmd)
 	return cmd
 }
 

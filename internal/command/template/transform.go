@@ -51,6 +51,7 @@ as JSON below the directory --to, each under its own relative path.`,
 		Args: o.validateArguments,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if o.recursive {
+				command.Writes(cmd)
 				return runTransformTree(cmd.Context(), o, arguments[0])
 			}
 			return runTransform(cmd.Context(), o, arguments[0])

@@ -26,5 +26,6 @@ A role keeps its boundary until its stack is deployed again.`,
 		},
 	}
 	o.addFlags(cmd)
+	command.Writes(cmd)
 	return cmd
 }

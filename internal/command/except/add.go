@@ -1,0 +1,121 @@
+package except
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/exception"
+	"amplify-boundary/internal/registry"
+)
+
+// addFlags are the flags of except add.
+type addFlags struct {
+	manage *command.ManageFlags
+	preset string
+	given  exception.Exception
+}
+
+func newAdd(io command.IO) *cobra.Command {
+	var presets []string
+	for _, e := range exception.Presets() {
+		presets = append(presets, e.Name)
+	}
+	cmd := &cobra.Command{
+		Use:   "add NAME",
+		Short: "Add an exception",
+		Long: `Add an exception for roles, or for the roles of stacks, with a reason. Patterns can have the
+wildcards * and ?.
+
+A preset fills in the names of roles that AWS itself creates, their principals, and a reason;
+other flags add to it, and --reason replaces its reason.
+
+--principal names who can create and change these roles and stacks under the policy that
+"policy scp" prints; without it, only the principals of that command's --except can.`,
+		Example: `  amplify-boundary except add control-tower --preset control-tower
+  amplify-boundary except add break-glass --role break-glass --reason emergency --until 2027-03-31`,
+		Args: command.OneArgument("NAME"),
+	}
+	o := &addFlags{manage: newFlags(io, cmd)}
+	command.Writes(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.preset, "preset", "", "begin with the `PRESET` "+cfn.JoinNames(presets, len(presets)))
+	command.CompleteFlag(cmd, "preset", cobra.FixedCompletions(presets, cobra.ShellCompDirectiveNoFileComp))
+	flags.StringArrayVar(&o.given.Roles, "role", nil, "`PATTERN` of role names, or of /path/name; can be repeated")
+	flags.StringArrayVar(&o.given.Stacks, "stack", nil, "`PATTERN` of the names of stacks; can be repeated")
+	flags.StringArrayVar(&o.given.Accounts, "account", nil, "`ID` of an account; can be repeated (default: every account)")
+	flags.StringArrayVar(&o.given.Principals, "principal", nil, "`ARN` pattern of a principal; can be repeated")
+	flags.StringVar(&o.given.Reason, "reason", "", "`TEXT` that says why, at most 200 characters")
+	flags.StringVar(&o.given.Until, "until", "", "last `DATE`, in UTC, such as 2027-03-31 (default: no end)")
+	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
+		return runAdd(cmd.Context(), io, *o, arguments[0])
+	}
+	return cmd
+}
+
+func runAdd(ctx context.Context, io command.IO, flags addFlags, name string) error {
+	if err := validateName(name); err != nil {
+		return err
+	}
+	e, err := flags.exception(name)
+	if err != nil {
+		return err
+	}
+	text, err := e.Encode()
+	if err != nil {
+		return fmt.Errorf("exception %s: %w", name, err)
+	}
+	s, err := flags.manage.Open(ctx, io, command.Listing)
+	if err != nil {
+		return err
+	}
+	set, err := read(ctx, s)
+	if err != nil {
+		return err
+	}
+	added := newEntry(flags.manage.Registry.Prefix, e, time.Now())
+	if n := len(set.Exceptions) + len(set.Malformed); n >= exception.Limit {
+		return fmt.Errorf("the registry has %d exceptions, and at most %d are allowed; remove one first", n, exception.Limit)
+	}
+	err = s.Store.Add(ctx, added.Parameter, text)
+	if errors.Is(err, registry.ErrExists) {
+		return fmt.Errorf("exception %s exists already (SSM parameter %s); to change it, remove it first with: %s except remove %[1]s", name, added.Parameter, command.Program)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", added.Parameter), added, added.lines()...); err != nil {
+		return err
+	}
+	if added.Ended {
+		s.Say("warning", "the exception ended on %s, so it excepts nothing", added.Until)
+	}
+	s.Say("hint", "without the policy of \"policy scp\", anyone who can choose these names can use the exception: print it again with: %s policy scp", command.Program)
+	return nil
+}
+
+// exception returns what the flags describe: the preset, with what the other flags add.
+func (f addFlags) exception(name string) (exception.Exception, error) {
+	e, given := exception.Exception{}, f.given
+	if f.preset != "" {
+		var found bool
+		if e, found = exception.Preset(f.preset); !found {
+			return e, fmt.Errorf("no preset is named %q; name one that --help lists", f.preset)
+		}
+	}
+	e.Name = name
+	e.Roles = append(e.Roles, given.Roles...)
+	e.Stacks = append(e.Stacks, given.Stacks...)
+	e.Accounts = append(e.Accounts, given.Accounts...)
+	e.Principals = append(e.Principals, given.Principals...)
+	if given.Reason != "" {
+		e.Reason = given.Reason
+	}
+	e.Until = given.Until
+	return e, nil
+}

@@ -1,0 +1,88 @@
+package except
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command"
+)
+
+// list is the result of except list.
+type list struct {
+	Exceptions []entry `json:"exceptions"` // by name
+}
+
+func newList(io command.IO) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the exceptions",
+		Long: `List the exceptions of the registry. A warning names those that have ended, and entries that
+are malformed, never their values: these except nothing.`,
+		Example: "  amplify-boundary except list --output json",
+		Args:    command.NoArguments(),
+	}
+	flags := newFlags(io, cmd)
+	flags.Registry.AddRole(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runList(cmd.Context(), io, *flags) }
+	return cmd
+}
+
+func runList(ctx context.Context, io command.IO, flags command.ManageFlags) error {
+	s, err := flags.Open(ctx, io, command.Listing)
+	if err != nil {
+		return err
+	}
+	set, err := read(ctx, s)
+	if err != nil {
+		return err
+	}
+	result := list{[]entry{}}
+	for _, e := range set.Exceptions {
+		result.Exceptions = append(result.Exceptions, newEntry(flags.Registry.Prefix, e, time.Now()))
+	}
+	for _, m := range set.Malformed {
+		result.Exceptions = append(result.Exceptions, newMalformed(flags.Registry.Prefix, m))
+	}
+	slices.SortFunc(result.Exceptions, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
+	if err := s.Print(result, result.lines()...); err != nil {
+		return err
+	}
+	for _, e := range result.Exceptions {
+		switch {
+		case e.Problem != "":
+			s.Say("warning", "exception %q (SSM parameter %s) is malformed, so it excepts nothing: %s", e.Name, e.Parameter, e.Problem)
+		case e.Ended:
+			s.Say("warning", "exception %s ended on %s; remove it with: %s except remove %[1]s", e.Name, e.Until, command.Program)
+		}
+	}
+	if len(result.Exceptions) == 0 {
+		s.Say("hint", "the registry has no exception; add one with: %s except add NAME", command.Program)
+	}
+	return nil
+}
+
+// lines are a table for people.
+func (l list) lines() []string {
+	if len(l.Exceptions) == 0 {
+		return nil
+	}
+	rows := [][]string{{"NAME", "ROLES AND STACKS", "ACCOUNTS", "UNTIL", "REASON"}}
+	for _, e := range l.Exceptions {
+		if e.Problem != "" {
+			rows = append(rows, []string{e.Name, "(malformed)", "-", "-", "-"})
+			continue
+		}
+		accounts := "all"
+		if len(e.Accounts) > 0 {
+			accounts = cfn.JoinNames(e.Accounts, command.NamesShown)
+		}
+		names := append(slices.Clone(e.Roles), e.Stacks...)
+		rows = append(rows, []string{e.Name, cfn.JoinNames(names, command.NamesShown), accounts, e.end(), e.Reason})
+	}
+	return command.Columns(rows)
+}

@@ -1,0 +1,81 @@
+package except
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/exception"
+	"amplify-boundary/internal/registry"
+)
+
+// entry is an exception in a result.
+type entry struct {
+	Name       string   `json:"name"`       // the exception's name
+	Parameter  string   `json:"parameter"`  // the SSM parameter that holds it
+	Roles      []string `json:"roles"`      // patterns of role names; one that begins with / is matched against path and name
+	Stacks     []string `json:"stacks"`     // patterns of the names of stacks whose roles are left out
+	Accounts   []string `json:"accounts"`   // account IDs; empty: every account
+	Principals []string `json:"principals"` // ARN patterns of the principals that can create the roles and stacks
+	Reason     string   `json:"reason"`     // why the roles are left out
+	Until      string   `json:"until"`      // the last day, in UTC; empty: no end
+	Ended      bool     `json:"ended"`      // whether that day has passed, so that the exception excepts nothing
+	Problem    string   `json:"problem"`    // why the entry is malformed, so that it excepts nothing; empty if it is not
+}
+
+func newEntry(prefix string, e exception.Exception, now time.Time) entry {
+	list := func(values []string) []string { return append([]string{}, values...) }
+	return entry{
+		Name: e.Name, Parameter: registry.ExceptionName(prefix, e.Name), Roles: list(e.Roles), Stacks: list(e.Stacks), Accounts: list(e.Accounts),
+		Principals: list(e.Principals), Reason: e.Reason, Until: e.Until, Ended: !e.Holds(now),
+	}
+}
+
+func newMalformed(prefix string, m *exception.Malformed) entry {
+	e := newEntry(prefix, exception.Exception{Name: m.Name}, time.Time{})
+	e.Problem = m.Err.Error()
+	return e
+}
+
+// lines describes the exception for people.
+func (e entry) lines() []string {
+	lines := []string{fmt.Sprintf("exception   %s (SSM parameter %s)", e.Name, e.Parameter)}
+	if e.Problem != "" {
+		return append(lines, "problem     "+e.Problem)
+	}
+	for _, member := range []struct {
+		title  string
+		values []string
+	}{{"roles", e.Roles}, {"stacks", e.Stacks}, {"accounts", e.Accounts}, {"principals", e.Principals}} {
+		if len(member.values) > 0 {
+			lines = append(lines, fmt.Sprintf("%-11s %s", member.title, strings.Join(member.values, ", ")))
+		}
+	}
+	return append(lines, "reason      "+e.Reason, "until       "+e.end())
+}
+
+// end says for people when the exception ends.
+func (e entry) end() string {
+	if e.Ended {
+		return e.Until + " (ended)"
+	}
+	return cmp.Or(e.Until, "no end")
+}
+
+// read reads the exceptions of the registry.
+func read(ctx context.Context, s *command.Session) (exception.Set, error) {
+	prefix := s.Flags.Registry.Prefix
+	parameters, err := s.Store.List(ctx, registry.ExceptionsPath(prefix))
+	return registry.NewSnapshot(prefix, parameters).Exceptions(), err
+}
+
+// missing says that an exception does not exist, and how to add it.
+func missing(s *command.Session, name string) error {
+	return fmt.Errorf("exception %s does not exist (SSM parameter %s); list the exceptions with: %s except list", name, registry.ExceptionName(s.Flags.Registry.Prefix, name), command.Program)
+}
+
+// validateName refuses what no exception can be named.
+func validateName(name string) error { return command.ValidateName("the exception's name", name) }
