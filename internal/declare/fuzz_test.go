@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"amplify-boundary/internal/declare"
@@ -11,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// What Declare does to any text: all but the section Transform stays, the macro comes last, a second run
-// changes nothing, and Undeclare takes it out again.
+// Whatever the template, all but the Transform section stays, the macro comes last, a second run changes nothing, and Remove
+// restores the template.
 func FuzzAdd(f *testing.F) {
 	for _, seed := range []string{
 		`{"Resources":{}}`, `{"AWSTemplateFormatVersion":"2010-09-09","Transform":["A",{"Name":"B","Parameters":{}}],"Resources":{}}`,
@@ -21,78 +22,93 @@ func FuzzAdd(f *testing.F) {
 		"--- &r\nTransform:\n    Name: A\n    Parameters:\n      x: >-\n        # y\nResources: {}\n...\n",
 		"{Resources: {a: \"}\"}, Transform: [a b 'c', 'd'' ]', ], # e\n}", "\ufeffResources: {}\r\nTransform:\r\n  - A",
 		"Resources: {}\nTransform: {Name: AmplifyBoundary, Parameters: {Environment: on}}\n",
+		"Transform: [A]\nResources: {}\n", "Transform: [ A ] # x\nResources: {}\nTransform: [{Name: A, Parameters: {B: [c]}}]\n", `{"Transform":["A"],"Resources":{}}`,
+		"Transform: [AmplifyBoundary, AWS::LanguageExtensions]\nResources: {}\n", "{Resources: {}, Transform: 'A'}\n",
 		"? Transform\n: A\n? Resources\n: {}\n", "Transform: &a [!!str b, &c d]\nResources: {}\n",
 	} {
 		f.Add([]byte(seed), "prod", "")
 		f.Add([]byte(seed), "", "no")
 	}
-	f.Fuzz(func(t *testing.T, template []byte, environment, project string) {
-		d := declare.Macro{Environment: environment, Project: project}
-		declared, err := declare.Add(bytes.Clone(template), d)
+	f.Fuzz(func(t *testing.T, file []byte, environment, project string) {
+		m := declare.Macro{Environment: strings.ToValidUTF8(environment, ""), Project: strings.ToValidUTF8(project, "")}
+		declared, err := declare.Add(bytes.Clone(file), m)
 		if err != nil {
 			if declared != nil {
 				t.Error("a result beside an error")
 			}
 			return
 		}
-		before, after := readSections(t, template), readSections(t, declared)
+		before, after := readSections(t, file), readSections(t, declared)
 		if !reflect.DeepEqual(before.rest, after.rest) {
-			t.Errorf("the rest changed:\n%q\n%q", template, declared)
+			t.Errorf("the rest changed:\n%q\n%q", file, declared)
 		}
 		others := slices.DeleteFunc(slices.Clone(before.transforms), isOurs)
-		if got := len(after.transforms) - 1; !isOurs(after.transforms[got]) || !slices.EqualFunc(after.transforms[:got], others, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
+		if !equal(others, slices.DeleteFunc(slices.Clone(after.transforms), isOurs)) || len(after.transforms) != len(others)+1 {
 			t.Errorf("transforms %v became %v", before.transforms, after.transforms)
 		}
-		if again, err := declare.Add(declared, d); err != nil || !bytes.Equal(again, declared) {
+		if section, err := declare.Read(declared); err != nil || section.State("") != declare.Last {
+			t.Errorf("%q: the macro is not last (%v)", declared, err)
+		}
+		if again, err := declare.Add(declared, m); err != nil || !bytes.Equal(again, declared) {
 			t.Errorf("declared again: %q, %v", again, err)
 		}
-		undeclared, err := declare.Remove(declared, "")
+		removed, err := declare.Remove(declared, "")
 		switch {
 		case err != nil:
-			t.Errorf("undeclare %q: %v", declared, err)
-		case len(before.transforms) == 0 && !before.hasSection && !bytes.Equal(undeclared, template):
-			t.Errorf("%q came back as %q", template, undeclared)
+			t.Errorf("remove from %q: %v", declared, err)
+		case len(others) < len(before.transforms): // the template declared the macro itself
+		case !before.isBlockMap && !bytes.Equal(removed, file):
+			t.Errorf("%q came back as %q", file, removed)
 		default:
-			if got := readSections(t, undeclared); !reflect.DeepEqual(got.rest, before.rest) || len(got.transforms) != len(others) {
-				t.Errorf("%q came back as %q", template, undeclared)
+			if got := readSections(t, removed); !reflect.DeepEqual(got.rest, before.rest) || !equal(got.transforms, others) {
+				t.Errorf("%q came back as %q", file, removed)
 			}
 		}
 	})
 }
 
-// reading is what an independent reader sees of a template.
+func equal(a, b []any) bool {
+	return slices.EqualFunc(a, b, func(x, y any) bool { return reflect.DeepEqual(x, y) })
+}
+
+// reading is what an independent reader reads in a template.
 type reading struct {
 	rest       []any
 	transforms []any
-	hasSection bool
+	isBlockMap bool // the Transform section is one transform in block style, which stays a list
 }
 
-// readSections reads by the YAML library alone. JSON that YAML reads otherwise is skipped.
-func readSections(t *testing.T, template []byte) (r reading) {
+// readSections reads by the YAML library alone. JSON that YAML reads differently is skipped.
+func readSections(t *testing.T, file []byte) (r reading) {
 	var document yaml.Node
-	if err := yaml.Unmarshal(template, &document); err != nil {
+	if err := yaml.Load(file, &document); err != nil {
 		t.Skip(err)
 	}
 	root := document.Content[0]
+	last := -1
+	for i := 0; i < len(root.Content); i += 2 {
+		if root.Content[i].Value == "Transform" {
+			last = i
+		}
+	}
 	for i := 0; i < len(root.Content); i += 2 {
 		name, value := root.Content[i].Value, root.Content[i+1]
-		if name != "Transform" {
+		switch {
+		case i != last:
 			r.rest = append(r.rest, name, shape(value))
-			continue
-		}
-		r.hasSection = true
-		if value.Kind != yaml.SequenceNode {
+		case value.Kind != yaml.SequenceNode:
 			r.transforms = append(r.transforms, shape(value))
-			continue
-		}
-		for _, one := range value.Content {
-			r.transforms = append(r.transforms, shape(one))
+			r.isBlockMap = value.Kind == yaml.MappingNode && value.Style&yaml.FlowStyle == 0
+		default:
+			for _, one := range value.Content {
+				r.transforms = append(r.transforms, shape(one))
+			}
 		}
 	}
 	return r
 }
 
-// shape returns a node without places and comments.
+// shape returns a node without positions and comments.
 func shape(n *yaml.Node) any {
 	contents := []any{n.Kind, n.Tag, n.Value, n.Anchor}
 	for _, c := range n.Content {

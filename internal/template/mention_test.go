@@ -1,16 +1,8 @@
 package template
 
-import (
-	"encoding/binary"
-	"testing"
-	"unicode/utf16"
-)
+import "testing"
 
 func TestMentions(t *testing.T) {
-	utf16File := []byte{0xff, 0xfe}
-	for _, unit := range utf16.Encode([]rune("Resources: {}\n")) {
-		utf16File = binary.LittleEndian.AppendUint16(utf16File, unit)
-	}
 	for name, test := range map[string]struct {
 		file string
 		want bool
@@ -22,7 +14,7 @@ func TestMentions(t *testing.T) {
 		"YAML_escapes":      {`"\x52e\U00000073ources": [`, true},
 		"joined_lines":      {"\"Reso\\\n   urces\": [", true},
 		"joined_CRLF_lines": {"\"Reso\\\r\nurces\": [", true},
-		"UTF_16":            {string(utf16File), true},
+		"UTF_16":            {inUTF16("Resources: {}\n"), true},
 		"bad_UTF_8":         {"Resources: \xff", true},
 		"other":             {"services: [", false},
 		"other_name":        {"resources: AWS:", false},

@@ -61,8 +61,8 @@ func TestTemplateOrder(t *testing.T) {
 		t.Fatalf("got declared %t, error %v", declared, err)
 	}
 
-	at := func(place, fragment string) call {
-		return call{Fragment: fragment, Parameters: map[string]string{"At": fmt.Sprintf("%q", place)}}
+	at := func(location, fragment string) call {
+		return call{Fragment: fragment, Parameters: map[string]string{"At": fmt.Sprintf("%q", location)}}
 	}
 	const (
 		a = `{"n3":0,"Type":"T","Properties":{"n2":0,"Inner":"done"}}`
@@ -149,11 +149,11 @@ func TestTemplateDeclaration(t *testing.T) {
 		"a_number_as_it_is":    {`{"Name":"M","Parameters":{"n":1.50}}`, with("n", `1.50`)},
 		"twice":                {`["M",{"Name":"M"}]`, append(none, none...)},
 	} {
-		for place, template := range map[string]string{
+		for location, template := range map[string]string{
 			"section": `{"A":1,"Transform":` + test.declaration + `}`,
 			"snippet": `{"R":{"A":1,"Fn::Transform":` + test.declaration + `}}`,
 		} {
-			t.Run(name+", "+place, func(t *testing.T) {
+			t.Run(name+", "+location, func(t *testing.T) {
 				var calls []call
 				_, declared, err := expand.Template([]byte(template), "M", unchanged(&calls))
 				if err != nil || !declared {
@@ -215,11 +215,11 @@ func TestTemplateRefuses(t *testing.T) {
 		"the_name_as_part":       {`"MM"`, fmt.Sprintf(other, "MM"), 0},
 		"in_other_letters":       {`"m"`, fmt.Sprintf(other, "m"), 0},
 	} {
-		for place, template := range map[string]string{
+		for location, template := range map[string]string{
 			"section": `{"A":1,"Transform":` + test.declaration + `}`,
 			"snippet": `{"R":{"A":1,"Fn::Transform":` + test.declaration + `}}`,
 		} {
-			t.Run(name+", "+place, func(t *testing.T) {
+			t.Run(name+", "+location, func(t *testing.T) {
 				var calls []call
 				output, _, err := expand.Template([]byte(template), "M", unchanged(&calls))
 				if err == nil || output != nil {
@@ -284,7 +284,7 @@ func FuzzTemplate(f *testing.F) {
 			t.Errorf("%q has bytes that %q has not", output, template)
 		}
 		if inside := bytes.TrimSpace(template); len(calls) == 1 && !isOneDeletion(output, inside) && !isOneDeletion(output, template) {
-			t.Errorf("%q is not %q with one place cut out", output, template)
+			t.Errorf("%q is not %q with one part removed", output, template)
 		}
 	})
 }
@@ -334,7 +334,7 @@ func isWhatDeletionsLeave(text, from []byte) bool {
 	return true
 }
 
-// isOneDeletion reports whether a text arises from another by leaving one place out.
+// isOneDeletion reports whether a string is another one without one part of it.
 func isOneDeletion(text, from []byte) bool {
 	if len(text) > len(from) {
 		return false

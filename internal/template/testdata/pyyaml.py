@@ -1,9 +1,12 @@
-"""Compares readings of YAML: our JSON against PyYAML's own reading, one request and one answer a line.
+"""Compares our reading of YAML with PyYAML's, one request and one answer a line.
 
-A request is {"yaml": text, "json": text}. The answer is "same", "refused" where PyYAML reads no such file, or what differs.
+A request is {"file": base64, "json": string}. The answer is "same", "refused" where PyYAML cannot read the file, or what
+differs. Without "json", it is "template" where PyYAML reads a map with a member Resources that is a map, otherwise "other".
 """
 
+import base64
 import json
+import re
 import sys
 from decimal import Decimal
 
@@ -32,12 +35,22 @@ def text(loader, node):
 
 
 def number(loader, node):
-    return Decimal(loader.construct_scalar(node))
+    """Reads a number that JSON can spell; another one is a string."""
+    spelling = loader.construct_scalar(node)
+    return Decimal(spelling) if JSON_NUMBER.fullmatch(spelling) else spelling
+
+
+JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 
 def mapping(loader, node):
-    """Reads a mapping whose keys are names, as they are spelled."""
-    return {loader.construct_scalar(key): loader.construct_object(value, deep=True) for key, value in node.value}
+    """Reads a mapping whose keys are names, as they are spelled. The last one of a name counts."""
+    members = {}
+    for key, value in node.value:
+        name = loader.construct_scalar(key)
+        members.pop(name, None)
+        members[name] = loader.construct_object(value, deep=True)
+    return members
 
 
 Loader.add_constructor("tag:yaml.org,2002:timestamp", text)
@@ -50,7 +63,9 @@ Loader.add_multi_constructor("!", tagged)
 
 
 def difference(ours, theirs, path="$"):
-    """Returns where two readings differ, or None."""
+    """Returns where two readings differ, or None. PyYAML reads 1e3 as a string, and JSON as a number."""
+    if isinstance(ours, Decimal) and isinstance(theirs, str) and JSON_NUMBER.fullmatch(theirs):
+        theirs = Decimal(theirs)
     if type(ours) is not type(theirs):
         return f"{path}: {ours!r} and {theirs!r}"
     if isinstance(ours, dict):
@@ -69,9 +84,31 @@ def difference(ours, theirs, path="$"):
     return None
 
 
+class AnyLoader(yaml.SafeLoader):
+    """Reads any YAML, with any tag."""
+
+
+def anything(loader, suffix, node):
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True)
+
+
+AnyLoader.add_multi_constructor("", anything)
+
+
 def compare(request):
+    file = base64.b64decode(request["file"])
+    if "json" not in request:
+        try:
+            theirs = yaml.load(file, Loader=AnyLoader)
+        except Exception:  # whatever PyYAML cannot read
+            return "other"
+        return "template" if isinstance(theirs, dict) and isinstance(theirs.get("Resources"), dict) else "other"
     try:
-        theirs = yaml.load(request["yaml"], Loader=Loader)
+        theirs = yaml.load(file, Loader=Loader)
     except (yaml.YAMLError, ArithmeticError, RecursionError, TypeError):
         return "refused"
     ours = json.loads(request["json"], parse_int=Decimal, parse_float=Decimal)
