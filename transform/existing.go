@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"strings"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
@@ -21,7 +23,7 @@ const (
 type plan struct {
 	fragment  *Fragment
 	arn       string
-	quotedARN []byte // as JSON
+	quotedARN []byte // as JSON; with Fn::Sub where it has placeholders
 
 	edits  []cfn.Edit
 	faults []Fault
@@ -33,6 +35,9 @@ func (f *Fragment) plan(arn string, others ...cfn.Edit) (*plan, error) {
 	quotedARN, err := jsontext.AppendQuote(nil, arn)
 	if err != nil {
 		return nil, err
+	}
+	if strings.Contains(arn, "${") {
+		quotedARN = cfn.Wrap(cfn.FunctionSub, quotedARN)
 	}
 	p := &plan{fragment: f, arn: arn, quotedARN: quotedARN, keep: keepRule{fragment: f}}
 	switch {

@@ -115,7 +115,8 @@ func (f *Fragment) Check(arn string) error {
 	return err
 }
 
-// Bound returns the fragment with the boundary arn on every role, and with other edits, which must not touch roles. It
+// Bound returns the fragment with the boundary arn on every role, and with other edits, which must not touch roles. An arn
+// with placeholders, ${AWS::AccountId}, is written as Fn::Sub. Bound
 // returns a [*ShapeError] if the fragment could be read in two ways, a [*FaultsError] if a role could be left without
 // the boundary, and a [*SizeError] if the result would be too large.
 func (f *Fragment) Bound(arn string, others ...cfn.Edit) (*Result, error) {

@@ -146,3 +146,18 @@ func TestTemplates(t *testing.T) {
 	}
 	t.Logf("%d templates, %d of them refused, %d roles bounded", templates, refused, roles)
 }
+
+func TestFragment_Bound_placeholders(t *testing.T) {
+	fragment, err := transform.Parse([]byte(`{"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`), transform.Options{Existing: transform.Replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounded, err := fragment.Bound("arn:aws:iam::${AWS::AccountId}:policy/dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":{"Fn::Sub":"arn:aws:iam::${AWS::AccountId}:policy/dev"}}}}}`
+	if got := string(bounded.Fragment); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

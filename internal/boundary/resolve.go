@@ -20,6 +20,7 @@ type Scope struct {
 	Region      string // empty: not known, and partitions are not compared
 	Environment string
 	Project     string
+	Portable    bool // leave the placeholders of AWS, which Fn::Sub resolves; account and region do not count
 }
 
 // UsesProject reports whether the value contains ${Project}.
@@ -35,12 +36,21 @@ func (v Value) DependsOnTemplate() bool {
 // (see [ErrNoRegion] and [ErrNoAccount]), and where IAM would refuse the policy as a boundary: another partition,
 // another account, a name that is too long. It must not be called on [None].
 func (v Value) Resolve(s Scope) (string, error) {
+	if s.Portable {
+		s.AccountID, s.Region = "", ""
+	}
 	for _, p := range placeholders(s) {
+		if s.Portable && p.isAWS() {
+			continue
+		}
 		if p.value == "" && strings.Contains(v.text, p.text) {
 			return "", fmt.Errorf("placeholder %s cannot be replaced: %w", p.text, p.missing)
 		}
 	}
-	arn := v.fill(s, func(placeholder) string { return "" })
+	arn := v.fill(s, func(p placeholder) string { return p.text })
+	if s.Portable {
+		return arn, nil
+	}
 	parts := arnForm().FindStringSubmatch(arn)
 	if parts == nil {
 		return "", fmt.Errorf("it resolves to %s: %w", arn, ErrForm)

@@ -25,6 +25,9 @@ type Request struct {
 	Fragment  jsontext.Value
 	Template  environment.Template
 
+	// Portable leaves the placeholders ${AWS::...} in boundaries, for Fn::Sub. Only a command sets it.
+	Portable bool
+
 	parsed    *transform.Fragment // the fragment, if it was parsed with the request
 	parsedErr error               // why it could not be
 }

@@ -59,7 +59,9 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 		o.Fragment = fragment.WithoutBoundary()
 		return o, nil
 	}
-	if o.ARN, err = o.Entry.Resolve(o.Environment.Scope(request.AccountID, request.Region)); err != nil {
+	scope := o.Environment.Scope(request.AccountID, request.Region)
+	scope.Portable = request.Portable
+	if o.ARN, err = o.Entry.Resolve(scope); err != nil {
 		return o, err
 	}
 	err = o.bound(ctx, settings, templates, request, fragment)

@@ -27,6 +27,7 @@ type transformFlags struct {
 	parameters  []string
 	diff        bool
 	recursive   bool
+	portable    bool
 	to          string // a directory
 }
 
@@ -41,6 +42,11 @@ it: as JSON, with the boundary on every role, without the macro's declaration.
 The environment is found as the macro finds it, from the transform's parameters and
 the template parameters, unless --environment names it. Standard error has a line for
 each role bounded or replaced. A template that declares another transform is refused.
+
+With --portable, a boundary whose value has the placeholders ${AWS::Partition},
+${AWS::AccountId}, or ${AWS::Region} is written with them, as Fn::Sub, instead of the ARN in
+one account: for service-managed StackSets, the Serverless Application Repository, and
+tools whose stacks cannot declare a macro.
 
 With --recursive, the templates of nested stacks follow if they are files in the directory
 of the template, or below it: named by a path, as before a tool uploads them, or in a cloud
@@ -62,6 +68,7 @@ as JSON below the directory --to, each under its own relative path.`,
 	command.AddChoice(cmd, &o.existing, "existing-boundary", "`MODE` of existing ones", string(transform.Replace), string(transform.Keep), string(transform.Reject))
 	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; may be repeated")
 	flags.BoolVar(&o.diff, "diff", false, "print a unified diff against the same template without boundaries")
+	flags.BoolVar(&o.portable, "portable", false, "write boundaries with their placeholders ${AWS::...}, as Fn::Sub")
 	flags.BoolVar(&o.recursive, "recursive", false, "transform nested templates too, and write all below --to")
 	flags.Var((*command.NonEmpty)(&o.to), "to", "`DIR` to write to, with --recursive; created if missing")
 	return cmd
@@ -108,7 +115,7 @@ func runTransform(ctx context.Context, o *transformFlags, file string) error {
 	if err := o.printTransformed(file, document.JSON(), bounded.template); err != nil {
 		return err
 	}
-	if !bounded.declared {
+	if !bounded.declared && !o.portable {
 		o.warnUndeclared(file)
 	}
 	for _, result := range bounded.results {
@@ -147,7 +154,7 @@ type transformed struct {
 func (o *transformFlags) transform(ctx context.Context, registered command.Lookups, document *template.Document, values map[string]jsontext.Value,
 	given environment.Environment) (t transformed, err error) {
 	settings := macro.Settings{ParameterPrefix: o.registry.Prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
-	request := macro.Request{Macro: o.macro, Region: registered.Where.Region, AccountID: registered.Where.AccountID}
+	request := macro.Request{Macro: o.macro, Region: registered.Where.Region, AccountID: registered.Where.AccountID, Portable: o.portable}
 	request.Template.ParameterValues = values
 	t.template, t.declared, err = expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
 		request.Fragment = fragment
