@@ -157,11 +157,11 @@ clean: ## remove what the targets made
 	cd $* && npm ci
 	touch $@
 
-# A virtual environment is complete if its file `installed` exists.
+# Requirements list every package with its hashes. A virtual environment is complete if its file `installed` exists.
 .venv/installed: tools/test/requirements.txt
 .venv-sam/installed: tools/sam/requirements.txt
 .venv/installed .venv-sam/installed:
 	rm -rf $(@D)
 	python3 -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $<
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r $<
 	touch $@
