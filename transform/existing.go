@@ -40,10 +40,10 @@ func (f *Fragment) plan(arn string, others ...cfn.Edit) (*plan, error) {
 		quotedARN = cfn.Wrap(cfn.FunctionSub, quotedARN)
 	}
 	p := &plan{fragment: f, arn: arn, quotedARN: quotedARN, keep: keepRule{fragment: f}}
-	switch {
-	case f.ambiguity != nil:
-		return nil, &ShapeError{f.Options.Macro, f.ambiguity.Reason, f.ambiguity.Advice}
-	case f.Shape == ShapeBoundary:
+	if err := f.Ambiguity(); err != nil {
+		return nil, err
+	}
+	if f.Shape == ShapeBoundary {
 		return p, nil
 	}
 	for _, r := range f.roles {

@@ -50,7 +50,7 @@ func TestExplainedMessagesExist(t *testing.T) {
 	if !found {
 		t.Fatal("there is no section of the macro's messages")
 	}
-	var said []string
+	said := append(problems(), goldens(t)...)
 	for _, dir := range append([]string{"internal/intrinsic", "internal/atomicfile", "internal/template"}, speaking...) {
 		said = append(said, texts(t, dir, literal)...)
 	}
@@ -89,7 +89,7 @@ func covers(entries []*regexp.Regexp, message string) bool {
 // problems returns the message about each problem that a resource can have.
 func problems() []string {
 	var list []string
-	for p := transform.NoType; p <= transform.DoubtfulBoundary; p++ {
+	for p := transform.TooManyResources; p <= transform.DoubtfulBoundary; p++ {
 		r := transform.Resource{LogicalID: "Role", Type: "AWS::Serverless::Function"}
 		message := transform.FaultsMessage("M", []transform.Fault{{Resource: r, Problem: p}})
 		_, within, _ := strings.Cut(message, "Role: ")
