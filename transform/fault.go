@@ -16,6 +16,7 @@ const (
 	TooManyResources    Problem = iota // more than 10,000
 	NoType                             // no string Type: it may or may not be a role
 	LoopVariableType                   // a loop variable in the Type
+	MalformedType                      // a Type that is not a type name: CloudFormation could read it as another
 	LoopInside                         // Fn::ForEach in a resource: it could yield the boundary's own name
 	LoopVariableName                   // a loop variable in a name in a resource: it could too
 	MalformedLoop                      // Fn::ForEach that is not [identifier, collection, {resources}]
@@ -53,6 +54,8 @@ func typeProblem(typ string) (Problem, bool) {
 		return Serverless, true
 	case strings.HasSuffix(typ, "::MODULE"):
 		return Module, true
+	case !cfn.IsTypeName(typ):
+		return MalformedType, true
 	default:
 		return 0, false
 	}
@@ -74,6 +77,8 @@ func (f Fault) detail() string {
 		return "no string Type"
 	case LoopVariableType:
 		return "a loop variable in Type " + cfn.ShortName(f.Type)
+	case MalformedType:
+		return cfn.ShortName(f.Type) + " is not a type name"
 	case LoopInside:
 		return "Fn::ForEach inside"
 	case LoopVariableName:
@@ -104,6 +109,8 @@ func (p Problem) advice(macro string) string {
 		return "split the template; CloudFormation allows 500 resources"
 	case NoType:
 		return "give each resource a string Type; if a loop makes the resource, list " + cfn.TransformLanguageExtensions + " before " + macro
+	case MalformedType:
+		return "write Type as A::B::C, or as Custom::NAME"
 	case LoopVariableType, LoopInside, LoopVariableName, MalformedLoop, MisplacedFunction:
 		return "list " + cfn.TransformLanguageExtensions + " before " + macro + ", which then receives the loops expanded"
 	case LeftoverTransform:
@@ -117,7 +124,7 @@ func (p Problem) advice(macro string) string {
 	case PropertiesIntrinsic:
 		return "write Properties as an object, with intrinsic functions only inside it"
 	case DoubtfulBoundary:
-		return "write PermissionsBoundary as a policy's ARN, as Ref to a policy or to a template parameter that holds an ARN, as Fn::GetAtt or Fn::ImportValue, " +
+		return "write PermissionsBoundary as a policy's ARN, as Ref to a policy or to a template parameter that holds an ARN, as Fn::GetAtt, Fn::ImportValue, or Fn::GetStackOutput, " +
 			"or as Fn::Sub or Fn::Join with literal text, or remove it: " + macro + " keeps only a boundary that is certain to be there"
 	default:
 		return "remove PermissionsBoundary: " + macro + " sets it"

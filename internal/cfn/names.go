@@ -1,5 +1,10 @@
 package cfn
 
+import (
+	"slices"
+	"strings"
+)
+
 // The sections of a template that this program reads. See
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html.
 const (
@@ -42,6 +47,20 @@ const (
 	PrefixServerless          = "AWS::Serverless::"
 	TypeServerlessApplication = PrefixServerless + "Application"
 )
+
+// CustomPrefix is what the types of custom resources begin with. The rest is the template author's choice.
+const CustomPrefix = "Custom::"
+
+// IsTypeName reports whether a resource type has the form of a type name: A::B::C, or Custom::NAME. See
+// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html.
+func IsTypeName(typ string) bool {
+	const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	if name, isCustom := strings.CutPrefix(typ, CustomPrefix); isCustom {
+		return name != "" && strings.Trim(name, characters+"_@-:") == ""
+	}
+	parts := strings.Split(typ, "::")
+	return len(parts) == 3 && !slices.ContainsFunc(parts, func(part string) bool { return part == "" || strings.Trim(part, characters) != "" })
+}
 
 // The intrinsic functions, and what their names begin with.
 const (
