@@ -25,8 +25,7 @@ func main() {
 	lambda.Start(handler)
 }
 
-// handler is the macro, which spends time to save memory on requests that are far longer than templates
-// are.
+// handler is the macro. On requests much longer than any template, it trades time for memory.
 type handler struct{ *macro.Handler }
 
 func newHandler() (handler, error) {
@@ -49,7 +48,7 @@ func newHandler() (handler, error) {
 func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	const long = 2 << 20 // bytes; a template has at most 1 MB
 	if len(payload) > long {
-		debug.SetGCPercent(50) // a start waits for no collection, since it is not set before
+		debug.SetGCPercent(50) // not before, so that a start waits for no collection
 	}
 	return h.Handler.Invoke(ctx, payload)
 }

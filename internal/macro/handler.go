@@ -1,7 +1,7 @@
-// Package macro is the CloudFormation macro: request bytes in, response bytes out, one log line each.
+// Package macro is the CloudFormation macro: request bytes in, response bytes out, and one log line for each request.
 //
-// It answers every request itself: with the bounded fragment, or with a failure that says what to do. It
-// never passes a fragment through on doubt, but where its operator has it only report, see [Report].
+// It answers every request itself, with the bounded fragment or with a failure that says what to do. When in doubt, it
+// never passes a fragment through, unless the operator has set it to report only, see [Report].
 package macro
 
 import (
@@ -14,8 +14,8 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// Handler answers macro requests. It has the form of aws-lambda-go's lambda.Handler, which hands over
-// bytes: decoded into Go values, a fragment would not keep its spelling.
+// Handler answers macro requests. It has the form of aws-lambda-go's lambda.Handler, which passes bytes: if a fragment
+// were decoded into Go values, it would lose its spelling.
 type Handler struct {
 	settings  Settings
 	source    registry.Source
@@ -23,14 +23,14 @@ type Handler struct {
 	log       logger
 }
 
-// NewHandler returns a handler that reads boundaries from a source and writes its log as JSON lines. The
-// templates of nested stacks may be nil where the settings have them ignored.
+// NewHandler returns a handler that reads boundaries from a source and writes its log as JSON lines. The templates of
+// nested stacks can be nil if the settings ignore them.
 func NewHandler(settings Settings, source registry.Source, templates nested.Store, log io.Writer) *Handler {
 	return &Handler{settings, source, templates, logger{log, settings.LogLevel}}
 }
 
-// Invoke answers a request. The error is always nil: for an error, CloudFormation says to the user only
-// that the response was malformed.
+// Invoke answers a request. The error is always nil: after an error, CloudFormation would tell the user only that the
+// response was malformed.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	began := time.Now()
 	request, result, err := h.handle(ctx, payload)
@@ -51,7 +51,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return response, nil
 }
 
-// handle does the work of a request. A panic becomes an error.
+// handle processes a request. A panic becomes an error.
 func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, result Result, err error) {
 	defer func() {
 		if recover() != nil {
@@ -80,7 +80,7 @@ func WithTimeToAnswer(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithDeadline(ctx, deadline.Add(-min(time.Second, time.Until(deadline)/4)))
 }
 
-// panicError is a fault of this program. It leaves out the value of the panic, which may quote a fragment.
+// panicError is an error of this program. It leaves out the value of the panic, which could quote a fragment.
 type panicError struct{ stack []byte }
 
 func (e *panicError) Error() string {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/transform"
 )
@@ -17,11 +18,11 @@ import (
 const (
 	lineLimit  = 64 << 10 // bytes
 	listLimit  = 100      // entries
-	nameLimit  = 80       // characters of a name from a template or a request
+	nameLimit  = 80       // characters of a name from a template or a request; a longer one is cut
 	stackLimit = 8 << 10  // bytes of a stack trace
 )
 
-// reported is the status of a log line where the fragment came back as it came, whatever became of it.
+// reported is the status of a log line if the fragment came back unchanged because of [Report].
 const reported = "report"
 
 // logger writes the log, one JSON line for each request.
@@ -30,7 +31,7 @@ type logger struct {
 	least slog.Level
 }
 
-// write writes a request's line, with the longest lists for which it keeps the limit.
+// write writes a request's line, with lists as long as the limit of the line allows.
 func (l logger) write(ctx context.Context, r record) {
 	if r.level() < l.least {
 		return
@@ -46,8 +47,8 @@ func (l logger) write(ctx context.Context, r record) {
 	_, _ = l.out.Write(line.Bytes()) // a log that cannot be written does not stop a deployment
 }
 
-// record is what a log line says of a request. It holds nothing of the fragment but logical IDs and types,
-// and no template parameter's value but the names of the environment and the project.
+// record is what a log line says about a request. Of the fragment, it has only logical IDs and types; of the template
+// parameters' values, only the names of the environment and the project.
 type record struct {
 	status  string
 	took    time.Duration
@@ -56,7 +57,7 @@ type record struct {
 	err     error
 }
 
-// level is a warning where the operator may want to act although the fragment was bounded.
+// level is a warning if the operator might want to act although the fragment was bounded.
 func (r record) level() slog.Level {
 	switch {
 	case r.err != nil:
@@ -68,7 +69,7 @@ func (r record) level() slog.Level {
 	}
 }
 
-// attributes are the members of the line, with lists of at most so many entries.
+// attributes are the members of the line, whose lists have at most the given number of entries.
 func (r record) attributes(entries int) []slog.Attr {
 	attrs := []slog.Attr{
 		slog.String("status", r.status),
@@ -94,9 +95,9 @@ func (r record) attributes(entries int) []slog.Attr {
 	}
 	// Logs Insights finds the first 200 fields of a line, and counts each entry of a list: so the counts come first.
 	var lists []slog.Attr
-	if seen := r.result.NestedTemplates; len(seen) > 0 {
-		attrs = append(attrs, slog.Int("nestedTemplatesCount", len(seen)))
-		lists = append(lists, slog.Any("nestedTemplates", firstTemplates(seen, entries)))
+	if stacks := r.result.NestedTemplates; len(stacks) > 0 {
+		attrs = append(attrs, slog.Int("nestedTemplatesCount", len(stacks)))
+		lists = append(lists, slog.Any("nestedTemplates", firstTemplates(stacks, entries)))
 	}
 	for _, list := range []struct {
 		name      string
@@ -117,7 +118,7 @@ func (r record) attributes(entries int) []slog.Attr {
 	return append(attrs, lists...)
 }
 
-// firstOf lists the first resources. One without a name, as a snippet's, counts, but has no entry.
+// firstOf lists the first resources. A resource without a name, as in a snippet, has no entry.
 func firstOf(resources []transform.Resource, entries int, entry func(transform.Resource) string) []string {
 	list := make([]string, 0, min(entries, len(resources)))
 	for _, r := range resources {
@@ -131,8 +132,8 @@ func firstOf(resources []transform.Resource, entries int, entry func(transform.R
 	return list
 }
 
-// nestedTemplate is what the line says of a nested stack that was seen to: where its template lies, and
-// the copy that took its place. It holds no signature.
+// nestedTemplate is what the line says about a nested stack that was processed: the location of its template, and the
+// copy that replaces it. It has no signature.
 type nestedTemplate struct {
 	LogicalID string        `json:"logicalId"`
 	Action    nested.Action `json:"action"`
@@ -141,10 +142,10 @@ type nestedTemplate struct {
 	Copy      string        `json:"copy"`
 }
 
-// firstTemplates lists the first nested stacks that were seen to.
-func firstTemplates(seen []nested.ProcessedStack, entries int) []nestedTemplate {
-	list := make([]nestedTemplate, 0, min(entries, len(seen)))
-	for _, s := range seen[:min(entries, len(seen))] {
+// firstTemplates lists the first nested stacks that were processed.
+func firstTemplates(stacks []nested.ProcessedStack, entries int) []nestedTemplate {
+	list := make([]nestedTemplate, 0, min(entries, len(stacks)))
+	for _, s := range stacks[:min(entries, len(stacks))] {
 		list = append(list, nestedTemplate{cut(s.LogicalID), s.Action, cut(s.Template.Bucket), cut(s.Template.Key), s.Copy})
 	}
 	return list
@@ -152,14 +153,4 @@ func firstTemplates(seen []nested.ProcessedStack, entries int) []nestedTemplate 
 
 func logicalID(r transform.Resource) string { return cut(r.LogicalID) }
 
-// cut shortens a name that is longer than names are.
-func cut(name string) string {
-	count := 0
-	for at := range name {
-		if count == nameLimit {
-			return name[:at] + "…"
-		}
-		count++
-	}
-	return name
-}
+func cut(name string) string { return cfn.Shorten(name, nameLimit) }

@@ -12,19 +12,18 @@ import (
 	"amplify-boundary/transform"
 )
 
-// seesTo reports whether the settings ask for something to be done about the nested stacks of a fragment,
-// and it has any.
-func (s Settings) seesTo(f *transform.Fragment) bool {
+// processesNestedStacks reports whether a fragment has nested stacks that the settings ask to process.
+func (s Settings) processesNestedStacks(f *transform.Fragment) bool {
 	return s.NestedStacks != nested.Ignore && s.NestedStacks != "" && len(f.NestedStacks) > 0
 }
 
 var errNoTemplates = errors.New("the templates of nested stacks cannot be read here; set NESTED_STACKS to ignore")
 
-// seeToNestedStacks does what the settings ask about the nested stacks of a fragment that can be bounded
-// with the ARN of the result. It returns the edits that lead to the copies of templates. A macro that
-// reports reads and writes nothing.
-func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templates nested.Store, request Request, f *transform.Fragment) ([]cfn.Edit, error) {
-	if !settings.seesTo(f) {
+// processNestedStacks processes the nested stacks of a fragment as the settings ask, after it has checked that the
+// fragment can be bounded with the result's ARN. It returns the edits that point TemplateURL at copies. With [Report], it
+// reads and writes nothing.
+func (o *Result) processNestedStacks(ctx context.Context, settings Settings, templates nested.Store, request Request, f *transform.Fragment) ([]cfn.Edit, error) {
+	if !settings.processesNestedStacks(f) {
 		return nil, nil
 	}
 	if err := f.Check(o.ARN); err != nil || settings.Mode == Report {
@@ -33,7 +32,7 @@ func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templ
 	if templates == nil {
 		return nil, errNoTemplates
 	}
-	seen, edits, err := nested.Process(ctx, templates, nested.Request{
+	processed, edits, err := nested.Process(ctx, templates, nested.Request{
 		Mode:        settings.NestedStacks,
 		Declaration: declare.Macro{Name: request.Macro, Environment: o.Environment.Name, Project: o.Environment.Project},
 		AccountID:   request.AccountID,
@@ -46,6 +45,6 @@ func (o *Result) seeToNestedStacks(ctx context.Context, settings Settings, templ
 		},
 		Stacks: f.Stacks(),
 	})
-	o.NestedTemplates = seen
+	o.NestedTemplates = processed
 	return edits, err
 }

@@ -3,25 +3,25 @@ package macro
 import (
 	"bytes"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/transform"
 )
 
 // The status of a response.
 const (
 	Success = "success"
-	Failure = "failure" // CloudFormation takes anything but success for a failure
+	Failure = "failure" // CloudFormation treats anything except success as a failure
 )
 
-const responseLimit = 6 << 20 // bytes, of a Lambda function's answer
+const responseLimit = 6 << 20 // bytes of a Lambda function's answer
 
-// fragmentLimit is what an answer has room for, in bytes.
+// fragmentLimit is the number of bytes that an answer has room for.
 func fragmentLimit(requestID string) int { return responseLimit - len(success(requestID, nil)) }
 
-// tooLarge says of a fragment that exceeds its limit what the answer would have had.
+// tooLarge is the error for a fragment beyond its limit, in terms of the whole answer.
 func tooLarge(fragment *transform.SizeError) error {
 	around := responseLimit - fragment.Limit
 	return fmt.Errorf("the answer would have %d bytes, more than the %d that Lambda passes on; split the template", fragment.Size+around, responseLimit)
@@ -45,15 +45,11 @@ func failure(requestID, message string) []byte {
 
 func appendMember(object []byte, name, text string) []byte {
 	object = append(append(append(object, '"'), name...), `":`...)
-	object, _ = jsontext.AppendQuote(object, text) // the error speaks of bad UTF-8, which has been replaced
+	object, _ = jsontext.AppendQuote(object, text) // the only error is bad UTF-8, which has been replaced
 	return object
 }
 
 // message formats an error for CloudFormation's event.
 func message(err error) string {
-	text := err.Error()
-	if utf8.RuneCountInString(text) <= transform.MessageLimit {
-		return text
-	}
-	return string([]rune(text)[:transform.MessageLimit-1]) + "…"
+	return cfn.Shorten(err.Error(), transform.MessageLimit)
 }

@@ -13,12 +13,12 @@ import (
 	"amplify-boundary/transform"
 )
 
-// Settings are the operator's choices, set by parameters of template.yaml. No template weakens them.
+// Settings are the operator's choices, which parameters of template.yaml set. No template weakens them.
 type Settings struct {
 	ParameterPrefix string // where the hierarchy begins
 	ParameterRegion string // the region whose hierarchy is read; empty is the function's own
 	Environment     environment.Settings
-	AllowNone       bool // whether an environment may be without boundary
+	AllowNone       bool // whether an environment can be without a boundary
 	Existing        transform.ExistingMode
 	BoundUsers      bool
 	Mode            Mode
@@ -30,9 +30,8 @@ type Settings struct {
 // Mode says what the macro answers with.
 type Mode string
 
-// The modes. A macro that reports does all of the work and logs what would come of it, but every
-// fragment comes back as it came, so that an operator can see what the macro would do to stacks that
-// are deployed every day.
+// The modes. With Report, the macro does all the work and logs the result, but every fragment comes back unchanged, so
+// that an operator can see what the macro would do to stacks that are deployed every day.
 const (
 	Enforce Mode = "enforce"
 	Report  Mode = "report"
@@ -45,18 +44,17 @@ const (
 	nestedBucket = "NESTED_TEMPLATE_BUCKET"
 )
 
-// setting is an environment variable of the function. An empty variable is an unset one, and stands for
-// the fallback.
+// setting is an environment variable of the function. An empty variable is unset, and has the default.
 type setting struct {
-	name     string
-	fallback string
-	pattern  string // RE2, which takes the empty string and the fallback too; what template.yaml accepts
-	rule     string // the pattern in words
-	apply    func(s *Settings, value string)
+	name    string
+	initial string // the default
+	pattern string // RE2, which also matches the empty string and the default; what template.yaml accepts
+	rule    string // the pattern in words
+	apply   func(s *Settings, value string)
 }
 
-// settings lists what the function can be set to. What the SDK reads itself is checked here all the same,
-// so that a bad value stops the function at its start.
+// settings lists the settings of the function. Those that only the SDK reads are checked too, so that a bad value stops
+// the function at its start.
 func settings() []setting {
 	const name = `^(` + environment.NamePattern + `)?$`
 	return []setting{
@@ -83,21 +81,21 @@ func settings() []setting {
 		{nestedBucket, "", `^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$`, "the name of a bucket, without a dot",
 			func(s *Settings, value string) { s.NestedBucket = value }},
 		oneOf("LOG_LEVEL", "info", []string{"debug", "info", "warn", "error"},
-			func(s *Settings, value string) { _ = s.LogLevel.UnmarshalText([]byte(value)) }), // the pattern has seen to it
+			func(s *Settings, value string) { _ = s.LogLevel.UnmarshalText([]byte(value)) }), // the pattern allows only its words
 		{"AWS_ENDPOINT_URL_SSM", "", endpointPattern, endpointRule, func(*Settings, string) {}},
 	}
 }
 
-// oneOf is a setting that takes one of several values.
-func oneOf(name, fallback string, values []string, apply func(*Settings, string)) setting {
+// oneOf is a setting that has one of several values.
+func oneOf(name, initial string, values []string, apply func(*Settings, string)) setting {
 	last := len(values) - 1
 	rule := strings.Join(values[:last], ", ") + " or " + values[last]
-	return setting{name, fallback, `^(` + strings.Join(values, "|") + `)?$`, rule, apply}
+	return setting{name, initial, `^(` + strings.Join(values, "|") + `)?$`, rule, apply}
 }
 
-// The answers of Parameter Store carry no signature: over http, whoever stands between could give the
-// function any boundary. So http is for hosts that no network leads to: this one, and names without a
-// dot, which containers on one machine have.
+// Parameter Store's answers carry no signature: over http, anyone on the network could give the function any boundary.
+// So http is only for hosts without a network between: this one, and names without a dot, which containers on one
+// machine have.
 const (
 	endpointPattern = `^((https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])|http://([A-Za-z0-9-]+|127(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|\[::1\]))` +
 		`(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?)?$`
@@ -107,23 +105,23 @@ const (
 // ReadSettings reads the settings from environment variables. The error names every bad one.
 func ReadSettings(getenv func(string) string) (Settings, error) {
 	var read Settings
-	var faults []error
+	var errs []error
 	for _, s := range settings() {
 		value := getenv(s.name)
 		switch {
 		case value == "":
-			value = s.fallback
-		case value != s.fallback && !regexp.MustCompile(s.pattern).MatchString(value): // a start waits for each pattern, so none is compiled without need
-			faults = append(faults, fmt.Errorf("setting %s is %q; it must be %s", s.name, value, s.rule))
+			value = s.initial
+		case value != s.initial && !regexp.MustCompile(s.pattern).MatchString(value): // only if needed: patterns delay the start
+			errs = append(errs, fmt.Errorf("setting %s is %q; it must be %s", s.name, value, s.rule))
 			continue
 		}
 		s.apply(&read, value)
 	}
 	if read.NestedStacks == nested.Bound && read.NestedBucket == "" {
-		faults = append(faults, fmt.Errorf("setting %s is %s, which needs setting %s, the bucket for the copies", nestedStacks, nested.Bound, nestedBucket))
+		errs = append(errs, fmt.Errorf("setting %s is %s, which needs setting %s, the bucket for the copies", nestedStacks, nested.Bound, nestedBucket))
 	}
-	if len(faults) > 0 {
-		return Settings{}, errors.Join(faults...)
+	if len(errs) > 0 {
+		return Settings{}, errors.Join(errs...)
 	}
 	return read, nil
 }

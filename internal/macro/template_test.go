@@ -122,8 +122,8 @@ func TestTheTemplateAcceptsExactlyWhatTheFunctionAccepts(t *testing.T) {
 			if !found {
 				t.Fatalf("there is no parameter %q", variable.Value)
 			}
-			if p.Default == nil || *p.Default != s.fallback {
-				t.Errorf("got default %v, want %q", p.Default, s.fallback)
+			if p.Default == nil || *p.Default != s.initial {
+				t.Errorf("got default %v, want %q", p.Default, s.initial)
 			}
 			if p.AllowedPattern != nil {
 				if got, want := *p.AllowedPattern, s.pattern; got != want {

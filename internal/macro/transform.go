@@ -10,30 +10,30 @@ import (
 	"amplify-boundary/transform"
 )
 
-// Result is what became of a fragment. After an error it holds what was found out before.
+// Result is the outcome for a fragment. With an error, it has what was known before the error.
 type Result struct {
-	transform.Result // without a Fragment after an error
+	transform.Result // with an error, without a Fragment
 
 	Shape          transform.Shape
 	NestedStacks   []transform.Resource
 	OutOfSight     []transform.Resource
 	UnboundedUsers []transform.Resource
 
-	NestedTemplates []nested.ProcessedStack // what was done about the nested stacks, if anything was
+	NestedTemplates []nested.ProcessedStack // what was done with the nested stacks, if they were processed
 
 	Environment environment.Environment
 
-	// NoEnvironmentNeeded reports whether no environment is named, and none is needed: there is nothing
-	// to bound.
+	// NoEnvironmentNeeded reports whether no environment is named, and none is needed because there is nothing to
+	// bound.
 	NoEnvironmentNeeded bool
 
-	Entry registry.Entry // the boundary as the registry holds it
+	Entry registry.Entry // the registry's entry with the boundary
 	ARN   string         // the boundary on each role; empty for none
 }
 
-// Transform finds the environment of a request, looks its boundary up as [Lookup] does,
-// and puts it on every role of the fragment. Then it sees to the templates of the nested stacks, which
-// may be nil where the settings ask for nothing of the kind. No result is kept for the next request.
+// Transform looks up the boundary for a request, as [Lookup] does, and sets it on every role of the fragment. It processes
+// the nested stacks as the settings ask; the templates can be nil if the settings ignore them. No result is kept for the
+// next request.
 func Transform(ctx context.Context, settings Settings, source registry.Source, templates nested.Store, request Request) (Result, error) {
 	var o Result
 	fragment, err := request.parse(settings)
@@ -42,7 +42,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 	}
 	o.Shape = fragment.Shape
 	o.NestedStacks, o.OutOfSight, o.UnboundedUsers = fragment.NestedStacks, fragment.OutOfSight, fragment.UnboundedUsers
-	if !settings.seesTo(fragment) && fragment.NothingToBound() {
+	if !settings.processesNestedStacks(fragment) && fragment.NothingToBound() {
 		if _, err := environment.Find(request.Template, settings.Environment); errors.Is(err, environment.ErrNoEnvironment) {
 			o.NoEnvironmentNeeded = true
 			o.Fragment = fragment.WithoutBoundary()
@@ -94,9 +94,9 @@ func (r Request) parse(settings Settings) (*transform.Fragment, error) {
 	return fragment, nil
 }
 
-// bound sees to the nested stacks of a fragment and puts the boundary of the result on its roles.
+// bound processes the nested stacks of a fragment, and sets the result's boundary on its roles.
 func (o *Result) bound(ctx context.Context, settings Settings, templates nested.Store, request Request, fragment *transform.Fragment) error {
-	edits, err := o.seeToNestedStacks(ctx, settings, templates, request, fragment)
+	edits, err := o.processNestedStacks(ctx, settings, templates, request, fragment)
 	if err != nil {
 		return err
 	}
