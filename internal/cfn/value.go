@@ -55,9 +55,6 @@ func IsFunction(name string) bool {
 	return name == FunctionRef || strings.HasPrefix(name, FunctionPrefix)
 }
 
-// TextAt returns the content of the JSON string that begins at an offset of a valid text.
-func TextAt(text []byte, at int) []byte { return Unquote(text[at:stringEnd(text, at)]) }
-
 // Elements returns the elements of a valid JSON array. They share its memory.
 func Elements(value jsontext.Value) (elements []jsontext.Value, isArray bool) {
 	if value.Kind() != '[' {
