@@ -103,7 +103,7 @@ func TestOutOfSightAgreesWithSchemas(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(permissions["AWS::IAM::Role"]) == 0 {
-		t.Skip("cfn-lint's schemas have no handlers before 1.58; run: make test")
+		t.Fatal("the schemas of cfn-lint have no handlers; run make test, which installs a version from 1.58 on")
 	}
 	makers := 0
 	for typ, list := range permissions {
