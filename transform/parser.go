@@ -15,12 +15,20 @@ const resourceLimit = 10_000
 
 // resource is a resource as it is read.
 type resource struct {
-	Resource            // Type is empty if it is not a string
 	at         cfn.Span // the whole
+	name       cfn.Span // not found in a snippet
+	typ        typeInfo // without a name if there is no string Type
 	metadata   cfn.Span
-	condition  string
+	condition  []byte
 	left       leftovers
 	properties properties
+}
+
+// typeInfo is what is known of a resource type. It is kept for the next resource of the type.
+type typeInfo struct {
+	name       string
+	problem    Problem
+	hasProblem bool
 }
 
 // parser fills a Fragment. A whole template, which is the most common shape and the longest, takes one pass. A snippet
@@ -28,6 +36,7 @@ type resource struct {
 type parser struct {
 	reader    *cfn.Reader
 	fragment  *Fragment
+	types     map[string]typeInfo
 	resources int   // read so far
 	loop      *loop // around what is being read
 }
@@ -182,18 +191,17 @@ func (p *parser) readResource(name cfn.Span) error {
 		p.fault(name, "", NoType)
 		return r.Skip()
 	}
-	var typ, condition []byte // strings without quotes
-	var own resource
+	own := resource{name: name, typ: typeInfo{problem: NoType, hasProblem: true}}
 	at, err := r.Object(func(n cfn.Name) (err error) {
 		switch string(n.Name) {
 		case cfn.AttributeType:
-			typ, err = p.stringContent()
+			own.typ, err = p.readType()
 		case cfn.AttributeCondition:
-			condition, err = p.stringContent()
+			own.condition, err = p.stringContent()
 		case cfn.AttributeMetadata:
 			own.metadata, err = r.Value()
 		case cfn.AttributeProperties:
-			if typ != nil && !p.isBounded(string(typ)) {
+			if own.typ.name != "" && !p.isBounded(own.typ.name) {
 				own.properties.at, err = r.Value()
 			} else {
 				err = p.properties(&own.properties)
@@ -207,10 +215,23 @@ func (p *parser) readResource(name cfn.Span) error {
 	if err != nil {
 		return err
 	}
-	own.at, own.condition = at, string(condition)
-	own.Resource = p.named(name, string(typ))
-	p.record(own)
+	own.at = at
+	p.record(&own)
 	return nil
+}
+
+func (p *parser) readType() (typeInfo, error) {
+	typ, err := p.stringContent()
+	known, found := p.types[string(typ)]
+	if !found && err == nil {
+		known.name = string(typ)
+		known.problem, known.hasProblem = typeProblem(known.name)
+		if p.types == nil {
+			p.types = make(map[string]typeInfo)
+		}
+		p.types[known.name] = known
+	}
+	return known, err
 }
 
 // stringContent reads a value, and returns its content if it is a string.
@@ -229,27 +250,33 @@ func (p *parser) isBounded(typ string) bool {
 }
 
 // record records a resource as its type demands.
-func (p *parser) record(r resource) {
-	f := p.fragment
-	if urlProperty(r.Type) != "" {
-		p.nestedStack(NestedStack{Resource: r.Resource, Condition: r.condition}, r.properties.at, r.metadata)
+func (p *parser) record(r *resource) {
+	f, typ := p.fragment, r.typ.name
+	if urlProperty(typ) != "" {
+		p.nestedStack(NestedStack{Resource: p.named(r.name, typ), Condition: string(r.condition)}, r.properties.at, r.metadata)
 	}
 	problem, found := r.left.problem()
 	if !found {
-		problem, found = typeProblem(r.Type)
+		problem, found = r.typ.problem, r.typ.hasProblem
 	}
+	var list *[]Resource
 	switch {
 	case found:
-		f.faults = append(f.faults, Fault{r.Resource, problem})
-	case p.isBounded(r.Type):
-		p.role(r.Resource, r.at, r.properties)
-	case r.Type == cfn.TypeUser:
-		f.UnboundedUsers = append(f.UnboundedUsers, r.Resource)
-	case r.Type == cfn.TypeStack:
-		f.NestedStacks = append(f.NestedStacks, r.Resource)
-	case p.isOutOfSight(r.Type, r.properties.at):
-		f.OutOfSight = append(f.OutOfSight, r.Resource)
+		p.fault(r.name, typ, problem)
+		return
+	case p.isBounded(typ):
+		p.role(p.named(r.name, typ), r.at, r.properties)
+		return
+	case typ == cfn.TypeUser:
+		list = &f.UnboundedUsers
+	case typ == cfn.TypeStack:
+		list = &f.NestedStacks
+	case p.isOutOfSight(typ, r.properties.at):
+		list = &f.OutOfSight
+	default:
+		return
 	}
+	*list = append(*list, p.named(r.name, typ))
 }
 
 // role records a role with its properties. The parent is the resource, for a role without properties.
