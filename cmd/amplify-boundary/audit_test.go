@@ -9,7 +9,7 @@ import (
 	"amplify-boundary/internal/test/audittest"
 )
 
-// An audit shows at a terminal how far it is, and leaves nothing of that behind.
+// An audit shows its progress at a terminal, and removes it at the end.
 func TestAudit_progress(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(&audittest.Account{Stacks: 3, RolesPerStack: 1, Boundary: devARN})

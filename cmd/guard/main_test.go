@@ -194,7 +194,7 @@ func checkEntries(t *testing.T, f *lambdatest.Function, entries int) {
 		}
 	}
 	if got := ask(t, f, arn(entries)); got.ErrorCode != guard.NonCompliant {
-		t.Errorf("a policy that is no entry: got %+v", got)
+		t.Errorf("a policy that is not an entry: got %+v", got)
 	}
 }
 

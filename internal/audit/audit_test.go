@@ -598,7 +598,7 @@ func TestRun_resolved_parameter(t *testing.T) {
 	}
 }
 
-// What an exception leaves out is no finding, until the exception ends.
+// What an exception leaves out is not a finding, until the exception ends.
 func TestRun_exceptions(t *testing.T) {
 	const glass = `{"roles": ["glass"], "stacks": ["tower-*"], "reason": "emergencies", "until": "2027-03-31"}`
 	build := func() *fakeAccount {

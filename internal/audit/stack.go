@@ -185,7 +185,7 @@ func inParallel(stacks []*stack, do func(*stack) error, done func()) []error {
 }
 
 // link finds the stack around each stack, and its outermost one. If all stacks are listed, a missing parent was
-// deleted and left the nested stack behind.
+// deleted without the nested stack.
 func link(stacks []*stack, isWhole bool) {
 	byID := make(map[string]*stack, len(stacks))
 	for _, s := range stacks {

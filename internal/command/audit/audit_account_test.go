@@ -38,7 +38,7 @@ type builtAccount struct {
 	lists   sync.Map
 }
 
-// stack makes a stack, whose roles have a boundary, and returns its ID. An empty environment is no parameter env.
+// stack makes a stack, whose roles have a boundary, and returns its ID. An empty environment means no parameter env.
 func (b *builtAccount) stack(t *testing.T, name, transform, environment, boundary string, roles int, parameters ...string) string {
 	t.Helper()
 	template := map[string]any{"Resources": map[string]any{}}
@@ -205,13 +205,13 @@ func testWholeAccount(t *testing.T, b *builtAccount) {
 	}
 	kinds, repairs := map[string]int{}, map[string]bool{}
 	for _, r := range report.Roles {
-		place := r.Root
+		location := r.Root
 		if r.Location == audit.Outside {
-			place = "(outside)"
+			location = "(outside)"
 		}
-		kinds[string(r.Kind)+" in "+place]++
+		kinds[string(r.Kind)+" in "+location]++
 		words := strings.Fields(r.Repair)
-		repairs[place+": "+strings.Join(words[:min(3, len(words))], " ")] = true
+		repairs[location+": "+strings.Join(words[:min(3, len(words))], " ")] = true
 	}
 	wantKinds := map[string]int{"missing in plain-00": driftedRoles, "different in plain-01": otherRoles, "stale in cdk-0": staleRoles,
 		"missing in bare": bareRoles, "missing in amplify-shop4-dev-1a2b4": nestedRoles, "missing in (outside)": outsideRoles}
@@ -237,7 +237,7 @@ func testDeniedCalls(t *testing.T, b *builtAccount) {
 	for name, test := range map[string]struct {
 		denied, want string
 		roles        int // that are shown
-		place        string
+		location     string
 	}{
 		"resources": {"ListStackResources bare", "list the resources of stack bare in eu-west-1: access denied", bareRoles, audit.Unread},
 		"template":  {"GetTemplate large", "read the template of stack large in eu-west-1: access denied", 0, ""},
@@ -251,11 +251,11 @@ func testDeniedCalls(t *testing.T, b *builtAccount) {
 			}
 			shown := 0
 			for _, r := range report.Roles {
-				if r.Location == test.place {
+				if r.Location == test.location {
 					shown++
 				}
 			}
-			if test.place != "" && shown != test.roles {
+			if test.location != "" && shown != test.roles {
 				t.Errorf("got %d roles of stacks that were not read, want %d", shown, test.roles)
 			}
 		})
