@@ -49,8 +49,9 @@ func (r repairer) repair() repair {
 	case r.kind == Right:
 		return repair{program + " env list", "an environment still has the old boundary; update it, then audit again"}
 	}
-	if preset, found := r.preset(); found {
-		return repair{program + " except add " + preset + " --preset " + preset + r.prefixFlag(), "AWS creates the role and manages it; the exception leaves it out"}
+	asked := exception.Role{Name: r.role.Role, Path: r.location.path, Stack: r.role.Stack, AccountID: r.AccountID}
+	if preset, found := exception.PresetFor(asked); found {
+		return repair{preset.AddCommand(r.prefixFlag()), "AWS creates the role and manages it; the exception leaves it out"}
 	}
 	_, err := r.snapshot.Pick(e)
 	switch missing := (*registry.NotFoundError)(nil); {
@@ -65,17 +66,6 @@ func (r repairer) repair() repair {
 	default:
 		return r.byDeployment()
 	}
-}
-
-// preset returns the name of the preset whose exception would leave the role out, and reports whether there is one.
-func (r repairer) preset() (name string, found bool) {
-	presets := exception.Presets()
-	asked := exception.Role{Name: r.role.Role, Path: r.location.path, Stack: r.role.Stack, AccountID: r.AccountID}
-	i := slices.IndexFunc(presets, func(e exception.Exception) bool { return e.Matches(asked) })
-	if i < 0 {
-		return "", false
-	}
-	return presets[i].Name, true
 }
 
 func (r repairer) prefixFlag() string {

@@ -29,3 +29,18 @@ func Preset(name string) (Exception, bool) {
 	}
 	return presets[i], true
 }
+
+// PresetFor returns the preset that would leave a role out, and reports whether there is one.
+func PresetFor(r Role) (Exception, bool) {
+	presets := Presets()
+	i := slices.IndexFunc(presets, func(e Exception) bool { return e.Matches(r) })
+	if i < 0 {
+		return Exception{}, false
+	}
+	return presets[i], true
+}
+
+// AddCommand is the operator's command that records a preset. Flags lead to the registry.
+func (e Exception) AddCommand(flags string) string {
+	return "amplify-boundary except add " + e.Name + " --preset " + e.Name + flags
+}

@@ -253,6 +253,9 @@ func TestMessages(t *testing.T) {
 			found[:len(found)-len("is ")] + "is not the ARN of a policy of this account or of AWS; environment prod wants " + prod + " (SSM parameter /amplify-boundary/prod); fix it with: amplify-boundary declare TEMPLATE"},
 		"none_by_a_name": {nil, roleEvent("amplify-shop-sandbox-1a2b3", without), "OrderRole (AWS::IAM::Role) of stack amplify-shop-sandbox-1a2b3: it has no permissions boundary; " +
 			"environment sandbox has none, but only the setting ENVIRONMENT can prove the environment; fix it with: amplify-boundary declare TEMPLATE"},
+		"of_AWS": {map[string]string{"PARAMETER_PREFIX": "/p", "ENVIRONMENT": "prod"}, roleEvent("StackSet-AWSControlTowerBP-1a2b", without),
+			"OrderRole (AWS::IAM::Role) of stack StackSet-AWSControlTowerBP-1a2b: it has no permissions boundary; environment prod wants " + prod +
+				" (SSM parameter /p/prod); AWS creates this role; leave it out with: amplify-boundary except add control-tower --preset control-tower --prefix /p"},
 		"not_a_hook_event": {nil, `{"clientRequestToken": "token"}`, "the guard could not check the role: the event is not a hook event: it has no member awsAccountId"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/shell"
 	"amplify-boundary/transform"
 )
 
@@ -94,7 +95,10 @@ func (s Settings) wanted(rule registry.Rule) string {
 // remedy says what to do about a role that does not pass.
 func (s Settings) remedy(rule registry.Rule, r role) string {
 	e := rule.Environment
+	preset, isOfAWS := exception.PresetFor(r.Role)
 	switch {
+	case isOfAWS:
+		return "AWS creates this role; leave it out with: " + preset.AddCommand(s.flags()+s.inAccount())
 	case r.Stack != "":
 		return "fix it with: amplify-boundary declare TEMPLATE"
 	case e.Name != "":
@@ -106,20 +110,32 @@ func (s Settings) remedy(rule registry.Rule, r role) string {
 
 // command returns the operator's command for an environment of the guard's registry.
 func (s Settings) command(verb string, e environment.Environment) string {
-	command := registry.Command(verb, s.ParameterPrefix, e)
-	if s.ParameterRegion != "" {
-		command += " --region " + s.ParameterRegion
-	}
-	return command
+	return registry.Command(verb, registry.DefaultPrefix, e) + s.flags()
 }
 
-// write returns a command that writes to the guard's registry. The registry's role can only read.
-func (s Settings) write(verb string, e environment.Environment) string {
-	command := s.command(verb, e)
-	if s.RegistryRole != "" {
-		command += " (in account " + assume.AccountOf(s.RegistryRole) + ")"
+// flags lead to the guard's registry.
+func (s Settings) flags() string {
+	flags := ""
+	if s.ParameterPrefix != registry.DefaultPrefix {
+		flags += shell.Flag("prefix", s.ParameterPrefix)
 	}
-	return command
+	if s.ParameterRegion != "" {
+		flags += shell.Flag("region", s.ParameterRegion)
+	}
+	return flags
+}
+
+// write returns a command that writes to the guard's registry.
+func (s Settings) write(verb string, e environment.Environment) string {
+	return s.command(verb, e) + s.inAccount()
+}
+
+// inAccount names the account of the registry where a role reads it: that role cannot write.
+func (s Settings) inAccount() string {
+	if s.RegistryRole == "" {
+		return ""
+	}
+	return " (in account " + assume.AccountOf(s.RegistryRole) + ")"
 }
 
 // read returns a command that reads the guard's registry, for anyone who works in the account and the region of the
