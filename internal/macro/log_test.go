@@ -54,10 +54,10 @@ func TestLogLineCutsNames(t *testing.T) {
 	}
 	values := line(t, buffer.String())
 	for member, want := range map[string]any{
-		"requestId":      strings.Repeat("i", 80) + "…",
-		"region":         strings.Repeat("r", 80) + "…",
-		"bounded":        []any{strings.Repeat("é", 80) + "…"},
-		"unboundedUsers": []any{"U" + strings.Repeat("u", 79) + "…"},
+		"requestId":      strings.Repeat("i", 79) + "…",
+		"region":         strings.Repeat("r", 79) + "…",
+		"bounded":        []any{strings.Repeat("é", 79) + "…"},
+		"unboundedUsers": []any{"U" + strings.Repeat("u", 78) + "…"},
 	} {
 		if diff := cmp.Diff(want, values[member]); diff != "" {
 			t.Errorf("%s: %s", member, diff)
@@ -73,8 +73,8 @@ func TestLogLineKeepsItsLimit(t *testing.T) {
 	control := strings.Repeat(`\u0001`, 70) // six bytes in the log too
 	var others strings.Builder
 	for i := range 300 {
-		fmt.Fprintf(&others, `,"%sC%d":{"Type":"Custom::%s"},"%sN%d":{"Type":"AWS::CloudFormation::Stack"},"%sU%d":{"Type":"AWS::IAM::User"}`,
-			control, i, control, control, i, control, i)
+		fmt.Fprintf(&others, `,"%sC%d":{"Type":"Custom::Thing"},"%sN%d":{"Type":"AWS::CloudFormation::Stack"},"%sU%d":{"Type":"AWS::IAM::User"}`,
+			control, i, control, i, control, i)
 	}
 	long := errors.New(strings.Repeat("\x01", 5000))
 	for name, test := range map[string]struct {
