@@ -63,6 +63,9 @@ func (p Project) Backend() (Backend, error) {
 			if isImported {
 				continue
 			}
+			if !isSegment(category.Name) || !isSegment(resource.Name) {
+				return Backend{}, fmt.Errorf("%s lists %q in category %q; each must be the name of one directory", file, resource.Name, category.Name)
+			}
 			r.Category, r.Dir = category.Name, filepath.Join(b.Dir, category.Name, resource.Name)
 			b.Resources = append(b.Resources, r)
 		}

@@ -37,10 +37,17 @@ type Unchecked struct {
 	Message string `json:"message"` // why, and what to do
 }
 
+// Skipped is a file found in a directory that was not checked, which is not an error.
+type Skipped struct {
+	File   string `json:"file"`   // as it was found
+	Reason string `json:"reason"` // such as "not a template"
+}
+
 // Report is the result of a check. Its lists are never null in JSON.
 type Report struct {
 	Findings []Finding   `json:"findings"` // by file in the order of the check, then by line
 	Errors   []Unchecked `json:"errors"`   // the files that could not be checked
+	Skipped  []Skipped   `json:"skipped"`  // the files in directories that are not templates, were excluded, or cannot be read
 	Files    int         `json:"files"`    // how many were checked
 	Roles    int         `json:"roles"`    // how many roles they have that can be seen
 }

@@ -4,14 +4,15 @@ package check
 
 import (
 	"context"
-	"fmt"
 	"math"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/findings"
+	"amplify-boundary/internal/nested"
 )
 
 // options are the flags of check.
@@ -24,6 +25,8 @@ type options struct {
 	strict             bool
 	requireEnvironment bool
 	exclude            []string
+	nestedStacks       string // how the function is set
+	allowEmpty         bool
 }
 
 // Commands returns the family's commands.
@@ -43,17 +46,20 @@ carry the boundary literally. A template of an environment without a boundary ha
 findings.
 
 In a directory, the files *.template, *.json, *.yaml, and *.yml that have a Resources section
-are checked, except those in hidden directories and in node_modules. A pattern such as
+are checked, except those in hidden directories and in node_modules, and those that --exclude
+names. A broken file that mentions Resources or AWS:: is an error. A pattern such as
 'stacks/**/*.yaml' stands for the files that match. The template of a nested stack is checked
 too if it is a local file in the same directory or below, as it is before
-"aws cloudformation package", or as CDK writes it.
+"aws cloudformation package", or as CDK writes it. With --nested-stacks bound, it need not
+declare the macro itself if the template above does.
 
 The environment is found as the macro finds it, from the transform's parameters and the
 defaults of the template parameters, and must have a boundary, or none. --environment
 stands for the value that a template parameter will have when the template is deployed. A
 template whose transform parameter names another environment has a finding.
 
-Warnings do not change the exit code, which is 3 if there are findings.`,
+Warnings do not change the exit code, which is 3 if there are findings, and 1 if a file cannot
+be checked, or if there is no template at all.`,
 		Example: `  amplify-boundary check --environment prod .
   amplify-boundary check --output sarif 'amplify/backend/**/*-cloudformation-template.json'`,
 		Args: func(cmd *cobra.Command, arguments []string) error {
@@ -68,6 +74,8 @@ Warnings do not change the exit code, which is 3 if there are findings.`,
 	command.AddOutputFlag(cmd, &o.output, "text", "json", "sarif", "github")
 	files.AddExcludeFlag(cmd, &o.exclude)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "count only boundaries that are written in the template")
+	command.AddChoice(cmd, &o.nestedStacks, "nested-stacks", "`MODE` of NESTED_STACKS", string(nested.Ignore), string(nested.Require), string(nested.Bound))
+	files.AddAllowEmptyFlag(cmd, &o.allowEmpty)
 	cmd.Flags().BoolVar(&o.requireEnvironment, "require-environment", false, "report a template that names no environment as a finding")
 	return cmd
 }
@@ -86,12 +94,14 @@ func run(ctx context.Context, o *options, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.print(report); err != nil {
+	if err := o.print(report, set); err != nil {
 		return err
 	}
 	switch {
 	case len(report.Errors) > 0:
 		return command.ErrFailed
+	case report.Files == 0 && !o.allowEmpty && !set.HasExcluded():
+		return files.ErrEmpty
 	case report.Count(findings.Error) > 0:
 		return command.ErrFindings
 	default:
@@ -100,7 +110,7 @@ func run(ctx context.Context, o *options, arguments []string) error {
 }
 
 // print writes the report in the form that --output names, and a summary for people.
-func (o *options) print(report findings.Report) error {
+func (o *options) print(report findings.Report, set *files.Set) error {
 	if err := o.write(report); err != nil {
 		return err
 	}
@@ -111,13 +121,14 @@ func (o *options) print(report findings.Report) error {
 			}
 		}
 	}
+	set.WarnSkipped(o.io)
 	for _, e := range report.Errors {
 		o.io.Say("error", "%s: %s", e.File, e.Message)
 	}
-	if report.Files == 0 && len(report.Errors) == 0 {
-		o.io.Say("warning", "no template was found; name the files or their directory")
-	}
 	o.io.Say("", "%s", summary(report))
+	if slices.ContainsFunc(report.Errors, func(e findings.Unchecked) bool { return set.IsFound(e.File) }) {
+		o.io.Say("hint", "%s", files.ExcludeHint)
+	}
 	return nil
 }
 
@@ -132,16 +143,4 @@ func (o *options) write(report findings.Report) error {
 	default:
 		return findings.WriteText(o.io.Out, report)
 	}
-}
-
-// summary says in words what was checked and found.
-func summary(r findings.Report) string {
-	text := fmt.Sprintf("%s, %s, %s", command.Counted(r.Files, "file"), command.Counted(r.Roles, "role"), command.Counted(r.Count(findings.Error), "finding"))
-	if warnings := r.Count(findings.Warning); warnings > 0 {
-		text += ", " + command.Counted(warnings, "warning")
-	}
-	if len(r.Errors) > 0 {
-		text += ", " + command.Counted(len(r.Errors), "file") + " not checked"
-	}
-	return text
 }

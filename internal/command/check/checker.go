@@ -6,25 +6,29 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/findings"
-	"amplify-boundary/internal/intrinsic"
 	"amplify-boundary/internal/nested"
 )
 
 // checker checks templates.
 type checker struct {
 	*options
-	open    func() (command.Lookups, error) // opens the registry, once; many templates need none
-	fixed   func() (fixedAccount, error)    // reads what the account is fixed to, once
-	lookups map[environmentKey]boundaryOf
+	ownMacro string                          // the macro, with its account if the command line names one
+	open     func() (command.Lookups, error) // opens the registry, once; many templates need none
+	fixed    func() (fixedAccount, error)    // reads what the account is fixed to, once
+	lookups  map[environmentKey]boundaryOf
 }
 
 func newChecker(ctx context.Context, o *options) *checker {
-	c := &checker{options: o, lookups: make(map[environmentKey]boundaryOf)}
+	c := &checker{options: o, ownMacro: o.macro, lookups: make(map[environmentKey]boundaryOf)}
+	if account := o.registry.AccountID; account != "" && !strings.Contains(o.macro, "::") {
+		c.ownMacro = account + "::" + o.macro
+	}
 	c.open = sync.OnceValues(func() (command.Lookups, error) { return o.registry.OpenLookups(ctx) })
 	c.fixed = sync.OnceValues(func() (fixedAccount, error) { return c.readFixed(ctx) })
 	return c
@@ -33,70 +37,92 @@ func newChecker(ctx context.Context, o *options) *checker {
 // checkAll checks files, and the templates of their nested stacks. It fails if the registry cannot be read.
 func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report, error) {
 	var report findings.Report
+	unchecked := func(file files.File, err error) {
+		report.Errors = append(report.Errors, findings.Unchecked{File: command.FileName(file.Path), Message: err.Error()})
+	}
+	var templates []*checkedTemplate
 	for i := 0; i < len(set.Files); i++ { // the list grows
-		file := set.Files[i]
-		found, roles, err := c.checkFile(ctx, file, set)
-		var source *command.SourceError
+		t, err := c.read(ctx, set, set.Files[i])
 		switch {
 		case ctx.Err() != nil:
 			return findings.Report{}, ctx.Err()
-		case errors.As(err, &source):
-			return findings.Report{}, source
-		case errors.Is(err, files.ErrSkip):
-			continue
 		case err != nil:
-			report.Errors = append(report.Errors, findings.Unchecked{File: command.FileName(file.Path), Message: err.Error()})
-		default:
+			unchecked(set.Files[i], err)
+		case t != nil:
+			templates = append(templates, t)
+		}
+	}
+	link(templates)
+	if c.nestedStacks == string(nested.Bound) {
+		markBound(templates)
+	}
+	for _, t := range templates {
+		found, err := c.check(ctx, t)
+		if source := (*command.SourceError)(nil); errors.As(err, &source) {
+			return findings.Report{}, source
+		}
+		if err != nil {
+			unchecked(t.file, err)
+		} else {
 			report.Files++
 		}
-		report.Roles += roles
-		slices.SortStableFunc(found, func(a, b findings.Finding) int {
-			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
-		})
-		for _, f := range found {
-			f.File = command.FileName(file.Path)
-			report.Findings = append(report.Findings, f)
-		}
+		report.Roles += t.roles()
+		report.Findings = append(report.Findings, inFile(t.file, append(found, c.nestedFindings(t, set)...))...)
+	}
+	for _, s := range set.Skipped {
+		report.Skipped = append(report.Skipped, findings.Skipped{File: s.Path, Reason: s.Reason})
 	}
 	return report, nil
 }
 
-// checkFile checks one file, and adds the templates of its nested stacks to the set.
-func (c *checker) checkFile(ctx context.Context, file files.File, set *files.Set) (found []findings.Finding, roles int, err error) {
+// read reads a template, and adds the templates of its nested stacks to the set. It returns nil for a file that
+// is skipped.
+func (c *checker) read(ctx context.Context, set *files.Set, file files.File) (*checkedTemplate, error) {
 	data, err := file.Read(ctx, c.io)
-	if err != nil {
-		return nil, 0, err
-	}
-	t, err := readTemplate(data, c.macro)
-	if err != nil {
-		return nil, 0, file.Skip(data, err)
-	}
-	found, err = c.check(ctx, t)
-	return append(found, t.nestedFindings(file, set)...), t.roles(), err
-}
-
-// nestedFindings adds the templates of nested stacks to the set, and warns of those that cannot be read.
-func (t *checkedTemplate) nestedFindings(file files.File, set *files.Set) []findings.Finding {
-	unread := make(map[error][]string)
-	var reasons []error
-	for _, stack := range file.NestedStacks(t.fragment.Stacks(), intrinsic.Context{ParameterValues: t.values}) {
-		switch {
-		case stack.Err == nil:
-			set.AddNested(file, stack.Template)
-		case errors.Is(stack.Err, nested.ErrOutside) && set.HasNested(file, stack.Template):
-		default:
-			if unread[stack.Err] == nil {
-				reasons = append(reasons, stack.Err)
-			}
-			unread[stack.Err] = append(unread[stack.Err], stack.LogicalID)
+	if err == nil {
+		var t *checkedTemplate
+		if t, err = readTemplate(data, c.ownMacro, c.macro); err == nil {
+			t.file = file
+			t.addNested(set)
+			return t, nil
 		}
 	}
-	var found []findings.Finding
-	for _, reason := range reasons {
-		ids := unread[reason]
-		found = append(found, t.locate(findings.Finding{Rule: ruleNested, Severity: findings.Warning,
-			Message: fmt.Sprintf("the template of %s was not checked: %s: %v; check it where it is, or let the function process it with its setting NESTED_STACKS",
-				command.Counted(len(ids), "nested stack"), shortNames(ids), reason)}, ids))
+	return nil, set.Skip(file, data, err)
+}
+
+// inFile gives findings their file, and sorts them by their lines.
+func inFile(file files.File, found []findings.Finding) []findings.Finding {
+	slices.SortStableFunc(found, func(a, b findings.Finding) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+	})
+	for i := range found {
+		found[i].File = command.FileName(file.Path)
 	}
 	return found
+}
+
+// summary says in words what was checked and found.
+func summary(r findings.Report) string {
+	text := fmt.Sprintf("%s, %s, %s", command.Counted(r.Files, "file"), command.Counted(r.Roles, "role"), command.Counted(r.Count(findings.Error), "finding"))
+	if warnings := r.Count(findings.Warning); warnings > 0 {
+		text += ", " + command.Counted(warnings, "warning")
+	}
+	if len(r.Errors) > 0 {
+		text += ", " + command.Counted(len(r.Errors), "file") + " not checked"
+	}
+	var reasons []string
+	counts := make(map[string]int)
+	for _, s := range r.Skipped {
+		reason, _, _ := strings.Cut(s.Reason, ":")
+		if counts[reason]++; counts[reason] == 1 {
+			reasons = append(reasons, reason)
+		}
+	}
+	for i, reason := range reasons {
+		reasons[i] = fmt.Sprintf("%d %s", counts[reason], reason)
+	}
+	if len(reasons) > 0 {
+		text += fmt.Sprintf(", %s skipped (%s)", command.Counted(len(r.Skipped), "file"), strings.Join(reasons, ", "))
+	}
+	return text
 }

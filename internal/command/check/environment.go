@@ -32,14 +32,6 @@ type usedEnvironment struct {
 	boundary  boundaryOf
 }
 
-// err says why no boundary is known for the template.
-func (u usedEnvironment) err() error {
-	if u.deployedErr != nil {
-		return fmt.Errorf("%w; or give --environment", u.deployedErr)
-	}
-	return u.boundary.err
-}
-
 // arn returns the boundary of the template's roles, or, if that is not known, an ARN that no role carries.
 func (u usedEnvironment) arn() string {
 	const unknown = "arn:aws:iam::000000000000:policy/unknown"
@@ -65,7 +57,7 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 		u.template = deployedAs(u.template, c.environment)
 	}
 	u.deployed, u.deployedErr = environment.Find(u.template, environment.Settings{})
-	if u.isUnnamed && t.needsEnvironment(c.macro) {
+	if u.isUnnamed && t.needsEnvironment(c.ownMacro) {
 		fixed, err := c.fixedUnnamed()
 		if err != nil {
 			return u, err
@@ -119,15 +111,15 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 		found = append(found, t.inSection(f))
 	}
 	switch {
-	case u.isUnnamed && !t.needsEnvironment(c.macro):
+	case u.isUnnamed && !t.needsEnvironment(c.ownMacro):
 		return nil, nil
 	case u.isUnnamed:
 		severity := findings.Warning
 		if c.requireEnvironment {
 			severity = findings.Error
 		}
-		add(ruleNoEnvironment, severity, "%v; otherwise %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the registry, names one",
-			u.namedErr, c.macro)
+		add(ruleNoEnvironment, severity, "%v%s; otherwise %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the registry, names one",
+			u.namedErr, t.proposal(), c.macro)
 		return found, nil
 	case u.deployedErr != nil:
 		add(ruleDeclaration, findings.Error, "%v", u.deployedErr)

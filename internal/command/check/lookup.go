@@ -15,6 +15,7 @@ import (
 type boundaryOf struct {
 	isNone     bool   // it has no boundary
 	arn        string // empty if there is none, or if it is not known
+	portable   string // the text of an Fn::Sub that means the same in every account
 	unresolved error  // why the ARN is not known though there is a boundary: the account or the region is not
 	fallback   string // the SSM parameter of the fall-back that is used, if one is
 	err        error  // why there is no usable boundary
@@ -59,6 +60,7 @@ func resolve(entry registry.Entry, scope boundary.Scope) boundaryOf {
 	if err := entry.Value.Check(scope); err != nil {
 		return boundaryOf{err: fmt.Errorf("SSM parameter %s: %w", entry.Name, err)}
 	}
+	b.portable, _ = entry.Value.Resolve(boundary.Scope{Environment: scope.Environment, Project: scope.Project, Portable: true})
 	b.arn, b.unresolved = entry.Resolve(scope)
 	return b
 }

@@ -15,6 +15,15 @@ import (
 // without a boundary, the macro accepts every template, and no role needs one.
 func (c *checker) check(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
 	found := c.warnings(t)
+	inline, err := c.checkInline(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, inline...)
+	if t.boundBy != nil {
+		more, err := c.checkBound(ctx, t)
+		return append(found, more...), err
+	}
 	if t.state == declare.Absent {
 		more, err := c.checkUndeclared(ctx, t)
 		return append(found, more...), err
@@ -42,6 +51,16 @@ func (c *checker) check(ctx context.Context, t *checkedTemplate) ([]findings.Fin
 	}
 }
 
+// checkBound asks whether the macro would refuse the template of a nested stack in which it declares itself, in
+// the environment of the template above.
+func (c *checker) checkBound(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
+	use, err := c.environmentOf(ctx, t.boundBy, t.boundBy.own.Parameters)
+	if err != nil || use.boundary.isNone {
+		return nil, err
+	}
+	return use.within(c.refused(t, faults(t.fragment, t.section.Transforms()))), nil
+}
+
 // warnings are about what does not change the answer.
 func (c *checker) warnings(t *checkedTemplate) (found []findings.Finding) {
 	for _, r := range t.document.Repeated() {
@@ -62,7 +81,7 @@ func (c *checker) warnings(t *checkedTemplate) (found []findings.Finding) {
 
 // checkDeclaration asks whether the macro is declared last, and whether it would refuse the template.
 func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
-	all, indexes := t.section.Transforms(), t.declarations(c.macro)
+	all, indexes := t.section.Transforms(), t.declarations(c.ownMacro)
 	last := indexes[len(indexes)-1]
 	if t.state == declare.NotLast {
 		var after []string
@@ -72,7 +91,7 @@ func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
 		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleNotLast, Severity: findings.Error,
 			Message: fmt.Sprintf("%s is listed before %s; list it last", c.macro, shortNames(after))})}
 	}
-	if t.contradicts(c.macro) {
+	if t.contradicts(c.ownMacro) {
 		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleTwice, Severity: findings.Error,
 			Message: fmt.Sprintf("%s is declared twice, and the declarations contradict each other; declare it once, last", c.macro)})}
 	}

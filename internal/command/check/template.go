@@ -8,8 +8,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/findings"
+	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -17,6 +19,7 @@ import (
 
 // checkedTemplate is a template that is checked, read by those who know its parts.
 type checkedTemplate struct {
+	file     files.File
 	document *template.Document
 	section  *declare.Section
 	own      declare.Transform         // how the macro is declared, unless state is Absent
@@ -25,17 +28,20 @@ type checkedTemplate struct {
 	fragment *transform.Fragment       // what the macro would get
 	values   map[string]jsontext.Value // the defaults of the template parameters
 	lines    template.ResourceLines
+	stacks   []nested.LocatedStack
+	children []child          // the nested stacks whose templates are checked too
+	boundBy  *checkedTemplate // the template above that declares the macro, if the function adds the declaration
 }
 
-// readTemplate reads a template. It fails if that is not one.
-func readTemplate(data []byte, macro string) (*checkedTemplate, error) {
+// readTemplate reads a template; macro can have an account, and name is the macro's in messages. It fails if that is not a template.
+func readTemplate(data []byte, macro, name string) (*checkedTemplate, error) {
 	section, err := declare.Read(data)
 	if err != nil {
 		return nil, err
 	}
 	t := &checkedTemplate{section: section, document: section.Document()}
 	t.own, t.state = section.Find(macro)
-	if t.fragment, err = transform.Parse(section.Rest(), transform.Options{Macro: macro}); err != nil {
+	if t.fragment, err = transform.Parse(section.Rest(), transform.Options{Macro: name}); err != nil {
 		return nil, err
 	}
 	if t.values, err = t.document.ParameterValues(nil); err != nil {

@@ -2,14 +2,17 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -18,10 +21,10 @@ import (
 // checkUndeclared asks which roles lack the boundary literally, and what can add roles, in a template whose
 // Transform section does not declare the macro.
 func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
-	if len(t.snippets) == 0 && len(t.others(c.macro)) == 0 && t.fragment.NothingToBound() {
+	if len(t.snippets) == 0 && len(t.others(c.ownMacro)) == 0 && t.fragment.NothingToBound() {
 		return nil, nil
 	}
-	parameters := t.snippetParameters(c.macro)
+	parameters := t.snippetParameters(c.ownMacro)
 	use, err := c.environmentOf(ctx, t, parameters)
 	if err != nil || use.boundary.isNone {
 		return nil, err
@@ -64,7 +67,7 @@ func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsonte
 		return t.fragment, nil
 	}
 	var refusal error
-	after, _, err := expand.Template(t.section.Rest(), c.macro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
+	after, _, err := expand.Template(t.section.Rest(), c.ownMacro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
 		var parsed *transform.Fragment
 		if parsed, refusal = transform.Parse(part, transform.Options{Macro: c.macro}); refusal != nil {
 			return nil, refusal
@@ -91,6 +94,7 @@ func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsonte
 // checkRoles asks which roles of a fragment lack the boundary literally.
 func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *transform.Fragment) ([]findings.Finding, error) {
 	ids := names(fragment.RolesWithout(use.arn()))
+	ids = slices.DeleteFunc(ids, func(id string) bool { return t.isPortable(id, use.boundary.portable) })
 	for _, f := range fragment.Faults() {
 		if f.Type == cfn.TypeRole && f.Problem == transform.LeftoverTransform {
 			ids = append(ids, f.LogicalID) // CloudFormation has yet to complete it
@@ -99,12 +103,14 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 	switch {
 	case len(ids) == 0:
 		return nil, nil
-	case use.err() != nil:
-		return nil, use.err()
+	case use.deployedErr != nil:
+		return nil, fmt.Errorf("%w%s; or give --environment", use.deployedErr, t.proposal())
+	case use.boundary.err != nil:
+		return nil, use.boundary.err
 	case use.boundary.unresolved != nil:
 		return nil, command.NewSourceError(use.boundary.unresolved) // the command line lacks something
 	}
-	advice := "declare " + c.macro + " last"
+	advice := "declare " + c.macro + " last" + t.proposal()
 	if c.strict {
 		advice = "write it into the template"
 	}
@@ -114,9 +120,27 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 	return use.within([]findings.Finding{f}), nil
 }
 
+// isPortable reports whether a role carries its boundary as transform --portable writes it.
+func (t *checkedTemplate) isPortable(logicalID, text string) bool {
+	function, argument, _ := cfn.Call(t.property(logicalID, cfn.PropertyBoundary))
+	carried, _ := cfn.Text(argument)
+	return function == cfn.FunctionSub && carried == text
+}
+
+// proposal proposes the template's own parameter for the environment, if it has one by its name and names no
+// environment otherwise.
+func (t *checkedTemplate) proposal() string {
+	template := environment.Template{ParameterValues: t.values, TransformParameters: t.own.Parameters}
+	parameter := declare.EnvironmentParameter(t.document)
+	if _, err := environment.Find(template, environment.Settings{}); parameter == "" || !errors.Is(err, environment.ErrNoEnvironment) || template.AcceptsParameter() {
+		return ""
+	}
+	return fmt.Sprintf(" with Environment: !Ref %s (amplify-boundary declare --environment-parameter %s)", parameter, parameter)
+}
+
 // checkOthers asks what can add roles to a template on which the macro does not come last.
 func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) []findings.Finding {
-	if others := t.others(c.macro); len(others) > 0 {
+	if others := t.others(c.ownMacro); len(others) > 0 {
 		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleOther, Severity: findings.Error,
 			Message: fmt.Sprintf("%s can add roles without a boundary; declare %s last", shortNames(others), c.macro)})}
 	}

@@ -16,6 +16,7 @@ import (
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/intrinsic"
 	"amplify-boundary/internal/nested"
+	"amplify-boundary/internal/template"
 	"amplify-boundary/transform"
 )
 
@@ -41,10 +42,10 @@ type directory struct {
 	store *nested.Directory
 }
 
-// Skipped is a file that was found and is not read.
+// Skipped is a file that was found in a directory and is not a template, or was not read.
 type Skipped struct {
-	Path   string `json:"file"`
-	Reason string `json:"reason"` // such as "excluded"
+	Path   string
+	Reason string // one of the reasons of this package, or why it cannot be read
 }
 
 // Set is the files that a command line names, each once, in the order in which they are found.
@@ -114,18 +115,27 @@ func (s *Set) addNamed(path string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil // to read the file fails with a better message
 	}
-	s.add(File{Path: path, Named: true, dir: dir, key: filepath.Base(path), given: true})
+	s.Add(File{Path: path, Named: true, dir: dir, key: filepath.Base(path), given: true})
 	return err
 }
 
-// AddNested adds the template of a nested stack of a file.
-func (s *Set) AddNested(of File, template nested.Location) {
-	s.add(File{Path: of.dir.join(template.Key), Named: true, dir: of.dir, key: template.Key})
+// Nested returns the file of a nested stack's template, which is below the directory of the file of.
+func (f File) Nested(template nested.Location) File {
+	return File{Path: filepath.Join(f.dir.path, filepath.FromSlash(template.Key)), Named: true, dir: f.dir, key: template.Key}
 }
 
-// add adds a file that has not been added before. One that was found in a directory can be named afterwards.
-func (s *Set) add(f File) {
-	path := RealPath(f.Path)
+// Key is the same for the same file, whatever its spelling and the links that lead to it.
+func (f File) Key() string { return realPath(f.Path) }
+
+// Has reports whether the set has a file.
+func (s *Set) Has(f File) bool {
+	_, isKnown := s.seen[f.Key()]
+	return isKnown
+}
+
+// Add adds a file that the set does not have. One that was found in a directory can be named afterwards.
+func (s *Set) Add(f File) {
+	path := f.Key()
 	i, isKnown := s.seen[path]
 	switch {
 	case !isKnown:
@@ -134,12 +144,6 @@ func (s *Set) add(f File) {
 	case f.Named:
 		s.Files[i].Named = true
 	}
-}
-
-// HasNested reports whether the set has the template of a nested stack of a file, which another argument named.
-func (s *Set) HasNested(of File, template nested.Location) bool {
-	_, isKnown := s.seen[RealPath(of.dir.join(template.Key))]
-	return isKnown
 }
 
 // open opens a directory once.
@@ -154,8 +158,6 @@ func (s *Set) open(path string) (*directory, error) {
 	s.dirs[path] = &directory{path, store}
 	return s.dirs[path], nil
 }
-
-func (d *directory) join(key string) string { return filepath.Join(d.path, filepath.FromSlash(key)) }
 
 // Read reads a file, which has at most [MaxSize] bytes. It returns when the context ends, too. With an error
 // it returns the text that could be read, if any.
@@ -196,6 +198,22 @@ func readFound(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, limit))
 }
 
+// Skip records that a file that was found in a directory is not a template, and returns nil. If a file has to
+// be reported instead, because it was named, or because it is broken and its text mentions what only templates
+// have, Skip returns the error of reading it.
+func (s *Set) Skip(f File, data []byte, err error) error {
+	isReadable := errors.Is(err, template.ErrNotTemplate)
+	if f.Named || !isReadable && template.Mentions(data) {
+		return err
+	}
+	reason := NotTemplate
+	if !isReadable {
+		reason = unreadable + ": " + err.Error()
+	}
+	s.Skipped = append(s.Skipped, Skipped{f.Path, reason})
+	return nil
+}
+
 var errTooLarge = errors.New("it is larger than 1 MB, more than CloudFormation accepts")
 
 // NestedStacks locates the templates of a file's nested stacks, below the directory of the file.
@@ -206,9 +224,9 @@ func (f File) NestedStacks(stacks transform.Stacks, known intrinsic.Context) []n
 	return f.dir.store.Stacks(f.key, stacks, known)
 }
 
-// RealPath returns the same path for the same file, whatever its spelling and the links that lead to it. A
+// realPath returns the same path for the same file, whatever its spelling and the links that lead to it. A
 // file that does not exist keeps its path.
-func RealPath(file string) string {
+func realPath(file string) string {
 	path := file
 	if real, err := filepath.EvalSymlinks(file); err == nil {
 		path = real

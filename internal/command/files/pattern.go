@@ -19,7 +19,7 @@ type pattern string
 
 // AddExcludeFlag adds the flag that leaves files of directories out.
 func AddExcludeFlag(cmd *cobra.Command, exclude *[]string) {
-	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave files that match `PATTERN` out of directories; may be repeated")
+	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave out files that match `PATTERN`; may be repeated")
 }
 
 // CheckPatterns returns an error for an argument or an exclude pattern that cannot be parsed.

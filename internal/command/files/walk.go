@@ -9,11 +9,13 @@ import (
 
 // Reasons for which a file is skipped.
 const (
+	NotTemplate  = "not a template"
 	Excluded     = "excluded"
 	LeadsOut     = "a link that leads out of the directory"
 	LeadsNowhere = "a link to a file that does not exist"
 	NotRegular   = "not a regular file"
-	NotTemplate  = "not a template"
+
+	unreadable = "unreadable" // and why
 )
 
 // addDirectory adds the files below a directory that are templates by their names.
@@ -37,7 +39,7 @@ func (s *Set) addDirectory(path string) error {
 			s.Skipped = append(s.Skipped, Skipped{file, reason})
 			return nil
 		}
-		s.add(File{Path: file, dir: dir, key: filepath.ToSlash(key)})
+		s.Add(File{Path: file, dir: dir, key: filepath.ToSlash(key)})
 		return nil
 	})
 }
@@ -83,7 +85,7 @@ func (s *Set) excludes(file, key string) bool {
 
 // isBelow reports whether a link in a directory leads to something below that directory.
 func isBelow(dir, link string) bool {
-	path, err := filepath.Rel(RealPath(dir), RealPath(link))
+	path, err := filepath.Rel(realPath(dir), realPath(link))
 	return err == nil && filepath.IsLocal(path)
 }
 

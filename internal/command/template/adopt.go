@@ -55,7 +55,7 @@ it.`,
 	o.manage.Registry.AddRole(cmd)
 	o.manage.AddYes(cmd)
 	command.AddAmplifyFlag(cmd, &dir)
-	cmd.Flags().Var((*command.MacroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
+	cmd.Flags().Var((*command.MacroName)(&o.macro), "macro", "registered `NAME` of the macro")
 	cmd.Flags().BoolVar(&o.withoutNested, "without-nested", false, "declare the macro in the templates that the project keeps")
 	command.Writes(cmd)
 	return cmd

@@ -107,14 +107,16 @@ func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (st
 	for _, file := range set.Files {
 		text, err := file.Read(ctx, streams)
 		if err == nil {
-			if _, err = declare.Read(text); err != nil {
-				err = file.Skip(text, err)
-			}
+			_, err = declare.Read(text)
+		}
+		isTemplate := err == nil
+		if err != nil {
+			err = set.Skip(file, text, err)
 		}
 		switch {
-		case r.IsGenerated(file.Path) && err == nil:
+		case r.IsGenerated(file.Path) && isTemplate:
 			stack.Generated = append(stack.Generated, file.Path)
-		case !r.IsKept(file.Path) || errors.Is(err, files.ErrSkip):
+		case !r.IsKept(file.Path) || !isTemplate && err == nil:
 			continue // parameters, a function's code, and the like
 		case err != nil:
 			streams.Say("warning", "%s: %v; it is left out", file.Path, err)

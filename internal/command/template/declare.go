@@ -1,10 +1,16 @@
 package template
 
 import (
+	"context"
+	"errors"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/environment"
 )
 
 func newDeclare(io command.IO) *cobra.Command {
@@ -16,7 +22,8 @@ func newDeclare(io command.IO) *cobra.Command {
 		Long: `Add the declaration of the macro to templates, JSON or YAML, as the last of their
 transforms. Only the Transform section changes; every other byte stays the same. A template
 that declares the macro already keeps its declaration, with the environment and the project
-that are given.
+that are given: --environment NAME, or --environment-parameter NAME if a template parameter
+names it. A name asks before it replaces a reference to a template parameter.
 
 In a directory, all templates below it are edited, except those in hidden directories and in
 node_modules. If one template cannot be edited, none is. The https URL of a vendor's template
@@ -24,25 +31,94 @@ needs --to. "-" is standard input; the result goes to standard output.`,
 		Example: `  amplify-boundary declare template.yaml --environment prod
   amplify-boundary declare templates --check
   amplify-boundary declare https://vendor.s3.amazonaws.com/main.yaml --to vendor.yaml`,
-		Args: o.validateArguments("one FILE, DIR or URL or more"),
-		RunE: func(cmd *cobra.Command, arguments []string) error {
-			for _, name := range []struct{ flag, value string }{{"--environment", m.Environment}, {"--project", m.Project}} {
-				if name.value == "" {
-					continue
-				}
-				if err := command.ValidateName(name.flag, name.value); err != nil {
-					return err
-				}
+		Args: func(cmd *cobra.Command, arguments []string) error {
+			if m.Environment != "" && m.EnvironmentParameter != "" {
+				return errors.New("--environment and --environment-parameter are two ways to name the environment; give one of them")
 			}
+			return o.validateArguments("one FILE, DIR or URL or more")(cmd, arguments)
+		},
+		RunE: func(cmd *cobra.Command, arguments []string) error {
 			m.Name = o.macro
-			return o.run(cmd.Context(), arguments, func(s *declare.Section) ([]byte, editWords, error) { return declareIn(s, m) })
+			if err := validateMacro(m); err != nil {
+				return err
+			}
+			return runDeclare(cmd.Context(), o, m, arguments)
 		},
 	}
 	o.addFlags(cmd)
-	cmd.Flags().StringVar(&m.Environment, "environment", "", "`NAME` of the environment, for the transform's parameter Environment")
-	cmd.Flags().StringVar(&m.Project, "project", "", "`NAME` of the project, for the transform's parameter Project")
+	command.AddYesFlag(cmd, &o.yes)
+	cmd.Flags().StringVar(&m.Environment, "environment", "", "`NAME` of the environment (transform parameter)")
+	cmd.Flags().StringVar(&m.EnvironmentParameter, "environment-parameter", "", "template parameter `NAME` that names the environment")
+	cmd.Flags().StringVar(&m.Project, "project", "", "`NAME` of the project (transform parameter)")
 	command.Writes(cmd)
 	return cmd
+}
+
+func validateMacro(m declare.Macro) error {
+	for _, name := range []struct{ flag, value string }{{"--environment", m.Environment}, {"--project", m.Project}} {
+		if name.value == "" {
+			continue
+		}
+		if err := command.ValidateName(name.flag, name.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runDeclare declares the macro in templates. It proposes a template's own parameter for the environment, and asks
+// before it replaces a reference to one by a name: that would deploy every environment with one boundary.
+func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []string) error {
+	sources, err := o.read(ctx, arguments)
+	if err != nil {
+		return err
+	}
+	for _, s := range sources {
+		if s.err != nil {
+			continue
+		}
+		if parameter := declare.EnvironmentParameter(s.section.Document()); parameter != "" && o.lacksEnvironment(s, m) {
+			o.io.Say("hint", "%s: the template parameter %s seems to name the environment; declare it with --environment-parameter %[2]s", command.FileName(s.name), parameter)
+		}
+		parameter := replacedReference(s.section, m)
+		if parameter == "" || o.check {
+			continue
+		}
+		err := o.io.Confirm(ctx, o.yes, command.Confirmation{
+			Consequence: fmt.Sprintf("%s takes its environment from the template parameter %s; --environment %s would replace that, so that every deployment gets the boundary of %[3]s", command.FileName(s.name), parameter, m.Environment),
+			Advice:      "give --yes to replace it, or leave --environment out", Question: "Replace it?", Refusal: "nothing was written"})
+		if err != nil {
+			return err
+		}
+	}
+	return o.run(ctx, sources, func(s *declare.Section) ([]byte, editWords, error) { return declareIn(s, m) })
+}
+
+// lacksEnvironment reports whether a template names no environment after the edit.
+func (o *editFlags) lacksEnvironment(s source, m declare.Macro) bool {
+	if m.Environment != "" || m.EnvironmentParameter != "" {
+		return false
+	}
+	own, _ := s.section.Find(m.Name)
+	values, _ := s.section.Document().ParameterValues(nil)
+	template := environment.Template{TransformParameters: own.Parameters, ParameterValues: values}
+	_, err := environment.Find(template, environment.Settings{})
+	return errors.Is(err, environment.ErrNoEnvironment) && !template.AcceptsParameter()
+}
+
+// replacedReference returns the template parameter to which the declaration refers for its environment, if the name
+// of one replaces that.
+func replacedReference(s *declare.Section, m declare.Macro) string {
+	if m.Environment == "" {
+		return ""
+	}
+	own, _ := s.Find(m.Name)
+	function, argument, _ := cfn.Call(own.Parameters[cfn.ParameterEnvironment])
+	if function != cfn.FunctionRef {
+		return ""
+	}
+	name, _ := cfn.Text(argument)
+	return name
 }
 
 // declareIn returns a template that declares the macro, and the words for what that did.

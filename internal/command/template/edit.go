@@ -24,6 +24,10 @@ type editFlags struct {
 	check   bool
 	to      string // empty: in place
 	exclude []string
+
+	yes         bool
+	allowEmpty  bool
+	hasExcluded bool // known after the arguments were read
 }
 
 func newEditFlags(io command.IO) *editFlags {
@@ -32,10 +36,11 @@ func newEditFlags(io command.IO) *editFlags {
 
 func (o *editFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.Var((*command.MacroName)(&o.macro), "macro", "`NAME` under which the macro is registered")
+	flags.Var((*command.MacroName)(&o.macro), "macro", "registered `NAME` of the macro")
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit 3 if a template would change")
 	flags.Var((*command.NonEmpty)(&o.to), "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
 	files.AddExcludeFlag(cmd, &o.exclude)
+	files.AddAllowEmptyFlag(cmd, &o.allowEmpty)
 	command.AddOutputFlag(cmd, &o.output, "text", "json")
 }
 
@@ -71,6 +76,19 @@ func (e edited) lines() []string {
 	return lines
 }
 
+// checkLines says in words what the declarations are.
+func (e edited) checkLines(macro string) []string {
+	words := map[string]string{
+		"missing": "does not declare " + macro, "different": "declares " + macro + " with other parameters",
+		"present": "declares " + macro, unchanged: "needs no change",
+	}
+	var lines []string
+	for _, t := range e.Templates {
+		lines = append(lines, t.File+": "+words[t.Done])
+	}
+	return lines
+}
+
 // edit returns the text of a template after an edit, and the words for it.
 type edit func(*declare.Section) (text []byte, done editWords, err error)
 
@@ -79,16 +97,12 @@ type editWords struct{ made, wanted string }
 
 const unchanged = "unchanged"
 
-// run edits the templates that the arguments name, all or none.
-func (o *editFlags) run(ctx context.Context, arguments []string, edit edit) error {
-	sources, err := o.read(ctx, arguments)
-	if err != nil {
-		return err
-	}
+// run edits templates, all or none.
+func (o *editFlags) run(ctx context.Context, sources []source, edit edit) error {
 	result, changes, failed := o.editAll(sources, edit)
 	switch {
-	case len(changes)+len(failed) == 0:
-		return errors.New("no template was found; a template has a Resources section")
+	case len(sources) == 0 && !o.allowEmpty && !o.hasExcluded:
+		return files.ErrEmpty
 	case o.check:
 		return o.printCheck(result, failed)
 	case len(failed) > 0:
@@ -107,7 +121,7 @@ func (o *editFlags) run(ctx context.Context, arguments []string, edit edit) erro
 }
 
 func (o *editFlags) printCheck(result edited, failed []error) error {
-	if err := o.io.Print(o.output, result, result.lines()...); err != nil {
+	if err := o.io.Print(o.output, result, result.checkLines(o.macro)...); err != nil {
 		return err
 	}
 	if len(failed) > 0 {
@@ -119,16 +133,17 @@ func (o *editFlags) printCheck(result edited, failed []error) error {
 	return nil
 }
 
-// editAll edits templates in memory. It returns an error for each that cannot be edited, and leaves out the
-// files of directories that are not templates.
+// editAll edits templates in memory. It returns an error for each that cannot be edited.
 func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes []command.FileChange, failed []error) {
 	result.Templates = []editedTemplate{}
 	for _, s := range sources {
-		after, done, err := editOne(s, edit)
-		switch {
-		case errors.Is(err, files.ErrSkip):
-			continue
-		case err != nil:
+		var after []byte
+		var done editWords
+		err := s.err
+		if err == nil {
+			after, done, err = edit(s.section)
+		}
+		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", command.FileName(s.name), err))
 			continue
 		}
@@ -136,17 +151,6 @@ func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes
 		changes = append(changes, command.FileChange{Path: s.target, Before: s.before, After: after})
 	}
 	return result, changes, failed
-}
-
-func editOne(s source, edit edit) ([]byte, editWords, error) {
-	if s.err != nil {
-		return nil, editWords{}, s.err
-	}
-	section, err := declare.Read(s.text)
-	if err != nil {
-		return nil, editWords{}, s.file.Skip(s.text, err)
-	}
-	return edit(section)
 }
 
 // word is the word for an edit of a template.

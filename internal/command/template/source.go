@@ -7,16 +7,17 @@ import (
 	"strings"
 
 	"amplify-boundary/internal/command/files"
+	"amplify-boundary/internal/declare"
 )
 
 // source is the text of a template that is to be edited.
 type source struct {
-	name   string // for messages
-	target string // where it is written
-	text   []byte
-	before []byte // the text, if it is written in place
-	file   files.File
-	err    error // why it cannot be read
+	name    string // for messages
+	target  string // where it is written
+	text    []byte
+	before  []byte // the text, if it is written in place
+	section *declare.Section
+	err     error // why it cannot be read, or is not a template
 }
 
 // read reads what the arguments name: files, directories, URLs, and "-", each file once.
@@ -39,31 +40,44 @@ func (o *editFlags) read(ctx context.Context, arguments []string) ([]source, err
 		return nil, err
 	}
 	defer set.Close()
-	for _, skipped := range set.Skipped {
-		if skipped.Reason != files.Excluded {
-			o.io.Say("warning", "%s: not read: %s", skipped.Path, skipped.Reason)
-		}
-	}
+	hint := false
 	for _, file := range set.Files {
-		s := o.readFile(ctx, file)
-		switch {
-		case ctx.Err() != nil:
-			return nil, ctx.Err()
-		case o.to != "" && !file.Named:
+		if o.to != "" && !file.Named {
 			return nil, errors.New("--to accepts one template, not a directory")
 		}
-		sources = append(sources, s)
+		s, isTemplate := o.readFile(ctx, set, file)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if isTemplate {
+			sources = append(sources, s)
+		}
+		if s.err != nil && !file.Named {
+			hint = true
+		}
+	}
+	set.WarnSkipped(o.io)
+	o.hasExcluded = set.HasExcluded()
+	if hint {
+		o.io.Say("hint", "%s", files.ExcludeHint)
 	}
 	return sources, nil
 }
 
-func (o *editFlags) readFile(ctx context.Context, file files.File) source {
+// readFile reads a file, which can turn out not to be a template, and to be skipped.
+func (o *editFlags) readFile(ctx context.Context, set *files.Set, file files.File) (s source, isTemplate bool) {
 	text, err := file.Read(ctx, o.io)
-	s := source{name: file.Path, target: file.Path, text: text, before: text, file: file, err: err}
+	s = source{name: file.Path, target: file.Path, text: text, before: text}
 	if o.to != "" {
 		s.target, s.before = o.to, nil
 	}
-	return s
+	if err == nil {
+		s.section, err = declare.Read(text)
+	}
+	if err != nil {
+		s.err = set.Skip(file, text, err)
+	}
+	return s, s.section != nil || s.err != nil
 }
 
 // readURL downloads a template.
@@ -72,13 +86,14 @@ func (o *editFlags) readURL(ctx context.Context, argument string) (source, error
 	if err != nil {
 		return source{}, err
 	}
-	s := source{name: withoutQuery(address), target: o.to, file: files.File{Named: true}}
+	s := source{name: withoutQuery(address), target: o.to}
 	if o.to == "" && !o.check {
 		return s, fmt.Errorf("%s: name the file to write with --to FILE", s.name)
 	}
 	if s.text, err = download(ctx, address); err != nil {
 		return s, fmt.Errorf("%s: %w", s.name, err)
 	}
+	s.section, s.err = declare.Read(s.text)
 	return s, nil
 }
 

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/shell"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -108,8 +112,12 @@ func runTransform(ctx context.Context, o *transformFlags, file string) error {
 	if err != nil {
 		return err
 	}
+	if numbers := document.StringNumbers(); len(numbers) > 0 {
+		o.io.Say("warning", "%s:%d: %s that JSON cannot spell so is printed as a string", command.FileName(file), numbers[0], command.Counted(len(numbers), "number"))
+	}
 	bounded, err := o.transform(ctx, registered, document, values, environment.Environment{Name: o.environment, Project: o.registry.Project})
 	if err != nil {
+		o.hintServerless(file, section)
 		return o.registry.InFile(file, err)
 	}
 	if err := o.printTransformed(file, document.JSON(), bounded.template); err != nil {
@@ -122,6 +130,13 @@ func runTransform(ctx context.Context, o *transformFlags, file string) error {
 		report(o.io, result)
 	}
 	return nil
+}
+
+// hintServerless says what can be done with a template that SAM has to transform first.
+func (o *transformFlags) hintServerless(file string, section *declare.Section) {
+	if slices.ContainsFunc(section.Transforms(), func(t declare.Transform) bool { return t.Name == cfn.TransformServerless }) {
+		o.io.Say("hint", "to check a SAM template as it is: amplify-boundary check %s; to see what it becomes, translate it first, as docs/tools.md shows", shell.Quote(file))
+	}
 }
 
 // warnUndeclared says that CloudFormation would not have the macro bound a template.
@@ -161,6 +176,9 @@ func (o *transformFlags) transform(ctx context.Context, registered command.Looku
 		request.Template.TransformParameters = command.Overridden(parameters, given.Name, given.Project)
 		result, err := macro.Transform(ctx, settings, registered.Source, nil, request)
 		t.results = append(t.results, result)
+		if errors.Is(err, environment.ErrNoEnvironment) {
+			err = fmt.Errorf("%w, or give --environment", err)
+		}
 		return result.Fragment, err
 	})
 	t.template = append(bytes.TrimRight(t.template, "\r\n"), '\n')

@@ -19,7 +19,11 @@ A role keeps its boundary until its stack is deployed again.`,
 		Example: "  amplify-boundary undeclare amplify/backend",
 		Args:    o.validateArguments("one FILE or DIR or more"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			return o.run(cmd.Context(), arguments, func(s *declare.Section) ([]byte, editWords, error) {
+			sources, err := o.read(cmd.Context(), arguments)
+			if err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), sources, func(s *declare.Section) ([]byte, editWords, error) {
 				text, err := s.Remove(o.macro)
 				return text, editWords{made: "undeclared", wanted: "present"}, err
 			})

@@ -1,0 +1,49 @@
+package files
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/command"
+)
+
+// ErrEmpty is the error of a command line that names no template: a build that failed must not pass a check.
+var ErrEmpty = errors.New("no template was found; name the files or their directory, or give --allow-empty")
+
+// ExcludeHint says what to do about files that cannot be read and belong to other tools.
+const ExcludeHint = "leave out files of other tools with --exclude PATTERN, such as --exclude '*.rain.yaml'"
+
+// AddAllowEmptyFlag adds the flag that accepts [ErrEmpty].
+func AddAllowEmptyFlag(cmd *cobra.Command, allow *bool) {
+	cmd.Flags().BoolVar(allow, "allow-empty", false, "exit 0 if there is no template")
+}
+
+// HasExcluded reports whether files were left out: then it is no surprise that there is no template.
+func (s *Set) HasExcluded() bool {
+	return slices.ContainsFunc(s.Skipped, func(s Skipped) bool { return s.Reason == Excluded })
+}
+
+// WarnSkipped warns of each file that was skipped, unless it is not a template or was excluded.
+func (s *Set) WarnSkipped(streams command.IO) {
+	for _, skipped := range s.Skipped {
+		switch skipped.Reason {
+		case NotTemplate, Excluded:
+		case LeadsOut, LeadsNowhere, NotRegular:
+			streams.Say("warning", "%s: not read: %s", skipped.Path, skipped.Reason)
+		default:
+			streams.Say("warning", "%s: %s", skipped.Path, skipped.Reason)
+		}
+	}
+}
+
+// IsFound reports whether a file was found in a directory, and not named.
+func (s *Set) IsFound(path string) bool {
+	for _, f := range s.Files {
+		if f.Path == path {
+			return !f.Named
+		}
+	}
+	return false
+}
