@@ -109,6 +109,14 @@ func Read(r *cfn.Reader, options Options) (cfn.Span, *Fragment, error) {
 	return p.parse()
 }
 
+// Ambiguity returns an error if the fragment could be read in two ways. Then what it says of its roles does not count.
+func (f *Fragment) Ambiguity() error {
+	if f.ambiguity == nil {
+		return nil
+	}
+	return &ShapeError{f.Options.Macro, f.ambiguity.Reason, f.ambiguity.Advice}
+}
+
 // Check returns the error that [Fragment.Bound] would return: a [*ShapeError], a [*FaultsError], or a [*SizeError].
 func (f *Fragment) Check(arn string) error {
 	_, err := f.plan(arn)

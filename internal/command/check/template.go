@@ -44,6 +44,9 @@ func readTemplate(data []byte, macro, name string) (*checkedTemplate, error) {
 	if t.fragment, err = transform.Parse(section.Rest(), transform.Options{Macro: name}); err != nil {
 		return nil, err
 	}
+	if err := t.fragment.Ambiguity(); err != nil {
+		return nil, err
+	}
 	if t.values, err = t.document.ParameterValues(nil); err != nil {
 		return nil, err
 	}
