@@ -58,12 +58,13 @@ cross: ## compile the command for every platform
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(build_command) -o /dev/null ./cmd/amplify-boundary || exit 1; \
 	done
 
-lint: ## check format, vet, staticcheck, workflows, and imports
+lint: ## check format, vet, staticcheck, workflows, imports, and words
 	@unformatted=$$(gofmt -l cmd internal transform test); if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
 	go tool -modfile=tools/go.mod actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	tools/imports.sh
+	tools/phrases.py
 
 fuzz: .venv/installed ## run every fuzz test, FUZZTIME each
 	@grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' cmd internal transform | sed 's|/[^/]*:func |:|' | sort | while IFS=: read -r package target; do \

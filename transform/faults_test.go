@@ -67,19 +67,19 @@ func TestProblems(t *testing.T) {
 		"role_like":                  {`{"Type": "AWS::IAM::RoleX", "Properties": 1}`, none},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for place, fragment := range map[string]string{
+			for position, fragment := range map[string]string{
 				"template":  `{"Resources": {"R": ` + test.resource + `}}`,
 				"resources": `{"Fn::ForEach::L": ["X", [], {"R": ` + test.resource + `}], "S": {"Type": "AWS::SNS::Topic"}}`,
 			} {
 				got := transform.Problem(none)
 				for _, f := range read(t, fragment, transform.Options{}).Faults() {
 					if got != none || f.LogicalID != "R" {
-						t.Errorf("%s: got another fault %v", place, f)
+						t.Errorf("%s: got another fault %v", position, f)
 					}
 					got = f.Problem
 				}
 				if got != test.want {
-					t.Errorf("%s: got %d, want %d", place, got, test.want)
+					t.Errorf("%s: got %d, want %d", position, got, test.want)
 				}
 			}
 		})
@@ -109,7 +109,7 @@ func TestMisplaced(t *testing.T) {
 		"variable":            {`"R${X}": {"Type": "AWS::SNS::Topic"}`, none},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for place, fragment := range map[string]string{
+			for position, fragment := range map[string]string{
 				"template": `{"Resources": {` + test.member + `}}`,
 				"loop":     `{"Resources": {"Fn::ForEach::L": ["X", [], {` + test.member + `}]}}`,
 			} {
@@ -118,7 +118,7 @@ func TestMisplaced(t *testing.T) {
 					got = f.Problem
 				}
 				if got != test.want {
-					t.Errorf("%s: got %d, want %d", place, got, test.want)
+					t.Errorf("%s: got %d, want %d", position, got, test.want)
 				}
 			}
 		})

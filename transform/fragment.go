@@ -25,7 +25,7 @@ type Options struct {
 	Macro    string       // the macro's name in messages; empty is [cfn.DefaultMacro]
 	Existing ExistingMode // empty is [Replace]
 	Users    bool         // set the boundary on AWS::IAM::User too
-	Limit    int          // bytes that [Result.Fragment] may have; 0 is no limit
+	Limit    int          // bytes that [Result.Fragment] may have; 0 for no limit
 
 	// ParameterValues are the values of the template's parameters, as a macro receives them. Under [Keep] they decide
 	// whether a boundary that is a Ref to one of them is kept.

@@ -13,7 +13,7 @@ import (
 )
 
 // naive reads a fragment as CloudFormation might, in every way that it might, by another library than the
-// transform and without its structure. It lists the places where a role could be made without a boundary.
+// transform and without its structure. It lists where a role could be created without a boundary.
 type naive struct {
 	existing transform.ExistingMode
 	users    bool

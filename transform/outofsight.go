@@ -27,7 +27,7 @@ func (p *parser) isOutOfSight(typ string, propertiesAt cfn.Span) bool {
 // makesRoles reports whether creating a resource of one of AWS's own types can make a role, a stack, or a product with
 // roles of its own. According to the type's resource schema, its create handler needs iam:CreateRole,
 // cloudformation:CreateStack, cloudformation:CreateStackSet, or servicecatalog:ProvisionProduct. Roles and nested
-// stacks have a place of their own, and the role of AWS::SecurityLake::Subscriber has AWS's own boundary.
+// stacks are listed apart, and the role of AWS::SecurityLake::Subscriber has AWS's own boundary.
 func makesRoles(typ string) bool {
 	switch typ {
 	case "AWS::Athena::DataCatalog",

@@ -142,7 +142,7 @@ func withoutBoundaries(t *testing.T, text []byte, roles map[string]map[string]an
 		}
 		end := int(decoder.InputOffset())
 		rest := bytes.TrimLeft(text[end:], " \t\r\n")
-		if rest[0] == ',' { // the start is behind the brace or the comma before
+		if rest[0] == ',' { // the start is after the brace or the comma before
 			start += len(text[start:]) - len(bytes.TrimLeft(text[start:], ", \t\r\n"))
 			end = len(text) - len(bytes.TrimLeft(rest[1:], " \t\r\n"))
 		}

@@ -60,7 +60,7 @@ func (d dialogue) run(t *testing.T) {
 	if got := exitCode(ctx, t, <-term.ended); got != d.exit {
 		t.Errorf("got exit code %d, want %d", got, d.exit)
 	}
-	// The terminal shows an interrupt after it has sent it, so before or behind the command's last words.
+	// The terminal shows an interrupt after it has sent it, so before or after the command's last words.
 	got := strings.Replace(term.shown(), "^C", "", 1)
 	if diff := cmp.Diff(d.screen, got); diff != "" && d.screen != "" {
 		t.Errorf("screen (-want +got):\n%s", diff)
@@ -97,7 +97,7 @@ func TestEnvAddPrompts(t *testing.T) {
 			[]typing{{questionOfAdd, "hunter2\n"}, {questionOfAdd, "\n"}, {questionOfAdd, " " + testARN + " \n"}}, 0,
 			notUsable + questionOfAdd + "hunter2\n" + whatMeans + questionOfAdd + "\n" + questionOfAdd + " " + testARN + " \n" + wrote(testARN), added(testARN)},
 		{"typed_ahead", add, otherARN, []typing{{questionOfAdd, "hunter2\nnone\n"}}, 0,
-			"", added("none")}, // the terminal may show the second line before or behind the command's words
+			"", added("none")}, // the terminal may show the second line before or after the command's words
 		{"end_of_input", add, otherARN, []typing{{questionOfAdd, ctrlD}}, 1,
 			notUsable + questionOfAdd + "\n" + noAnswer, ""},
 		{"interrupted", add, otherARN, []typing{{questionOfAdd, ctrlC}}, 130,

@@ -14,7 +14,7 @@ import (
 )
 
 // Sixty processes write one registry file at once, through a symbolic link half of them. None loses what
-// another wrote, and none leaves a file behind.
+// another wrote, and each removes its temporary files.
 func TestWriters(t *testing.T) {
 	const (
 		each = 20

@@ -1,4 +1,4 @@
-// Command macro is the Lambda function behind the CloudFormation macro. Its settings are environment
+// Command macro is the Lambda function of the CloudFormation macro. Its settings are environment
 // variables, which template.yaml sets.
 package main
 

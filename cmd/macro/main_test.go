@@ -14,7 +14,7 @@ import (
 	"amplify-boundary/internal/test/mototest"
 )
 
-// ample is a time limit for answers that are not to be late.
+// ample is a time limit for answers that must come in time.
 const ample = 30 * time.Second
 
 const devARN = "arn:aws:iam::123456789012:policy/Dev"
@@ -29,7 +29,7 @@ func request(environment, project string) []byte {
 		`"params":{"Environment":%q%s},"requestId":"id-1","templateParameterValues":{"Password":"hunter2"}}`, fragment(""), environment, params)
 }
 
-// fragment is that of every request, with something at the place of the role's boundary.
+// fragment is the fragment of every request. The boundary is inserted as a member of the role's properties, or is empty.
 func fragment(boundary string) string {
 	return `{"Parameters":{"N":{"Type":"Number","Default": 1.50e+1}} , "Resources":{"R\u006fle":{"Type":"AWS::IAM::Role","Properties":{` +
 		boundary + `"Description":"\u00e9\/","MaxSessionDuration":12345678901234567890}}}}`

@@ -231,7 +231,7 @@ func rolePolicy(t *testing.T, roles *iam.Client, role string) string {
 	return strings.ReplaceAll(text, "'", `"`) // moto writes a document of a template as Python does
 }
 
-// The copy of a member's nested template lies in the central bucket, and names the environment that the member
+// The copy of a member's nested template is in the central bucket, and names the environment that the member
 // is fixed to.
 func (o organisation) testNested(t *testing.T) {
 	mototest.PutObject(t, o.endpoint, region, "templates-of-the-member", "child", `{"Resources":{`+treeRole+`}}`)

@@ -26,7 +26,7 @@ func TestTree_deployed(t *testing.T) {
 	}
 }
 
-// A hundred children are seen to in one invocation, and each is bounded; a new boundary leads each of them to another copy.
+// One invocation processes and bounds a hundred children; a new boundary gives each of them another copy.
 func TestTree_hundred_children(t *testing.T) {
 	const children = 100
 	c := newTreeCloud(t)

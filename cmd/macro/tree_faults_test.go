@@ -107,7 +107,7 @@ func TestTree_good_input(t *testing.T) {
 	}
 }
 
-// More nested stacks than can be seen to in time are named, and what to do, before Lambda ends the function.
+// The macro names the nested stacks that it cannot process in time, and what to do, before Lambda ends the function.
 func TestTree_more_than_fits(t *testing.T) {
 	const children = 500
 	f := startBound(t)

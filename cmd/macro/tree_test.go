@@ -17,7 +17,7 @@ import (
 	"amplify-boundary/internal/test/stacktest"
 )
 
-// cloud is an account with the real function, and with moto behind it.
+// cloud is an account with the real function, whose calls go to moto.
 type cloud struct {
 	function function
 	endpoint string // moto's
@@ -180,7 +180,7 @@ func TestTree_refused(t *testing.T) {
 	}
 }
 
-// A child in SAM's language gets the macro's declaration behind SAM's, so that the roles which SAM makes are
+// A child in SAM's language gets the macro's declaration after SAM's, so that the roles which SAM makes are
 // bounded too.
 func TestTree_sam(t *testing.T) {
 	c := newTreeCloud(t)
@@ -203,7 +203,7 @@ func TestTree_sam(t *testing.T) {
 	}
 }
 
-// translated is what SAM's own transform makes of a template; the transforms behind it stay declared.
+// translated is a template after SAM's own transform; the transforms after it stay declared.
 func translated(t *testing.T, text string) string {
 	t.Helper()
 	source, target := filepath.Join(t.TempDir(), "template.yaml"), t.TempDir()

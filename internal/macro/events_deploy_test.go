@@ -26,8 +26,8 @@ const roleType = "AWS::IAM::Role"
 
 // undeployable lists, by type, why moto's CloudFormation cannot deploy an event's template.
 var undeployable = map[string]string{
-	"AWS::CloudFormation::Stack": "the nested template lies nowhere",
-	"AWS::Lambda::Function":      "the function's code lies nowhere",
+	"AWS::CloudFormation::Stack": "the nested template does not exist",
+	"AWS::Lambda::Function":      "the function's code does not exist",
 	"Custom::LambdaCallout":      "moto waits for a custom resource for ever",
 }
 
@@ -107,7 +107,7 @@ type resource struct {
 	Properties struct{ PermissionsBoundary string }
 }
 
-// resourcesOf reads the resources of a whole template. Of a boundary that is no literal nothing is read.
+// resourcesOf reads the resources of a whole template. It does not read a boundary that is not a literal.
 func resourcesOf(t *testing.T, template jsontext.Value) map[string]resource {
 	t.Helper()
 	var sections struct{ Resources map[string]jsontext.Value }

@@ -49,7 +49,7 @@ func events(t *testing.T) []event {
 		if e.payload, err = os.ReadFile(file); err != nil {
 			t.Fatal(err)
 		}
-		// The library refuses names that appear twice, bad UTF-8, and anything behind the value.
+		// The library refuses names that appear twice, bad UTF-8, and anything after the value.
 		if err := json.Unmarshal(e.payload, &e); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

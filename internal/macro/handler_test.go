@@ -347,7 +347,7 @@ func TestAMessageHasAtMost4000Characters(t *testing.T) {
 	}
 }
 
-// Bytes that are no UTF-8 may stand in an answer of Parameter Store, or of whoever stands in its place.
+// An answer of Parameter Store, or of a stand-in, can have bytes that are not UTF-8.
 func TestAMessageIsUTF8(t *testing.T) {
 	source := registrytest.Func(func(context.Context, []string) (map[string]string, error) { return nil, errors.New("odd \xff answer") })
 	got, _ := invoke(t, defaults(), source, ofDev(oneRole))

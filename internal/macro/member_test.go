@@ -84,7 +84,7 @@ func TestMemberTemplate_takes_the_outputs_of_the_central_stack(t *testing.T) {
 	outputs := readStackTemplate(t, "../../template.yaml").Outputs
 	for name := range readStackTemplate(t, memberTemplate).Parameters {
 		if _, found := outputs[name]; !found {
-			t.Errorf("parameter %s is no output of template.yaml", name)
+			t.Errorf("parameter %s is not an output of template.yaml", name)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func TestMemberTemplate_parameters(t *testing.T) {
 				"arn:aws-iso-b:lambda:us-isob-east-1:123456789012:function:a_b", "arn:aws-eusc:lambda:eusc-de-east-1:123456789012:function:macro",
 				"arn:aws:lambda:ap-southeast-12:123456789012:function:" + strings.Repeat("f", 64),
 			},
-			// A version keeps its old variables, and what is no ARN is a function of the member's own account.
+			// A version keeps its old variables, and anything that is not an ARN is a function of the member's own account.
 			[]string{
 				"", function + ":1", function + ":live", function + ":$LATEST", function + "\n", "AmplifyBoundary", "123456789012:function:macro",
 				"arn:aws:lambda:eu-west-1:12345678901:function:macro", "arn:aws:lambda::123456789012:function:macro", "arn:aws:lambda:*:123456789012:function:*",

@@ -23,11 +23,11 @@ type memoryStore struct {
 	copies map[string]string
 }
 
-func (m *memoryStore) Read(_ context.Context, place nested.Location) ([]byte, error) {
+func (m *memoryStore) Read(_ context.Context, location nested.Location) ([]byte, error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	m.calls++
-	text, found := m.templates[place.String()]
+	text, found := m.templates[location.String()]
 	if !found {
 		return nil, errors.New("nothing there")
 	}
@@ -152,13 +152,13 @@ func TestInvokeLeavesNestedStacksAlone(t *testing.T) {
 			got, log := invokeWith(t, test.settings, registrytest.Values{"/p/dev": test.value}, store, request(test.fragment, `{"Environment":"dev"}`, bucketIsSet))
 			values := line(t, log)
 			if got.Status != test.want || store.calls != 0 || values["level"] != test.level || values["nestedTemplatesCount"] != nil {
-				t.Errorf("got %s after %d calls, level %v, %v seen to", got.Status, store.calls, values["level"], values["nestedTemplatesCount"])
+				t.Errorf("got %s after %d calls, level %v, %v processed", got.Status, store.calls, values["level"], values["nestedTemplatesCount"])
 			}
 		})
 	}
 }
 
-// A nested stack that is to be seen to needs an environment, as a role does.
+// A nested stack that the macro processes needs an environment, as a role does.
 func TestInvokeNestedStackNeedsAnEnvironment(t *testing.T) {
 	for mode, want := range map[nested.Mode]string{nested.Ignore: "success", nested.Require: "failure", nested.Bound: "failure"} {
 		got, _ := invokeWith(t, nestedSettings(mode), registrytest.Values{}, &memoryStore{}, request(stackAlone, `{}`, `{}`))

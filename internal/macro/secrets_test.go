@@ -12,7 +12,7 @@ import (
 // planted is part of every secret below, so that a cut or quoted one is found too.
 const planted = "hunter2"
 
-// rolesWith is a template with secrets in every place where templates hold some, and with resources.
+// rolesWith is a template with resources, and with secrets wherever templates can have them.
 func rolesWith(resources string) string {
 	return `{"Description":"hunter2 description","Metadata":{"hunter2":"hunter2"},
 		"Parameters":{"Password":{"Type":"String","NoEcho":true,"Default":"hunter2-default"}},

@@ -81,7 +81,7 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 }
 
 // deployedAs returns a template with the value that names the environment when it is deployed: that of the
-// template parameter to which the transform's parameter refers, or else the transform's parameter.
+// template parameter to which the transform's parameter refers, otherwise the transform's parameter.
 func deployedAs(t environment.Template, name string) environment.Template {
 	quoted, _ := jsontext.AppendQuote(nil, name) // a name is ASCII
 	value := t.TransformParameters[cfn.ParameterEnvironment]

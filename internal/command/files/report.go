@@ -20,7 +20,7 @@ func AddAllowEmptyFlag(cmd *cobra.Command, allow *bool) {
 	cmd.Flags().BoolVar(allow, "allow-empty", false, "exit 0 if there is no template")
 }
 
-// HasExcluded reports whether files were left out: then it is no surprise that there is no template.
+// HasExcluded reports whether files were excluded, which explains why there is no template.
 func (s *Set) HasExcluded() bool {
 	return slices.ContainsFunc(s.Skipped, func(s Skipped) bool { return s.Reason == Excluded })
 }

@@ -89,8 +89,8 @@ type macroAnswer struct {
 	ErrorMessage string         `json:"errorMessage"`
 }
 
-// openMacro returns the macro with settings, over the hierarchy of the options and, where the settings have nested
-// stacks seen to, over S3.
+// openMacro returns the macro with settings, which reads the registry of the flags and, if the settings process nested
+// stacks, S3.
 func openMacro(ctx context.Context, io command.IO, flags command.RegistryFlags, settings macro.Settings) (*macro.Handler, error) {
 	connect := flags.Connect
 	if settings.NestedStacks != nested.Ignore {
@@ -124,7 +124,7 @@ func (w logWriter) Write(line []byte) (int, error) {
 	return len(line), err
 }
 
-// withAccount returns a macro request as it comes from an account. What is no request is left to the macro
+// withAccount returns a macro request as it comes from an account. Anything else is left to the macro
 // to refuse.
 func withAccount(request []byte, accountID string) []byte {
 	object, err := cfn.ReadObject(request, "the request")

@@ -46,7 +46,7 @@ func awsWorld(t *testing.T, endpoint string) world {
 	mototest.CreatePolicy(t, own, "deny-only", denying)
 	mototest.CreatePolicy(t, own, "single-statement", single)
 
-	// moto takes whoever assumes a role of another account for that account.
+	// In moto, anyone who assumes a role of another account belongs to that account.
 	session, err := sts.NewFromConfig(own).AssumeRole(t.Context(), &sts.AssumeRoleInput{
 		RoleArn: aws.String("arn:aws:iam::" + otherAccountID + ":role/operator"), RoleSessionName: aws.String("operator"),
 	})
