@@ -13,6 +13,7 @@ import (
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/exchange"
 	"amplify-boundary/internal/registry"
 )
 
@@ -111,14 +112,14 @@ func (i imported) lines() []string {
 	for _, a := range i.Accounts {
 		counts[a.Done]++
 		switch a.Done {
-		case command.Added:
+		case exchange.Added:
 			lines = append(lines, fmt.Sprintf("account %s: added, %s", a.Account, a.Environment))
-		case command.Changed:
+		case exchange.Changed:
 			lines = append(lines, fmt.Sprintf("account %s: changed, %s, was %s", a.Account, a.Environment, command.FixedAccount{Environment: a.Previous}.Display()))
 		}
 	}
 	return append(lines, fmt.Sprintf("%s: %d added, %d changed, %d unchanged", command.Counted(len(i.Accounts), "account"),
-		counts[command.Added], counts[command.Changed], counts[command.Unchanged]))
+		counts[exchange.Added], counts[exchange.Changed], counts[exchange.Unchanged]))
 }
 
 // plan is what to do with the accounts of a file.
@@ -164,20 +165,20 @@ func (p *plan) add(r row) {
 	}
 	p.rows[r.account] = r
 	prefix := p.session.Flags.Registry.Prefix
-	a := importedAccount{FixedAccount: command.FixedAccount{Account: r.account, Environment: r.environment, Parameter: registry.AccountName(prefix, r.account)}, Done: command.Added}
+	a := importedAccount{FixedAccount: command.FixedAccount{Account: r.account, Environment: r.environment, Parameter: registry.AccountName(prefix, r.account)}, Done: exchange.Added}
 	write := registry.Write{Name: a.Parameter, Value: a.Environment}
 	if stored, found := p.stored[a.Account]; found {
 		before, _ := command.NewFixedAccount(prefix, a.Account, stored.Value)
-		a.Previous, a.Done, write.Read = before.Environment, command.Changed, &stored
+		a.Previous, a.Done, write.Read = before.Environment, exchange.Changed, &stored
 		if before.Environment == a.Environment {
-			a.Done = command.Unchanged
+			a.Done = exchange.Unchanged
 		} else if !p.overwrite {
 			p.differs = true
 			p.errors.add(r.line, fmt.Errorf("the file fixes account %s to %s, the registry to %s (SSM parameter %s)", a.Account, a.Environment, before.Display(), stored.Name))
 		}
 	}
 	p.accounts = append(p.accounts, a)
-	if a.Done != command.Unchanged {
+	if a.Done != exchange.Unchanged {
 		p.writes = append(p.writes, write)
 	}
 }
@@ -205,7 +206,7 @@ func (p *plan) validate(r row) error {
 func (p *plan) warnOfUnbounded() {
 	var accounts []command.FixedAccount
 	for _, a := range p.accounts {
-		if a.Done != command.Unchanged && p.existing.isUnbounded(a.Environment) {
+		if a.Done != exchange.Unchanged && p.existing.isUnbounded(a.Environment) {
 			accounts = append(accounts, a.FixedAccount)
 		}
 	}

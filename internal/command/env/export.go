@@ -8,6 +8,7 @@ import (
 
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/exchange"
 )
 
 // exchangeFlags are the flags of env import and env export.
@@ -39,7 +40,7 @@ func (f exchangeFlags) open(ctx context.Context, io command.IO) (*command.Sessio
 }
 
 // printExchange prints the result; written says what was written, if anything was.
-func printExchange(s *command.Session, result command.Exchange, written string) error {
+func printExchange(s *command.Session, result exchange.Result, written string) error {
 	if !result.Wrote() {
 		return s.Print(result, result.Lines()...)
 	}
@@ -74,7 +75,7 @@ func runExport(ctx context.Context, io command.IO, flags exchangeFlags) error {
 	if err != nil {
 		return err
 	}
-	result, err := s.Export(ctx, info)
+	result, err := exchange.Export(ctx, s, info)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/exchange"
 	"amplify-boundary/internal/registry"
 )
 
@@ -36,7 +37,7 @@ the registry, nothing is written, unless --overwrite is given.`,
 
 // importPlan is an environment of the file, and what to do with it in the registry.
 type importPlan struct {
-	command.Transfer
+	exchange.Transfer
 	value  boundary.Value
 	stored *registry.Parameter // as it was read; nil: it does not exist
 }
@@ -51,12 +52,12 @@ func runImport(ctx context.Context, io command.IO, flags exchangeFlags, overwrit
 	if err != nil {
 		return err
 	}
-	result := command.Exchange{File: info.File, Environments: []command.Transfer{}}
+	result := exchange.Result{File: info.File, Environments: []exchange.Transfer{}}
 	var plans []importPlan
 	failed, advice := false, ""
 	for _, e := range info.Environments {
 		plan, err := planImport(s, e, stored)
-		if err == nil && plan.Done == command.Changed && !overwrite {
+		if err == nil && plan.Done == exchange.Changed && !overwrite {
 			err = fmt.Errorf("the file says %s, the registry %s (SSM parameter %s)", plan.Boundary, command.Display(command.BoundaryOrEmpty(plan.stored.Value)), plan.stored.Name)
 			advice = "; give --overwrite to use the file's boundaries"
 		}
@@ -89,9 +90,9 @@ func readStored(ctx context.Context, s *command.Session, info *amplify.TeamProvi
 
 // planImport decides what to do with an environment.
 func planImport(s *command.Session, e amplify.Environment, stored map[string]registry.Parameter) (importPlan, error) {
-	plan := importPlan{Transfer: command.Transfer{Environment: e.Name}}
+	plan := importPlan{Transfer: exchange.Transfer{Environment: e.Name}}
 	if !e.Bounded {
-		plan.Transfer = command.Skipped(e.Name, "the file has no PermissionsBoundaryPolicyArn for it")
+		plan.Transfer = exchange.Skipped(e.Name, "the file has no PermissionsBoundaryPolicyArn for it")
 		return plan, nil
 	}
 	if err := command.ValidateEnvironment(e.Name); err != nil {
@@ -105,7 +106,7 @@ func planImport(s *command.Session, e amplify.Environment, stored map[string]reg
 	where.Region = cmp.Or(e.Region, where.Region)
 	err = value.Check(where)
 	if other := (*boundary.AccountError)(nil); errors.As(err, &other) {
-		plan.Transfer = command.Skipped(e.Name, other.Error())
+		plan.Transfer = exchange.Skipped(e.Name, other.Error())
 		return plan, nil
 	}
 	if err != nil {
@@ -116,11 +117,11 @@ func planImport(s *command.Session, e amplify.Environment, stored map[string]reg
 	before, found := stored[s.Flags.Registry.ParameterName(e.Name)]
 	switch {
 	case !found:
-		plan.Done = command.Added
+		plan.Done = exchange.Added
 	case agree(before.Value, value, where):
-		plan.Done = command.Unchanged
+		plan.Done = exchange.Unchanged
 	default:
-		plan.Done, plan.stored = command.Changed, &before
+		plan.Done, plan.stored = exchange.Changed, &before
 	}
 	return plan, nil
 }
@@ -140,7 +141,7 @@ func agree(stored string, value boundary.Value, scope boundary.Scope) bool {
 func writePlans(ctx context.Context, s *command.Session, plans []importPlan) error {
 	var writes []registry.Write
 	for _, plan := range plans {
-		if plan.Done != command.Added && plan.Done != command.Changed {
+		if plan.Done != exchange.Added && plan.Done != exchange.Changed {
 			continue
 		}
 		if plan.value.IsNone() {

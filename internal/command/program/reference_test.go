@@ -58,8 +58,8 @@ func results() map[string]result {
 		"account show":   {"account.detail", []string{"account-show.stdout"}},
 		"account remove": {"command.FixedAccount", []string{"account-remove.stdout"}},
 		"account import": {"account.imported", []string{"account-import.stdout"}},
-		"env import":     {"command.Exchange", []string{"import.stdout"}},
-		"env export":     {"command.Exchange", []string{"export.stdout"}},
+		"env import":     {"exchange.Result", []string{"import.stdout"}},
+		"env export":     {"exchange.Result", []string{"export.stdout"}},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/exchange"
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/printable"
@@ -21,11 +22,11 @@ import (
 
 // adoption is the result of adopt.
 type adoption struct {
-	Override     string             `json:"override"`     // the file that changes the root stack that Amplify generates
-	Line         string             `json:"line"`         // the line to add to its function override, unless it is there
-	Resources    []nestedStack      `json:"resources"`    // the project's other stacks, by category and name
-	Templates    []editedTemplate   `json:"templates"`    // those that the project keeps, with --without-nested
-	Environments []command.Transfer `json:"environments"` // those of team-provider-info.json in their order, as env export gives them
+	Override     string              `json:"override"`     // the file that changes the root stack that Amplify generates
+	Line         string              `json:"line"`         // the line to add to its function override, unless it is there
+	Resources    []nestedStack       `json:"resources"`    // the project's other stacks, by category and name
+	Templates    []editedTemplate    `json:"templates"`    // those that the project keeps, with --without-nested
+	Environments []exchange.Transfer `json:"environments"` // those of team-provider-info.json in their order, as env export gives them
 }
 
 // nestedStack is a stack under the root stack.
@@ -75,7 +76,7 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 	if err != nil {
 		return adoptionPlan{}, err
 	}
-	exported, err := s.Export(ctx, info)
+	exported, err := exchange.Export(ctx, s, info)
 	if err != nil {
 		return adoptionPlan{}, err
 	}
@@ -188,7 +189,7 @@ func (a adoptionPlan) diff() string {
 
 // done says what was written.
 func (a adoption) done() []string {
-	return slices.Concat(edited{a.Templates}.lines(), command.Exchange{Environments: a.Environments}.Lines())
+	return slices.Concat(edited{a.Templates}.lines(), exchange.Result{Environments: a.Environments}.Lines())
 }
 
 // advise says what is left to do by hand.

@@ -1,4 +1,6 @@
-package command
+// Package exchange copies boundaries from the registry to an Amplify project's file, for the commands that do, and says
+// what an exchange in either direction did.
+package exchange
 
 import (
 	"cmp"
@@ -9,11 +11,12 @@ import (
 	"strings"
 
 	"amplify-boundary/internal/amplify"
+	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/registry"
 )
 
-// Exchange is the result of a command that copies boundaries between the registry and an Amplify project.
-type Exchange struct {
+// Result is the result of a command that copies boundaries between the registry and an Amplify project.
+type Result struct {
 	File         string     `json:"file"`         // the team-provider-info.json
 	Environments []Transfer `json:"environments"` // the file's environments in their order
 }
@@ -41,14 +44,14 @@ func Skipped(environment, reason string) Transfer {
 }
 
 // Wrote reports whether the exchange wrote anything.
-func (e Exchange) Wrote() bool {
-	return slices.ContainsFunc(e.Environments, func(t Transfer) bool { return t.Done != Unchanged && t.Done != skipped })
+func (r Result) Wrote() bool {
+	return slices.ContainsFunc(r.Environments, func(t Transfer) bool { return t.Done != Unchanged && t.Done != skipped })
 }
 
 // Lines describes the exchange for people.
-func (e Exchange) Lines() []string {
+func (r Result) Lines() []string {
 	var lines []string
-	for _, t := range e.Environments {
+	for _, t := range r.Environments {
 		line := fmt.Sprintf("environment %s: %s", t.Environment, t.Done)
 		if t.Boundary != "" {
 			line += ", " + t.Boundary
@@ -59,9 +62,9 @@ func (e Exchange) Lines() []string {
 }
 
 // SaySkipped says why environments are skipped. It reports whether that is acceptable: not if all are required.
-func (e Exchange) SaySkipped(io IO, require bool) bool {
+func (r Result) SaySkipped(io command.IO, require bool) bool {
 	ok := true
-	for _, t := range e.Environments {
+	for _, t := range r.Environments {
 		switch {
 		case t.Done != skipped:
 		case require:
@@ -75,11 +78,11 @@ func (e Exchange) SaySkipped(io IO, require bool) bool {
 }
 
 // Export sets the boundaries of all environments of an Amplify project's file, which the caller then writes.
-func (s *Session) Export(ctx context.Context, info *amplify.TeamProviderInfo) (Exchange, error) {
-	result := Exchange{File: info.File, Environments: []Transfer{}}
+func Export(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo) (Result, error) {
+	result := Result{File: info.File, Environments: []Transfer{}}
 	failed := false
 	for _, e := range info.Environments {
-		t, err := s.exportEnvironment(ctx, info, e)
+		t, err := exportEnvironment(ctx, s, info, e)
 		if err != nil {
 			s.Say("error", "environment %s: %v", e.Name, err)
 			failed = true
@@ -87,13 +90,13 @@ func (s *Session) Export(ctx context.Context, info *amplify.TeamProviderInfo) (E
 		result.Environments = append(result.Environments, t)
 	}
 	if failed {
-		return Exchange{}, fmt.Errorf("nothing was written to %s", info.File)
+		return Result{}, fmt.Errorf("nothing was written to %s", info.File)
 	}
 	return result, nil
 }
 
-func (s *Session) exportEnvironment(ctx context.Context, info *amplify.TeamProviderInfo, e amplify.Environment) (Transfer, error) {
-	if err := ValidateEnvironment(e.Name); err != nil {
+func exportEnvironment(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo, e amplify.Environment) (Transfer, error) {
+	if err := command.ValidateEnvironment(e.Name); err != nil {
 		return Transfer{}, err
 	}
 	flags := s.Flags.Registry
@@ -110,7 +113,7 @@ func (s *Session) exportEnvironment(ctx context.Context, info *amplify.TeamProvi
 	t := Transfer{Environment: e.Name, Boundary: entry.Value.String(), Done: Unchanged}
 	arn := ""
 	if !entry.Value.IsNone() {
-		if arn, err = s.exportedARN(e, entry); err != nil {
+		if arn, err = exportedARN(s, e, entry); err != nil {
 			return t, err
 		}
 		t.Boundary = arn
@@ -128,7 +131,7 @@ func (s *Session) exportEnvironment(ctx context.Context, info *amplify.TeamProvi
 }
 
 // exportedARN resolves a boundary for the region and the account that the file names for an environment.
-func (s *Session) exportedARN(e amplify.Environment, entry registry.Entry) (string, error) {
+func exportedARN(s *command.Session, e amplify.Environment, entry registry.Entry) (string, error) {
 	flags := s.Flags.Registry
 	scope := flags.InProject(e.Name).Scope(cmp.Or(e.AccountID, s.Where.AccountID), cmp.Or(e.Region, s.Where.Region))
 	arn, err := entry.Resolve(scope)
