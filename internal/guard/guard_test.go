@@ -332,7 +332,7 @@ func TestExceptions(t *testing.T) {
 }
 
 // slow answers when the context ends.
-type slow struct{ hierarchy }
+type slow struct{}
 
 func (slow) List(ctx context.Context, _ string) ([]registry.Parameter, error) {
 	<-ctx.Done()
