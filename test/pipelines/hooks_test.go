@@ -35,10 +35,10 @@ func TestPreCommit(t *testing.T) {
 		code           int
 		check, declare string // is in the hooks' output
 	}{
-		"finding":     {undeclaredTemplate, []string{"--all-files"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: missing"},
+		"finding":     {undeclaredTemplate, []string{"--all-files"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: does not declare AmplifyBoundary"},
 		"no_finding":  {declaredTemplate, []string{"--all-files"}, 0, "Passed", "Passed"},
-		"bounded":     {bounded, []string{"--all-files"}, 1, "Passed", "main stack.yaml: missing"},
-		"capitals":    {undeclaredTemplate, []string{"--files", "STACK.YAML"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: missing"},
+		"bounded":     {bounded, []string{"--all-files"}, 1, "Passed", "main stack.yaml: does not declare AmplifyBoundary"},
+		"capitals":    {undeclaredTemplate, []string{"--files", "STACK.YAML"}, 1, "main stack.yaml:2: 1 role would be deployed without", "main stack.yaml: does not declare AmplifyBoundary"},
 		"another_one": {undeclaredTemplate, []string{"--files", "README"}, 0, "Skipped", "Skipped"},
 		"defaults":    {declaredTemplate, []string{"--all-files"}, 0, "Passed", "Passed"},
 	} {
