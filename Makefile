@@ -100,7 +100,7 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) to
 	$(if $(GEN2),tools/clients/amplify_gen2.sh branch main)
 	$(if $(GEN2),tools/clients/amplify_gen2.sh sandbox maria)
 	CLIENTS=$(CURDIR)/build/clients go test ./test/examples -count=1 -v
-	CFN_GUARD=$(CURDIR)/$(cfn_guard) go test ./internal/policy -run TestGuardRulesByCfnGuard -count=1 -v
+	CFN_GUARD=$(CURDIR)/$(cfn_guard) go test ./internal/policy -run TestGuardRules_by_cfn_guard -count=1 -v
 
 tree: .venv/installed ## bound an Amplify project and a vendor's solution with one declaration each, and show each stack
 	go test ./test/examples -run TestTrees -count=1 -v
