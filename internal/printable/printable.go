@@ -5,6 +5,7 @@ package printable
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"unicode"
@@ -22,16 +23,26 @@ func Line(text string) string {
 	return escapeCommands(text, spelled('#'))
 }
 
-// JSON returns JSON text with the same characters escaped, as JSON escapes them. Its line ends stay: it
-// is the text of a whole document. The value does not change, where the text is valid JSON.
+// JSON returns JSON text with the same characters escaped, as JSON escapes them. Its value does not change if
+// the text is valid JSON: then tabs and line ends, which stay, are white space between values.
 func JSON(text string) string {
-	text = replaceRunes(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }, func(r rune) string {
+	text = replaceRunes(text, func(r rune) bool { return !strings.ContainsRune("\t\r\n", r) && !unicode.IsPrint(r) }, func(r rune) string {
 		if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
 			return fmt.Sprintf(`\u%04x\u%04x`, high, low)
 		}
 		return fmt.Sprintf(`\u%04x`, r)
 	})
 	return escapeCommands(text, `\u0023`)
+}
+
+// JSONWriter writes JSON text as [JSON] returns it. Each Write has whole characters.
+type JSONWriter struct{ Out io.Writer }
+
+func (w JSONWriter) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(w.Out, JSON(string(text))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 // escapeCommands escapes the "#" that begins a command of Azure Pipelines, or an old one of GitHub Actions:

@@ -38,6 +38,18 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// White space between values is not escaped, which would make the text invalid.
+func TestJSON_white_space(t *testing.T) {
+	var text strings.Builder
+	writer := printable.JSONWriter{Out: &text}
+	if _, err := writer.Write([]byte("{\r\n\t\"a\u0085\": 1}")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("{\r\n\t\"a\\u0085\": 1}", text.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // What is printed as JSON has the same value, and none of its lines is a command.
 func FuzzJSON(f *testing.F) {
 	for _, name := range []string{"a", "::x", "##[x", "##vso[x", "\x1b", "\u0085", "\U000e0001", "a\n::b"} {
@@ -49,7 +61,7 @@ func FuzzJSON(f *testing.F) {
 			t.Fatal(err)
 		}
 		got := printable.JSON(string(text))
-		if strings.ContainsFunc(got, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
+		if strings.ContainsFunc(got, func(r rune) bool { return !strings.ContainsRune("\t\r\n", r) && !unicode.IsPrint(r) }) {
 			t.Errorf("%q has characters that do not print", got)
 		}
 		checkNoCommand(t, got)

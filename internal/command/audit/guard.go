@@ -9,6 +9,7 @@ import (
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/guard"
+	"amplify-boundary/internal/printable"
 )
 
 func newGuard(io command.IO) *cobra.Command {
@@ -50,11 +51,11 @@ func runGuard(ctx context.Context, io command.IO, registry command.RegistryFlags
 	if err != nil {
 		return err
 	}
-	response, err := guard.NewHandler(settings, c.Reader(settings.ParameterRegion), c.Region(), io.Err).Invoke(ctx, event)
+	response, err := guard.NewHandler(settings, c.Reader(settings.ParameterRegion), c.Region(), printable.JSONWriter{Out: io.Err}).Invoke(ctx, event)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(io.Out, "%s\n", response); err != nil {
+	if _, err := fmt.Fprintln(io.Out, printable.JSON(string(response))); err != nil {
 		return err
 	}
 	var answer guard.Answer

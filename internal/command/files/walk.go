@@ -30,13 +30,13 @@ func (s *Set) addDirectory(path string) error {
 			return err
 		}
 		reason := s.reasonToSkip(path, file, key, entry)
+		if reason != "" {
+			s.Skipped = append(s.Skipped, Skipped{file, reason})
+		}
 		switch {
 		case entry.IsDir() && reason != "":
 			return filepath.SkipDir
-		case entry.IsDir(), reason == "" && !hasTemplateName(file):
-			return nil
-		case reason != "":
-			s.Skipped = append(s.Skipped, Skipped{file, reason})
+		case entry.IsDir(), reason != "", !hasTemplateName(file):
 			return nil
 		}
 		s.Add(File{Path: file, dir: dir, key: filepath.ToSlash(key)})

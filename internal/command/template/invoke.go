@@ -3,7 +3,6 @@ package template
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -73,7 +72,7 @@ func runInvoke(ctx context.Context, io command.IO, registry command.RegistryFlag
 	if diff && answer.Status == macro.Success {
 		return printFragmentDiff(io, request, answer.Fragment)
 	}
-	if _, err := fmt.Fprintf(io.Out, "%s\n", response); err != nil {
+	if _, err := fmt.Fprintln(io.Out, printable.JSON(string(response))); err != nil {
 		return err
 	}
 	if answer.Status == macro.Success {
@@ -104,7 +103,7 @@ func openMacro(ctx context.Context, io command.IO, flags command.RegistryFlags, 
 	if settings.NestedStacks != nested.Ignore {
 		templates = nested.NewS3(c.AWS, settings.NestedBucket)
 	}
-	return macro.NewHandler(settings, c.Reader(settings.ParameterRegion), templates, logWriter{io.Err}), nil
+	return macro.NewHandler(settings, c.Reader(settings.ParameterRegion), templates, printable.JSONWriter{Out: io.Err}), nil
 }
 
 // printFragmentDiff compares a request's fragment with the response's.
@@ -114,14 +113,6 @@ func printFragmentDiff(io command.IO, request []byte, after jsontext.Value) erro
 		return err
 	}
 	return io.PrintDiff("the request's fragment", "the response's fragment", members["fragment"], after)
-}
-
-// logWriter writes the function's log so that no name in it means anything to a terminal.
-type logWriter struct{ out io.Writer }
-
-func (w logWriter) Write(line []byte) (int, error) {
-	_, err := io.WriteString(w.out, printable.JSON(string(line)))
-	return len(line), err
 }
 
 // withAccount returns a macro request as it comes from an account. Anything else is left to the macro
