@@ -14,7 +14,7 @@ import (
 )
 
 // A golden pair that is a whole template without a declaration goes through the command `transform`, which has
-// no flag for users. The command keeps all of a template except the line ends after it.
+// no flag for users. The command keeps all of a template but the line ends after it.
 func TestTransform_golden_pairs(t *testing.T) {
 	registry := commandtest.GoldenRegistry(t)
 	bounded, refused := 0, 0

@@ -81,15 +81,15 @@ func runInvoke(ctx context.Context, io command.IO, registry command.RegistryFlag
 	return command.ErrFailed
 }
 
-// macroAnswer is what a response of the macro says.
+// macroAnswer is a response of the macro.
 type macroAnswer struct {
 	Status       string         `json:"status"`
 	Fragment     jsontext.Value `json:"fragment"`
 	ErrorMessage string         `json:"errorMessage"`
 }
 
-// openMacro returns the macro with settings, which reads the registry of the flags and, if the settings process nested
-// stacks, S3.
+// openMacro returns the macro with settings, which reads the registry that the flags name, and S3 if the settings process
+// nested stacks.
 func openMacro(ctx context.Context, io command.IO, flags command.RegistryFlags, settings macro.Settings) (*macro.Handler, error) {
 	connect := flags.Connect
 	if settings.NestedStacks != nested.Ignore {
