@@ -24,7 +24,6 @@ func TestAudit_progress(t *testing.T) {
 	if got := exitCode(ctx, t, <-term.ended); got != 0 {
 		t.Errorf("got exit code %d, want 0", got)
 	}
-	const erased = "\r\x1b[K"
 	want := "\ramplify-boundary: 1 of 3 stacks\ramplify-boundary: 2 of 3 stacks\ramplify-boundary: 3 of 3 stacks" + erased
 	if got := term.shown(); got != want {
 		t.Errorf("screen: got %q, want %q", got, want)

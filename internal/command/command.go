@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/progress"
 	"amplify-boundary/internal/registry"
 )
 
@@ -52,6 +53,10 @@ type Family func(IO) []*cobra.Command
 
 // Run runs the command line with the commands of the families, and returns the exit code.
 func Run(ctx context.Context, io IO, arguments []string, families []Family) int {
+	if io.Terminal {
+		io.line = progress.NewLine(io.Err, Program)
+		io.Err = io.line
+	}
 	root := NewRoot(io, families)
 	root.SetArgs(arguments)
 	root.SetIn(io.In)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go/logging"
+	"github.com/aws/smithy-go/middleware"
 
 	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/awsapi/assume"
@@ -33,7 +35,11 @@ func (f RegistryFlags) Connect(ctx context.Context) (Connection, error) {
 
 // ConnectAWS loads the AWS configuration for a command that calls AWS even with a registry file.
 func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(f.Region), config.WithSharedConfigProfile(f.Profile))
+	options := []func(*config.LoadOptions) error{config.WithRegion(f.Region), config.WithSharedConfigProfile(f.Profile), config.WithLogger(logging.Nop{})}
+	if f.line != nil {
+		options = append(options, config.WithAPIOptions([]func(*middleware.Stack) error{f.line.Observe}))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if missing := (config.SharedConfigProfileNotExistError{}); errors.As(err, &missing) {
 		return Connection{}, fmt.Errorf("no AWS profile is named %q; name another with --profile or AWS_PROFILE, or configure it", missing.Profile)
 	}

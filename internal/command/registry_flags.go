@@ -9,6 +9,7 @@ import (
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/guard"
+	"amplify-boundary/internal/progress"
 	"amplify-boundary/internal/registry"
 )
 
@@ -24,6 +25,7 @@ type RegistryFlags struct {
 	AccountID string // empty: the caller's
 
 	getenv func(string) string
+	line   *progress.Line // follows the calls to AWS; nil: nothing does
 }
 
 // The environment variables that stand for flags that are not given. An empty one is not set.
@@ -39,6 +41,7 @@ func NewRegistryFlags(io IO) RegistryFlags {
 		File:   io.Getenv(registryVariable),
 		Prefix: cmp.Or(io.Getenv(prefixVariable), registry.DefaultPrefix),
 		getenv: io.Getenv,
+		line:   io.line,
 	}
 }
 

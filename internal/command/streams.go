@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"amplify-boundary/internal/printable"
+	"amplify-boundary/internal/progress"
 )
 
 // IO is what the command is connected to.
@@ -17,6 +18,16 @@ type IO struct {
 
 	Terminal    bool // In and Err are a terminal: somebody sees a question there, and can answer it
 	OutTerminal bool // Out is a terminal, which can show colours
+
+	line *progress.Line // of Err; nil if that is not a terminal
+}
+
+// Progress returns what shows how many of all things were done, or nil where there is no terminal to show it.
+func (s IO) Progress(things string) func(done, all int) {
+	if s.line == nil {
+		return nil
+	}
+	return s.line.Count(things)
 }
 
 // Say writes one line to standard error. The kind is error, warning, hint, or empty.
