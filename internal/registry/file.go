@@ -35,13 +35,17 @@ func (f *File) Values(_ context.Context, names []string) (map[string]string, err
 	if err != nil {
 		return nil, err
 	}
-	values := make(map[string]string)
+	values := make(map[string]string, len(c.parameters))
 	for _, p := range c.parameters {
-		if slices.Contains(names, p.Name) {
-			values[p.Name] = p.Value
+		values[p.Name] = p.Value
+	}
+	named := make(map[string]string)
+	for _, name := range names {
+		if value, found := values[name]; found {
+			named[name] = value
 		}
 	}
-	return values, nil
+	return named, nil
 }
 
 // Parameter reads one entry.

@@ -35,22 +35,25 @@ func newClient(cfg aws.Config, region string) *ssm.Client {
 	return ssm.NewFromConfig(awsapi.Limited(cfg), func(o *ssm.Options) { o.Region = cmp.Or(region, o.Region) })
 }
 
-// Values reads up to ten SSM parameters by one GetParameters call, see
+// Values reads SSM parameters, ten by one GetParameters call, see
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html.
 func (s *ParameterStore) Values(ctx context.Context, names []string) (map[string]string, error) {
-	answer, err := s.client.GetParameters(ctx, &ssm.GetParametersInput{Names: names, WithDecryption: aws.Bool(true)})
-	if err != nil {
-		return nil, callError(ctx, "ssm:GetParameters", strings.Join(names, ", "), err)
-	}
+	const atOnce = 10
 	values := make(map[string]string)
-	for _, p := range answer.Parameters {
-		if p.Name != nil && p.Value != nil {
-			values[*p.Name] = *p.Value
+	for names := range slices.Chunk(names, atOnce) {
+		answer, err := s.client.GetParameters(ctx, &ssm.GetParametersInput{Names: names, WithDecryption: aws.Bool(true)})
+		if err != nil {
+			return nil, callError(ctx, "ssm:GetParameters", strings.Join(names, ", "), err)
 		}
-	}
-	for _, name := range names {
-		if _, found := values[name]; !found && !slices.Contains(answer.InvalidParameters, name) {
-			return nil, incompleteError(name)
+		for _, p := range answer.Parameters {
+			if p.Name != nil && p.Value != nil {
+				values[*p.Name] = *p.Value
+			}
+		}
+		for _, name := range names {
+			if _, found := values[name]; !found && !slices.Contains(answer.InvalidParameters, name) {
+				return nil, incompleteError(name)
+			}
 		}
 	}
 	return values, nil

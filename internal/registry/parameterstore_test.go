@@ -55,6 +55,28 @@ func TestParameterStore_Values(t *testing.T) {
 	}
 }
 
+// Parameter Store reads at most ten SSM parameters by one call.
+func TestParameterStore_Values_of_many(t *testing.T) {
+	answer := &ssm.GetParametersOutput{}
+	var names []string
+	for i := range 21 {
+		names = append(names, fmt.Sprint("/p/e", i))
+		answer.Parameters = append(answer.Parameters, ssmParameter(names[i], arnOne))
+	}
+	client := &fakeClient{answer: answer}
+	got, err := (&ParameterStore{client}).Values(t.Context(), names)
+	if err != nil || len(got) != len(names) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	var asked [][]string
+	for _, input := range client.inputs {
+		asked = append(asked, input.Names)
+	}
+	if diff := cmp.Diff([][]string{names[:10], names[10:20], names[20:]}, asked); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
 // An answer that does not speak of each name is not one of Parameter Store.
 func TestParameterStore_incomplete(t *testing.T) {
 	for _, test := range []struct {

@@ -79,10 +79,22 @@ func (r Result) SaySkipped(io command.IO, require bool) bool {
 
 // Export sets the boundaries of all environments of an Amplify project's file, which the caller then writes.
 func Export(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo) (Result, error) {
+	flags := s.Flags.Registry
+	var names []string
+	for _, e := range info.Environments {
+		if command.ValidateEnvironment(e.Name) == nil {
+			names = append(names, registry.Names(flags.Prefix, flags.InProject(e.Name))...)
+		}
+	}
+	slices.Sort(names)
+	values, err := s.Store.Values(ctx, slices.Compact(names))
+	if err != nil {
+		return Result{}, err
+	}
 	result := Result{File: info.File, Environments: []Transfer{}}
 	failed := false
 	for _, e := range info.Environments {
-		t, err := exportEnvironment(ctx, s, info, e)
+		t, err := exportEnvironment(s, info, e, values)
 		if err != nil {
 			s.Say("error", "environment %s: %v", e.Name, err)
 			failed = true
@@ -95,12 +107,12 @@ func Export(ctx context.Context, s *command.Session, info *amplify.TeamProviderI
 	return result, nil
 }
 
-func exportEnvironment(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo, e amplify.Environment) (Transfer, error) {
+func exportEnvironment(s *command.Session, info *amplify.TeamProviderInfo, e amplify.Environment, values map[string]string) (Transfer, error) {
 	if err := command.ValidateEnvironment(e.Name); err != nil {
 		return Transfer{}, err
 	}
 	flags := s.Flags.Registry
-	entry, err := registry.Lookup(ctx, s.Store, flags.Prefix, flags.InProject(e.Name))
+	entry, err := registry.Pick(values, flags.Prefix, flags.InProject(e.Name))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
 		return Skipped(e.Name, missing.Reason()), nil
 	}

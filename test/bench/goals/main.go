@@ -37,6 +37,9 @@ func allGoals() []goal {
 		{"a byte of many faults / of few", "Growth/faults_of_one_logical_ID/large ns/B", "Growth/faults_of_one_logical_ID/small ns/B", 2},
 		{"a byte of many roles with a long ARN / of few", "Growth/roles_with_a_long_ARN/large ns/B", "Growth/roles_with_a_long_ARN/small ns/B", 2},
 		{"a byte of check, many roles / few", "Growth/check/large ns/B", "Growth/check/small ns/B", 2},
+		{"an environment of env import, many / few", "Environments/env_import/large ns/environment", "Environments/env_import/small ns/environment", 2},
+		{"an environment of env export, many / few", "Environments/env_export/large ns/environment", "Environments/env_export/small ns/environment", 2},
+		{"an account of account import, many / few", "Environments/account_import/large ns/environment", "Environments/account_import/small ns/environment", 2},
 		{"a byte of check without the macro, many roles / few", "Growth/check_without_macro/large ns/B", "Growth/check_without_macro/small ns/B", 2},
 	}
 }
