@@ -78,7 +78,7 @@ bench: ## measure, and print the figures and the goals; BENCHTIME for each figur
 	go run ./test/bench/goals < build/bench.txt
 
 sam: build .venv/installed .venv-sam/installed ## check the templates, build template.yaml, run the sample events under AWS's emulator
-	.venv/bin/cfn-lint template.yaml member.template.yaml
+	.venv/bin/cfn-lint --regions ALL_REGIONS -- template.yaml member.template.yaml
 	$(sam_environment) .venv-sam/bin/sam validate --lint
 	$(sam_environment) .venv-sam/bin/sam build --parameter-overrides Architecture=$(sam_architecture)
 	.venv/bin/python tools/sam/parameter_store.py events/boundaries.json -- \

@@ -53,7 +53,6 @@ refuse "$imports" "internal/command/($families)" "^$module/internal/command/($fa
 
 refuse "$reached" 'internal/awsapi' '^github.com/aws/aws-sdk-go-v2/(service|config|feature)/' 'the Lambda functions start with it, and link no service that they do not call'
 refuse "$reached" 'cmd/macro' "^$module/internal/awsapi/" 'a start would wait for STS, IAM, and CloudFormation, which it does not call'
-refuse "$reached" 'cmd/guard' "^$module/internal/awsapi/account" 'a start would wait for IAM and CloudFormation, which it does not call'
 
 for package in $(go list ./... | sed "s|^$module/||"); do
 	if ! grep -qF "| \`$package\` |" ARCHITECTURE.md; then

@@ -1,4 +1,4 @@
-// Command guard is the Lambda function of the CloudFormation hooks. Its settings are environment
+// Command guard is the Lambda function of the CloudFormation hooks and of the AWS Config rule. Its settings are environment
 // variables, which template.yaml sets.
 package main
 
@@ -14,6 +14,7 @@ import (
 
 	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/awsapi/assume"
+	"amplify-boundary/internal/awsapi/compliance"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
 )
@@ -51,5 +52,5 @@ func newHandler() (*guard.Handler, error) {
 	if settings.RegistryRole != "" {
 		hierarchy = assume.Role(cfg, settings.RegistryRole)
 	}
-	return guard.NewHandler(settings, registry.NewParameterStore(hierarchy, settings.ParameterRegion), cfg.Region, os.Stderr), nil
+	return guard.NewHandler(settings, registry.NewParameterStore(hierarchy, settings.ParameterRegion), compliance.NewAccount(cfg), cfg.Region, os.Stderr), nil
 }

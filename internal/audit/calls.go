@@ -19,6 +19,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"amplify-boundary/internal/awsapi"
+	"amplify-boundary/internal/exception"
 )
 
 // Stacks are the calls to CloudFormation that an audit makes.
@@ -89,7 +90,7 @@ func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPI
 		}
 		for _, r := range page.RoleDetailList {
 			found := role{name: aws.ToString(r.RoleName), path: aws.ToString(r.Path), arn: aws.ToString(r.Arn)}
-			found.isReserved = strings.HasPrefix(found.path, "/aws-service-role/") || strings.HasPrefix(found.path, "/aws-reserved/")
+			found.isReserved = exception.IsReserved(found.path)
 			if r.PermissionsBoundary != nil {
 				found.boundary = aws.ToString(r.PermissionsBoundary.PermissionsBoundaryArn)
 			}

@@ -98,8 +98,8 @@ func (c Connection) Reader(region string) Reader {
 	return registry.NewParameterStore(c.store, region)
 }
 
-// callsAWS reports whether the AWS configuration was loaded.
-func (c Connection) callsAWS() bool { return c.AWS.Region != "" }
+// CallsAWS reports whether the AWS configuration was loaded.
+func (c Connection) CallsAWS() bool { return c.AWS.Region != "" }
 
 // Region returns the region in which boundaries hold; empty if a registry file is used and nothing names one.
 func (c Connection) Region() string {
@@ -110,7 +110,7 @@ func (c Connection) Region() string {
 // the caller's. With a registry file, both can be empty.
 func (c Connection) Account(ctx context.Context) (boundary.Scope, error) {
 	scope := boundary.Scope{AccountID: c.flags.AccountID, Region: c.Region()}
-	if scope.AccountID != "" || !c.callsAWS() {
+	if scope.AccountID != "" || !c.CallsAWS() {
 		return scope, nil
 	}
 	var err error
@@ -124,7 +124,7 @@ func (c Connection) Account(ctx context.Context) (boundary.Scope, error) {
 // are written in one account's registry do not hold in another. If AWS does not say who the caller is, --account counts.
 func (c Connection) OwnAccount(ctx context.Context, io IO) (boundary.Scope, error) {
 	named := c.flags.AccountID
-	if named == "" || !c.callsAWS() {
+	if named == "" || !c.CallsAWS() {
 		return c.Account(ctx)
 	}
 	scope := boundary.Scope{AccountID: named, Region: c.Region()}

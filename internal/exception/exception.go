@@ -30,6 +30,11 @@ const (
 	SizeLimit = 4 << 10 // bytes of an exception
 )
 
+// IsReserved reports whether a role or user with a path belongs to an AWS service, so that nobody can set its boundary.
+func IsReserved(path string) bool {
+	return strings.HasPrefix(path, "/aws-service-role/") || strings.HasPrefix(path, "/aws-reserved/")
+}
+
 // Exception leaves roles out: the audit reports none of them, and the guard lets them pass. The macro ignores it.
 type Exception struct {
 	Name       string   `json:"-"`                    // see [ValidName]

@@ -49,6 +49,11 @@ func NewSet(entries map[string]string) Set {
 	return s
 }
 
+// NameStacks reports whether any exception leaves out the roles of stacks.
+func (s Set) NameStacks() bool {
+	return slices.ContainsFunc(s.Exceptions, func(e Exception) bool { return len(e.Stacks) > 0 })
+}
+
 // Find returns the exception that leaves a role out now, and reports whether there is one. Of several, it is the one
 // with the first name.
 func (s Set) Find(r Role, now time.Time) (Exception, bool) {

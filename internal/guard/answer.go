@@ -1,12 +1,6 @@
 package guard
 
-import (
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json"
-
-	"amplify-boundary/internal/cfn"
-)
+import "github.com/go-json-experiment/json"
 
 // The status of an answer, and the codes of a failed one.
 const (
@@ -58,12 +52,9 @@ func failed(code, token, why, remedy string) Answer {
 }
 
 func answer(status, code, token string, a Annotation) Answer {
-	rest := "" // what to do is not cut, if the limit allows it
-	if a.Remediation != "" {
-		rest = "; " + a.Remediation
-	}
-	a.Message = cfn.Shorten(a.Message, messageLimit-utf8.RuneCountInString(rest))
-	return Answer{status, code, cfn.Shorten(a.Message+rest, messageLimit), token, []Annotation{a}}
+	var message string
+	a.Message, message = fit(a.Message, a.Remediation, messageLimit)
+	return Answer{status, code, message, token, []Annotation{a}}
 }
 
 func (a Answer) encode() ([]byte, error) { return json.Marshal(a) }

@@ -1,8 +1,9 @@
-// Package guard is a CloudFormation hook that lets a role be created or updated only with a boundary of the
-// registry: event bytes in, answer bytes out, one log line each.
+// Package guard judges one role by the registry, for two callers: event bytes in, answer bytes out, one log line each.
+// As a CloudFormation hook, it lets a role be created or updated only with an accepted boundary. As a rule of AWS Config,
+// it says whether a role that exists complies, however it was made.
 //
-// It sees what a macro cannot: stacks that do not declare it, and roles that Cloud Control creates. When in doubt, it
-// never passes a role: an error of its own is a failure too, with another code.
+// It sees what a macro cannot: stacks that do not declare it, and roles that no template has. When in doubt, it
+// never passes a role: an error of its own is a failure of the hook, with another code, and no evaluation of the rule.
 package guard
 
 import (
@@ -28,27 +29,31 @@ type PartReader interface {
 	Part(ctx context.Context, prefix, accountID, project string) (list []registry.Parameter, isWhole bool, err error)
 }
 
-// Handler answers the events of a hook. It has the form of aws-lambda-go's lambda.Handler.
+// Handler answers the events of the hook and of the rule. It has the form of aws-lambda-go's lambda.Handler.
 type Handler struct {
 	settings  Settings
 	hierarchy Hierarchy
+	account   Account
 	region    string
 	log       *slog.Logger
 }
 
 // NewHandler returns a handler that reads the registry for each event and writes its log as JSON lines. From a
 // [PartReader], it reads the whole registry only for a role that does not pass by the part. The region is the
-// function's; if it is empty, the stack's counts.
-func NewHandler(settings Settings, hierarchy Hierarchy, region string, log io.Writer) *Handler {
-	return &Handler{settings, hierarchy, region, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: settings.LogLevel}))}
+// function's; if it is empty, the stack's counts. Only the rule asks the account.
+func NewHandler(settings Settings, hierarchy Hierarchy, account Account, region string, log io.Writer) *Handler {
+	return &Handler{settings, hierarchy, account, region, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: settings.LogLevel}))}
 }
 
 // workLimit leaves a third of the 30 s that CloudFormation waits to each of its attempts.
 const workLimit = 10 * time.Second
 
-// Invoke answers an event. The error is always nil: CloudFormation would retry, and then say only that the hook
-// failed.
+// Invoke answers an event of CloudFormation or of AWS Config. For CloudFormation, the error is always nil: it would
+// retry, and then say only that the hook failed.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	if isRuleEvent(payload) {
+		return h.invokeRule(ctx, payload)
+	}
 	began := time.Now()
 	event, v, answer := h.handle(ctx, payload)
 	h.log.LogAttrs(ctx, level(answer), "guard", attributes(event, v, answer, time.Since(began))...)
@@ -71,7 +76,8 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 		return event, v, skipped(event.Token, event.name()+": the guard checks only roles that are created or updated")
 	}
 	if err == nil {
-		v, err = h.judge(ctx, event.role(h.region))
+		r := event.role(h.region)
+		v, err = h.judge(ctx, r.AccountID, false, func(snapshot registry.Snapshot) (verdict, error) { return h.settings.judge(snapshot, r, time.Now()) })
 	}
 	switch {
 	case err != nil:
@@ -84,35 +90,45 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 	return event, v, answer
 }
 
-// judge compares a role with as much of the registry as necessary. Most of an organisation's registry is entries of
-// accounts, read ten at a time: if every role took them all, a stack with a few roles would need more calls than
-// Parameter Store allows within a hook's time. A role that passes by the part of its own account passes by the whole,
-// which only has more accepted boundaries, and so does one that an exception leaves out. Any other role is compared with
-// the whole, which also says what could not be read.
-func (h *Handler) judge(ctx context.Context, r role) (verdict, error) {
-	if reader, can := h.hierarchy.(PartReader); can {
-		project := environment.OfStack("", h.settings.Environment).Project
-		list, isWhole, err := reader.Part(ctx, h.settings.ParameterPrefix, r.AccountID, project)
-		if err == nil {
-			v, err := h.judgeBy(list, r)
-			if isWhole || err == nil && v.passes {
-				return v, err
-			}
-			exceptions, listErr := h.hierarchy.List(ctx, registry.ExceptionsPath(h.settings.ParameterPrefix))
-			if err == nil && listErr == nil {
-				if v, err := h.judgeBy(append(list, exceptions...), r); err == nil && v.passes {
-					return v, nil
-				}
+// judge decides by as much of the registry as necessary, and returns what a decision by the whole would be. Most of an
+// organisation's registry is entries of accounts, read ten at a time: if every role took them all, a stack with a few
+// roles would need more calls than Parameter Store allows within a hook's time. A role that passes by the part of its own
+// account passes by the whole, which only has more accepted boundaries, and so does one that an exception leaves out. Any
+// other role is compared with the whole, which also says what could not be read. With exceptions first, no decision is
+// made without them.
+func (h *Handler) judge(ctx context.Context, accountID string, exceptionsFirst bool, decide func(registry.Snapshot) (verdict, error)) (v verdict, err error) {
+	prefix := h.settings.ParameterPrefix
+	part, isWhole := h.part(ctx, accountID)
+	if part != nil && (isWhole || !exceptionsFirst) {
+		if v, err = decide(registry.NewSnapshot(prefix, part)); isWhole || err == nil && v.passes {
+			return v, err
+		}
+	}
+	if part != nil {
+		if exceptions, listErr := h.hierarchy.List(ctx, registry.ExceptionsPath(prefix)); listErr == nil {
+			if v, err = decide(registry.NewSnapshot(prefix, append(part, exceptions...))); err == nil && v.passes {
+				return v, nil
 			}
 		}
 	}
-	list, err := h.hierarchy.List(ctx, h.settings.ParameterPrefix)
+	list, err := h.hierarchy.List(ctx, prefix)
 	if err != nil {
 		return verdict{}, err
 	}
-	return h.judgeBy(list, r)
+	return decide(registry.NewSnapshot(prefix, list))
 }
 
-func (h *Handler) judgeBy(list []registry.Parameter, r role) (verdict, error) {
-	return h.settings.judge(registry.NewSnapshot(h.settings.ParameterPrefix, list), r, time.Now())
+// part reads the part of the registry that most roles of an account need, and reports whether that is all there is. It
+// returns nothing where there is only the whole to read, or where the part cannot be read.
+func (h *Handler) part(ctx context.Context, accountID string) (list []registry.Parameter, isWhole bool) {
+	reader, can := h.hierarchy.(PartReader)
+	if !can {
+		return nil, false
+	}
+	project := environment.OfStack("", h.settings.Environment).Project
+	list, isWhole, err := reader.Part(ctx, h.settings.ParameterPrefix, accountID, project)
+	if err != nil {
+		return nil, false
+	}
+	return list, isWhole
 }

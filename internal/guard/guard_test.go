@@ -109,7 +109,7 @@ func ask(t *testing.T, s Settings, h Hierarchy, payload string) Answer {
 
 func askOnce(t *testing.T, s Settings, h Hierarchy, payload string) Answer {
 	t.Helper()
-	response, err := NewHandler(s, h, "eu-west-1", io.Discard).Invoke(t.Context(), []byte(payload))
+	response, err := NewHandler(s, h, nil, "eu-west-1", io.Discard).Invoke(t.Context(), []byte(payload))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -344,7 +344,7 @@ func TestDeadline(t *testing.T) {
 	for _, timeout := range []time.Duration{40 * time.Millisecond, 400 * time.Millisecond, 2 * time.Second} {
 		ctx, cancel := context.WithTimeout(t.Context(), timeout)
 		defer cancel()
-		response, err := NewHandler(settings(t, nil), slow{}, "eu-west-1", io.Discard).Invoke(ctx, []byte(roleEvent("any", without)))
+		response, err := NewHandler(settings(t, nil), slow{}, nil, "eu-west-1", io.Discard).Invoke(ctx, []byte(roleEvent("any", without)))
 		if err != nil || ctx.Err() != nil || !strings.Contains(string(response), InternalFailure) {
 			t.Errorf("timeout of %s: got %s, %v, %v", timeout, response, err, ctx.Err())
 		}

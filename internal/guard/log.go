@@ -24,7 +24,7 @@ func attributes(event Event, v verdict, a Answer, took time.Duration) []slog.Att
 		slog.String("status", a.HookStatus),
 		slog.String("errorCode", a.ErrorCode),
 		slog.String("message", a.Message),
-		slog.Float64("durationMs", float64(took.Microseconds())/1000),
+		duration(took),
 		slog.String("account", event.AccountID),
 		slog.String("region", event.Region),
 		slog.String("stack", event.Stack),
@@ -33,4 +33,8 @@ func attributes(event Event, v verdict, a Answer, took time.Duration) []slog.Att
 		slog.String("environment", v.rule.Environment.Name),
 		slog.String("environmentSource", v.rule.Environment.Source),
 	}
+}
+
+func duration(took time.Duration) slog.Attr {
+	return slog.Float64("durationMs", float64(took.Microseconds())/1000)
 }

@@ -76,9 +76,12 @@ func TestTemplateLetsGuardReadOneHierarchy(t *testing.T) {
 		t.Fatal(err)
 	}
 	policies := template.Resources.GuardRole.Properties.Policies
-	reads := policies[len(policies)-1]
-	if len(policies) != 2 || reads.Tag != "!If" || reads.Content[0].Value != "HasRegistryRole" {
-		t.Fatalf("got %d policies, want that of the log and one that RegistryRoleArn decides", len(policies))
+	if len(policies) != 3 || policies[1].Tag != "!If" || policies[2].Tag != "!If" || policies[2].Content[0].Value != "HasConfigRule" {
+		t.Fatalf("got %d policies, want that of the log, one that RegistryRoleArn decides, and one of the rule", len(policies))
+	}
+	reads := policies[1]
+	if reads.Content[0].Value != "HasRegistryRole" {
+		t.Fatalf("%s decides how the guard reads the registry", reads.Content[0].Value)
 	}
 	for i, want := range []struct {
 		name    string

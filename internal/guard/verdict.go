@@ -3,6 +3,7 @@ package guard
 import (
 	"cmp"
 	"time"
+	"unicode/utf8"
 
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
@@ -24,10 +25,26 @@ type role struct {
 
 // verdict is what the guard decides about a role.
 type verdict struct {
-	rule   registry.Rule
-	passes bool
-	why    string // what was found, and where the role does not pass, what is wanted
-	remedy string // what to do; empty where the role passes
+	rule    registry.Rule
+	passes  bool
+	leftOut bool   // whether it passes because it is not judged: an exception leaves it out, for example
+	why     string // what was found, and where the role does not pass, what is wanted
+	remedy  string // what to do; empty where the role passes
+}
+
+// fit returns what was found, and that together with what to do, in at most limit characters. What to do is not cut, if
+// the limit allows it.
+func fit(why, remedy string, limit int) (found, whole string) {
+	if remedy != "" {
+		remedy = "; " + remedy
+	}
+	found = cfn.Shorten(why, limit-utf8.RuneCountInString(remedy))
+	return found, cfn.Shorten(found+remedy, limit)
+}
+
+// except passes a role because of an exception.
+func (r role) except(e exception.Exception) verdict {
+	return verdict{passes: true, leftOut: true, why: r.title + ": exception " + e.Name + " leaves it out: " + e.Reason}
 }
 
 // judge compares a role with the registry, whose exceptions hold at a time.
@@ -38,16 +55,18 @@ func (s Settings) judge(snapshot registry.Snapshot, r role, now time.Time) (verd
 	}
 	scope := boundary.Scope{AccountID: r.AccountID, Region: r.region}
 	rule := registry.NewRule(snapshot, environment.OfStack(r.Stack, settings), settings.AnyProjectAllowed(), scope)
-	passes := func(why string) (verdict, error) { return verdict{rule, true, r.title + ": " + why, ""}, nil }
+	passes := func(why string) (verdict, error) {
+		return verdict{rule: rule, passes: true, why: r.title + ": " + why}, nil
+	}
 	fails := func(why string) (verdict, error) {
-		return verdict{rule, false, r.title + ": " + why + "; " + s.wanted(rule), s.remedy(rule, r)}, nil
+		return verdict{rule: rule, why: r.title + ": " + why + "; " + s.wanted(rule), remedy: s.remedy(rule, r)}, nil
 	}
 	excepting, isExcepted := snapshot.Exceptions().Find(r.Role, now)
 	switch {
 	case rule.Accepts(r.boundary):
 		return passes("it has " + r.boundary)
 	case isExcepted:
-		return passes("exception " + excepting.Name + " leaves it out: " + excepting.Reason)
+		return r.except(excepting), nil
 	case r.boundary == "" && s.passesWithout(rule, settings.IsFixed()):
 		return passes("environment " + rule.Environment.Name + " has no boundary")
 	case r.boundary == "":

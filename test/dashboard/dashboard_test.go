@@ -152,7 +152,7 @@ func TestGuard(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log strings.Builder
-	handler := guard.NewHandler(settings, hierarchy{}, "eu-west-1", &log)
+	handler := guard.NewHandler(settings, hierarchy{}, nil, "eu-west-1", &log)
 	for _, properties := range []string{`{"PermissionsBoundary":"` + boundary + `"}`, `{"PermissionsBoundary":"` + boundary + `"}`, `{}`} {
 		event := fmt.Sprintf(`{"clientRequestToken":"token","awsAccountId":%q,"actionInvocationPoint":"CREATE_PRE_PROVISION",`+
 			`"stackId":"arn:aws:cloudformation:eu-west-1:%[1]s:stack/amplify-recipes-dev-4b7e1/1",`+

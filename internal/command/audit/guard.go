@@ -2,11 +2,13 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/awsapi/compliance"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/printable"
@@ -16,13 +18,15 @@ func newGuard(io command.IO) *cobra.Command {
 	registry := command.NewRegistryFlags(io)
 	cmd := &cobra.Command{
 		Use:   "guard EVENT",
-		Short: "Answer a hook event from a file as the guard does",
-		Long: `Answer an event of a CloudFormation hook from a file ("-" is standard input) as the guard's
-function does: can the role in it be created or updated with the boundary that it has?
+		Short: "Answer an event from a file as the guard does",
+		Long: `Answer an event of a CloudFormation hook or of AWS Config from a file ("-" is standard
+input) as the guard's function does: does the role in it have an accepted boundary?
+Nothing is reported to AWS Config. With a registry file, a role of an AWS Config event
+counts as one of no stack.
 
 The settings are the environment variables of the function, such as ENVIRONMENT and
 GUARD_PASSES_NONE. The answer goes to standard output, and the function's log line goes to
-standard error. The exit code is 1 if the answer's status is FAILED.`,
+standard error. The exit code is 1 if the role does not pass.`,
 		Example: "  amplify-boundary guard events/guard/role.json --registry events/boundaries.json",
 		Args:    command.OneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
@@ -51,19 +55,44 @@ func runGuard(ctx context.Context, io command.IO, registry command.RegistryFlags
 	if err != nil {
 		return err
 	}
-	response, err := guard.NewHandler(settings, c.Reader(settings.ParameterRegion), c.Region(), printable.JSONWriter{Out: io.Err}).Invoke(ctx, event)
+	handler := guard.NewHandler(settings, c.Reader(settings.ParameterRegion), newAccount(c), c.Region(), printable.JSONWriter{Out: io.Err})
+	response, err := handler.Invoke(ctx, event)
 	if err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(io.Out, printable.JSON(string(response))); err != nil {
 		return err
 	}
-	var answer guard.Answer
+	var answer struct {
+		guard.Answer
+		compliance.Evaluation
+	}
 	if err := json.Unmarshal(response, &answer); err != nil {
 		return err
 	}
-	if answer.HookStatus != guard.Success {
+	if answer.HookStatus == guard.Failed || answer.Result == compliance.NonCompliant {
 		return command.ErrFailed
 	}
 	return nil
+}
+
+// silentAccount is an account to which nothing is reported.
+type silentAccount struct{ guard.Account }
+
+func newAccount(c command.Connection) guard.Account {
+	if !c.CallsAWS() {
+		return silentAccount{noAccount{}}
+	}
+	return silentAccount{compliance.NewAccount(c.AWS)}
+}
+
+func (silentAccount) Report(context.Context, string, compliance.Evaluation) error { return nil }
+
+// noAccount stands for an account where only a registry file is used.
+type noAccount struct{ guard.Account }
+
+func (noAccount) StackOf(context.Context, string, string) (string, error) { return "", nil }
+
+func (noAccount) Identity(context.Context, string, string) (found compliance.Identity, exists bool, err error) {
+	return found, false, errors.New("the event does not hold the role, and a registry file is used, so IAM is not asked; omit --registry")
 }

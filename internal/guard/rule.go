@@ -1,0 +1,177 @@
+package guard
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"amplify-boundary/internal/awsapi/compliance"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/exception"
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/registry"
+)
+
+// Account is what the rule asks of the account that it works for. See [compliance.Account].
+type Account interface {
+	StackOf(ctx context.Context, resourceType, name string) (string, error)
+	Identity(ctx context.Context, resourceType, name string) (found compliance.Identity, exists bool, err error)
+	Report(ctx context.Context, token string, e compliance.Evaluation) error
+}
+
+// errRulePanic ends an invocation after a panic, whose value could quote the event.
+var errRulePanic = errors.New("internal error of the guard; please report it")
+
+// invokeRule evaluates the resource in an event of AWS Config, reports the evaluation, and returns it. What cannot be
+// evaluated is an error: Lambda then tries again, and an alarm shows it.
+func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error) {
+	began := time.Now()
+	event, v, e, err := h.evaluate(ctx, payload)
+	response := []byte("{}") // for a message that is not about a resource
+	if err == nil && event.isAboutResource() {
+		response, err = json.Marshal(e)
+		err = errors.Join(err, h.account.Report(ctx, event.token, e))
+	}
+	h.log.LogAttrs(ctx, ruleLevel(e, err), "rule", ruleAttributes(event, v, e, err, time.Since(began))...)
+	if err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+// evaluate does the work of an event, except the report. There is no evaluation where the message is not about a
+// resource.
+func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent, v verdict, e compliance.Evaluation, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errRulePanic
+		}
+	}()
+	ctx, cancel := macro.WithTimeToAnswer(ctx)
+	defer cancel()
+	event, err = decodeRuleEvent(payload)
+	if err != nil || !event.isAboutResource() {
+		return event, v, e, err
+	}
+	if v, err = h.verdictOn(ctx, event); err != nil {
+		return event, v, e, err
+	}
+	e = compliance.Evaluation{ResourceType: event.item.ResourceType, ResourceID: event.item.ResourceID, Time: event.item.Time, Result: v.compliance()}
+	_, e.Annotation = fit(v.why, v.remedy, compliance.AnnotationLimit)
+	return event, v, e, nil
+}
+
+// compliance is a verdict's result in AWS Config.
+func (v verdict) compliance() string {
+	switch {
+	case v.leftOut:
+		return compliance.NotApplicable
+	case v.passes:
+		return compliance.Compliant
+	default:
+		return compliance.NonCompliant
+	}
+}
+
+// verdictOn judges the resource of an event as the hook judges it, and leaves out what is not the rule's concern.
+func (h *Handler) verdictOn(ctx context.Context, event ruleEvent) (verdict, error) {
+	i := event.item
+	leftOut := func(why string) (verdict, error) {
+		return verdict{passes: true, leftOut: true, why: i.name() + ": " + why}, nil
+	}
+	switch {
+	case event.leftScope:
+		return leftOut("the rule no longer covers it")
+	case i.isDeleted():
+		return leftOut("it is deleted, or not recorded any more")
+	case !h.settings.bounds(i.ResourceType):
+		return leftOut("the rule checks only roles")
+	}
+	found, exists, err := i.identity(ctx, h.account)
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case !exists:
+		return leftOut("it is deleted")
+	case exception.IsReserved(found.Path):
+		return leftOut("it belongs to an AWS service")
+	}
+	return h.judgeItem(ctx, event, found)
+}
+
+// identity returns the path and the boundary of a resource: as AWS Config recorded them, or, where that is too large to
+// be in the event, as they are in IAM.
+func (i item) identity(ctx context.Context, a Account) (found compliance.Identity, exists bool, err error) {
+	if i.Configuration == nil {
+		return a.Identity(ctx, i.ResourceType, i.ResourceName)
+	}
+	found.Path = i.Configuration.Path
+	if i.Configuration.Boundary != nil {
+		found.Boundary = i.Configuration.Boundary.ARN
+	}
+	return found, true, nil
+}
+
+// judgeItem compares a role or a user with the registry. It asks for the stack only where the stack can matter: for the
+// environment, or for an exception.
+func (h *Handler) judgeItem(ctx context.Context, asked ruleEvent, found compliance.Identity) (verdict, error) {
+	i := asked.item
+	event := Event{
+		AccountID: i.AccountID, Region: asked.region, TargetName: i.ResourceType, LogicalID: i.ResourceName,
+		Boundary: found.Boundary, Role: i.ResourceName, Path: found.Path,
+	}
+	isStackKnown := false
+	return h.judge(ctx, i.AccountID, true, func(snapshot registry.Snapshot) (verdict, error) {
+		settings, err := snapshot.SettingsOf(i.AccountID, h.settings.Environment)
+		if err != nil {
+			return verdict{}, err
+		}
+		if !isStackKnown && (!settings.IsFixed() || snapshot.Exceptions().NameStacks()) {
+			if event.Stack, err = h.account.StackOf(ctx, i.ResourceType, i.ResourceName); err != nil {
+				return verdict{}, err
+			}
+			isStackKnown = true
+		}
+		r := event.role(h.region)
+		if e, isExcepted := snapshot.Exceptions().Find(r.Role, time.Now()); isExcepted {
+			return r.except(e), nil
+		}
+		return h.settings.judge(snapshot, r, time.Now())
+	})
+}
+
+// name is what messages call the resource where its stack does not matter.
+func (i item) name() string { return i.ResourceName + " (" + i.ResourceType + ")" }
+
+func ruleLevel(e compliance.Evaluation, err error) slog.Level {
+	switch {
+	case err != nil:
+		return slog.LevelError
+	case e.Result == compliance.NonCompliant:
+		return slog.LevelWarn
+	default:
+		return slog.LevelInfo
+	}
+}
+
+// ruleAttributes are the members of the rule's log line, which are like those of the hook's.
+func ruleAttributes(event ruleEvent, v verdict, e compliance.Evaluation, err error, took time.Duration) []slog.Attr {
+	message := e.Annotation
+	if err != nil {
+		message = err.Error()
+	}
+	return []slog.Attr{
+		slog.String("status", e.Result),
+		slog.String("message", message),
+		duration(took),
+		slog.String("messageType", cfn.Shorten(event.messageType, messageLimit)),
+		slog.String("account", event.item.AccountID),
+		slog.String("name", event.item.ResourceName),
+		slog.String("type", event.item.ResourceType),
+		slog.String("environment", v.rule.Environment.Name),
+		slog.String("environmentSource", v.rule.Environment.Source),
+	}
+}

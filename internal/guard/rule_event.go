@@ -1,0 +1,123 @@
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/cfn"
+)
+
+// ruleEvent is what AWS Config asks a custom Lambda rule, see
+// https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html.
+type ruleEvent struct {
+	token       string // comes back in the report
+	region      string // the rule's; a role's own is "global"
+	messageType string
+	leftScope   bool // whether the rule no longer covers the resource
+	item        item
+}
+
+// The types of messages that are about one resource. The second has no configuration, which would be too large.
+const (
+	itemChanged      = "ConfigurationItemChangeNotification"
+	largeItemChanged = "OversizedConfigurationItemChangeNotification"
+)
+
+// item is a resource, as AWS Config recorded it.
+type item struct {
+	ResourceType  string    `json:"resourceType"`
+	ResourceID    string    `json:"resourceId"`
+	ResourceName  string    `json:"resourceName"`
+	AccountID     string    `json:"awsAccountId"`
+	Status        string    `json:"configurationItemStatus"`
+	Time          time.Time `json:"configurationItemCaptureTime"`
+	Configuration *struct {
+		Path     string `json:"path"`
+		Boundary *struct {
+			ARN string `json:"permissionsBoundaryArn"`
+		} `json:"permissionsBoundary"`
+	} `json:"configuration"`
+}
+
+// isRuleEvent reports whether an event is from AWS Config, and not from CloudFormation.
+func isRuleEvent(payload []byte) bool {
+	members, err := cfn.Members(payload, "the event")
+	return err == nil && members["invokingEvent"] != nil
+}
+
+// decodeRuleEvent reads an event of AWS Config. Its errors quote nothing of the event.
+func decodeRuleEvent(payload []byte) (ruleEvent, error) {
+	var wire struct {
+		InvokingEvent string `json:"invokingEvent"` // JSON in a string
+		ResultToken   string `json:"resultToken"`
+		RuleARN       string `json:"configRuleArn"`
+		LeftScope     bool   `json:"eventLeftScope"`
+	}
+	if json.Unmarshal(payload, &wire) != nil {
+		return ruleEvent{}, errors.New("the event is not one of AWS Config: a member has the wrong type")
+	}
+	var message struct {
+		Type    string `json:"messageType"`
+		Item    *item  `json:"configurationItem"`
+		Summary *item  `json:"configurationItemSummary"`
+	}
+	// A configuration has whatever its type has, so names that appear twice are not this rule's concern.
+	if json.Unmarshal([]byte(wire.InvokingEvent), &message, jsontext.AllowDuplicateNames(true)) != nil {
+		return ruleEvent{}, errors.New("the event is not one of AWS Config: its invokingEvent is not a message about a resource")
+	}
+	event := ruleEvent{token: wire.ResultToken, messageType: message.Type, leftScope: wire.LeftScope}
+	if rule := strings.Split(wire.RuleARN, ":"); len(rule) > 3 { // arn:<partition>:config:<region>:<account>:config-rule/<id>
+		event.region = rule[3]
+	}
+	switch {
+	case message.Type == "":
+		return event, errors.New("the event is not one of AWS Config: its invokingEvent has no messageType")
+	case !event.isAboutResource():
+		return event, nil
+	case message.Type == itemChanged && message.Item != nil:
+		event.item = *message.Item
+	case message.Type == largeItemChanged && message.Summary != nil:
+		event.item = *message.Summary
+		event.item.Configuration = nil
+	default:
+		return event, fmt.Errorf("the event is not one of AWS Config: %s has no configuration item", message.Type)
+	}
+	return event, event.item.check()
+}
+
+// isAboutResource reports whether a message asks for an evaluation of one resource.
+func (e ruleEvent) isAboutResource() bool {
+	return e.messageType == itemChanged || e.messageType == largeItemChanged
+}
+
+// check refuses an item that cannot be evaluated.
+func (i item) check() error {
+	for _, member := range []struct{ name, value string }{
+		{"resourceType", i.ResourceType},
+		{"resourceId", i.ResourceID},
+		{"awsAccountId", i.AccountID},
+		{"configurationItemStatus", i.Status},
+	} {
+		if member.value == "" {
+			return fmt.Errorf("the configuration item has no member %s", member.name)
+		}
+	}
+	if i.Time.IsZero() {
+		return errors.New("the configuration item has no member configurationItemCaptureTime")
+	}
+	if !i.isDeleted() && i.ResourceName == "" {
+		return errors.New("the configuration item has no member resourceName")
+	}
+	return nil
+}
+
+// isDeleted reports whether the resource exists no longer, or is no longer recorded.
+func (i item) isDeleted() bool {
+	return slices.Contains([]string{"ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded"}, i.Status)
+}
