@@ -22,7 +22,7 @@ const (
 
 	questionOfAdd    = "Permissions boundary of environment test (an ARN, or none; an empty answer asks again): "
 	questionOfUpdate = "Permissions boundary of environment dev (an ARN, none, or empty to keep " + devARN + "): "
-	questionOfRemove = "Remove SSM parameter /amplify-boundary/dev, " + devARN + "? (y/N, an empty answer is no) "
+	questionOfRemove = "Remove environment dev: " + devARN + " (SSM parameter /amplify-boundary/dev)? (y/N, an empty answer is no) "
 
 	notUsable = "amplify-boundary: warning: environment test cannot inherit " + otherARN + " from environment dev: the policy is in account 210987654321, " +
 		"but the stack is in account 123456789012, and IAM accepts a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"

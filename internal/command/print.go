@@ -59,6 +59,16 @@ func Columns(rows [][]string) []string {
 	return strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
 }
 
+// Fields describes a thing in lines, each a title and a value. It leaves out empty values.
+func Fields(fields ...[2]string) (lines []string) {
+	for _, field := range fields {
+		if field[1] != "" {
+			lines = append(lines, fmt.Sprintf("%-12s %s", field[0], field[1]))
+		}
+	}
+	return lines
+}
+
 // Counted returns a number of things in words: "1 file", "2 files".
 func Counted(n int, thing string) string {
 	if n == 1 {

@@ -28,6 +28,11 @@ func (f RegistryFlags) Command(verb string, e environment.Environment) string {
 	return command + f.inRegistryAccount()
 }
 
+// MissingEnvironment is the error for an environment without an SSM parameter of its own.
+func (f RegistryFlags) MissingEnvironment(name string) error {
+	return fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", name, f.ParameterName(name), f.Hint("add", name))
+}
+
 // AccountCommand proposes a command that writes an account's entry in the same registry.
 func (f RegistryFlags) AccountCommand(arguments ...string) string {
 	return Program + " account " + strings.Join(arguments, " ") + f.inRegistryAccount()

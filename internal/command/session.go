@@ -18,11 +18,13 @@ type ManageFlags struct {
 	Output   string // the form of the result
 	Yes      bool   // never ask
 	Patient  bool   // wait out throttling, however long it takes
+
+	io IO
 }
 
 // NewManageFlags returns the flags of a command whose command line has none of them.
 func NewManageFlags(io IO) *ManageFlags {
-	return &ManageFlags{Registry: NewRegistryFlags(io), Output: TextForm}
+	return &ManageFlags{Registry: NewRegistryFlags(io), Output: TextForm, io: io}
 }
 
 // AddTo adds the flags that name the registry and the form of the result.
@@ -32,12 +34,39 @@ func (f *ManageFlags) AddTo(cmd *cobra.Command) {
 	AddOutputFlag(cmd, &f.Output, TextForm, JSONForm)
 }
 
-// AddYes adds the flag of a command that asks.
-func (f *ManageFlags) AddYes(cmd *cobra.Command) { AddYesFlag(cmd, &f.Yes) }
+// AddYes adds the flag of a command that asks before it writes.
+func (f *ManageFlags) AddYes(cmd *cobra.Command) {
+	AddYesFlag(cmd, &f.Yes)
+	Writes(cmd)
+}
+
+// Run returns the run of a command: it opens the registry, and does the work there.
+func (f *ManageFlags) Run(access Access, work func(context.Context, *Session) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		s, err := f.Open(cmd.Context(), access)
+		if err != nil {
+			return err
+		}
+		return work(cmd.Context(), s)
+	}
+}
+
+// RunFor is [ManageFlags.Run] for a command about one thing in the registry, such as an environment. What names it, from
+// the command's arguments, or refuses them before the registry is opened.
+func (f *ManageFlags) RunFor(access Access, what func([]string) (string, error), work func(context.Context, *Session, string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, arguments []string) error {
+		name, err := what(arguments)
+		if err != nil {
+			return err
+		}
+		run := f.Run(access, func(ctx context.Context, s *Session) error { return work(ctx, s, name) })
+		return run(cmd, nil)
+	}
+}
 
 // Session is a command at work on an open registry.
 type Session struct {
-	IO       IO
+	IO
 	Flags    ManageFlags
 	Store    Store
 	Policies Policies
@@ -82,7 +111,8 @@ const (
 )
 
 // Open validates the flags and opens the registry. It asks AWS only for what the access needs.
-func (f ManageFlags) Open(ctx context.Context, io IO, access Access) (*Session, error) {
+func (f ManageFlags) Open(ctx context.Context, access Access) (*Session, error) {
+	io := f.io
 	if err := f.Registry.Validate(); err != nil {
 		return nil, err
 	}
@@ -108,9 +138,6 @@ func (f ManageFlags) Open(ctx context.Context, io IO, access Access) (*Session, 
 	}
 	return s, err
 }
-
-// Say writes a line to standard error.
-func (s *Session) Say(kind, format string, arguments ...any) { s.IO.Say(kind, format, arguments...) }
 
 // Print writes the command's result: as JSON, or as lines for people.
 func (s *Session) Print(result any, lines ...string) error {

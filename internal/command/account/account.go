@@ -1,3 +1,4 @@
+// Package account has the commands that fix accounts to environments.
 package account
 
 import (
@@ -13,7 +14,8 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-func newAccount(io command.IO) *cobra.Command {
+// Commands returns the family's commands.
+func Commands(io command.IO) []*cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "account",
 		Short: "Manage which accounts are fixed to which environments",
@@ -30,7 +32,7 @@ An account can be fixed to an environment that has an SSM parameter of its own, 
 projects or for one. A _default is not enough: a mistyped name would be accepted.`,
 	}
 	cmd.AddCommand(newSet(io), newList(io), newShow(io), newRemove(io), newImport(io))
-	return cmd
+	return []*cobra.Command{cmd}
 }
 
 // newFlags returns the flags that every command of the family has, and adds them.
@@ -42,13 +44,8 @@ func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
 	return flags
 }
 
-// openFor opens the registry for a command about one account.
-func openFor(ctx context.Context, io command.IO, flags command.ManageFlags, id string) (*command.Session, error) {
-	if err := validateID(id); err != nil {
-		return nil, err
-	}
-	return flags.Open(ctx, io, command.Listing)
-}
+// idArgument returns the account's ID that the command line gives.
+func idArgument(arguments []string) (string, error) { return arguments[0], validateID(arguments[0]) }
 
 // validateID refuses what is not an account's ID.
 func validateID(id string) error {
@@ -67,9 +64,6 @@ func validateID(id string) error {
 func existing(ctx context.Context, s *command.Session, id string) (registry.Parameter, error) {
 	flags := s.Flags.Registry
 	name := registry.AccountName(flags.Prefix, id)
-	stored, found, err := s.Store.Parameter(ctx, name)
-	if err == nil && !found {
-		err = fmt.Errorf("account %s is not fixed to an environment (SSM parameter %s does not exist); fix it with: %s", id, name, flags.AccountCommand("set", id, "ENVIRONMENT"))
-	}
-	return stored, err
+	return s.Stored(ctx, name, fmt.Errorf("account %s is not fixed to an environment (SSM parameter %s does not exist); fix it with: %s",
+		id, name, flags.AccountCommand("set", id, "ENVIRONMENT")))
 }

@@ -29,7 +29,7 @@ func TestAccountAsksAtTerminal(t *testing.T) {
 		"set_empty":   {[]string{"set", id, "prod"}, "\n", "", 1, "nothing was written"},
 		"set_nothing": {[]string{"set", id, "prod"}, "", "", 1, "no answer; nothing was written"},
 		"set_same":    {[]string{"set", id, "dev"}, "", "", 0, ""},
-		"remove_yes":  {[]string{"remove", id}, "yes\n", `{"/amplify-boundary/dev": "none", "/amplify-boundary/prod": "none"}`, 0, "Remove SSM parameter /amplify-boundary/_account/210987654321, dev?"},
+		"remove_yes":  {[]string{"remove", id}, "yes\n", `{"/amplify-boundary/dev": "none", "/amplify-boundary/prod": "none"}`, 0, "Remove account 210987654321: environment dev (SSM parameter /amplify-boundary/_account/210987654321)?"},
 		"remove_no":   {[]string{"remove", id}, "no\n", "", 1, "nothing was removed"},
 	} {
 		t.Run(name, func(t *testing.T) {

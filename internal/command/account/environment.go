@@ -78,8 +78,3 @@ func readEnvironment(ctx context.Context, s *command.Session, environment string
 	}
 	return environmentsOf(registry.NewSnapshot(flags.Prefix, parameters)), nil
 }
-
-// missingError says that an environment does not exist, and how to add it.
-func missingError(flags command.RegistryFlags, environment string) error {
-	return fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", environment, flags.ParameterName(environment), flags.Hint("add", environment))
-}

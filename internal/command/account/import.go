@@ -55,26 +55,24 @@ can be run again.`,
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's environment")
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runImport(cmd.Context(), io, *flags, arguments[0], overwrite)
+		file := arguments[0]
+		text, err := io.ReadFile(cmd.Context(), file)
+		if err != nil {
+			return err
+		}
+		rows, err := readRows(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", command.FileName(file), err)
+		}
+		run := flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error { return runImport(ctx, s, file, rows, overwrite) })
+		return run(cmd, nil)
 	}
 	return cmd
 }
 
 // runImport writes all accounts of a file, or none.
-func runImport(ctx context.Context, io command.IO, flags command.ManageFlags, file string, overwrite bool) error {
-	text, err := io.ReadFile(ctx, file)
-	if err != nil {
-		return err
-	}
-	rows, err := readRows(text)
-	if err != nil {
-		return fmt.Errorf("%s: %w", command.FileName(file), err)
-	}
-	s, err := flags.Open(ctx, io, command.Listing)
-	if err != nil {
-		return err
-	}
-	parameters, err := s.Store.List(ctx, flags.Registry.Prefix)
+func runImport(ctx context.Context, s *command.Session, file string, rows []row, overwrite bool) error {
+	parameters, err := s.Store.List(ctx, s.Flags.Registry.Prefix)
 	if err != nil {
 		return err
 	}
@@ -84,7 +82,7 @@ func runImport(ctx context.Context, io command.IO, flags command.ManageFlags, fi
 	}
 	result := imported{file, plan.accounts}
 	if len(plan.errors.lines) > 0 {
-		plan.errors.say(io)
+		plan.errors.say(s.IO)
 		advice := ""
 		if plan.differs {
 			advice = "; give --overwrite to use the file's environments"
@@ -95,11 +93,7 @@ func runImport(ctx context.Context, io command.IO, flags command.ManageFlags, fi
 		return s.Print(result, result.lines()...)
 	}
 	plan.warnOfUnbounded()
-	written, err := s.Store.WriteAll(ctx, plan.writes, io.Progress("accounts"))
-	if err != nil && written > 0 {
-		s.Say("warning", "%d of %d accounts are written; the command can be run again, and leaves these unchanged", written, len(plan.writes))
-	}
-	if err != nil {
+	if err := s.WriteAll(ctx, plan.writes, "accounts"); err != nil {
 		return err
 	}
 	return s.PrintWritten("the accounts were written to the registry", result, result.lines()...)
@@ -194,7 +188,7 @@ func (p *plan) validate(r row) error {
 	}
 	flags := p.session.Flags.Registry
 	if len(p.existing[r.environment]) == 0 {
-		return missingError(flags, r.environment)
+		return flags.MissingEnvironment(r.environment)
 	}
 	if err := p.existing.check(r.environment, boundary.Scope{AccountID: r.account, Region: p.session.Where.Region}); err != nil {
 		return fmt.Errorf("environment %s cannot be that of account %s: %w", r.environment, r.account, flags.Advise(err))

@@ -31,16 +31,13 @@ is not an account's ID.`,
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
 	flags.Patient = true
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runList(cmd.Context(), io, *flags) }
+	cmd.RunE = flags.Run(command.Listing, runList)
 	return cmd
 }
 
-func runList(ctx context.Context, io command.IO, flags command.ManageFlags) error {
-	s, err := flags.Open(ctx, io, command.Listing)
-	if err != nil {
-		return err
-	}
-	prefix := flags.Registry.Prefix
+func runList(ctx context.Context, s *command.Session) error {
+	flags := s.Flags.Registry
+	prefix := flags.Prefix
 	parameters, err := s.Store.List(ctx, prefix)
 	if err != nil {
 		return err
@@ -49,7 +46,7 @@ func runList(ctx context.Context, io command.IO, flags command.ManageFlags) erro
 	if err := s.Print(result, result.lines()...); err != nil {
 		return err
 	}
-	set := flags.Registry.AccountCommand("set", "ID", "ENVIRONMENT")
+	set := flags.AccountCommand("set", "ID", "ENVIRONMENT")
 	if len(result.Accounts) == 0 {
 		s.Say("hint", "no account is fixed to an environment; fix one with: %s", set)
 	}

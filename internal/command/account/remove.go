@@ -20,42 +20,21 @@ of the account names its own environment. The command asks first, unless --yes i
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	command.Writes(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runRemove(cmd.Context(), io, *flags, arguments[0])
-	}
+	cmd.RunE = flags.RunFor(command.Listing, idArgument, runRemove)
 	return cmd
 }
 
-func runRemove(ctx context.Context, io command.IO, flags command.ManageFlags, id string) error {
-	s, err := openFor(ctx, io, flags, id)
-	if err != nil {
-		return err
-	}
+func runRemove(ctx context.Context, s *command.Session, id string) error {
 	stored, err := existing(ctx, s, id)
 	if err != nil {
 		return err
 	}
-	removed, _ := command.NewFixedAccount(flags.Registry.Prefix, id, stored.Value)
-	consequence := fmt.Sprintf("when they are next deployed, stacks of account %s will use the environment that each template names, otherwise the setting "+
-		"DEFAULT_ENVIRONMENT, or be refused", id)
-	err = s.Confirm(ctx, command.Confirmation{
-		Consequence: consequence, Advice: "give --yes to remove SSM parameter " + stored.Name,
-		Question: fmt.Sprintf("Remove SSM parameter %s, %s?", stored.Name, removed.Display()), Refusal: "nothing was removed",
+	removed, _ := command.NewFixedAccount(s.Flags.Registry.Prefix, id, stored.Value)
+	return s.Remove(ctx, stored, command.Removal{
+		Thing: fmt.Sprintf("account %s: environment %s", id, removed.Display()),
+		Consequence: fmt.Sprintf("when they are next deployed, stacks of account %s will use the environment that each template names, otherwise the setting "+
+			"DEFAULT_ENVIRONMENT, or be refused", id),
+		Result: removed,
 	})
-	if err != nil {
-		return err
-	}
-	if err := s.Store.Remove(ctx, stored); err != nil {
-		return err
-	}
-	line := fmt.Sprintf("removed account %s: environment %s (SSM parameter %s)", id, removed.Display(), stored.Name)
-	if err := s.PrintWritten(fmt.Sprintf("SSM parameter %s was removed", stored.Name), removed, line); err != nil {
-		return err
-	}
-	if flags.Yes {
-		s.Say("hint", "%s", consequence)
-	}
-	return nil
 }

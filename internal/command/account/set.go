@@ -32,7 +32,6 @@ first, unless --yes is given.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	command.Writes(cmd)
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, arguments []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(arguments) == 1 {
 			return flags.Registry.CompleteEnvironment(cmd, nil, word)
@@ -40,23 +39,21 @@ first, unless --yes is given.`,
 		return flags.Registry.CompleteAccount(cmd, arguments, word)
 	}
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runSet(cmd.Context(), io, *flags, arguments[0], arguments[1])
+		id, environment := arguments[0], arguments[1]
+		if err := errors.Join(validateID(id), command.ValidateEnvironment(environment)); err != nil {
+			return err
+		}
+		run := flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error { return runSet(ctx, s, id, environment) })
+		return run(cmd, nil)
 	}
 	return cmd
 }
 
-func runSet(ctx context.Context, io command.IO, flags command.ManageFlags, id, environment string) error {
-	if err := errors.Join(validateID(id), command.ValidateEnvironment(environment)); err != nil {
-		return err
-	}
-	s, err := flags.Open(ctx, io, command.Listing)
-	if err != nil {
-		return err
-	}
+func runSet(ctx context.Context, s *command.Session, id, environment string) error {
 	if err := checkEnvironment(ctx, s, id, environment); err != nil {
 		return err
 	}
-	result := setAccount{FixedAccount: command.FixedAccount{Account: id, Environment: environment, Parameter: registry.AccountName(flags.Registry.Prefix, id)}}
+	result := setAccount{FixedAccount: command.FixedAccount{Account: id, Environment: environment, Parameter: registry.AccountName(s.Flags.Registry.Prefix, id)}}
 	stored, found, err := s.Store.Parameter(ctx, result.Parameter)
 	switch {
 	case err != nil:
@@ -64,7 +61,7 @@ func runSet(ctx context.Context, io command.IO, flags command.ManageFlags, id, e
 	case !found:
 		err = s.Store.Add(ctx, result.Parameter, environment)
 	default:
-		before, _ := command.NewFixedAccount(flags.Registry.Prefix, id, stored.Value)
+		before, _ := command.NewFixedAccount(s.Flags.Registry.Prefix, id, stored.Value)
 		result.Previous = before.Environment
 		if before.Environment == environment {
 			return s.Print(result, fmt.Sprintf("account %s keeps environment %s (SSM parameter %s)", id, environment, result.Parameter))
@@ -89,7 +86,7 @@ func checkEnvironment(ctx context.Context, s *command.Session, id, environment s
 	}
 	flags := s.Flags.Registry
 	if len(existing[environment]) == 0 {
-		return missingError(flags, environment)
+		return flags.MissingEnvironment(environment)
 	}
 	if err := existing.check(environment, boundary.Scope{AccountID: id, Region: s.Where.Region}); err != nil {
 		return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, flags.Advise(err))
@@ -100,8 +97,7 @@ func checkEnvironment(ctx context.Context, s *command.Session, id, environment s
 	return nil
 }
 
-// move fixes an account to another environment, once that is confirmed. It warns if another writer changed the account
-// at the same time.
+// move fixes an account to another environment, once that is confirmed.
 func move(ctx context.Context, s *command.Session, before command.FixedAccount, stored registry.Parameter, environment string) error {
 	err := s.Confirm(ctx, command.Confirmation{
 		Consequence: fmt.Sprintf("account %s is fixed to another environment: %s (SSM parameter %s)", before.Account, before.Display(), before.Parameter),
@@ -112,11 +108,7 @@ func move(ctx context.Context, s *command.Session, before command.FixedAccount, 
 	if err != nil {
 		return err
 	}
-	version, err := s.Store.Replace(ctx, stored, environment)
-	if err == nil && version != stored.NextVersion() {
-		s.Say("warning", "another writer changed SSM parameter %s at the same time: this change is version %d, and %d was expected", stored.Name, version, stored.NextVersion())
-	}
-	return err
+	return s.Replace(ctx, stored, environment)
 }
 
 func printSet(s *command.Session, result setAccount) error {
@@ -125,7 +117,7 @@ func printSet(s *command.Session, result setAccount) error {
 		line += ", was " + result.Previous
 	}
 	line += fmt.Sprintf(" (SSM parameter %s)", result.Parameter)
-	if err := s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", result.Parameter), result, line); err != nil {
+	if err := s.PrintStored(result.Parameter, result, line); err != nil {
 		return err
 	}
 	s.Say("hint", "it holds for each stack of the account when it is next deployed; a template that names another environment is refused then")

@@ -33,17 +33,11 @@ line says why.`,
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runShow(cmd.Context(), io, *flags, arguments[0])
-	}
+	cmd.RunE = flags.RunFor(command.Listing, idArgument, runShow)
 	return cmd
 }
 
-func runShow(ctx context.Context, io command.IO, flags command.ManageFlags, id string) error {
-	s, err := openFor(ctx, io, flags, id)
-	if err != nil {
-		return err
-	}
+func runShow(ctx context.Context, s *command.Session, id string) error {
 	stored, err := existing(ctx, s, id)
 	if err != nil {
 		return err
@@ -89,15 +83,10 @@ func describe(ctx context.Context, s *command.Session, id, value string) (detail
 }
 
 func (d detail) lines() []string {
-	lines := []string{
-		"account      " + d.Account,
-		fmt.Sprintf("environment  %s (SSM parameter %s)", d.Display(), d.Parameter),
-	}
+	boundary := ""
 	if d.Boundary != "" {
-		lines = append(lines, fmt.Sprintf("boundary     %s (SSM parameter %s)", d.Boundary, d.Source))
+		boundary = fmt.Sprintf("%s (SSM parameter %s)", d.Boundary, d.Source)
 	}
-	if d.Problem != "" {
-		lines = append(lines, "problem      "+d.Problem)
-	}
-	return lines
+	environment := fmt.Sprintf("%s (SSM parameter %s)", d.Display(), d.Parameter)
+	return command.Fields([][2]string{{"account", d.Account}, {"environment", environment}, {"boundary", boundary}, {"problem", d.Problem}}...)
 }

@@ -57,7 +57,7 @@ policy has instead.`,
 			if err := o.validate(arguments[0]); err != nil {
 				return err
 			}
-			s, err := o.manage.Open(ctx, io, command.Listing)
+			s, err := o.manage.Open(ctx, command.Listing)
 			if err != nil {
 				return err
 			}

@@ -14,11 +14,34 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// addFlags are the flags of env add.
-type addFlags struct {
-	manage *command.ManageFlags
-	given  boundaryFlag
-	from   source
+func newInit(io command.IO) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "init ENVIRONMENT",
+		Short: "Add the first environment and its boundary",
+		Long: `Add an environment and its boundary. Without --permissions-boundary, the command asks for
+one; with --yes, or without a terminal, it fails.
+
+A boundary is the ARN of a policy in the environment's account, or of an AWS managed policy.
+It can use the placeholders ${AWS::Partition}, ${AWS::AccountId}, ${AWS::Region},
+${Environment}, and ${Project}, so that one value serves many accounts.`,
+		Example: `  amplify-boundary init dev --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev
+  amplify-boundary init dev --permissions-boundary 'arn:aws:iam::${AWS::AccountId}:policy/boundaries/${Environment}'`,
+		Args: command.OneArgument("ENVIRONMENT"),
+	}
+	flags := newFlags(io, cmd)
+	flags.AddYes(cmd)
+	given := newBoundaryFlag(cmd)
+	environment := func(arguments []string) (string, error) {
+		name := arguments[0]
+		if name == registry.DefaultName {
+			return "", fmt.Errorf("%s is not an environment; add it with: %s", name, flags.Registry.Hint("add", name))
+		}
+		return name, command.ValidateEnvironment(name)
+	}
+	cmd.RunE = flags.RunFor(command.Writing, environment, func(ctx context.Context, s *command.Session, name string) error {
+		return add(ctx, s, name, given, func() (boundary.Value, error) { return ask(ctx, s, name, boundary.Value{}, false) })
+	})
+	return cmd
 }
 
 // source is where a boundary is inherited from.
@@ -44,50 +67,66 @@ The environment _default applies to environments that have no SSM parameter of t
   amplify-boundary env add prod --profile prod-account --from dev --from-profile dev-account`,
 		Args: command.OneArgument("NAME"),
 	}
-	flags := &addFlags{manage: newFlags(io, cmd)}
-	command.Writes(cmd)
-	flags.manage.AddYes(cmd)
-	flags.given.addTo(cmd)
-	cmd.Flags().StringVar(&flags.from.environment, "from", "", "inherit the boundary of `ENVIRONMENT`")
-	command.CompleteFlag(cmd, "from", flags.manage.Registry.CompleteEnvironmentFlag)
-	cmd.Flags().StringVar(&flags.from.profile, "from-profile", "", "AWS `PROFILE` for the registry that has it (default: --profile)")
-	cmd.Flags().StringVar(&flags.from.region, "from-region", "", "AWS `REGION` of the registry that has it (default: --region)")
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runAdd(cmd.Context(), io, *flags, arguments[0])
-	}
+	flags := newFlags(io, cmd)
+	flags.AddYes(cmd)
+	given := newBoundaryFlag(cmd)
+	var from source
+	cmd.Flags().StringVar(&from.environment, "from", "", "inherit the boundary of `ENVIRONMENT`")
+	command.CompleteFlag(cmd, "from", flags.Registry.CompleteEnvironmentFlag)
+	cmd.Flags().StringVar(&from.profile, "from-profile", "", "AWS `PROFILE` for the registry that has it (default: --profile)")
+	cmd.Flags().StringVar(&from.region, "from-region", "", "AWS `REGION` of the registry that has it (default: --region)")
+	cmd.RunE = flags.RunFor(command.Writing, command.EnvironmentArgument, func(ctx context.Context, s *command.Session, name string) error {
+		var inherited string
+		err := add(ctx, s, name, given, func() (value boundary.Value, err error) {
+			value, inherited, err = inherit(ctx, s, name, from)
+			return value, err
+		})
+		if err == nil && inherited != "" {
+			s.Say("", "environment %s inherits %s", name, inherited)
+			s.Say("hint", "to change it: %s", flags.Registry.Hint("update", name))
+		}
+		return err
+	})
 	return cmd
 }
 
-func runAdd(ctx context.Context, io command.IO, flags addFlags, name string) error {
-	if err := command.ValidateParameterName(name); err != nil {
+// add writes a new environment and prints it. Its boundary is the one that the command line gives, otherwise the one
+// that choose returns.
+func add(ctx context.Context, s *command.Session, name string, given *boundaryFlag, choose func() (boundary.Value, error)) error {
+	flags := s.Flags.Registry
+	parameter := flags.ParameterName(name)
+	exists := fmt.Errorf("environment %s exists already (SSM parameter %s); change it with: %s", name, parameter, flags.Hint("update", name))
+	if _, found, err := s.Store.Parameter(ctx, parameter); err != nil {
 		return err
+	} else if found {
+		return exists
 	}
-	s, err := flags.manage.Open(ctx, io, command.Writing)
+	if given.isGiven() {
+		choose = func() (boundary.Value, error) { return parse(s, name, given.text) }
+	}
+	value, err := choose()
 	if err != nil {
 		return err
 	}
-	if flags.given.isGiven {
-		return addGiven(ctx, s, name, flags.given)
+	inspect(ctx, s, name, value)
+	err = s.Store.Add(ctx, parameter, value.String())
+	if errors.Is(err, registry.ErrExists) {
+		return exists
 	}
-	if err := refuseExisting(ctx, s, name); err != nil {
-		return err
-	}
-	value, from, err := inherit(ctx, s, name, flags.from)
 	if err != nil {
 		return err
 	}
-	if err := add(ctx, s, name, value); err != nil {
+	added := newEntry(s, name, value)
+	if err := s.PrintStored(parameter, added, added.String()); err != nil {
 		return err
 	}
-	if from != "" {
-		s.Say("", "environment %s inherits %s from %s", name, value, from)
-		s.Say("hint", "to change it: %s", flags.manage.Registry.Hint("update", name))
-	}
+	warnOfEmpty(s, name, given)
 	return nil
 }
 
-// inherit returns the boundary that is inherited, and from where. If none can be used, it says why and asks for one.
-func inherit(ctx context.Context, s *command.Session, name string, from source) (value boundary.Value, where string, err error) {
+// inherit returns the boundary that is inherited, and words for it and its source. If none can be used, it says why,
+// asks for one, and returns no words.
+func inherit(ctx context.Context, s *command.Session, name string, from source) (value boundary.Value, words string, err error) {
 	current, entry, err := inheritable(ctx, s, from)
 	if err != nil {
 		return boundary.Value{}, "", err
@@ -100,7 +139,7 @@ func inherit(ctx context.Context, s *command.Session, name string, from source) 
 	default:
 		err := usable(ctx, s, name, entry.Value)
 		if err == nil {
-			return entry.Value, fmt.Sprintf("environment %s (SSM parameter %s)", current, entry.Name), nil
+			return entry.Value, fmt.Sprintf("%s from environment %s (SSM parameter %s)", entry.Value, current, entry.Name), nil
 		}
 		s.Say("warning", "environment %s cannot inherit %s from environment %s: %v", name, entry.Value, current, err)
 	}
@@ -140,12 +179,8 @@ func inheritable(ctx context.Context, s *command.Session, from source) (string, 
 // usable fails if the boundary of another environment cannot be this one's. Only if IAM says that the policy does not
 // exist is it unusable: after any other error, [inspect] warns.
 func usable(ctx context.Context, s *command.Session, name string, value boundary.Value) error {
-	flags := s.Flags.Registry
-	entry, err := registry.NewEntry(flags.Prefix, flags.ParameterName(name), value)
-	if err != nil {
-		return err
-	}
-	if err := entry.Value.Check(scope(s, name)); err != nil || value.IsNone() {
+	value, err := parse(s, name, value.String())
+	if err != nil || value.IsNone() {
 		return err
 	}
 	arn, err := value.Resolve(scope(s, name))

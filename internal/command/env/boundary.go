@@ -22,25 +22,7 @@ func scope(s *command.Session, name string) boundary.Scope {
 // existing reads the SSM parameter of exactly this environment.
 func existing(ctx context.Context, s *command.Session, name string) (registry.Parameter, error) {
 	flags := s.Flags.Registry
-	stored, found, err := s.Store.Parameter(ctx, flags.ParameterName(name))
-	if err == nil && !found {
-		err = fmt.Errorf("environment %s does not exist (SSM parameter %s); add it with: %s", name, flags.ParameterName(name), flags.Hint("add", name))
-	}
-	return stored, err
-}
-
-// refuseExisting fails if the environment has an SSM parameter.
-func refuseExisting(ctx context.Context, s *command.Session, name string) error {
-	_, found, err := s.Store.Parameter(ctx, s.Flags.Registry.ParameterName(name))
-	if err == nil && found {
-		err = existsError(s, name)
-	}
-	return err
-}
-
-func existsError(s *command.Session, name string) error {
-	flags := s.Flags.Registry
-	return fmt.Errorf("environment %s exists already (SSM parameter %s); change it with: %s", name, flags.ParameterName(name), flags.Hint("update", name))
+	return s.Stored(ctx, flags.ParameterName(name), flags.MissingEnvironment(name))
 }
 
 // parse reads a boundary that an operator gives to an environment; the empty string is none. It refuses what the macro
@@ -67,6 +49,34 @@ func parseFor(s *command.Session, name, text string) (boundary.Value, error) {
 	return entry.Value, err
 }
 
+// ask asks for the boundary of an environment until the answer is a boundary that can hold. An empty answer is the
+// boundary to keep, if there is one. Without a terminal, and with --yes, ask fails and names the flag instead.
+func ask(ctx context.Context, s *command.Session, name string, keep boundary.Value, hasBoundary bool) (boundary.Value, error) {
+	if s.Flags.Yes || !s.Terminal {
+		return boundary.Value{}, fmt.Errorf("environment %s needs a boundary: give --%s ARN, or --%[2]s none", name, boundaryName)
+	}
+	choice := "an ARN, or none; an empty answer asks again"
+	if hasBoundary {
+		choice = "an ARN, none, or empty to keep " + keep.String()
+	}
+	for {
+		text, err := s.Ask(ctx, fmt.Sprintf("Permissions boundary of environment %s (%s): ", name, choice))
+		switch {
+		case err != nil:
+			return boundary.Value{}, err
+		case text == "" && hasBoundary:
+			return keep, nil
+		case text == "":
+			continue
+		}
+		value, err := parse(s, name, text)
+		if err == nil {
+			return value, nil
+		}
+		s.Say("error", "%v", err)
+	}
+}
+
 // inspect warns if a policy does not do as a boundary what its operator expects.
 func inspect(ctx context.Context, s *command.Session, name string, value boundary.Value) {
 	if value.IsNone() {
@@ -90,39 +100,9 @@ func inspect(ctx context.Context, s *command.Session, name string, value boundar
 	}
 }
 
-// add writes the boundary of a new environment and prints it.
-func add(ctx context.Context, s *command.Session, name string, value boundary.Value) error {
-	inspect(ctx, s, name, value)
-	added := newEntry(s, name, value)
-	err := s.Store.Add(ctx, added.Parameter, value.String())
-	if errors.Is(err, registry.ErrExists) {
-		return existsError(s, name)
-	}
-	if err != nil {
-		return err
-	}
-	return s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", added.Parameter), added, added.String())
-}
-
-// addGiven writes a new environment with the boundary that the command line gives.
-func addGiven(ctx context.Context, s *command.Session, name string, given boundaryFlag) error {
-	if err := refuseExisting(ctx, s, name); err != nil {
-		return err
-	}
-	value, err := parse(s, name, given.text)
-	if err != nil {
-		return err
-	}
-	if err := add(ctx, s, name, value); err != nil {
-		return err
-	}
-	warnOfEmpty(s, name, given)
-	return nil
-}
-
 // warnOfEmpty warns if none was written because the boundary was given as an empty string.
-func warnOfEmpty(s *command.Session, name string, given boundaryFlag) {
-	if given.text == "" {
+func warnOfEmpty(s *command.Session, name string, given *boundaryFlag) {
+	if given.isGiven() && given.text == "" {
 		s.Say("warning", "--%s is empty (is a shell variable unset?), so none was written; to change it: %s", boundaryName, s.Flags.Registry.Hint("update", name))
 	}
 }

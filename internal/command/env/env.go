@@ -1,3 +1,4 @@
+// Package env has the commands that manage the boundaries of environments.
 package env
 
 import (
@@ -6,7 +7,8 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-func newEnv(io command.IO) *cobra.Command {
+// Commands returns the family's commands.
+func Commands(io command.IO) []*cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "Manage the boundaries of environments",
@@ -20,7 +22,7 @@ Values hold in the account in which they are written: --account must name the ca
 account, unless the registry is a local file.`,
 	}
 	cmd.AddCommand(newAdd(io), newUpdate(io), newRemove(io), newList(io), newShow(io), newHistory(io), newImport(io), newExport(io))
-	return cmd
+	return []*cobra.Command{newInit(io), cmd}
 }
 
 // newFlags returns the flags that every command of the family has, and adds them.
@@ -36,22 +38,14 @@ const boundaryName = "permissions-boundary"
 
 // boundaryFlag is a boundary that the command line gives; an empty one is none.
 type boundaryFlag struct {
-	text    string
-	isGiven bool
+	text string
+	cmd  *cobra.Command
 }
 
-func (b *boundaryFlag) addTo(cmd *cobra.Command) {
-	cmd.Flags().Var(b, boundaryName, "the policy's `ARN`, placeholders allowed, or none")
+func newBoundaryFlag(cmd *cobra.Command) *boundaryFlag {
+	b := &boundaryFlag{cmd: cmd}
+	cmd.Flags().StringVar(&b.text, boundaryName, "", "the policy's `ARN`, placeholders allowed, or none")
+	return b
 }
 
-// Set sets the flag.
-func (b *boundaryFlag) Set(text string) error {
-	b.text, b.isGiven = text, true
-	return nil
-}
-
-// String returns the value.
-func (b *boundaryFlag) String() string { return b.text }
-
-// Type returns the name of the value's type in usage.
-func (b *boundaryFlag) Type() string { return "string" }
+func (b *boundaryFlag) isGiven() bool { return b.cmd.Flags().Changed(boundaryName) }

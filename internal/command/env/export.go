@@ -26,7 +26,7 @@ func newExchangeFlags(io command.IO, cmd *cobra.Command) *exchangeFlags {
 }
 
 // open reads the Amplify project's file, and opens the registry.
-func (f exchangeFlags) open(ctx context.Context, io command.IO) (*command.Session, *amplify.TeamProviderInfo, error) {
+func (f *exchangeFlags) open(ctx context.Context) (*command.Session, *amplify.TeamProviderInfo, error) {
 	project, err := command.OpenAmplify(f.dir)
 	if err != nil {
 		return nil, nil, err
@@ -35,7 +35,7 @@ func (f exchangeFlags) open(ctx context.Context, io command.IO) (*command.Sessio
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := f.manage.Open(ctx, io, command.Writing)
+	s, err := f.manage.Open(ctx, command.Writing)
 	return s, info, err
 }
 
@@ -65,13 +65,13 @@ and nothing is written. Every other byte of the file stays.`,
 	flags := newExchangeFlags(io, cmd)
 	command.Writes(cmd)
 	flags.manage.Registry.AddRole(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runExport(cmd.Context(), io, *flags) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runExport(cmd.Context(), flags) }
 	return cmd
 }
 
 // runExport writes the boundaries of all environments of a file into it, or none.
-func runExport(ctx context.Context, io command.IO, flags exchangeFlags) error {
-	s, info, err := flags.open(ctx, io)
+func runExport(ctx context.Context, flags *exchangeFlags) error {
+	s, info, err := flags.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func runExport(ctx context.Context, io command.IO, flags exchangeFlags) error {
 	if err != nil {
 		return err
 	}
-	if !result.SaySkipped(io, flags.require) {
+	if !result.SaySkipped(s.IO, flags.require) {
 		return fmt.Errorf("nothing was written to %s", info.File)
 	}
 	if err := info.Write(ctx); err != nil {

@@ -38,29 +38,20 @@ func newHistory(io command.IO) *cobra.Command {
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runHistory(cmd.Context(), io, *flags, arguments[0])
-	}
+	cmd.RunE = flags.RunFor(command.Listing, command.EnvironmentArgument, runHistory)
 	return cmd
 }
 
-func runHistory(ctx context.Context, io command.IO, flags command.ManageFlags, name string) error {
-	if err := command.ValidateParameterName(name); err != nil {
-		return err
-	}
-	s, err := flags.Open(ctx, io, command.Listing)
+func runHistory(ctx context.Context, s *command.Session, name string) error {
+	stored, err := existing(ctx, s, name)
 	if err != nil {
 		return err
 	}
-	if _, err := existing(ctx, s, name); err != nil {
-		return err
-	}
-	parameter := flags.Registry.ParameterName(name)
-	versions, err := s.Store.History(ctx, parameter)
+	versions, err := s.Store.History(ctx, stored.Name)
 	if err != nil {
 		return err
 	}
-	result := history{name, flags.Registry.Project, parameter, []pastBoundary{}}
+	result := history{name, s.Flags.Registry.Project, stored.Name, []pastBoundary{}}
 	rows := [][]string{{"VERSION", "DATE", "BOUNDARY", "AUTHOR"}}
 	for _, v := range versions {
 		past := pastBoundary{v.Number, v.Date.UTC().Format(time.RFC3339), v.Author, command.BoundaryOrEmpty(v.Value)}

@@ -31,7 +31,7 @@ the registry, nothing is written, unless --overwrite is given.`,
 	command.Writes(cmd)
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's boundary")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runImport(cmd.Context(), io, *flags, overwrite) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runImport(cmd.Context(), flags, overwrite) }
 	return cmd
 }
 
@@ -43,8 +43,8 @@ type importPlan struct {
 }
 
 // runImport writes the boundaries of all environments of a file to the registry, or none.
-func runImport(ctx context.Context, io command.IO, flags exchangeFlags, overwrite bool) error {
-	s, info, err := flags.open(ctx, io)
+func runImport(ctx context.Context, flags *exchangeFlags, overwrite bool) error {
+	s, info, err := flags.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func runImport(ctx context.Context, io command.IO, flags exchangeFlags, overwrit
 		plans = append(plans, plan)
 		result.Environments = append(result.Environments, plan.Transfer)
 	}
-	if !result.SaySkipped(io, flags.require) || failed {
+	if !result.SaySkipped(s.IO, flags.require) || failed {
 		return fmt.Errorf("nothing was imported from %s%s", info.File, advice)
 	}
 	if err := writePlans(ctx, s, plans); err != nil {
@@ -150,12 +150,5 @@ func writePlans(ctx context.Context, s *command.Session, plans []importPlan) err
 		inspect(ctx, s, plan.Environment, plan.value)
 		writes = append(writes, registry.Write{Name: s.Flags.Registry.ParameterName(plan.Environment), Value: plan.value.String(), Read: plan.stored})
 	}
-	if len(writes) == 0 {
-		return nil
-	}
-	written, err := s.Store.WriteAll(ctx, writes, s.IO.Progress("environments"))
-	if err != nil && written > 0 {
-		s.Say("warning", "%d of %d environments are written; the command can be run again, and leaves these unchanged", written, len(writes))
-	}
-	return err
+	return s.WriteAll(ctx, writes, "environments")
 }

@@ -35,47 +35,38 @@ boundary and the accounts that are fixed to it (see the command account).`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runList(cmd.Context(), io, *flags) }
+	cmd.RunE = flags.Run(command.Listing, runList)
 	return cmd
 }
 
-func runList(ctx context.Context, io command.IO, flags command.ManageFlags) error {
-	s, err := flags.Open(ctx, io, command.Listing)
-	if err != nil {
-		return err
-	}
-	path := registry.Path(flags.Registry.Prefix, flags.Registry.Project)
+func runList(ctx context.Context, s *command.Session) error {
+	flags := s.Flags.Registry
+	path := registry.Path(flags.Prefix, flags.Project)
 	parameters, err := s.Store.List(ctx, path)
 	if err != nil {
 		return err
 	}
-	accounts := command.FixedAccounts(flags.Registry.Prefix, parameters)
-	if flags.Registry.Project != "" {
+	accounts := command.FixedAccounts(flags.Prefix, parameters)
+	if flags.Project != "" {
 		if accounts, err = s.ReadFixedAccounts(ctx); err != nil {
 			return err
 		}
 	}
-	result := newListed(command.Entries(flags.Registry.Prefix, parameters), accounts)
+	groups := command.ByEnvironment(accounts)
+	result := list{[]listedEntry{}}
+	for _, e := range command.Entries(flags.Prefix, parameters) {
+		result.Environments = append(result.Environments, listedEntry{e, append([]string{}, groups[e.Environment]...)})
+	}
 	if err := s.Print(result, result.lines()...); err != nil {
 		return err
 	}
-	for _, m := range registry.NewSnapshot(flags.Registry.Prefix, parameters).Malformed() {
+	for _, m := range registry.NewSnapshot(flags.Prefix, parameters).Malformed() {
 		s.Say("warning", "%v", m.Err)
 	}
 	if len(result.Environments) == 0 {
-		s.Say("hint", "no environment exists below %s; add one with: %s", path, flags.Registry.Hint("add", "NAME"))
+		s.Say("hint", "no environment exists below %s; add one with: %s", path, flags.Hint("add", "NAME"))
 	}
 	return nil
-}
-
-// newListed joins environments with the accounts that are fixed to them.
-func newListed(entries []command.Entry, accounts []command.FixedAccount) list {
-	groups := command.ByEnvironment(accounts)
-	result := list{[]listedEntry{}}
-	for _, e := range entries {
-		result.Environments = append(result.Environments, listedEntry{e, append([]string{}, groups[e.Environment]...)})
-	}
-	return result
 }
 
 // lines are a table for people, with a column of accounts if there are any.

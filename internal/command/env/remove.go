@@ -35,26 +35,18 @@ To leave an environment without a boundary instead, update it with
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	command.Writes(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runRemove(cmd.Context(), io, *flags, arguments[0])
+		access := command.Listing // a removed value holds nowhere: the account matters only if one is named
+		if flags.Registry.AccountID != "" {
+			access = command.Writing
+		}
+		return flags.RunFor(access, command.EnvironmentArgument, runRemove)(cmd, arguments)
 	}
 	return cmd
 }
 
-func runRemove(ctx context.Context, io command.IO, flags command.ManageFlags, name string) error {
-	if err := command.ValidateParameterName(name); err != nil {
-		return err
-	}
-	access := command.Listing // a removed value holds nowhere: the account matters only if one is named
-	if flags.Registry.AccountID != "" {
-		access = command.Writing
-	}
-	s, err := flags.Open(ctx, io, access)
-	if err != nil {
-		return err
-	}
+func runRemove(ctx context.Context, s *command.Session, name string) error {
 	stored, err := existing(ctx, s, name)
 	if err != nil {
 		return err
@@ -63,29 +55,15 @@ func runRemove(ctx context.Context, io command.IO, flags command.ManageFlags, na
 	if err != nil {
 		return err
 	}
+	flags := s.Flags.Registry
 	removed := removal{
-		Entry: command.Entry{Environment: name, Project: flags.Registry.Project, Parameter: stored.Name, Boundary: command.BoundaryOrEmpty(stored.Value)},
+		Entry: command.Entry{Environment: name, Project: flags.Project, Parameter: stored.Name, Boundary: command.BoundaryOrEmpty(stored.Value)},
 		Next:  next.Name, Accounts: fixedAccounts(ctx, s, name),
 	}
-	consequence := removed.consequence(next) + removed.accountsConsequence(flags.Registry)
-	err = s.Confirm(ctx, command.Confirmation{
-		Consequence: consequence, Advice: "give --yes to remove SSM parameter " + removed.Parameter,
-		Question: fmt.Sprintf("Remove SSM parameter %s, %s?", removed.Parameter, command.Display(removed.Boundary)), Refusal: "nothing was removed",
+	return s.Remove(ctx, stored, command.Removal{
+		Thing:       fmt.Sprintf("environment %s: %s", name, command.Display(removed.Boundary)),
+		Consequence: removed.consequence(next) + removed.accountsConsequence(flags), Result: removed,
 	})
-	if err != nil {
-		return err
-	}
-	if err := s.Store.Remove(ctx, stored); err != nil {
-		return err
-	}
-	line := fmt.Sprintf("removed environment %s: %s (SSM parameter %s)", name, command.Display(removed.Boundary), stored.Name)
-	if err := s.PrintWritten(fmt.Sprintf("SSM parameter %s was removed", stored.Name), removed, line); err != nil {
-		return err
-	}
-	if flags.Yes {
-		s.Say("hint", "%s", consequence)
-	}
-	return nil
 }
 
 // consequence says what the macro does with the stacks of a removed environment; next is the SSM parameter that then
@@ -132,13 +110,10 @@ func nextInChain(ctx context.Context, s *command.Session, name string) (registry
 		return registry.Parameter{}, nil
 	}
 	values, err := s.Store.Values(ctx, chain)
-	if err != nil {
-		return registry.Parameter{}, err
-	}
 	for _, n := range chain {
 		if value, exists := values[n]; exists {
 			return registry.Parameter{Name: n, Value: value}, nil
 		}
 	}
-	return registry.Parameter{}, nil
+	return registry.Parameter{}, err
 }

@@ -47,27 +47,18 @@ the exit code is 1.`,
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		name, err := command.EnvironmentArgument(arguments)
-		if err != nil {
-			return err
-		}
-		return runShow(cmd.Context(), io, *flags, name)
-	}
+	cmd.RunE = flags.RunFor(command.Reading, command.EnvironmentArgument, runShow)
 	return cmd
 }
 
-func runShow(ctx context.Context, io command.IO, flags command.ManageFlags, name string) error {
-	s, err := flags.Open(ctx, io, command.Reading)
-	if err != nil {
-		return err
-	}
-	names := registry.Names(flags.Registry.Prefix, flags.Registry.InProject(name))
+func runShow(ctx context.Context, s *command.Session, name string) error {
+	flags := s.Flags.Registry
+	names := registry.Names(flags.Prefix, flags.InProject(name))
 	values, err := s.Store.Values(ctx, names)
 	if err != nil {
 		return err
 	}
-	d := detail{Entry: command.Entry{Environment: name, Project: flags.Registry.Project}, Policy: "unknown"}
+	d := detail{Entry: command.Entry{Environment: name, Project: flags.Project}, Policy: "unknown"}
 	for _, n := range names {
 		text, exists := values[n]
 		d.Chain = append(d.Chain, link{n, exists})
@@ -77,7 +68,7 @@ func runShow(ctx context.Context, io command.IO, flags command.ManageFlags, name
 	}
 	refused, err := d.resolve(ctx, s, values)
 	if err != nil {
-		return flags.Registry.Advise(err)
+		return flags.Advise(err)
 	}
 	d.Accounts = fixedAccounts(ctx, s, name)
 	if err := s.Print(d, d.lines()...); err != nil {
@@ -122,32 +113,22 @@ func (d *detail) resolve(ctx context.Context, s *command.Session, values map[str
 }
 
 func (d detail) lines() []string {
-	lines := []string{"environment  " + d.Environment}
-	if d.Project != "" {
-		lines = append(lines, "project      "+d.Project)
-	}
-	lines = append(lines, "boundary     "+command.Display(d.Boundary))
-	for i, l := range d.Chain {
-		title, state := "", "does not exist"
-		if i == 0 {
-			title = "looked up in"
-		}
+	fields := [][2]string{{"environment", d.Environment}, {"project", d.Project}, {"boundary", command.Display(d.Boundary)}}
+	title := "looked up in"
+	for _, l := range d.Chain {
+		state := "does not exist"
 		switch {
 		case l.Parameter == d.Parameter:
 			state = "applies"
 		case l.Exists:
 			state = "exists"
 		}
-		lines = append(lines, fmt.Sprintf("%-12s %s (%s)", title, l.Parameter, state))
+		fields = append(fields, [2]string{title, fmt.Sprintf("%s (%s)", l.Parameter, state)})
+		title = ""
 	}
 	if d.ARN != "" {
-		lines = append(lines, "resolved     "+d.ARN, "policy       "+d.Policy)
+		fields = append(fields, [2]string{"resolved", d.ARN}, [2]string{"policy", d.Policy})
 	}
-	if len(d.Accounts) > 0 {
-		lines = append(lines, "accounts     "+cfn.JoinNames(d.Accounts, command.NamesShown))
-	}
-	if d.Problem != "" {
-		lines = append(lines, "problem      "+d.Problem)
-	}
-	return lines
+	accounts := cfn.JoinNames(d.Accounts, command.NamesShown)
+	return command.Fields(append(fields, [2]string{"accounts", accounts}, [2]string{"problem", d.Problem})...)
 }

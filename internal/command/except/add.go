@@ -16,7 +16,6 @@ import (
 
 // addFlags are the flags of except add.
 type addFlags struct {
-	manage *command.ManageFlags
 	preset string
 	given  exception.Exception
 }
@@ -41,7 +40,8 @@ other flags add to it, and --reason replaces its reason.
   amplify-boundary except add break-glass --role break-glass --reason emergency --until 2027-03-31`,
 		Args: command.OneArgument("NAME"),
 	}
-	o := &addFlags{manage: newFlags(io, cmd)}
+	var o addFlags
+	manage := newFlags(io, cmd)
 	command.Writes(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.preset, "preset", "", "begin with the `PRESET` "+cfn.JoinNames(presets, len(presets)))
@@ -52,16 +52,13 @@ other flags add to it, and --reason replaces its reason.
 	flags.StringArrayVar(&o.given.Principals, "principal", nil, "`ARN` pattern of a principal; can be repeated")
 	flags.StringVar(&o.given.Reason, "reason", "", "`TEXT` that says why, at most 200 characters")
 	flags.StringVar(&o.given.Until, "until", "", "last `DATE`, in UTC, such as 2027-03-31 (default: no end)")
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runAdd(cmd.Context(), io, *o, arguments[0])
-	}
+	cmd.RunE = manage.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+		return runAdd(ctx, s, o, name)
+	})
 	return cmd
 }
 
-func runAdd(ctx context.Context, io command.IO, flags addFlags, name string) error {
-	if err := validateName(name); err != nil {
-		return err
-	}
+func runAdd(ctx context.Context, s *command.Session, flags addFlags, name string) error {
 	e, err := flags.exception(name)
 	if err != nil {
 		return err
@@ -70,15 +67,11 @@ func runAdd(ctx context.Context, io command.IO, flags addFlags, name string) err
 	if err != nil {
 		return fmt.Errorf("exception %s: %w", name, err)
 	}
-	s, err := flags.manage.Open(ctx, io, command.Listing)
-	if err != nil {
-		return err
-	}
 	set, err := read(ctx, s)
 	if err != nil {
 		return err
 	}
-	added := newEntry(flags.manage.Registry.Prefix, e, time.Now())
+	added := newEntry(s.Flags.Registry.Prefix, e, time.Now())
 	if n := len(set.Exceptions) + len(set.Malformed); n >= exception.Limit {
 		return fmt.Errorf("the registry has %d exceptions, and at most %d are allowed; remove one first", n, exception.Limit)
 	}
@@ -89,7 +82,7 @@ func runAdd(ctx context.Context, io command.IO, flags addFlags, name string) err
 	if err != nil {
 		return err
 	}
-	if err := s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", added.Parameter), added, added.lines()...); err != nil {
+	if err := s.PrintStored(added.Parameter, added, added.lines()...); err != nil {
 		return err
 	}
 	if added.Ended {

@@ -28,25 +28,22 @@ are malformed, never their values: these except nothing.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runList(cmd.Context(), io, *flags) }
+	cmd.RunE = flags.Run(command.Listing, runList)
 	return cmd
 }
 
-func runList(ctx context.Context, io command.IO, flags command.ManageFlags) error {
-	s, err := flags.Open(ctx, io, command.Listing)
-	if err != nil {
-		return err
-	}
+func runList(ctx context.Context, s *command.Session) error {
 	set, err := read(ctx, s)
 	if err != nil {
 		return err
 	}
+	prefix := s.Flags.Registry.Prefix
 	result := list{[]entry{}}
 	for _, e := range set.Exceptions {
-		result.Exceptions = append(result.Exceptions, newEntry(flags.Registry.Prefix, e, time.Now()))
+		result.Exceptions = append(result.Exceptions, newEntry(prefix, e, time.Now()))
 	}
 	for _, m := range set.Malformed {
-		result.Exceptions = append(result.Exceptions, newMalformed(flags.Registry.Prefix, m))
+		result.Exceptions = append(result.Exceptions, newMalformed(prefix, m))
 	}
 	slices.SortFunc(result.Exceptions, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
 	if err := s.Print(result, result.lines()...); err != nil {

@@ -20,29 +20,18 @@ them. The command asks first, unless --yes is given.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	command.Writes(cmd)
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runRemove(cmd.Context(), io, *flags, arguments[0])
-	}
+	cmd.RunE = flags.RunFor(command.Listing, nameArgument, runRemove)
 	return cmd
 }
 
-func runRemove(ctx context.Context, io command.IO, flags command.ManageFlags, name string) error {
-	removed, f, err := find(ctx, io, flags, name)
+func runRemove(ctx context.Context, s *command.Session, name string) error {
+	removed, stored, err := find(ctx, s, name)
 	if err != nil {
 		return err
 	}
-	consequence := fmt.Sprintf("without exception %s, the audit reports its roles, and the guard refuses changes to them", name)
-	err = f.session.Confirm(ctx, command.Confirmation{
-		Consequence: consequence, Advice: "give --yes to remove SSM parameter " + removed.Parameter,
-		Question: fmt.Sprintf("Remove SSM parameter %s?", removed.Parameter), Refusal: "nothing was removed",
+	return s.Remove(ctx, stored, command.Removal{
+		Thing:       "exception " + name,
+		Consequence: fmt.Sprintf("without exception %s, the audit reports its roles, and the guard refuses changes to them", name),
+		Result:      removed,
 	})
-	if err != nil {
-		return err
-	}
-	if err := f.session.Store.Remove(ctx, f.parameter); err != nil {
-		return err
-	}
-	line := fmt.Sprintf("removed exception %s (SSM parameter %s)", name, removed.Parameter)
-	return f.session.PrintWritten(fmt.Sprintf("SSM parameter %s was removed", removed.Parameter), removed, line)
 }

@@ -42,19 +42,15 @@ func newMalformed(prefix string, m *exception.Malformed) entry {
 
 // lines describes the exception for people.
 func (e entry) lines() []string {
-	lines := []string{fmt.Sprintf("exception   %s (SSM parameter %s)", e.Name, e.Parameter)}
+	title := [2]string{"exception", fmt.Sprintf("%s (SSM parameter %s)", e.Name, e.Parameter)}
 	if e.Problem != "" {
-		return append(lines, "problem     "+e.Problem)
+		return command.Fields(title, [2]string{"problem", e.Problem})
 	}
-	for _, member := range []struct {
-		title  string
-		values []string
-	}{{"roles", e.Roles}, {"stacks", e.Stacks}, {"accounts", e.Accounts}, {"principals", e.Principals}} {
-		if len(member.values) > 0 {
-			lines = append(lines, fmt.Sprintf("%-11s %s", member.title, strings.Join(member.values, ", ")))
-		}
-	}
-	return append(lines, "reason      "+e.Reason, "until       "+e.end())
+	list := func(values []string) string { return strings.Join(values, ", ") }
+	return command.Fields([][2]string{
+		title, {"roles", list(e.Roles)}, {"stacks", list(e.Stacks)}, {"accounts", list(e.Accounts)}, {"principals", list(e.Principals)},
+		{"reason", e.Reason}, {"until", e.end()},
+	}...)
 }
 
 // end says for people when the exception ends.
@@ -71,11 +67,3 @@ func read(ctx context.Context, s *command.Session) (exception.Set, error) {
 	parameters, err := s.Store.List(ctx, registry.ExceptionsPath(prefix))
 	return registry.NewSnapshot(prefix, parameters).Exceptions(), err
 }
-
-// missing says that an exception does not exist, and how to add it.
-func missing(s *command.Session, name string) error {
-	return fmt.Errorf("exception %s does not exist (SSM parameter %s); list the exceptions with: %s except list", name, registry.ExceptionName(s.Flags.Registry.Prefix, name), command.Program)
-}
-
-// validateName refuses what no exception can be named.
-func validateName(name string) error { return command.ValidateName("the exception's name", name) }

@@ -2,6 +2,7 @@ package except
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,18 +23,16 @@ says why, never the value.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
-		return runShow(cmd.Context(), io, *flags, arguments[0])
-	}
+	cmd.RunE = flags.RunFor(command.Listing, nameArgument, runShow)
 	return cmd
 }
 
-func runShow(ctx context.Context, io command.IO, flags command.ManageFlags, name string) error {
-	shown, _, err := find(ctx, io, flags, name)
+func runShow(ctx context.Context, s *command.Session, name string) error {
+	shown, _, err := find(ctx, s, name)
 	if err != nil {
 		return err
 	}
-	if err := io.Print(flags.Output, shown, shown.lines()...); err != nil {
+	if err := s.Print(shown, shown.lines()...); err != nil {
 		return err
 	}
 	if shown.Problem != "" {
@@ -42,32 +41,18 @@ func runShow(ctx context.Context, io command.IO, flags command.ManageFlags, name
 	return nil
 }
 
-// found is an exception's SSM parameter, and the open registry that holds it.
-type found struct {
-	session   *command.Session
-	parameter registry.Parameter
-}
-
-// find reads one exception.
-func find(ctx context.Context, io command.IO, flags command.ManageFlags, name string) (entry, found, error) {
-	if err := validateName(name); err != nil {
-		return entry{}, found{}, err
-	}
-	s, err := flags.Open(ctx, io, command.Listing)
+// find reads one exception, and the SSM parameter that holds it.
+func find(ctx context.Context, s *command.Session, name string) (entry, registry.Parameter, error) {
+	prefix := s.Flags.Registry.Prefix
+	parameter := registry.ExceptionName(prefix, name)
+	stored, err := s.Stored(ctx, parameter,
+		fmt.Errorf("exception %s does not exist (SSM parameter %s); list the exceptions with: %s except list", name, parameter, command.Program))
 	if err != nil {
-		return entry{}, found{}, err
-	}
-	prefix := flags.Registry.Prefix
-	stored, exists, err := s.Store.Parameter(ctx, registry.ExceptionName(prefix, name))
-	if err == nil && !exists {
-		err = missing(s, name)
-	}
-	if err != nil {
-		return entry{}, found{}, err
+		return entry{}, stored, err
 	}
 	e, err := exception.Parse(name, stored.Value)
 	if err != nil {
-		return newMalformed(prefix, &exception.Malformed{Name: name, Err: err}), found{s, stored}, nil
+		return newMalformed(prefix, &exception.Malformed{Name: name, Err: err}), stored, nil
 	}
-	return newEntry(prefix, e, time.Now()), found{s, stored}, nil
+	return newEntry(prefix, e, time.Now()), stored, nil
 }

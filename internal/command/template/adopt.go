@@ -43,7 +43,7 @@ it.`,
 			if err != nil {
 				return err
 			}
-			s, err := o.manage.Open(cmd.Context(), io, command.Writing)
+			s, err := o.manage.Open(cmd.Context(), command.Writing)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,6 @@ it.`,
 	command.AddAmplifyFlag(cmd, &dir)
 	cmd.Flags().Var((*command.MacroName)(&o.macro), "macro", "registered `NAME` of the macro")
 	cmd.Flags().BoolVar(&o.withoutNested, "without-nested", false, "declare the macro in the templates that the project keeps")
-	command.Writes(cmd)
 	return cmd
 }
 

@@ -33,3 +33,8 @@ func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
 	flags.Registry.AddPrefix(cmd)
 	return flags
 }
+
+// nameArgument returns the exception's name that the command line gives.
+func nameArgument(arguments []string) (string, error) {
+	return arguments[0], command.ValidateName("the exception's name", arguments[0])
+}
