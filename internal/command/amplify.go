@@ -25,31 +25,3 @@ func OpenAmplify(dir string) (amplify.Project, error) {
 	}
 	return project, err
 }
-
-// CurrentAmplifyEnvironment returns the environment that is checked out in the Amplify project around the working
-// directory; empty if there is none.
-func CurrentAmplifyEnvironment() (string, error) {
-	project, err := amplify.Find(".")
-	if errors.Is(err, amplify.ErrNoProject) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return project.CurrentEnvironment()
-}
-
-// EnvironmentArgument returns the environment that the command line names, otherwise the one that is checked out in
-// the Amplify project.
-func EnvironmentArgument(arguments []string) (string, error) {
-	name := ""
-	var err error
-	if len(arguments) == 1 {
-		name = arguments[0]
-	} else if name, err = CurrentAmplifyEnvironment(); err != nil {
-		return "", err
-	} else if name == "" {
-		return "", errors.New("NAME is required outside an Amplify project that has an environment checked out")
-	}
-	return name, ValidateParameterName(name)
-}

@@ -5,17 +5,7 @@ import (
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/registry"
 )
-
-// ValidateParameterName refuses names under which no template finds a boundary. It accepts _default, the name of the
-// SSM parameter for environments that have none of their own.
-func ValidateParameterName(name string) error {
-	if name == registry.DefaultName {
-		return nil
-	}
-	return ValidateEnvironment(name)
-}
 
 // ValidateEnvironment refuses names that no environment can have.
 func ValidateEnvironment(name string) error { return ValidateName("the environment's name", name) }

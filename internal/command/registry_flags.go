@@ -47,16 +47,15 @@ func NewRegistryFlags(io IO) RegistryFlags {
 
 // AddTo adds the flags that every command with a registry has.
 func (f *RegistryFlags) AddTo(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.Var((*NonEmpty)(&f.File), "registry", "local JSON `FILE` instead of Parameter Store")
-	flags.Var((*NonEmpty)(&f.Region), "region", "AWS `REGION` (default: that of the environment or the profile)")
-	flags.Var((*NonEmpty)(&f.Profile), "profile", "AWS `PROFILE`")
+	AddNonEmpty(cmd, &f.File, "registry", "local JSON `FILE` instead of Parameter Store")
+	AddNonEmpty(cmd, &f.Region, "region", "AWS `REGION` (default: that of the environment or the profile)")
+	AddNonEmpty(cmd, &f.Profile, "profile", "AWS `PROFILE`")
 }
 
 // AddRole adds the flag of commands that can read the registry of another account.
 func (f *RegistryFlags) AddRole(cmd *cobra.Command) {
 	f.Role = f.getenv(guard.RegistryRole)
-	cmd.Flags().Var((*NonEmpty)(&f.Role), "registry-role", "`ARN` of a role of another account that reads Parameter Store there")
+	AddNonEmpty(cmd, &f.Role, "registry-role", "`ARN` of a role of another account that reads Parameter Store there")
 }
 
 // AddPrefix adds the flag that names the hierarchy.

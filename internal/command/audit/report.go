@@ -47,7 +47,7 @@ there are findings.) It is 1 if a call of an audit that ran now failed; the page
 			return o.runReport(cmd.Context())
 		},
 	}
-	cmd.Flags().Var((*command.NonEmpty)(&o.to), "to", "`FILE` of the page; - is standard output")
+	command.AddNonEmpty(cmd, &o.to, "to", "`FILE` of the page; - is standard output")
 	o.audit.addAuditFlags(cmd)
 	command.Writes(cmd)
 	return cmd

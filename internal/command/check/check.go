@@ -4,7 +4,6 @@ package check
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -63,10 +62,7 @@ be checked, or if there is no template at all.`,
 		Example: `  amplify-boundary check --environment prod .
   amplify-boundary check --output sarif 'amplify/backend/**/*-cloudformation-template.json'`,
 		Args: func(cmd *cobra.Command, arguments []string) error {
-			if err := command.Count("one FILE or DIR or more", 1, math.MaxInt)(cmd, arguments); err != nil {
-				return err
-			}
-			return files.CheckPatterns(arguments, o.exclude)
+			return files.ValidateArguments(cmd, arguments, o.exclude)
 		},
 		RunE: func(cmd *cobra.Command, arguments []string) error { return run(cmd.Context(), o, arguments) },
 	}

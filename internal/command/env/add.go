@@ -75,7 +75,7 @@ The environment _default applies to environments that have no SSM parameter of t
 	command.CompleteFlag(cmd, "from", flags.Registry.CompleteEnvironmentFlag)
 	cmd.Flags().StringVar(&from.profile, "from-profile", "", "AWS `PROFILE` for the registry that has it (default: --profile)")
 	cmd.Flags().StringVar(&from.region, "from-region", "", "AWS `REGION` of the registry that has it (default: --region)")
-	cmd.RunE = flags.RunFor(command.Writing, command.EnvironmentArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Writing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
 		var inherited string
 		err := add(ctx, s, name, given, func() (value boundary.Value, err error) {
 			value, inherited, err = inherit(ctx, s, name, from)
@@ -153,7 +153,7 @@ func inheritable(ctx context.Context, s *command.Session, from source) (string, 
 	name, what := from.environment, "--from"
 	if name == "" {
 		var err error
-		if name, err = command.CurrentAmplifyEnvironment(); err != nil || name == "" {
+		if name, err = currentEnvironment(); err != nil || name == "" {
 			return "", registry.Entry{}, err
 		}
 		what = "the current environment of the Amplify project"

@@ -38,7 +38,7 @@ func newHistory(io command.IO) *cobra.Command {
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Listing, command.EnvironmentArgument, runHistory)
+	cmd.RunE = flags.RunFor(command.Listing, nameArgument, runHistory)
 	return cmd
 }
 

@@ -41,7 +41,7 @@ To leave an environment without a boundary instead, update it with
 		if flags.Registry.AccountID != "" {
 			access = command.Writing
 		}
-		return flags.RunFor(access, command.EnvironmentArgument, runRemove)(cmd, arguments)
+		return flags.RunFor(access, nameArgument, runRemove)(cmd, arguments)
 	}
 	return cmd
 }

@@ -47,7 +47,7 @@ the exit code is 1.`,
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Reading, command.EnvironmentArgument, runShow)
+	cmd.RunE = flags.RunFor(command.Reading, nameArgument, runShow)
 	return cmd
 }
 

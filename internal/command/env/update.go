@@ -36,7 +36,7 @@ then.`,
 	flags.AddYes(cmd)
 	given := newBoundaryFlag(cmd)
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Writing, command.EnvironmentArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Writing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
 		return update(ctx, s, name, given)
 	})
 	return cmd

@@ -1,8 +1,11 @@
 package files
 
 import (
+	"amplify-boundary/internal/command"
+	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -22,8 +25,11 @@ func AddExcludeFlag(cmd *cobra.Command, exclude *[]string) {
 	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave out files that match `PATTERN`; may be repeated")
 }
 
-// CheckPatterns returns an error for an argument or an exclude pattern that cannot be parsed.
-func CheckPatterns(arguments, exclude []string) error {
+// ValidateArguments wants at least one file or directory, and patterns that can be parsed.
+func ValidateArguments(cmd *cobra.Command, arguments, exclude []string) error {
+	if err := command.Count("one FILE or DIR or more", 1, math.MaxInt)(cmd, arguments); err != nil {
+		return err
+	}
 	patterns := slices.DeleteFunc(slices.Clone(arguments), func(argument string) bool {
 		_, err := os.Lstat(argument)
 		return err == nil || !isPattern(argument)
@@ -70,57 +76,28 @@ func matchName(pattern, name string) bool {
 
 // addPattern adds what a pattern matches: the files as if they were named.
 func (s *Set) addPattern(text string) error {
-	matches, err := glob(text)
-	if err != nil {
-		return err
+	patterns := strings.Split(path.Clean(filepath.ToSlash(text)), "/")
+	root, literal := ".", slices.IndexFunc(patterns, isPattern) // how many names are those of directories
+	if literal > 0 {
+		root = strings.Join(patterns[:literal], "/") + "/"
 	}
-	if len(matches) == 0 {
+	found := false
+	err := walk(root, func(file string, entry fs.DirEntry) error {
+		names := strings.Split(path.Clean(filepath.ToSlash(file)), "/")
+		if len(names) <= literal || !matchNames(patterns, names) {
+			return nil
+		}
+		found = true
+		if info, err := os.Stat(file); err != nil || !info.IsDir() {
+			return s.addNamed(file)
+		}
+		if err := s.addDirectory(file); err != nil || !entry.IsDir() {
+			return err
+		}
+		return filepath.SkipDir
+	})
+	if err == nil && !found || errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("no file matches the pattern %q", text)
 	}
-	for _, match := range matches {
-		add := s.addNamed
-		if info, err := os.Stat(match); err == nil && info.IsDir() {
-			add = s.addDirectory
-		}
-		if err := add(match); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// glob lists the files that a pattern matches.
-func glob(text string) ([]string, error) {
-	before, after, isDeep := strings.Cut(filepath.ToSlash(text), "**/")
-	if !isDeep {
-		return filepath.Glob(text)
-	}
-	roots := []string{"."}
-	if before != "" {
-		var err error
-		if roots, err = filepath.Glob(filepath.FromSlash(strings.TrimSuffix(before, "/"))); err != nil {
-			return nil, err
-		}
-	}
-	var matches []string
-	for _, root := range roots {
-		err := walk(root, func(path string, entry fs.DirEntry) error {
-			if !entry.IsDir() {
-				return nil
-			}
-			in, err := glob(filepath.Join(literal(path), filepath.FromSlash(after)))
-			matches = append(matches, in...)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return matches, nil
-}
-
-// literal returns a pattern that matches a path alone. Windows has no escapes in patterns: there, ** does
-// not search a directory with a bracket in its name.
-func literal(path string) string {
-	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+	return err
 }

@@ -33,19 +33,19 @@ func TestPattern_matches(t *testing.T) {
 	}
 }
 
-func TestCheckPatterns(t *testing.T) {
+func TestValidateArguments(t *testing.T) {
 	for name, test := range map[string]struct {
 		arguments, exclude []string
 		wantErr            bool
 	}{
-		"none":                {nil, nil, false},
+		"none":                {nil, nil, true},
 		"a_path":              {[]string{"a.yaml"}, []string{"*.json"}, false},
 		"malformed_argument":  {[]string{"a[b"}, nil, true},
-		"malformed_exclusion": {nil, []string{"a[b"}, true},
+		"malformed_exclusion": {[]string{"a.yaml"}, []string{"a[b"}, true},
 		"a_URL":               {[]string{"https://[::1/x.yaml"}, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := CheckPatterns(test.arguments, test.exclude); (err != nil) != test.wantErr {
+			if err := ValidateArguments(nil, test.arguments, test.exclude); (err != nil) != test.wantErr {
 				t.Errorf("got error %v, want one: %t", err, test.wantErr)
 			}
 		})

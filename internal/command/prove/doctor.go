@@ -75,10 +75,10 @@ s3:DeleteObject.`,
 	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; may be repeated (default: all)")
 	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	o.macro = cfn.DefaultMacro
-	flags.Var((*command.NonEmpty)(&o.macro), "macro", "`NAME` of the macro")
+	command.AddNonEmpty(cmd, &o.macro, "macro", "`NAME` of the macro")
 	flags.BoolVar(&o.strict, "strict", false, "exit code 3 if there are only warnings")
 	flags.BoolVar(&o.nested, "nested", false, "check that nested stacks get the boundary (NestedStacks=bound)")
-	flags.Var((*command.NonEmpty)(&o.nestedBucket), "nested-bucket", "`BUCKET` for its template, one of NestedTemplateBuckets")
+	command.AddNonEmpty(cmd, &o.nestedBucket, "nested-bucket", "`BUCKET` for its template, one of NestedTemplateBuckets")
 	command.Writes(cmd)
 	return cmd
 }

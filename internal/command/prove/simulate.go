@@ -62,7 +62,7 @@ Your credentials need iam:GetPolicy, iam:GetPolicyVersion, and iam:SimulateCusto
 	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; may be repeated")
 	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; may be repeated (default: *)")
-	flags.Var((*command.NonEmpty)(&o.role), "role", "`NAME` of a role of the account, whose own policies count too")
+	command.AddNonEmpty(cmd, &o.role, "role", "`NAME` of a role of the account, whose own policies count too")
 	flags.BoolVar(&o.expectDenied, "expect-denied", false, "exit code 3 if anything is allowed")
 	flags.BoolVar(&o.expectAllowed, "expect-allowed", false, "exit code 3 if anything is denied")
 	return cmd

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/amplify"
-	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 )
 
@@ -18,7 +17,7 @@ type adoptFlags struct {
 }
 
 func newAdopt(io command.IO) *cobra.Command {
-	o := &adoptFlags{manage: command.NewManageFlags(io), macro: cfn.DefaultMacro}
+	o := &adoptFlags{manage: command.NewManageFlags(io)}
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "adopt",
@@ -55,7 +54,7 @@ it.`,
 	o.manage.Registry.AddRole(cmd)
 	o.manage.AddYes(cmd)
 	command.AddAmplifyFlag(cmd, &dir)
-	cmd.Flags().Var((*command.MacroName)(&o.macro), "macro", "registered `NAME` of the macro")
+	command.AddMacro(cmd, &o.macro)
 	cmd.Flags().BoolVar(&o.withoutNested, "without-nested", false, "declare the macro in the templates that the project keeps")
 	return cmd
 }
@@ -70,7 +69,7 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 		if err := s.Print(nil, a.stacks()...); err != nil {
 			return err
 		}
-		if err := s.IO.WriteDiff(a.diff()); err != nil {
+		if err := writeDiff(s.IO, a.diff()); err != nil {
 			return err
 		}
 	}

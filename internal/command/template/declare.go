@@ -17,7 +17,7 @@ func newDeclare(io command.IO) *cobra.Command {
 	o := newEditFlags(io)
 	var m declare.Macro
 	cmd := &cobra.Command{
-		Use:   "declare FILE|DIR|URL...",
+		Use:   "declare FILE|DIR...",
 		Short: "Add the macro's declaration to templates",
 		Long: `Add the declaration of the macro to templates, JSON or YAML, as the last of their
 transforms. Only the Transform section changes; every other byte stays the same. A template
@@ -26,16 +26,16 @@ that are given: --environment NAME, or --environment-parameter NAME if a templat
 names it. A name asks before it replaces a reference to a template parameter.
 
 In a directory, all templates below it are edited, except those in hidden directories and in
-node_modules. If one template cannot be edited, none is. The https URL of a vendor's template
-needs --to. "-" is standard input; the result goes to standard output.`,
+node_modules. If one template cannot be edited, none is. "-" is standard input; the result
+goes to standard output.`,
 		Example: `  amplify-boundary declare template.yaml --environment prod
   amplify-boundary declare templates --check
-  amplify-boundary declare https://vendor.s3.amazonaws.com/main.yaml --to vendor.yaml`,
+  curl -fsS https://vendor.s3.amazonaws.com/main.yaml | amplify-boundary declare - > vendor.yaml`,
 		Args: func(cmd *cobra.Command, arguments []string) error {
 			if m.Environment != "" && m.EnvironmentParameter != "" {
 				return errors.New("--environment and --environment-parameter are two ways to name the environment; give one of them")
 			}
-			return o.validateArguments("one FILE, DIR or URL or more")(cmd, arguments)
+			return o.validateArguments(cmd, arguments)
 		},
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			m.Name = o.macro

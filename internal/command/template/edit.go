@@ -5,12 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/declare"
@@ -25,36 +23,30 @@ type editFlags struct {
 	to      string // empty: in place
 	exclude []string
 
-	yes         bool
-	allowEmpty  bool
-	hasExcluded bool // known after the arguments were read
+	yes        bool
+	allowEmpty bool
 }
 
 func newEditFlags(io command.IO) *editFlags {
-	return &editFlags{io: io, macro: cfn.DefaultMacro}
+	return &editFlags{io: io}
 }
 
 func (o *editFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.Var((*command.MacroName)(&o.macro), "macro", "registered `NAME` of the macro")
+	command.AddMacro(cmd, &o.macro)
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit 3 if a template would change")
-	flags.Var((*command.NonEmpty)(&o.to), "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
+	command.AddNonEmpty(cmd, &o.to, "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
 	files.AddExcludeFlag(cmd, &o.exclude)
 	files.AddAllowEmptyFlag(cmd, &o.allowEmpty)
 	command.AddOutputFlag(cmd, &o.output, "text", "json")
 }
 
 // validateArguments wants at least one argument, and only one if the template goes to another file.
-func (o *editFlags) validateArguments(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, arguments []string) error {
-		if o.to != "" && len(arguments) > 1 {
-			return fmt.Errorf("--to accepts one template, got %d arguments", len(arguments))
-		}
-		if err := command.Count(what, 1, math.MaxInt)(cmd, arguments); err != nil {
-			return err
-		}
-		return files.CheckPatterns(arguments, o.exclude)
+func (o *editFlags) validateArguments(cmd *cobra.Command, arguments []string) error {
+	if o.to != "" && len(arguments) > 1 {
+		return fmt.Errorf("--to accepts one template, got %d arguments", len(arguments))
 	}
+	return files.ValidateArguments(cmd, arguments, o.exclude)
 }
 
 // edited is the result of declare and undeclare.
@@ -64,7 +56,7 @@ type edited struct {
 
 // editedTemplate is what was done to a template.
 type editedTemplate struct {
-	File string `json:"file"` // its path, or its URL without a query
+	File string `json:"file"` // its path
 	Done string `json:"done"` // declared, changed, undeclared, or unchanged; with --check missing, different, present, or unchanged: what the declaration is
 }
 
@@ -101,8 +93,6 @@ const unchanged = "unchanged"
 func (o *editFlags) run(ctx context.Context, sources []source, edit edit) error {
 	result, changes, failed := o.editAll(sources, edit)
 	switch {
-	case len(sources) == 0 && !o.allowEmpty && !o.hasExcluded:
-		return files.ErrEmpty
 	case o.check:
 		return o.printCheck(result, failed)
 	case len(failed) > 0:

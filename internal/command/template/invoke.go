@@ -112,7 +112,7 @@ func printFragmentDiff(io command.IO, request []byte, after jsontext.Value) erro
 	if err != nil {
 		return err
 	}
-	return io.PrintDiff("the request's fragment", "the response's fragment", members["fragment"], after)
+	return printDiff(io, "the request's fragment", "the response's fragment", members["fragment"], after)
 }
 
 // withAccount returns a macro request as it comes from an account. Anything else is left to the macro

@@ -3,8 +3,6 @@ package template
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/declare"
@@ -20,22 +18,9 @@ type source struct {
 	err     error // why it cannot be read, or is not a template
 }
 
-// read reads what the arguments name: files, directories, URLs, and "-", each file once.
-func (o *editFlags) read(ctx context.Context, arguments []string) ([]source, error) {
-	var sources []source
-	var local []string
-	for _, argument := range arguments {
-		if !isURL(argument) {
-			local = append(local, argument)
-			continue
-		}
-		s, err := o.readURL(ctx, argument)
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, s)
-	}
-	set, err := files.Find(local, o.exclude)
+// read reads what the arguments name: files, directories, and "-", each file once.
+func (o *editFlags) read(ctx context.Context, arguments []string) (sources []source, err error) {
+	set, err := files.Find(arguments, o.exclude)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +42,11 @@ func (o *editFlags) read(ctx context.Context, arguments []string) ([]source, err
 		}
 	}
 	set.WarnSkipped(o.io)
-	o.hasExcluded = set.HasExcluded()
 	if hint {
 		o.io.Say("hint", "%s", files.ExcludeHint)
+	}
+	if len(sources) == 0 && !o.allowEmpty && !set.HasExcluded() {
+		return nil, files.ErrEmpty
 	}
 	return sources, nil
 }
@@ -79,23 +66,3 @@ func (o *editFlags) readFile(ctx context.Context, set *files.Set, file files.Fil
 	}
 	return s, s.section != nil || s.err != nil
 }
-
-// readURL downloads a template.
-func (o *editFlags) readURL(ctx context.Context, argument string) (source, error) {
-	address, err := parseURL(argument)
-	if err != nil {
-		return source{}, err
-	}
-	s := source{name: withoutQuery(address), target: o.to}
-	if o.to == "" && !o.check {
-		return s, fmt.Errorf("%s: name the file to write with --to FILE", s.name)
-	}
-	if s.text, err = download(ctx, address); err != nil {
-		return s, fmt.Errorf("%s: %w", s.name, err)
-	}
-	s.section, s.err = declare.Read(s.text)
-	return s, nil
-}
-
-// isURL reports whether an argument is a URL, and not a file.
-func isURL(argument string) bool { return strings.Contains(argument, "://") }

@@ -74,7 +74,7 @@ as JSON below the directory --to, each under its own relative path.`,
 	flags.BoolVar(&o.diff, "diff", false, "print a unified diff against the same template without boundaries")
 	flags.BoolVar(&o.portable, "portable", false, "write boundaries with their placeholders ${AWS::...}, as Fn::Sub")
 	flags.BoolVar(&o.recursive, "recursive", false, "transform nested templates too, and write all below --to")
-	flags.Var((*command.NonEmpty)(&o.to), "to", "`DIR` to write to, with --recursive; created if missing")
+	command.AddNonEmpty(cmd, &o.to, "to", "`DIR` to write to, with --recursive; created if missing")
 	return cmd
 }
 
@@ -206,7 +206,7 @@ func (o *transformFlags) printTemplateDiff(file string, template, bounded []byte
 	if err != nil {
 		return o.registry.InFile(file, err)
 	}
-	return o.io.PrintDiff("without boundaries", "with boundaries", plain, bounded)
+	return printDiff(o.io, "without boundaries", "with boundaries", plain, bounded)
 }
 
 // report says what was done to the roles of a fragment.

@@ -17,7 +17,7 @@ becomes what it was, byte for byte. Files, directories, and "-" are accepted as 
 
 A role keeps its boundary until its stack is deployed again.`,
 		Example: "  amplify-boundary undeclare amplify/backend",
-		Args:    o.validateArguments("one FILE or DIR or more"),
+		Args:    o.validateArguments,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			sources, err := o.read(cmd.Context(), arguments)
 			if err != nil {
