@@ -1,11 +1,8 @@
 package main
 
 import (
-	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,16 +11,14 @@ import (
 	"amplify-boundary/internal/test/lambdatest"
 )
 
-// Without an endpoint of its own, the function asks the proxy for AWS's, by the name that the SDK's
-// variables choose. The proxy says no, so nothing here reaches a network.
+// Without an endpoint of its own, the function asks the proxy for AWS's, by the name of the
+// region's. The proxy says no, so nothing here reaches a network.
 func TestTheProxyIsAskedForAWSsEndpoint(t *testing.T) {
 	for name, test := range map[string]struct {
 		variables []string
 		want      string
 	}{
 		"plain":            {nil, "ssm.eu-west-1.amazonaws.com:443"},
-		"fips":             {[]string{"AWS_USE_FIPS_ENDPOINT=true"}, "ssm-fips.eu-west-1.amazonaws.com:443"},
-		"dual_stack":       {[]string{"AWS_USE_DUALSTACK_ENDPOINT=true"}, "ssm.eu-west-1.api.aws:443"},
 		"parameter_region": {[]string{"PARAMETER_REGION=eu-central-1"}, "ssm.eu-central-1.amazonaws.com:443"},
 		"china":            {[]string{"PARAMETER_REGION=cn-north-1", "AWS_ENDPOINT_URL_SSM="}, "ssm.cn-north-1.amazonaws.com.cn:443"},
 	} {
@@ -58,29 +53,6 @@ func TestAnHTTPEndpointIsReachedThroughTheProxy(t *testing.T) {
 	functionCase{"", request("dev", ""), success(devARN), bounded(map[string]any{"parameter": "/amplify-boundary/dev"})}.run(t, f, ample)
 	if want := "parameterstore:5000"; host != want {
 		t.Errorf("got host %s, want %s", host, want)
-	}
-}
-
-func TestTheBundleIsTrusted(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewTLSServer(lambdatest.ParameterStore(serve(devARN)))
-	defer server.Close()
-	bundle := filepath.Join(t.TempDir(), "bundle.pem")
-	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	f := start(t, "AWS_ENDPOINT_URL_SSM="+server.URL, "AWS_CA_BUNDLE="+bundle)
-	functionCase{"", request("dev", ""), success(devARN), bounded(map[string]any{"parameter": "/amplify-boundary/dev"})}.run(t, f, ample)
-
-	f = start(t, "AWS_ENDPOINT_URL_SSM="+server.URL, "AWS_MAX_ATTEMPTS=1")
-	checkFault(t, f, ample, ".*: no connection to Parameter Store .*certificate.*")
-
-	f = start(t, "AWS_CA_BUNDLE="+bundle+".missing")
-	if got, want := f.Wait().ExitCode(), 1; got != want {
-		t.Errorf("got exit code %d, want %d", got, want)
-	}
-	if want := "amplify-boundary macro: error: AWS_CA_BUNDLE: open "; !strings.HasPrefix(f.Log(), want) {
-		t.Errorf("got %s, want %s...", f.Log(), want)
 	}
 }
 
