@@ -29,6 +29,7 @@ require (
 	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/net v0.47.0
 	golang.org/x/term v0.47.0
+	golang.org/x/time v0.12.0
 )
 
 require github.com/yuin/goldmark v1.7.13

@@ -35,7 +35,6 @@ type Options struct {
 	Project     string   // whatever the templates name; empty: what they name
 	Stacks      []string // names of stacks, with the stacks nested in them; empty: all
 	Environment string   // only the roles of its stacks; empty: all
-	Old         string   // an ARN: only find roles that have it
 	All         bool     // list the right roles too
 	Time        time.Time
 	Progress    func(done, total int) // can be nil
@@ -59,7 +58,7 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 	if err != nil {
 		return report, err
 	}
-	roles, err := readRoles(ctx, a.Roles, o.Old != "")
+	roles, err := readRoles(ctx, a.Roles)
 	if err != nil {
 		return report, err
 	}
@@ -89,7 +88,7 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 
 func (a Auditor) scope(o Options) Scope {
 	s := Scope{Account: o.AccountID, Regions: []string{}, Stacks: append([]string{}, o.Stacks...),
-		Environment: o.Environment, Old: o.Old, Time: o.Time.UTC().Format(time.RFC3339)}
+		Environment: o.Environment, Time: o.Time.UTC().Format(time.RFC3339)}
 	for _, region := range a.Regions {
 		s.Regions = append(s.Regions, region.Name)
 	}

@@ -295,11 +295,9 @@ func TestRun_nested_and_filters(t *testing.T) {
 		options Options
 		want    []string
 	}{
-		"everything":     {Options{}, []string{"other: missing", "root: missing", "outside: missing"}},
-		"stack":          {Options{Stacks: []string{"root"}, All: true}, []string{"child: right", "grandchild: right", "root: missing"}},
-		"environment":    {Options{Environment: "free", All: true}, []string{"grandchild: right"}},
-		"old":            {Options{Old: policy + "dev"}, []string{"child: old"}},
-		"old_and_no_one": {Options{Old: policy + "gone"}, []string{}},
+		"everything":  {Options{}, []string{"other: missing", "root: missing", "outside: missing"}},
+		"stack":       {Options{Stacks: []string{"root"}, All: true}, []string{"child: right", "grandchild: right", "root: missing"}},
+		"environment": {Options{Environment: "free", All: true}, []string{"grandchild: right"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			report, err := account.run(t, test.options)
@@ -638,10 +636,6 @@ func TestRun_exceptions(t *testing.T) {
 	if diff := cmp.Diff([]string{"exception glass ended on 2027-03-31: its roles are compared again"}, report.Warnings); diff != "" {
 		t.Error(diff)
 	}
-	report, err = build().run(t, Options{Time: lastDay, Old: policy + "other"})
-	if diff := cmp.Diff([]string{"tower-1: old"}, kinds(report)); err != nil || diff != "" {
-		t.Error("an old boundary of an excepted role:", err, diff)
-	}
 }
 
 // If a project has the same boundary as the environment, the environment's own SSM parameter is named.
@@ -688,41 +682,4 @@ func TestRepair_presets(t *testing.T) {
 	account := newAccount()
 	account.stack("StackSet-AWSControlTowerBP-1a2b", "", undeclared, "", env("dev"))
 	account.check(t, "amplify-boundary except add control-tower --preset control-tower", note)
-}
-
-func TestRun_old(t *testing.T) {
-	for name, test := range map[string]struct {
-		add           func(*fakeAccount)
-		old           string
-		command, note string
-	}{
-		"stale": {func(f *fakeAccount) { f.stack("amplify-shop-dev-1a2b3", "", declared, "dev-1", env("dev")) }, "dev-1",
-			"amplify env checkout dev && amplify push --force", "in the project of stack amplify-shop-dev-1a2b3"},
-		"still_wanted": {func(f *fakeAccount) { f.stack("one", "", declared, "dev", env("dev")) }, "dev",
-			"amplify-boundary env update dev --permissions-boundary NEW", "the environment still has the old boundary; audit again after that"},
-		"outside_and_still_wanted": {func(f *fakeAccount) { f.role("/", "lonely", "dev") }, "dev",
-			"amplify-boundary env list", "an environment still has the old boundary; update it, then audit again"},
-		"outside": {func(f *fakeAccount) { f.role("/", "lonely", "dev-1") }, "dev-1",
-			"aws iam put-role-permissions-boundary --role-name lonely --permissions-boundary ARN", "with a boundary that amplify-boundary env list shows"},
-		"extra": {func(f *fakeAccount) { f.stack("one", "", undeclared, "dev-1", env("free")) }, "dev-1",
-			"aws iam delete-role-permissions-boundary --role-name one", ""},
-		"reserved": {func(f *fakeAccount) { f.role("/aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Dev", "dev-1") }, "dev-1",
-			"", "change what created the role, such as its permission set in IAM Identity Center"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			account := newAccount()
-			test.add(account)
-			account.stack("other", "", undeclared, "shop", env("dev"))
-			report, err := account.run(t, Options{Old: policy + test.old})
-			if err != nil || len(report.Roles) != 1 || report.Roles[0].Kind != Old {
-				t.Fatalf("got %+v, %v, want one role with the old boundary", report.Roles, err)
-			}
-			if got, want := report.Totals, (Totals{Stacks: report.Totals.Stacks, Roles: 2, Findings: 1}); got != want {
-				t.Errorf("got %+v, want %+v", got, want)
-			}
-			if diff := cmp.Diff([]string{test.command, test.note}, []string{report.Roles[0].Repair, report.Roles[0].Note}); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
 }

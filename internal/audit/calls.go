@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/smithy-go"
+	"golang.org/x/time/rate"
 
 	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/exception"
@@ -33,13 +34,16 @@ type Stacks interface {
 type Region struct {
 	Name   string
 	Stacks Stacks
-	Pace   *Pace // nil: calls are not kept apart
+	Pace   *rate.Limiter // of calls; nil: they are not kept apart
 
 	Optional bool // whether the account may not have enabled it; then it has no stacks
 }
 
-// pageOfRoles is the largest page that IAM returns, and pageTimeout limits an attempt to get one.
+// pageOfRoles is the largest page that IAM returns, and pageTimeout limits an attempt to get one. CloudFormation answers
+// the calls per second without throttling.
 const (
+	callsPerSecond = 10
+
 	pageOfRoles = 1000
 	pageTimeout = 30 * time.Second
 )
@@ -64,20 +68,17 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 	a := Auditor{Registry: r, Roles: iam.NewFromConfig(cfg)}
 	for _, name := range regions {
 		client := cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { o.Region = name })
-		a.Regions = append(a.Regions, Region{name, client, &Pace{}, optional && name != cfg.Region})
+		a.Regions = append(a.Regions, Region{name, client, rate.NewLimiter(callsPerSecond, 1), optional && name != cfg.Region})
 	}
 	return a
 }
 
 // role is a role of the account.
-type role struct {
-	name, path, arn, boundary string
-	isReserved                bool // whether it belongs to one of AWS's services
-}
+type role struct{ name, path, arn, boundary string }
 
-// readRoles reads the account's roles; with all, also those of AWS's own services. See
+// readRoles reads the account's roles except those of AWS's own services. See
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
-func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPIClient, all bool) ([]role, error) {
+func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPIClient) ([]role, error) {
 	var roles []role
 	pages := iam.NewGetAccountAuthorizationDetailsPaginator(client, &iam.GetAccountAuthorizationDetailsInput{
 		Filter: []iamtypes.EntityType{iamtypes.EntityTypeRole}, MaxItems: aws.Int32(pageOfRoles),
@@ -90,16 +91,24 @@ func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPI
 		}
 		for _, r := range page.RoleDetailList {
 			found := role{name: aws.ToString(r.RoleName), path: aws.ToString(r.Path), arn: aws.ToString(r.Arn)}
-			found.isReserved = exception.IsReserved(found.path)
+			if exception.IsReserved(found.path) {
+				continue
+			}
 			if r.PermissionsBoundary != nil {
 				found.boundary = aws.ToString(r.PermissionsBoundary.PermissionsBoundaryArn)
 			}
-			if all || !found.isReserved {
-				roles = append(roles, found)
-			}
+			roles = append(roles, found)
 		}
 	}
 	return roles, nil
+}
+
+// wait waits until the next call may start.
+func (r Region) wait(ctx context.Context) error {
+	if r.Pace == nil {
+		return ctx.Err()
+	}
+	return r.Pace.Wait(ctx)
 }
 
 func (r Region) fail(ctx context.Context, action, what string, err error) error {
@@ -129,7 +138,7 @@ func (r Region) describe(ctx context.Context) ([]*stack, error) {
 	var list []*stack
 	pages := cloudformation.NewDescribeStacksPaginator(r.Stacks, &cloudformation.DescribeStacksInput{})
 	for pages.HasMorePages() {
-		if err := r.Pace.wait(ctx); err != nil {
+		if err := r.wait(ctx); err != nil {
 			return list, err
 		}
 		page, err := pages.NextPage(ctx)
@@ -152,7 +161,7 @@ func (r Region) describe(ctx context.Context) ([]*stack, error) {
 func (s *stack) readResources(ctx context.Context) error {
 	pages := cloudformation.NewListStackResourcesPaginator(s.region.Stacks, &cloudformation.ListStackResourcesInput{StackName: &s.id})
 	for pages.HasMorePages() {
-		if err := s.region.Pace.wait(ctx); err != nil {
+		if err := s.region.wait(ctx); err != nil {
 			return err
 		}
 		page, err := pages.NextPage(ctx)
@@ -198,7 +207,7 @@ func isGone(err error) bool {
 
 // readTemplate reads the template as its author wrote it, and finds its declaration.
 func (s *stack) readTemplate(ctx context.Context, macro string) error {
-	if err := s.region.Pace.wait(ctx); err != nil {
+	if err := s.region.wait(ctx); err != nil {
 		return err
 	}
 	answer, err := s.region.Stacks.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &s.id, TemplateStage: types.TemplateStageOriginal})

@@ -104,20 +104,12 @@ func (c *comparer) compareIn(ctx context.Context, l roleLocation, s *stack) Role
 	if unknown != nil {
 		why += "; its environment is not known: " + unknown.Error()
 	}
-	kind := r.Kind
-	switch {
-	case c.Old != "" && r.Boundary != c.Old:
-		r.Kind = Right
-	case c.Old != "":
-		r.Kind, r.Message = Old, "it still has "+c.Old+", which must not be deleted yet; "+why
-	case r.Kind != Right && c.except(&r, l):
-	case r.Kind != Right:
-		r.Message = "it has " + cmp.Or(r.Boundary, "no permissions boundary") + "; " + why
+	if r.Kind == Right || c.except(&r, l) {
+		return r
 	}
-	if r.Kind.IsFinding() {
-		found := repairer{c, l, s, r, kind}.repair()
-		r.Repair, r.Note = found.command, found.note
-	}
+	r.Message = "it has " + cmp.Or(r.Boundary, "no permissions boundary") + "; " + why
+	found := repairer{c, l, s, r}.repair()
+	r.Repair, r.Note = found.command, found.note
 	return r
 }
 

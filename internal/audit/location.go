@@ -21,7 +21,7 @@ func locate(roles []role, read reading) []roleLocation {
 	list := make([]roleLocation, 0, len(roles))
 	for _, r := range roles {
 		l := roleLocation{role: r, stacks: stacks[r.name]}
-		if len(l.stacks) == 0 && !read.isWhole && !r.isReserved {
+		if len(l.stacks) == 0 && !read.isWhole {
 			l.isDoubted, l.unread = true, unreadStackOf(r.name, read.stacks)
 		}
 		list = append(list, l)

@@ -42,9 +42,6 @@ type view struct {
 	Stacks       []section
 }
 
-// IsOld reports whether the audit looked for an old boundary.
-func (v view) IsOld() bool { return v.Scope.Old != "" }
-
 // IsAll reports whether the audit lists every role, the right ones too.
 func (v view) IsAll() bool { return len(v.Roles) == v.Totals.Roles }
 
@@ -87,10 +84,6 @@ func newView(r Report) view {
 func (v view) summary() string {
 	all, n := v.Totals.Roles, v.Totals.Findings
 	switch {
-	case v.IsOld() && n == 0:
-		return fmt.Sprintf("None of %d roles has the old boundary.", all)
-	case v.IsOld():
-		return fmt.Sprintf("%d of %d roles still have the old boundary.", n, all)
 	case all == 0:
 		return "There are no roles."
 	case n == 0:

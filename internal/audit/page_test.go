@@ -203,18 +203,15 @@ func TestPage_totals(t *testing.T) {
 }
 
 func TestPage_summary(t *testing.T) {
-	old := Scope{Old: "arn:aws:iam::123456789012:policy/old"}
 	for name, test := range map[string]struct {
 		report Report
 		want   string
 		class  string
 	}{
-		"nothing":      {Report{}, "There are no roles.", "summary good"},
-		"right":        {Report{Totals: Totals{Roles: 3}}, "All 3 roles have the right boundary.", "summary good"},
-		"findings":     {Report{Totals: Totals{Roles: 3, Findings: 2}}, "2 of 3 roles need attention.", "summary bad"},
-		"errors":       {Report{Errors: []string{"x"}}, "There are no roles. Some calls to AWS failed, so the audit is incomplete.", "summary bad"},
-		"old":          {Report{Scope: old, Totals: Totals{Roles: 3, Findings: 1}}, "1 of 3 roles still have the old boundary.", "summary bad"},
-		"old_and_gone": {Report{Scope: old, Totals: Totals{Roles: 3}}, "None of 3 roles has the old boundary.", "summary good"},
+		"nothing":  {Report{}, "There are no roles.", "summary good"},
+		"right":    {Report{Totals: Totals{Roles: 3}}, "All 3 roles have the right boundary.", "summary good"},
+		"findings": {Report{Totals: Totals{Roles: 3, Findings: 2}}, "2 of 3 roles need attention.", "summary bad"},
+		"errors":   {Report{Errors: []string{"x"}}, "There are no roles. Some calls to AWS failed, so the audit is incomplete.", "summary bad"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, e := range elements(t, pageOf(t, test.report)) {

@@ -34,20 +34,13 @@ type repairer struct {
 	location roleLocation
 	stack    *stack // nil: none
 	role     Role
-	kind     Kind // what the role's kind would be in an audit, where an old boundary is looked for
 }
 
 func (r repairer) repair() repair {
 	e := environment.Environment{Name: r.role.Environment, Project: r.role.Project}
 	switch {
-	case r.location.isReserved:
-		return repair{"", "change what created the role, such as its permission set in IAM Identity Center"}
 	case r.location.isDoubted, r.stack != nil && r.stack.fault != nil:
-		return repair{program + " audit", "again, once the stacks that could not be read can be read"}
-	case r.kind == Right && e.Name != "":
-		return repair{registry.Command("update", r.Prefix, e) + " --permissions-boundary NEW", "the environment still has the old boundary; audit again after that"}
-	case r.kind == Right:
-		return repair{program + " env list", "an environment still has the old boundary; update it, then audit again"}
+		return repair{registry.Program + " audit", "again, once the stacks that could not be read can be read"}
 	}
 	asked := exception.Role{Name: r.role.Role, Path: r.location.path, Stack: r.role.Stack, AccountID: r.AccountID}
 	if preset, found := exception.PresetFor(asked); found {
@@ -59,7 +52,7 @@ func (r repairer) repair() repair {
 		return repair{registry.Command("add", r.Prefix, e), "environment " + e.Name + " is not in the registry; audit again after that"}
 	case e.Name != "" && err != nil:
 		return repair{registry.Command("update", r.Prefix, e), "the entry of environment " + e.Name + " is malformed; audit again after that"}
-	case r.kind == Unknown && e.Name != "":
+	case r.role.Kind == Unknown && e.Name != "":
 		return repair{registry.Command("show", r.Prefix, e), "which says why the environment has no usable boundary"}
 	case r.stack == nil:
 		return r.byHand()
@@ -75,17 +68,14 @@ func (r repairer) prefixFlag() string {
 	return shell.Flag("prefix", r.Prefix)
 }
 
-// program is the operator's command.
-const program = "amplify-boundary"
-
 // byHand changes the role alone.
 func (r repairer) byHand() repair {
 	put := "aws iam put-role-permissions-boundary" + shell.Flag("role-name", r.role.Role)
 	switch {
-	case r.kind == Extra:
+	case r.role.Kind == Extra:
 		return repair{"aws iam delete-role-permissions-boundary" + shell.Flag("role-name", r.role.Role), ""}
 	case r.role.Wanted == "":
-		return repair{put + " --permissions-boundary ARN", "with a boundary that " + program + " env list shows"}
+		return repair{put + " --permissions-boundary ARN", "with a boundary that " + registry.Program + " env list shows"}
 	default:
 		return repair{put + shell.Flag("permissions-boundary", r.role.Wanted), ""}
 	}
@@ -98,13 +88,13 @@ func (r repairer) byDeployment() repair {
 		return repair{"aws cloudformation wait stack-delete-complete" + s.flags(), "the stack is being deleted"}
 	case s.isLost():
 		return repair{"aws cloudformation delete-stack" + s.flags(), "the stack is in " + string(s.status) + " and can only be deleted"}
-	case !s.declares && r.kind == Extra:
+	case !s.declares && r.role.Kind == Extra:
 		return r.byHand()
 	case !s.declares && slices.ContainsFunc(s.macros, func(name string) bool { return declare.IsMacro(name, r.Macro) }):
 		return r.inMacroStack()
 	case !s.declares:
 		return r.declare()
-	case r.kind == Missing || r.kind == Different:
+	case r.role.Kind == Missing || r.role.Kind == Different:
 		return r.revertDrift()
 	default:
 		return r.deployAgain()
@@ -134,7 +124,7 @@ func (r repairer) declare() repair {
 	_, isGen1 := environment.OfAmplifyRoot(s.root)
 	switch {
 	case isGen1:
-		return repair{program + " adopt", "in the project of stack " + s.root + "; then amplify push"}
+		return repair{registry.Program + " adopt", "in the project of stack " + s.root + "; then amplify push"}
 	case s.isOfCDK():
 		return repair{"", "declare the macro in the app of stack " + s.root + " by an aspect, as docs/tools.md shows, and deploy it"}
 	default:
@@ -145,7 +135,7 @@ func (r repairer) declare() repair {
 // declareInTemplate names the environment only if the macro would not find it: in the declaration, it takes precedence
 // over the template's own parameter, so it would bind the template's other environments to this one.
 func (r repairer) declareInTemplate() repair {
-	command := program + " declare TEMPLATE"
+	command := registry.Program + " declare TEMPLATE"
 	_, err := environment.Find(environment.Template{ParameterValues: r.stack.values}, r.Settings)
 	if errors.Is(err, environment.ErrNoEnvironment) {
 		command += shell.Flag("environment", cmp.Or(r.role.Environment, "NAME"))

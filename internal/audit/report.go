@@ -21,7 +21,6 @@ const (
 	Stale     Kind = "stale"     // its boundary is an earlier one of its environment
 	Extra     Kind = "extra"     // it has a boundary, and its environment has none
 	Unknown   Kind = "unknown"   // the expected boundary is unknown
-	Old       Kind = "old"       // it still has the boundary that was looked for
 	Excepted  Kind = "excepted"  // an exception leaves it out
 )
 
@@ -29,19 +28,7 @@ const (
 func (k Kind) IsFinding() bool { return k != Right && k != Excepted }
 
 // Kinds lists the kinds of findings.
-func Kinds() []Kind { return []Kind{Missing, Different, Stale, Extra, Unknown, Old} }
-
-// Title says what a finding of the kind is.
-func (k Kind) Title() string {
-	return map[Kind]string{
-		Missing:   "role without a permissions boundary",
-		Different: "role with a boundary that is not its environment's",
-		Stale:     "role with an earlier boundary of its environment",
-		Extra:     "role with a boundary in an environment that has none",
-		Unknown:   "role with a boundary that is not in the registry",
-		Old:       "role with the old boundary",
-	}[k]
-}
+func Kinds() []Kind { return []Kind{Missing, Different, Stale, Extra, Unknown} }
 
 // Help explains a kind of finding in a sentence.
 func (k Kind) Help() string {
@@ -51,7 +38,6 @@ func (k Kind) Help() string {
 		Stale:     "The role has an earlier boundary of its environment; deploy its stack again.",
 		Extra:     "The role has a boundary, and its environment has none.",
 		Unknown:   "The boundary that the role should have is unknown.",
-		Old:       "The role still has the boundary that was looked for.",
 	}[k]
 }
 
@@ -64,7 +50,7 @@ const (
 
 // Role is a role with what was found.
 type Role struct {
-	Kind        Kind   `json:"kind"`        // right, missing, different, stale, extra, unknown, excepted; with --old: old
+	Kind        Kind   `json:"kind"`        // right, missing, different, stale, extra, unknown, excepted
 	Role        string `json:"role"`        // the role's name
 	ARN         string `json:"arn"`         // the role's ARN
 	Location    string `json:"place"`       // stack; outside: in no stack of the regions; unread: perhaps in a stack that could not be read
@@ -131,7 +117,6 @@ type Scope struct {
 	Regions     []string `json:"regions"`     // the regions whose stacks were read
 	Stacks      []string `json:"stacks"`      // the stacks that were named; none: all
 	Environment string   `json:"environment"` // the environment that was named; empty: all
-	Old         string   `json:"old"`         // the boundary that was looked for; empty: an audit
 	Time        string   `json:"time"`        // when it began, as 2026-11-24T18:40:00Z
 }
 
@@ -152,7 +137,7 @@ func (r *Report) add(role Role, all bool) {
 		r.Exceptions = append(r.Exceptions, role)
 	case role.Kind != Right:
 		r.Totals.Findings++
-	case r.Scope.Old == "" && role.Location == InStack && !role.Declares:
+	case role.Location == InStack && !role.Declares:
 		r.Totals.Undeclared++
 	}
 	if all || role.Kind.IsFinding() {

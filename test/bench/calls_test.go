@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"golang.org/x/time/rate"
 
 	"amplify-boundary/internal/audit"
 	"amplify-boundary/internal/macro"
@@ -103,7 +104,7 @@ func runAudit(t testing.TB, account http.Handler, interval time.Duration) audit.
 	defer server.Close()
 	auditor := audit.New(configAt(server.URL), hierarchy{}, []string{audittest.Region}, false)
 	for i := range auditor.Regions {
-		auditor.Regions[i].Pace = &audit.Pace{Interval: interval}
+		auditor.Regions[i].Pace = rate.NewLimiter(rate.Every(interval), 1)
 	}
 	report, err := auditor.Run(t.Context(), audit.Options{AccountID: audittest.AccountID, Region: audittest.Region, Prefix: boundaries.DefaultPrefix, Macro: "AmplifyBoundary"})
 	if err != nil || len(report.Errors) > 0 {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,7 +26,6 @@ type auditFlags struct {
 	stacks      []string
 	regions     []string
 	environment string
-	old         string
 	macro       string
 	all         bool
 }
@@ -45,7 +43,6 @@ func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
 	flags.StringSliceVar(&o.regions, "regions", nil, "`REGIONS` to read, separated by commas, or all (default: the session's)")
 	flags.StringVar(&o.environment, "environment", "", "only roles in stacks of the environment `NAME`")
 	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
-	flags.StringVar(&o.old, "old", "", "only roles that still have the boundary `ARN`")
 	flags.BoolVar(&o.all, "all", false, "list the right and the excepted roles too")
 	flags.StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, if it is not the default")
 }
@@ -68,9 +65,7 @@ that repairs each. Nothing is changed. A role is
 
 Roles of AWS's own services are left out. A role of a stack in another region is shown as
 outside every stack: --regions all reads all regions. With --stack-name or --environment,
-roles outside are left out. --old only finds the roles, also of AWS's services, that still
-have a boundary: do not delete its policy before the list is empty and no user has it. Users
-are not searched.
+roles outside are left out. Users are not searched.
 
 The environment variables ENVIRONMENT, PROJECT, and DEFAULT_ENVIRONMENT mean the same as for
 the macro's function. Its other settings are not read: what EXISTING_BOUNDARY=keep keeps is
@@ -125,7 +120,7 @@ func (o *auditFlags) audit(ctx context.Context) (audit.Report, error) {
 	}
 	report, err := audit.New(c.AWS, c.StoreIn(settings.ParameterRegion), regions, o.isAllRegions()).Run(ctx, audit.Options{
 		AccountID: own.AccountID, Region: own.Region, Prefix: o.registry.Prefix, Macro: o.macro, Settings: settings.Environment, Project: o.registry.Project,
-		Stacks: o.stacks, Environment: o.environment, Old: o.old, All: o.all, Time: time.Now(), Progress: o.io.Progress("stacks"),
+		Stacks: o.stacks, Environment: o.environment, All: o.all, Time: time.Now(), Progress: o.io.Progress("stacks"),
 	})
 	switch {
 	case errors.Is(err, audit.ErrNoStack):
@@ -141,15 +136,6 @@ func (o *auditFlags) settings() (macro.Settings, error) {
 	if o.environment != "" {
 		if err := command.ValidateName("--environment", o.environment); err != nil {
 			return macro.Settings{}, err
-		}
-	}
-	if o.old != "" {
-		value, err := boundary.Parse(o.old)
-		if err != nil || value.IsNone() || strings.Contains(o.old, "${") {
-			return macro.Settings{}, errors.New("--old is not the ARN of a policy; copy the ARN that IAM shows")
-		}
-		if o.all {
-			return macro.Settings{}, errors.New("--all cannot be used with --old, which does not say which roles are right")
 		}
 	}
 	if err := o.registry.Validate(); err != nil {

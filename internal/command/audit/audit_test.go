@@ -77,14 +77,11 @@ func TestAudit(t *testing.T) {
 	if code, _, errors = run("--environment", "prod"); code != 1 || !strings.Contains(errors, "environment prod does not exist") {
 		t.Errorf("an environment that does not exist: got exit code %d\n%s", code, errors)
 	}
-	if code, out, _ = run("--old", "arn:aws:iam::123456789012:policy/dev", "--output", "csv"); code != 3 {
-		t.Errorf("an old boundary: got exit code %d", code)
+	if code, out, _ = run("--output", "csv"); code != 3 {
+		t.Errorf("as CSV: got exit code %d", code)
 	}
-	if rows, err := csv.NewReader(strings.NewReader(out)).ReadAll(); err != nil || len(rows) != 2 || rows[1][0] != "old" || rows[1][1] != "bounded-role" {
+	if rows, err := csv.NewReader(strings.NewReader(out)).ReadAll(); err != nil || len(rows) != 3 || rows[1][0] != "missing" || rows[1][1] != "bare-role" {
 		t.Errorf("got rows %q, %v", rows, err)
-	}
-	if code, _, errors = run("--old", "dev"); code != 1 || !strings.Contains(errors, "--old is not the ARN of a policy") {
-		t.Errorf("an old boundary that is none: got exit code %d\n%s", code, errors)
 	}
 	for _, form := range []string{"json", "sarif"} {
 		code, out, _ := run("--output", form, "--all")

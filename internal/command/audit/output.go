@@ -152,7 +152,7 @@ func message(r audit.Role) string {
 func rules() []findings.Rule {
 	var list []findings.Rule
 	for _, kind := range audit.Kinds() {
-		list = append(list, findings.Rule{ID: ruleID(kind), Title: kind.Title(), Help: kind.Help()})
+		list = append(list, findings.Rule{ID: ruleID(kind), Title: kind.Help(), Help: kind.Help()})
 	}
 	return list
 }

@@ -58,7 +58,7 @@ func TestReport_error(t *testing.T) {
 		"not_an_audit": {`{"findings": []}`, []string{"--to", page, "-"}, 1, "error: standard input: it is not the result of an audit; write one with: amplify-boundary audit --output json"},
 		"newer":        {`{"format": 7}`, []string{"--to", page, "-"}, 1, "error: standard input: it has format 7, and this version reads format 1"},
 		"no_such_file": {"", []string{"--to", page, "gone.json"}, 1, "gone.json"},
-		"bad_flag":     {"", []string{"--to", page, "--old", "x"}, 1, "--old is not the ARN of a policy"},
+		"bad_flag":     {"", []string{"--to", page, "--environment", "_x"}, 1, "--environment is"},
 		"no_page":      {"", nil, 2, "--to is required"},
 		"empty_page":   {"", []string{"--to", "", "-"}, 1, "it is empty"},
 		"flag_of_run":  {"", []string{"--to", page, "--regions", "all", "x.json"}, 2, "--regions is for an audit that runs now, and cannot be used with x.json"},
