@@ -467,19 +467,6 @@ func TestRun_root_deleted(t *testing.T) {
 	}
 }
 
-// A nested stack is found by its parent's resources where it does not name its parent itself.
-func TestRun_nested_by_resource(t *testing.T) {
-	account := newAccount()
-	account.stack("root", "", declared, "dev", env("dev"))
-	account.stack("child", "", declared, "", env("dev"))
-	account.resources[stackID("root")] = append(account.resources[stackID("root")],
-		cfn.StackResourceSummary{ResourceType: aws.String("AWS::CloudFormation::Stack"), PhysicalResourceId: aws.String(stackID("child"))})
-	report, err := account.run(t, Options{Stacks: []string{"root"}})
-	if diff := cmp.Diff([]string{"child: missing"}, kinds(report)); err != nil || diff != "" || report.Roles[0].Root != "root" {
-		t.Error(err, diff, report.Roles)
-	}
-}
-
 func TestReadStacks_region_not_enabled(t *testing.T) {
 	account := newAccount()
 	account.denied, account.code = "stacks ", "InvalidClientTokenId"
@@ -487,24 +474,6 @@ func TestReadStacks_region_not_enabled(t *testing.T) {
 		failures := readStacks(t.Context(), []Region{{Name: "af-south-1", Stacks: account, Optional: optional}}, Options{}).failures
 		if (len(failures) == 0) != optional {
 			t.Errorf("optional %t: got %v", optional, failures)
-		}
-	}
-}
-
-// A role that more than one stack has is one role, and right only if it is for each.
-func TestRun_role_of_two_stacks(t *testing.T) {
-	account := newAccount()
-	account.stack("one", "", declared, "dev", env("dev"))
-	account.stack("two", "", declared, "shop", env("free"))
-	account.resources[stackID("two")][0].PhysicalResourceId = aws.String("one")
-	account.roles = account.roles[:1]
-	for environment, want := range map[string][]string{"": {"one: extra"}, "dev": {"one: right"}, "free": {"one: extra"}} {
-		report, err := account.run(t, Options{All: true, Environment: environment})
-		if diff := cmp.Diff(want, kinds(report)); err != nil || diff != "" || report.Totals.Roles != 1 {
-			t.Error(environment, err, diff, report.Totals)
-		}
-		if r := report.Roles[0]; r.Kind == Extra && (r.Stack != "two" || !strings.HasSuffix(r.Message, "; stack one in eu-west-1 also contains the role")) {
-			t.Errorf("got %+v", r)
 		}
 	}
 }

@@ -157,7 +157,7 @@ func (r Region) describe(ctx context.Context) ([]*stack, error) {
 	return list, nil
 }
 
-// readResources finds a stack's roles and nested stacks.
+// readResources finds a stack's roles, and the macros that it registers.
 func (s *stack) readResources(ctx context.Context) error {
 	pages := cloudformation.NewListStackResourcesPaginator(s.region.Stacks, &cloudformation.ListStackResourcesInput{StackName: &s.id})
 	for pages.HasMorePages() {
@@ -190,8 +190,6 @@ func (s *stack) addResource(resource types.StackResourceSummary) {
 	switch aws.ToString(resource.ResourceType) {
 	case "AWS::IAM::Role":
 		s.roles[id] = aws.ToString(resource.LogicalResourceId)
-	case "AWS::CloudFormation::Stack":
-		s.children = append(s.children, id)
 	case "AWS::CDK::Metadata":
 		s.isCDK = true
 	case "AWS::CloudFormation::Macro":

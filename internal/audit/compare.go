@@ -64,34 +64,12 @@ func (c *comparer) environmentOf(s *stack) (environment.Environment, error) {
 	return e, err
 }
 
-// compare returns what is wrong with a role, if anything; isAsked reports whether the options ask for the role. If
-// several stacks contain the role, the result is that of the first stack for which something is wrong.
+// compare compares a role with what the registry wants of it; isAsked reports whether the options ask for the role.
 func (c *comparer) compare(ctx context.Context, l roleLocation) (r Role, isAsked bool) {
-	if len(l.stacks) == 0 {
-		r = c.compareIn(ctx, l, l.unread)
-		isAsked = c.Environment == "" || r.Stack != "" && r.Environment == c.Environment
-		return r, isAsked && (len(c.Stacks) == 0 || r.Stack != "")
-	}
-	for _, s := range l.stacks {
-		in := c.compareIn(ctx, l, s)
-		if (c.Environment == "" || in.Environment == c.Environment) && (!isAsked || !r.Kind.IsFinding()) {
-			r, isAsked = in, true
-		}
-	}
-	for _, s := range l.stacks {
-		if isAsked && r.Kind.IsFinding() && (s.name != r.Stack || s.region.Name != r.Region) {
-			r.Message += "; stack " + s.name + " in " + s.region.Name + " also contains the role"
-		}
-	}
-	return r, isAsked
-}
-
-// compareIn compares a role with what the registry wants in a stack; without a stack, s is nil.
-func (c *comparer) compareIn(ctx context.Context, l roleLocation, s *stack) Role {
-	r := Role{Role: l.name, ARN: l.arn, Boundary: l.boundary, Location: Outside}
+	r = Role{Role: l.name, ARN: l.arn, Boundary: l.boundary, Location: Outside}
 	e, region := environment.OfStack("", c.Settings), c.Region
 	var unknown error
-	if s != nil {
+	if s := l.stack; s != nil {
 		r.Location, r.LogicalID = InStack, s.roles[l.name]
 		r.Stack, r.Root, r.Region, r.Declares, region = s.name, s.root, s.region.Name, s.declares, s.region.Name
 		e, unknown = c.environmentOf(s)
@@ -104,13 +82,18 @@ func (c *comparer) compareIn(ctx context.Context, l roleLocation, s *stack) Role
 	if unknown != nil {
 		why += "; its environment is not known: " + unknown.Error()
 	}
+	if r.Stack == "" {
+		isAsked = c.Environment == "" && len(c.Stacks) == 0
+	} else {
+		isAsked = c.Environment == "" || c.Environment == r.Environment
+	}
 	if r.Kind == Right || c.except(&r, l) {
-		return r
+		return r, isAsked
 	}
 	r.Message = "it has " + cmp.Or(r.Boundary, "no permissions boundary") + "; " + why
-	found := repairer{c, l, s, r}.repair()
+	found := repairer{c, l, r}.repair()
 	r.Repair, r.Note = found.command, found.note
-	return r
+	return r, isAsked
 }
 
 // except makes a role excepted if an exception leaves it out, by its name or by its stack, and reports whether it does.

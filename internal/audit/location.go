@@ -2,27 +2,26 @@ package audit
 
 import "strings"
 
-// roleLocation is a role with the stacks that contain it: usually one, or none.
+// roleLocation is a role with the stack that contains it.
 type roleLocation struct {
 	role
-	stacks    []*stack
-	unread    *stack // a stack that could not be read and whose name the role's name begins with
+	stack     *stack // nil: none that was read, or whose name the role's begins with
 	isDoubted bool   // whether a stack that could not be read may contain it
 }
 
-// locate finds the stacks of each role.
+// locate finds the stack of each role.
 func locate(roles []role, read reading) []roleLocation {
-	stacks := make(map[string][]*stack)
+	stacks := make(map[string]*stack)
 	for _, s := range read.stacks {
 		for name := range s.roles {
-			stacks[name] = append(stacks[name], s)
+			stacks[name] = s
 		}
 	}
 	list := make([]roleLocation, 0, len(roles))
 	for _, r := range roles {
-		l := roleLocation{role: r, stacks: stacks[r.name]}
-		if len(l.stacks) == 0 && !read.isWhole {
-			l.isDoubted, l.unread = true, unreadStackOf(r.name, read.stacks)
+		l := roleLocation{role: r, stack: stacks[r.name]}
+		if l.stack == nil && !read.isWhole {
+			l.stack, l.isDoubted = unreadStackOf(r.name, read.stacks), true
 		}
 		list = append(list, l)
 	}

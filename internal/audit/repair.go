@@ -31,18 +31,17 @@ func (r repair) and(note string) repair {
 // repairer finds the repair of a role.
 type repairer struct {
 	*comparer
-	location roleLocation
-	stack    *stack // nil: none
-	role     Role
+	roleLocation
+	role Role
 }
 
 func (r repairer) repair() repair {
 	e := environment.Environment{Name: r.role.Environment, Project: r.role.Project}
 	switch {
-	case r.location.isDoubted, r.stack != nil && r.stack.fault != nil:
+	case r.isDoubted, r.stack != nil && r.stack.fault != nil:
 		return repair{registry.Program + " audit", "again, once the stacks that could not be read can be read"}
 	}
-	asked := exception.Role{Name: r.role.Role, Path: r.location.path, Stack: r.role.Stack, AccountID: r.AccountID}
+	asked := exception.Role{Name: r.role.Role, Path: r.path, Stack: r.role.Stack, AccountID: r.AccountID}
 	if preset, found := exception.PresetFor(asked); found {
 		return repair{preset.AddCommand(r.prefixFlag()), "AWS creates the role and manages it; the exception leaves it out"}
 	}

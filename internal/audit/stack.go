@@ -18,25 +18,23 @@ import (
 
 // stack is a deployed stack.
 type stack struct {
-	region      Region
-	id, name    string
-	status      types.StackStatus
-	parentID    string // empty for an outermost stack
-	parent      *stack // the stack around it, if that is listed
-	values      map[string]jsontext.Value
-	parameters  []string // names of its template parameters, in their order
-	mayDeclare  bool
-	roles       map[string]string // a role's name -> its logical ID
-	children    []string          // IDs of nested stacks
-	macros      []string          // names of the macros that it registers
-	root        string            // name of the outermost stack
-	rootStack   *stack            // the outermost stack; nil if it is not listed
-	isRequested bool              // whether its resources were requested
-	isUnread    bool              // whether its resources could not be read
-	isCDK       bool
-	declares    bool
-	params      map[string]jsontext.Value // of the macro's declaration
-	fault       error                     // why its template's declarations are not known
+	region     Region
+	id, name   string
+	status     types.StackStatus
+	parentID   string // empty for an outermost stack
+	parent     *stack // the stack around it, if that is listed
+	values     map[string]jsontext.Value
+	parameters []string // names of its template parameters, in their order
+	mayDeclare bool
+	roles      map[string]string // a role's name -> its logical ID
+	macros     []string          // names of the macros that it registers
+	root       string            // name of the outermost stack
+	rootStack  *stack            // the outermost stack; nil if it is not listed
+	isUnread   bool              // whether its resources could not be read
+	isCDK      bool
+	declares   bool
+	params     map[string]jsontext.Value // of the macro's declaration
+	fault      error                     // why its template's declarations are not known
 }
 
 func newStack(r Region, s types.Stack) *stack {
@@ -123,34 +121,18 @@ func readStacks(ctx context.Context, regions []Region, o Options) reading {
 		all = append(all, list...)
 	}
 	link(all, read.isWhole)
-	done, total := 0, 0
-	for next := request(all, o.Stacks); len(next) > 0; next = request(all, o.Stacks) {
-		total += len(next)
-		failures := inParallel(next, func(s *stack) error { return s.read(ctx, o.Macro) }, func() {
-			if done++; o.Progress != nil {
-				o.Progress(done, total)
-			}
-		})
-		read.failures = append(read.failures, failures...)
-		read.stacks = append(read.stacks, next...)
-		link(all, read.isWhole) // the resources that were read can name further nested stacks
-	}
+	read.stacks = slices.DeleteFunc(all, func(s *stack) bool { return len(o.Stacks) > 0 && !s.isNamed(o.Stacks) })
+	done := 0
+	failures := inParallel(read.stacks, func(s *stack) error { return s.read(ctx, o.Macro) }, func() {
+		if done++; o.Progress != nil {
+			o.Progress(done, len(read.stacks))
+		}
+	})
+	read.failures = append(read.failures, failures...)
 	for _, s := range read.stacks {
 		read.isWhole = read.isWhole && !s.isUnread
 	}
 	return read
-}
-
-// request returns the named stacks that were not requested yet, and marks them; without names, all stacks count.
-func request(all []*stack, names []string) []*stack {
-	var list []*stack
-	for _, s := range all {
-		if !s.isRequested && (len(names) == 0 || s.isNamed(names)) {
-			s.isRequested = true
-			list = append(list, s)
-		}
-	}
-	return list
 }
 
 // read reads the stack's resources, and its declaration where there can be one.
@@ -184,19 +166,12 @@ func inParallel(stacks []*stack, do func(*stack) error, done func()) []error {
 	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 }
 
-// link finds the stack around each stack, and its outermost one. If all stacks are listed, a missing parent was
-// deleted without the nested stack.
+// link finds the stack around each stack, and its outermost one. If all stacks are listed, a missing parent was deleted
+// without the nested stack.
 func link(stacks []*stack, isWhole bool) {
 	byID := make(map[string]*stack, len(stacks))
 	for _, s := range stacks {
 		byID[s.id] = s
-	}
-	for _, s := range stacks {
-		for _, child := range s.children {
-			if nested := byID[child]; nested != nil && nested.parentID == "" {
-				nested.parentID = s.id
-			}
-		}
 	}
 	for _, s := range stacks {
 		s.parent = byID[s.parentID]
