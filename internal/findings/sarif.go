@@ -7,129 +7,52 @@ import (
 	"slices"
 )
 
-const (
-	sarifVersion  = "2.1.0"
-	sarifLanguage = "en"
-	sarifSchema   = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
+// object is an object of a SARIF log, and text one with a message.
+type object = map[string]any
 
-// sarifLog is a result in SARIF 2.1.0, which code scanning services read.
+func text(message string) object { return object{"text": message} }
+
+// WriteSARIF writes a report in SARIF 2.1.0, which code scanning services read. A finding of a deployed role has its ARN
+// as the URI of its location.
 //
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
-type sarifLog struct {
-	Schema  string     `json:"$schema"`
-	Version string     `json:"version"`
-	Runs    []sarifRun `json:"runs"`
-}
-
-type sarifRun struct {
-	Tool        sarifTool         `json:"tool"`
-	Invocations []sarifInvocation `json:"invocations"`
-	Results     []sarifResult     `json:"results"`
-	Language    string            `json:"language"`
-}
-
-type sarifTool struct {
-	Driver sarifDriver `json:"driver"`
-}
-
-type sarifDriver struct {
-	Name     string      `json:"name"`
-	Version  string      `json:"version"`
-	Language string      `json:"language"`
-	Rules    []sarifRule `json:"rules"`
-}
-
-type sarifRule struct {
-	ID               string    `json:"id"`
-	ShortDescription sarifText `json:"shortDescription"`
-	Help             sarifText `json:"help"`
-}
-
-type sarifText struct {
-	Text string `json:"text"`
-}
-
-type sarifInvocation struct {
-	ExecutionSuccessful        bool                `json:"executionSuccessful"`
-	ToolExecutionNotifications []sarifNotification `json:"toolExecutionNotifications"`
-}
-
-type sarifNotification struct {
-	Level     string          `json:"level"`
-	Message   sarifText       `json:"message"`
-	Locations []sarifLocation `json:"locations"`
-}
-
-type sarifResult struct {
-	RuleID     string          `json:"ruleId"`
-	RuleIndex  int             `json:"ruleIndex"`
-	Level      string          `json:"level"`
-	Message    sarifText       `json:"message"`
-	Locations  []sarifLocation `json:"locations"`
-	Properties sarifProperties `json:"properties"`
-}
-
-type sarifProperties struct {
-	LogicalIDs  []string `json:"logicalIds"`
-	Environment string   `json:"environment"`
-	Boundary    string   `json:"boundary"`
-}
-
-type sarifLocation struct {
-	PhysicalLocation sarifPhysicalLocation `json:"physicalLocation"`
-}
-
-type sarifPhysicalLocation struct {
-	ArtifactLocation sarifArtifactLocation `json:"artifactLocation"`
-	Region           *sarifRegion          `json:"region,omitzero"`
-}
-
-type sarifArtifactLocation struct {
-	URI string `json:"uri"`
-}
-
-type sarifRegion struct {
-	StartLine int `json:"startLine"`
-}
-
-// WriteSARIF writes a report in SARIF. A finding of a deployed role has its ARN as the URI of its location.
-func WriteSARIF(w io.Writer, tool Tool, r Report) error { return WriteJSON(w, newSARIF(tool, r)) }
-
-func newSARIF(tool Tool, r Report) sarifLog {
-	driver := sarifDriver{Name: tool.Name, Version: tool.Version, Language: sarifLanguage, Rules: []sarifRule{}}
+func WriteSARIF(w io.Writer, tool Tool, r Report) error {
+	const language = "en"
+	rules, results, notifications := []object{}, []object{}, []object{}
 	for _, rule := range tool.Rules {
-		driver.Rules = append(driver.Rules, sarifRule{rule.ID, sarifText{rule.Title}, sarifText{rule.Help}})
+		rules = append(rules, object{"id": rule.ID, "shortDescription": text(rule.Title), "help": text(rule.Help)})
 	}
-	results := []sarifResult{}
 	for _, f := range r.Findings {
-		results = append(results, sarifResult{
-			RuleID:     f.Rule,
-			RuleIndex:  slices.IndexFunc(tool.Rules, func(rule Rule) bool { return rule.ID == f.Rule }),
-			Level:      f.Severity,
-			Message:    sarifText{f.Message},
-			Locations:  sarifLocations(f),
-			Properties: sarifProperties{f.LogicalIDs, f.Environment, f.Boundary},
+		results = append(results, object{
+			"ruleId":     f.Rule,
+			"ruleIndex":  slices.IndexFunc(tool.Rules, func(rule Rule) bool { return rule.ID == f.Rule }),
+			"level":      f.Severity,
+			"message":    text(f.Message),
+			"locations":  sarifLocations(f),
+			"properties": object{"logicalIds": f.LogicalIDs, "environment": f.Environment, "boundary": f.Boundary},
 		})
 	}
-	notifications := []sarifNotification{}
 	for _, e := range r.Errors {
-		notifications = append(notifications, sarifNotification{Error, sarifText{e.Message}, sarifLocations(Finding{File: e.File})})
+		notifications = append(notifications, object{"level": Error, "message": text(e.Message), "locations": sarifLocations(Finding{File: e.File})})
 	}
-	return sarifLog{sarifSchema, sarifVersion, []sarifRun{{
-		Tool:        sarifTool{driver},
-		Invocations: []sarifInvocation{{len(r.Errors) == 0, notifications}},
-		Results:     results,
-		Language:    sarifLanguage,
-	}}}
+	return WriteJSON(w, object{
+		"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+		"version": "2.1.0",
+		"runs": []object{{
+			"tool":        object{"driver": object{"name": tool.Name, "version": tool.Version, "language": language, "rules": rules}},
+			"invocations": []object{{"executionSuccessful": len(r.Errors) == 0, "toolExecutionNotifications": notifications}},
+			"results":     results,
+			"language":    language,
+		}},
+	})
 }
 
 // sarifLocations is the line of a finding, or, if that is 0, its file; nothing if it has no file.
-func sarifLocations(f Finding) []sarifLocation {
+func sarifLocations(f Finding) []object {
 	uri := f.ARN
 	switch {
 	case uri == "" && f.File == "":
-		return []sarifLocation{}
+		return []object{}
 	case uri == "":
 		file := url.URL{Path: filepath.ToSlash(f.File)}
 		if filepath.IsAbs(f.File) {
@@ -137,9 +60,9 @@ func sarifLocations(f Finding) []sarifLocation {
 		}
 		uri = file.String()
 	}
-	location := sarifPhysicalLocation{ArtifactLocation: sarifArtifactLocation{uri}}
+	location := object{"artifactLocation": object{"uri": uri}}
 	if f.Line > 0 {
-		location.Region = &sarifRegion{f.Line}
+		location["region"] = object{"startLine": f.Line}
 	}
-	return []sarifLocation{{location}}
+	return []object{{"physicalLocation": location}}
 }
