@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"amplify-boundary/internal/cfn"
 )
 
@@ -38,36 +40,27 @@ func (p Project) Backend() (Backend, error) {
 	if err != nil {
 		return Backend{}, err
 	}
-	categories, err := cfn.ReadObject(text, file)
-	if err != nil {
+	if _, err := cfn.ReadObject(text, file); err != nil {
 		return Backend{}, err
 	}
-	for _, category := range categories.Members {
-		if category.Name == "parameters" {
-			continue // the uses of Amplify's own SSM parameters
-		}
-		resources, err := cfn.ReadObjectAt(text, category.Value, file)
-		if err != nil {
-			return Backend{}, err
-		}
-		for _, resource := range resources.Members {
-			for _, name := range []string{category.Name, resource.Name} {
-				if !isSegment(name) {
-					return Backend{}, fmt.Errorf("%s: %s cannot be the name of a directory; correct it", file, cfn.ShortName(name))
+	var categories map[string]map[string]struct {
+		Service     string `json:"service"`
+		ServiceType string `json:"serviceType"`
+	}
+	if err := json.Unmarshal(text, &categories); err != nil {
+		return Backend{}, fmt.Errorf("%s does not list resources by category and name; correct it", file) // the library's own error quotes the file
+	}
+	delete(categories, "parameters") // the uses of Amplify's own SSM parameters
+	for category, resources := range categories {
+		for name, r := range resources {
+			for _, segment := range []string{category, name} {
+				if !isSegment(segment) {
+					return Backend{}, fmt.Errorf("%s: %s cannot be the name of a directory; correct it", file, cfn.ShortName(segment))
 				}
 			}
-			r, isImported, err := readResource(text, resource, file)
-			if err != nil {
-				return Backend{}, err
+			if r.ServiceType != "imported" {
+				b.Resources = append(b.Resources, Resource{category, name, r.Service, filepath.Join(b.Dir, category, name)})
 			}
-			if isImported {
-				continue
-			}
-			if !isSegment(category.Name) || !isSegment(resource.Name) {
-				return Backend{}, fmt.Errorf("%s lists %q in category %q; each must be the name of one directory", file, resource.Name, category.Name)
-			}
-			r.Category, r.Dir = category.Name, filepath.Join(b.Dir, category.Name, resource.Name)
-			b.Resources = append(b.Resources, r)
 		}
 	}
 	slices.SortFunc(b.Resources, func(x, y Resource) int {
@@ -79,22 +72,6 @@ func (p Project) Backend() (Backend, error) {
 // isSegment reports whether a name stays in its directory when it becomes part of a path, on any system.
 func isSegment(name string) bool {
 	return name != "." && filepath.IsLocal(name) && !strings.ContainsAny(name, `/\:`)
-}
-
-func readResource(text []byte, resource cfn.Member, file string) (r Resource, isImported bool, err error) {
-	object, err := cfn.ReadObjectAt(text, resource.Value, file)
-	if err != nil {
-		return Resource{}, false, err
-	}
-	textOf := func(name string) string {
-		member, found := object.Find(name)
-		if !found {
-			return ""
-		}
-		value, _ := cfn.Text(member.Value.Of(text))
-		return value
-	}
-	return Resource{Name: resource.Name, Service: textOf("service")}, textOf("serviceType") == "imported", nil
 }
 
 // Override returns the file by which a project changes the root stack that Amplify generates. It need not exist.

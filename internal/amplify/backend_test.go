@@ -41,8 +41,8 @@ func TestBackendRefuses(t *testing.T) {
 	for _, test := range []struct{ name, config, want string }{
 		{"missing", "", "does not exist; Amplify writes it with the project's first resource"},
 		{"broken", `{"function":`, "is not valid JSON"},
-		{"category_is_a_list", `{"function": []}`, " is not an object"},
-		{"resource_is_text", `{"function": {"lend": "secret"}}`, " is not an object"},
+		{"category_is_a_list", `{"function": []}`, " does not list resources by category and name; correct it"},
+		{"resource_is_text", `{"function": {"lend": "secret"}}`, " does not list resources by category and name; correct it"},
 		{"category_leads_out", `{"../..": {"lend": {}}}`, "../.. cannot be the name of a directory; correct it"},
 		{"resource_leads_out", `{"function": {"../../x": {}}}`, "../../x cannot be the name of a directory; correct it"},
 		{"resource_is_a_path", `{"function": {"a/b": {}}}`, "a/b cannot be the name of a directory; correct it"},
