@@ -1,6 +1,7 @@
 package exception
 
 import (
+	"path"
 	"regexp"
 	"strings"
 	"sync"
@@ -48,24 +49,9 @@ func ValidPrincipal(pattern string) bool {
 	return parts != nil && (parts[1] != "*" || isSpecific(parts[2]))
 }
 
-// match reports whether a text matches a pattern, in which * stands for any characters, and ? for one.
+// match reports whether a text matches a pattern, in which * stands for any characters, and ? for one. The pattern is one
+// of those above, so only slashes mean something else to [path.Match].
 func match(pattern, text string) bool {
-	p, t := 0, 0
-	star, mark := -1, 0 // the last *, and the end of what it stands for
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
+	matches, _ := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(text, "/", "\x00"))
+	return matches
 }

@@ -3,7 +3,6 @@ package exception
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -59,15 +58,6 @@ func (s Set) NameStacks() bool {
 func (s Set) Find(r Role, now time.Time) (Exception, bool) {
 	i := slices.IndexFunc(s.Exceptions, func(e Exception) bool { return e.Holds(now) && e.Matches(r) })
 	if i < 0 {
-		return Exception{}, false
-	}
-	return s.Exceptions[i], true
-}
-
-// Named returns the exception of that name, and reports whether there is one.
-func (s Set) Named(name string) (Exception, bool) {
-	i, found := slices.BinarySearchFunc(s.Exceptions, name, func(e Exception, name string) int { return strings.Compare(e.Name, name) })
-	if !found {
 		return Exception{}, false
 	}
 	return s.Exceptions[i], true
