@@ -39,16 +39,6 @@ func TestSplitAccount(t *testing.T) {
 	}
 }
 
-func TestSnapshot_Accounts(t *testing.T) {
-	s := NewSnapshot("/p", []Parameter{
-		{Name: "/p/dev", Value: "none"}, {Name: "/p/_account/222222222222", Value: "dev"},
-		{Name: "/p/_account/oops", Value: "dev"}, {Name: "/p/_account/111111111111", Value: "?"},
-	})
-	if diff := cmp.Diff([]string{"111111111111", "222222222222"}, s.Accounts()); diff != "" {
-		t.Errorf("accounts (-want +got):\n%s", diff)
-	}
-}
-
 // A file has all writes or none, and what is in it stays as it is spelled.
 func TestFile_WriteAll(t *testing.T) {
 	const before = "{\n\t\"/p/b\" :  \"one\",\n\t\"/p/a\": \"two\"\n}\n"

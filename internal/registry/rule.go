@@ -15,31 +15,30 @@ type Rule struct {
 	Environment environment.Environment // Name is empty where it is not known: any boundary of the registry is accepted
 	HasNone     bool                    // the environment has no boundary; any boundary of the registry is stricter, and accepted
 
-	accepted *boundaries
-	fault    error // why the environment's own entry gives no boundary
+	accepted map[string]string // from the ARN of a boundary to the SSM parameter that gives it
+	wanted   string            // these in words
+	fault    error             // why the environment's own entry gives no boundary
 }
 
 // NewRule returns the rule of a hierarchy for the roles of an environment, in the scope's account and region. Where the
 // environment names a project, that project's boundaries count; otherwise those of every project. anyProject says
 // whether a project that has none counts where the environment itself has a boundary.
 func NewRule(s Snapshot, e environment.Environment, anyProject bool, scope boundary.Scope) Rule {
-	r := Rule{Environment: e}
-	if e.Name == "" {
-		r.accepted = s.usableBoundaries(e.Project, scope)
-		return r
+	r := Rule{Environment: e, accepted: make(map[string]string)}
+	if e.Name != "" {
+		r.HasNone, r.fault = accept(r.accepted, s, e, scope)
 	}
-	accepted := make(map[string]string)
-	r.HasNone, r.fault = accept(accepted, s, e, scope)
-	if e.Project == "" {
+	if e.Name != "" && e.Project == "" {
 		for _, project := range s.projectsWith(e.Name) {
 			// An error in a project's entry concerns only that project.
-			none, _ := accept(accepted, s, environment.Environment{Name: e.Name, Project: project}, scope)
+			none, _ := accept(r.accepted, s, environment.Environment{Name: e.Name, Project: project}, scope)
 			r.HasNone = r.HasNone || none && anyProject
 		}
 	}
-	if r.accepted = newBoundaries(accepted, nil); r.HasNone {
+	if e.Name == "" || r.HasNone {
 		r.accepted = s.usableBoundaries(e.Project, scope)
 	}
+	r.wanted = inWords(r.accepted)
 	return r
 }
 
@@ -57,7 +56,7 @@ func accept(accepted map[string]string, s Snapshot, e environment.Environment, s
 }
 
 // Accepts reports whether a role can have this boundary.
-func (r Rule) Accepts(arn string) bool { return r.accepted.parameter(arn) != "" }
+func (r Rule) Accepts(arn string) bool { return r.accepted[arn] != "" }
 
 // Fault returns why the environment's own entry gives no boundary; it is nil where it gives one, or none.
 func (r Rule) Fault() error { return r.fault }
@@ -68,55 +67,26 @@ func (r Rule) Wanted() string {
 	if r.Environment.Name != "" {
 		of = "environment " + r.Environment.Name
 	}
-	return of + " " + r.accepted.wanted
+	return of + " " + r.wanted
 }
 
-// boundaries are boundaries that the registry gives. Those of a project add to the ones of all projects, so that a
-// registry of many projects is resolved only once.
-type boundaries struct {
-	parameters map[string]string // from the ARN to the SSM parameter that gives it
-	arns       []string          // the keys of parameters, sorted
-	shared     *boundaries       // can be nil
-	wanted     string            // in words
-}
-
-func newBoundaries(parameters map[string]string, shared *boundaries) *boundaries {
-	b := &boundaries{parameters: parameters, arns: slices.Sorted(maps.Keys(parameters)), shared: shared}
+// inWords says which boundaries are wanted, and where they are set.
+func inWords(boundaries map[string]string) string {
 	const shown = 3
-	first, count := slices.Clone(b.arns[:min(shown, len(b.arns))]), len(b.arns)
-	if shared != nil {
-		first = append(first, shared.arns[:min(shown, len(shared.arns))]...)
-		slices.Sort(first)
-		first = slices.Compact(first)
-		count += len(shared.arns)
-		for _, arn := range b.arns {
-			if shared.parameters[arn] != "" {
-				count--
-			}
-		}
+	arns := slices.Sorted(maps.Keys(boundaries))
+	var names []string
+	for _, arn := range arns[:min(shown, len(arns))] {
+		names = append(names, fmt.Sprintf("%s (SSM parameter %s)", arn, boundaries[arn]))
 	}
-	names := []string{}
-	for _, arn := range first[:min(shown, len(first))] {
-		names = append(names, fmt.Sprintf("%s (SSM parameter %s)", arn, b.parameter(arn)))
-	}
-	if rest := count - len(names); rest > 0 {
+	if rest := len(arns) - len(names); rest > 0 {
 		names = append(names, fmt.Sprintf("%d more", rest))
 	}
-	switch count {
+	switch len(arns) {
 	case 0:
-		b.wanted = "has no usable boundary"
+		return "has no usable boundary"
 	case 1:
-		b.wanted = "wants " + names[0]
+		return "wants " + names[0]
 	default:
-		b.wanted = "wants one of " + cfn.JoinNames(names, len(names))
+		return "wants one of " + cfn.JoinNames(names, len(names))
 	}
-	return b
-}
-
-// parameter returns the SSM parameter that gives an ARN, or the empty string.
-func (b *boundaries) parameter(arn string) string {
-	if name := b.parameters[arn]; name != "" || b.shared == nil {
-		return name
-	}
-	return b.shared.parameter(arn)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
@@ -14,10 +13,8 @@ import (
 type Snapshot struct {
 	prefix       string
 	values       map[string]string
-	environments []environment.Environment            // sorted by the names of their SSM parameters
-	byProject    map[string][]environment.Environment // the same
-	byName       map[string][]string                  // the projects with an environment of that name
-	usable       *sync.Map                            // see [Snapshot.usableBoundaries]
+	environments []environment.Environment // sorted by the names of their SSM parameters
+	projects     map[string][]string       // with an environment of that name
 }
 
 // NewSnapshot returns the hierarchy below a prefix, by SSM parameters that were read there.
@@ -30,13 +27,12 @@ func NewSnapshot(prefix string, parameters []Parameter) Snapshot {
 }
 
 func newSnapshot(prefix string, values map[string]string) Snapshot {
-	s := Snapshot{prefix: prefix, values: values, byProject: make(map[string][]environment.Environment), byName: make(map[string][]string), usable: &sync.Map{}}
+	s := Snapshot{prefix: prefix, values: values, projects: make(map[string][]string)}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if e, ok := Split(prefix, name); ok {
 			s.environments = append(s.environments, e)
-			s.byProject[e.Project] = append(s.byProject[e.Project], e)
 			if e.Project != "" {
-				s.byName[e.Name] = append(s.byName[e.Name], e.Project)
+				s.projects[e.Name] = append(s.projects[e.Name], e.Project)
 			}
 		}
 	}
@@ -63,30 +59,23 @@ func (s Snapshot) Environments() []environment.Environment { return slices.Clone
 
 // Projects lists the projects that have SSM parameters of their own, sorted.
 func (s Snapshot) Projects() []string {
-	projects := slices.Sorted(maps.Keys(s.byProject))
-	return slices.DeleteFunc(projects, func(name string) bool { return name == "" })
+	var projects []string
+	for _, e := range s.environments {
+		if e.Project != "" {
+			projects = append(projects, e.Project)
+		}
+	}
+	slices.Sort(projects)
+	return slices.Compact(projects)
 }
 
 // projectsWith lists the projects that have an entry for an environment of that name, or a fall-back.
 func (s Snapshot) projectsWith(name string) []string {
-	return slices.Concat(s.byName[name], s.byName[DefaultName])
+	return slices.Concat(s.projects[name], s.projects[DefaultName])
 }
 
 // Pick returns the entry that answers for an environment, as [Lookup] does.
 func (s Snapshot) Pick(e environment.Environment) (Entry, error) { return Pick(s.values, s.prefix, e) }
-
-// Accounts lists the IDs of the accounts that have an entry, sorted. The entry can be malformed: see
-// [Snapshot.Account].
-func (s Snapshot) Accounts() []string {
-	var ids []string
-	for name := range s.values {
-		if id, ok := SplitAccount(s.prefix, name); ok {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return ids
-}
 
 // Account returns the name of the environment that an account is fixed to; it is empty where the account is not fixed.
 func (s Snapshot) Account(id string) (string, error) {
@@ -103,26 +92,15 @@ func (s Snapshot) SettingsOf(accountID string, settings environment.Settings) (e
 	return settings.FixedBy(fixed, AccountName(s.prefix, accountID)), err
 }
 
-// usableBoundaries returns every boundary that the registry gives in the scope's account and region: those of all
-// projects and of one, or of every project where none is named. Entries that are malformed, or meant for another account,
-// give none. It resolves the entries once for each scope.
-func (s Snapshot) usableBoundaries(project string, scope boundary.Scope) *boundaries {
-	const every = "*" // not the name of a project
-	if project == "" {
-		return s.resolved(every, s.environments, nil, scope)
-	}
-	return s.resolved(project, s.byProject[project], s.resolved("", s.byProject[""], nil, scope), scope)
-}
-
-// resolved returns the boundaries of environments in a scope, and shared ones. It does so once for each name.
-func (s Snapshot) resolved(name string, environments []environment.Environment, shared *boundaries, scope boundary.Scope) *boundaries {
-	type key struct{ name, accountID, region string }
-	once, _ := s.usable.LoadOrStore(key{name, scope.AccountID, scope.Region}, sync.OnceValue(func() *boundaries {
-		parameters := make(map[string]string)
-		for _, e := range environments {
-			_, _ = accept(parameters, s, e, scope)
+// usableBoundaries returns every boundary that the registry gives in the scope's account and region, with the SSM parameter
+// that gives it: those of all projects and of one, or of every project where none is named. Entries that are malformed, or
+// meant for another account, give none.
+func (s Snapshot) usableBoundaries(project string, scope boundary.Scope) map[string]string {
+	usable := make(map[string]string)
+	for _, e := range s.environments {
+		if project == "" || e.Project == "" || e.Project == project {
+			_, _ = accept(usable, s, e, scope)
 		}
-		return newBoundaries(parameters, shared)
-	}))
-	return once.(func() *boundaries)()
+	}
+	return usable
 }
