@@ -29,6 +29,8 @@ var errRulePanic = errors.New("internal error of the guard; please report it")
 // evaluated is an error: Lambda then tries again, and an alarm shows it.
 func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error) {
 	began := time.Now()
+	ctx, cancel := macro.WithTimeToAnswer(ctx)
+	defer cancel()
 	event, v, e, err := h.evaluate(ctx, payload)
 	response := []byte("{}") // for a message that is not about a resource
 	if err == nil && event.isAboutResource() {
@@ -50,8 +52,6 @@ func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent
 			err = errRulePanic
 		}
 	}()
-	ctx, cancel := macro.WithTimeToAnswer(ctx)
-	defer cancel()
 	event, err = decodeRuleEvent(payload)
 	if err != nil || !event.isAboutResource() {
 		return event, v, e, err
