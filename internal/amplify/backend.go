@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ type Resource struct {
 func (p Project) Backend() (Backend, error) {
 	b := Backend{Dir: filepath.Join(p.dir, "backend")}
 	file := filepath.Join(b.Dir, "backend-config.json")
-	text, err := os.ReadFile(file)
+	text, err := p.read(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Backend{}, fmt.Errorf("%s does not exist; Amplify writes it with the project's first resource", file)
 	}
@@ -58,8 +57,12 @@ func (p Project) Backend() (Backend, error) {
 					return Backend{}, fmt.Errorf("%s: %s cannot be the name of a directory; correct it", file, cfn.ShortName(segment))
 				}
 			}
+			dir := filepath.Join(b.Dir, category, name)
+			if err := p.checkInside(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return Backend{}, err
+			}
 			if r.ServiceType != "imported" {
-				b.Resources = append(b.Resources, Resource{category, name, r.Service, filepath.Join(b.Dir, category, name)})
+				b.Resources = append(b.Resources, Resource{category, name, r.Service, dir})
 			}
 		}
 	}

@@ -48,8 +48,8 @@ func TestFind(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := (Project{filepath.Join(root, test.want)}); got != want {
-				t.Errorf("got %+v, want %+v", got, want)
+			if want := filepath.Join(root, test.want); got.dir != want || got.root != filepath.Dir(want) {
+				t.Errorf("got %+v, want %s", got, want)
 			}
 		})
 	}
@@ -90,15 +90,15 @@ func TestFind_no_project(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	root := written(t, map[string]string{"amplify/.config/project-config.json": `{}`, "src/index.js": ""})
-	want := Project{filepath.Join(root, "amplify")}
-	for _, dir := range []string{root, filepath.Join(root, "amplify")} {
-		if got, err := Open(dir); err != nil || got != want {
-			t.Errorf("%s: got %+v, %v, want %+v", dir, got, err, want)
+	want := filepath.Join(root, "amplify")
+	for _, dir := range []string{root, want} {
+		if got, err := Open(dir); err != nil || got != (Project{want, dir}) {
+			t.Errorf("%s: got %+v, %v, want %s", dir, got, err, want)
 		}
 	}
 	t.Chdir(filepath.Join(root, "amplify"))
-	if got, err := Open("."); err != nil || !sameFile(t, got.dir, want.dir) {
-		t.Errorf("from inside: got %+v, %v, want %+v", got, err, want)
+	if got, err := Open("."); err != nil || !sameFile(t, got.dir, want) {
+		t.Errorf("from inside: got %+v, %v, want %s", got, err, want)
 	}
 }
 

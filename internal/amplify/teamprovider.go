@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 
@@ -48,7 +47,7 @@ var roleAccount = regexp.MustCompile(`^arn:[a-z-]+:iam::(` + boundary.AccountPat
 func (p Project) TeamProviderInfo() (*TeamProviderInfo, error) {
 	info := &TeamProviderInfo{File: filepath.Join(p.dir, "team-provider-info.json")}
 	var err error
-	if info.text, err = os.ReadFile(info.File); errors.Is(err, fs.ErrNotExist) {
+	if info.text, err = p.read(info.File); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s does not exist; Amplify writes it when a project gets its first environment", info.File)
 	} else if err != nil {
 		return nil, err
