@@ -186,18 +186,11 @@ func (t trial) wait(ctx context.Context) error {
 		default:
 			return &refusal{strings.TrimSuffix(aws.ToString(answer.StatusReason), ".")}
 		}
-		if err := t.sleep(ctx); err != nil {
-			return fmt.Errorf("the change set was not made in time: %w", err)
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the change set was not made in time: %w", ctx.Err())
+		case <-time.After(t.pause):
 		}
-	}
-}
-
-func (t trial) sleep(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(t.pause):
-		return nil
 	}
 }
 
@@ -225,14 +218,14 @@ func (t trial) cleanUp(ctx context.Context) error {
 	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}, patiently); err != nil && !isValidation(err) {
 		return awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DeleteStack"}.Explain(ctx, err)
 	}
-	for {
-		if gone, err := t.gone(ctx); gone || err != nil {
-			return err
-		}
-		if err := t.sleep(ctx); err != nil {
-			return errors.New("it still exists")
-		}
+	waiter := cloudformation.NewStackDeleteCompleteWaiter(t.client, func(o *cloudformation.StackDeleteCompleteWaiterOptions) {
+		o.MinDelay, o.MaxDelay = t.pause, t.pause
+		o.ClientOptions = append(o.ClientOptions, patiently)
+	})
+	if err := waiter.Wait(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(t.name)}, cleanUpLimit); err != nil {
+		return awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}.Explain(ctx, err)
 	}
+	return nil
 }
 
 // settle waits until the change set is no longer being made: until then, deleting it or its stack can fail.
@@ -240,21 +233,4 @@ func (t trial) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()
 	_ = t.wait(ctx) // it is deleted in any case
-}
-
-// gone reports whether the stack does not exist. It fails if CloudFormation could not delete it.
-func (t trial) gone(ctx context.Context) (bool, error) {
-	answer, err := t.client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(t.name)}, patiently)
-	switch {
-	case isValidation(err):
-		return true, nil
-	case err != nil:
-		return false, awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}.Explain(ctx, err)
-	case len(answer.Stacks) == 0 || answer.Stacks[0].StackStatus == types.StackStatusDeleteComplete:
-		return true, nil
-	case answer.Stacks[0].StackStatus == types.StackStatusDeleteFailed:
-		return false, errors.New(aws.ToString(answer.Stacks[0].StackStatusReason))
-	default:
-		return false, nil
-	}
 }

@@ -66,7 +66,6 @@ const (
 	settings    = "ok settings: hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=bound"
 	version     = "ok version: 1.2.3, the same as the command's"
 	roleManager = "ok role manager: role manager is off in this account: no account property turns it on"
-	mayInvoke   = "ok invoke: arn:aws:iam::123456789012:user/ops may invoke the function"
 	devBound    = "ok change set dev: the role gets " + devPolicy
 )
 
@@ -80,7 +79,7 @@ func TestDoctor(t *testing.T) {
 		want := []string{credentials, "ok registry: 3 boundaries below /amplify-boundary", devBoundary,
 			"ok boundary sandbox: none (SSM parameter /amplify-boundary/sandbox)",
 			"ok boundary prod shop: arn:aws:iam::123456789012:policy/bookshop-prod exists and allows something (SSM parameter /amplify-boundary/shop/prod)",
-			registered, function, settings, version, mayInvoke, roleManager, devBound,
+			registered, function, settings, version, roleManager, devBound,
 			"ok change set sandbox: the role gets no boundary",
 			"ok change set prod shop: the role gets arn:aws:iam::123456789012:policy/bookshop-prod",
 		}
@@ -88,7 +87,7 @@ func TestDoctor(t *testing.T) {
 	})
 	dev := doctor.Options{Environments: []environment.Environment{{Name: "dev"}}}
 	three := "ok registry: 3 boundaries below /amplify-boundary"
-	good := []string{credentials, three, devBoundary, registered, function, settings, version, mayInvoke, roleManager, devBound}
+	good := []string{credentials, three, devBoundary, registered, function, settings, version, roleManager, devBound}
 	t.Run("one_environment", func(t *testing.T) { compare(t, good, examine(t, c, dev)) })
 	t.Run("template_not_readable", func(t *testing.T) {
 		defer set(&c.NoTemplate, true)()
@@ -170,18 +169,10 @@ func TestDoctor(t *testing.T) {
 		"bad_settings": {func() func() { return set(&c.Variables, map[string]string{"MODE": "hunter"}) }, with(
 			"fault settings: the function does not start: setting MODE is \"hunter\"; it must be enforce or report; correct the parameters of the macro's stack", "no version",
 			"fault change set dev: CloudFormation did not make the change set: Received malformed response from transform 123456789012::AmplifyBoundary; read the function's log: it did not start, timed out, or no longer exists")},
-		"may_not_invoke": {func() func() {
-			return set(&c.IAM.Roles, map[string]map[string]string{doctortest.UserARN: {"own": doctortest.Denying}})
-		}, with(
-			"fault invoke: arn:aws:iam::123456789012:user/ops may not invoke the function (implicitDeny); attach policy arn:aws:iam::123456789012:policy/deployer to the deploying principals")},
-		"simulation_denied": {func() func() {
-			return set(&c.IAM.Refuse, map[string]string{"SimulatePrincipalPolicy": "AccessDenied"})
-		}, with(
-			"warning invoke: cannot check whether arn:aws:iam::123456789012:user/ops may invoke the function: simulate: access denied (User: arn:aws:iam::123456789012:user/test is not authorized); allow iam:SimulatePrincipalPolicy there")},
-		"role": {func() func() { return set(&c.IAM.Caller, "arn:aws:sts::123456789012:assumed-role/ops/maria") }, with(
-			"ok credentials: arn:aws:sts::123456789012:assumed-role/ops/maria, account 123456789012, region eu-west-1", "ok invoke: "+doctortest.RoleARN+" may invoke the function")},
-		"root": {func() func() { return set(&c.IAM.Caller, "arn:aws:iam::123456789012:root") }, with(
-			"ok credentials: arn:aws:iam::123456789012:root, account 123456789012, region eu-west-1", "ok invoke: the caller is the account's root user, which needs no policy")},
+		"role": {func() func() { return set(&c.Caller, "arn:aws:sts::123456789012:assumed-role/ops/maria") }, with(
+			"ok credentials: arn:aws:sts::123456789012:assumed-role/ops/maria, account 123456789012, region eu-west-1")},
+		"root": {func() func() { return set(&c.Caller, "arn:aws:iam::123456789012:root") }, with(
+			"ok credentials: arn:aws:iam::123456789012:root, account 123456789012, region eu-west-1")},
 		"change_set_denied": {func() func() { return set(&c.Failing, map[string]string{"CreateChangeSet": "AccessDenied"}) }, with(
 			"fault change set dev: the change set could not be made: access denied (because the test says so); allow cloudformation:CreateChangeSet there")},
 		"early_validation_twice": {func() func() { return set(&c.Early, 2) }, good},
@@ -259,7 +250,7 @@ func TestDoctor_registry(t *testing.T) {
 	t.Run("empty", func(t *testing.T) {
 		got := examine(t, c, doctor.Options{})
 		compare(t, []string{credentials, "fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME; " +
-			"or give --registry-role, if another account keeps the boundaries", registered, function, settings, version, mayInvoke, roleManager}, got)
+			"or give --registry-role, if another account keeps the boundaries", registered, function, settings, version, roleManager}, got)
 		got = examine(t, c, doctor.Options{RegistryByRole: true})
 		compare(t, []string{"fault registry: there is no environment below /amplify-boundary; add an environment with: amplify-boundary env add NAME"}, got[1:2])
 	})
@@ -290,7 +281,7 @@ func TestDoctor_registry(t *testing.T) {
 			"fault boundary foreign: " + foreign + "; correct it with: amplify-boundary env update foreign",
 			"fault boundary gone: policy arn:aws:iam::123456789012:policy/gone does not exist (SSM parameter /amplify-boundary/gone); create it in this account, or a deployment with it fails",
 			"fault boundary secret: " + secret + "; correct it with: amplify-boundary env update secret",
-			registered, function, settings, version, mayInvoke, roleManager,
+			registered, function, settings, version, roleManager,
 			"ok change set denies: the role gets arn:aws:iam::123456789012:policy/deny-only",
 			devBound,
 			"fault change set foreign" + refused + foreign + ". Rollback requested by user",

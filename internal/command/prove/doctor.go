@@ -42,10 +42,10 @@ func newDoctor(io command.IO) *cobra.Command {
                exists, and whether it allows anything
   macro        the stack that registers it, its function and the function's account,
                settings, and version, as far as they can be read
-  invoke       whether IAM lets you invoke the function, as CloudFormation does for you
   role manager whether IAM's role manager is on, whose roles no template shows
   change set   for each environment: CloudFormation processes a template with one role that
-               declares the macro, and the role has to get the boundary
+               declares the macro, for which it invokes the function for you, and the role has
+               to get the boundary
   nested       with --nested: the role of a nested stack has to get it, too
 
 A change set is never executed. It and the empty stack that CloudFormation makes for it are
@@ -57,11 +57,10 @@ fault, otherwise 3 with --strict if there is a warning.
 The environment variables PARAMETER_PREFIX and PARAMETER_REGION name the registry, as for the
 macro's function. Your credentials need what "policy deployer" prints,
 sts:GetCallerIdentity, ssm:GetParametersByPath (with --registry-role sts:AssumeRole instead),
-iam:GetPolicy, iam:GetPolicyVersion, iam:GetRole, iam:SimulatePrincipalPolicy,
-iam:GetAccountProperties, lambda:GetFunctionConfiguration, and of CloudFormation
-CreateChangeSet, DescribeChangeSet, DescribeEvents, GetTemplate, DeleteChangeSet,
-DeleteStack, DescribeStacks, and DescribeStackResources; with --nested also s3:PutObject and
-s3:DeleteObject.`,
+iam:GetPolicy, iam:GetPolicyVersion, iam:GetAccountProperties,
+lambda:GetFunctionConfiguration, and of CloudFormation CreateChangeSet, DescribeChangeSet,
+DescribeEvents, GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks, and
+DescribeStackResources; with --nested also s3:PutObject and s3:DeleteObject.`,
 		Example: "  amplify-boundary doctor\n  amplify-boundary doctor --environment prod --nested --nested-bucket my-templates --strict",
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },

@@ -44,7 +44,6 @@ ok       macro               AmplifyBoundary is registered by stack amplify-boun
 ok       function            arn:aws:lambda:eu-west-1:123456789012:function:macro, in this account
 ok       settings            hierarchy /amplify-boundary of eu-west-1, EXISTING_BOUNDARY=replace, NESTED_STACKS=bound
 ok       version             0.1.0, the same as the command's
-ok       invoke              arn:aws:iam::123456789012:user/ops may invoke the function
 ok       role manager        role manager is off in this account: no account property turns it on
 ok       change set dev      the role gets arn:aws:iam::123456789012:policy/bookshop-dev
 `
@@ -56,7 +55,7 @@ ok       change set dev      the role gets arn:aws:iam::123456789012:policy/book
 		if diff := cmp.Diff(working, out); diff != "" {
 			t.Errorf("standard output (-want +got):\n%s", diff)
 		}
-		if want := "amplify-boundary: 10 checks, 0 faults, 0 warnings\n"; err != want {
+		if want := "amplify-boundary: 9 checks, 0 faults, 0 warnings\n"; err != want {
 			t.Errorf("got %q, want %q", err, want)
 		}
 	})
@@ -65,7 +64,7 @@ ok       change set dev      the role gets arn:aws:iam::123456789012:policy/book
 		if code != 1 || !strings.Contains(out, "\nfault    boundary gone       policy arn:aws:iam::123456789012:policy/gone does not exist (SSM parameter /amplify-boundary/gone); create it") {
 			t.Errorf("got exit code %d\n%s", code, out)
 		}
-		if want := "amplify-boundary: 12 checks, 1 fault, 0 warnings\n"; err != want {
+		if want := "amplify-boundary: 11 checks, 1 fault, 0 warnings\n"; err != want {
 			t.Errorf("got %q, want %q", err, want)
 		}
 	})
@@ -115,7 +114,7 @@ ok       change set dev      the role gets arn:aws:iam::123456789012:policy/book
 		c.Function = "AccessDeniedException"
 		code, out, _ := run(t.Context(), "--environment", "dev", "--macro", "CentralBoundary")
 		want := "\nwarning  function            " + central + ", in account 210987654321; cannot read its settings and version: access denied (because the test says so); " +
-			"allow lambda:GetFunctionConfiguration there, and let account 210987654321 allow it, or ask its operators\nok       invoke "
+			"allow lambda:GetFunctionConfiguration there, and let account 210987654321 allow it, or ask its operators\nok       role manager "
 		if code != 0 || !strings.Contains(out, want) {
 			t.Errorf("got exit code %d\n%s", code, out)
 		}
@@ -180,7 +179,7 @@ ok       change set dev      the role gets arn:aws:iam::123456789012:policy/book
 		"bucket_alone":    {[]string{"--nested-bucket", "b"}, 1, "--nested and --nested-bucket go together; name a bucket from which the function can read templates"},
 		"argument":        {[]string{"dev"}, 2, "want no arguments, got 1 argument"},
 		"bad_prefix":      {[]string{"--prefix", "x"}, 1, "--prefix is"},
-		"other_hierarchy": {[]string{"--prefix", "/elsewhere"}, 1, "amplify-boundary: 8 checks, 2 faults, 0 warnings"},
+		"other_hierarchy": {[]string{"--prefix", "/elsewhere"}, 1, "amplify-boundary: 7 checks, 2 faults, 0 warnings"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, _, err := run(t.Context(), test.arguments...)

@@ -1,5 +1,5 @@
 // Package doctortest stands in for AWS with an installation of the macro, for tests: moto with what it lacks, namely macros in
-// change sets, the settings of functions, and IAM's simulations.
+// change sets, the settings of functions, and the properties of accounts.
 package doctortest
 
 import (
@@ -17,7 +17,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/go-json-experiment/json"
@@ -25,7 +24,6 @@ import (
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/internal/test/iamtest"
 	"amplify-boundary/internal/test/mototest"
 )
 
@@ -33,8 +31,6 @@ import (
 const (
 	Region      = "eu-west-1"
 	FunctionARN = "arn:aws:lambda:eu-west-1:123456789012:function:macro"
-	UserARN     = "arn:aws:iam::123456789012:user/ops"
-	RoleARN     = "arn:aws:iam::123456789012:role/teams/ops"
 	Allowing    = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 	Denying     = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`
 )
@@ -54,7 +50,7 @@ type Cloud struct {
 	Failing    map[string]string // action -> error code
 	Slow       bool              // whether a change set is still in progress in the third answer
 	OnPoll     func()            // is called when a change set is described
-	IAM        *iamtest.IAM
+	Caller     string            // ARN
 
 	moto   http.Handler
 	mutex  sync.Mutex
@@ -75,25 +71,18 @@ func Start(t *testing.T) *Cloud {
 		t.Fatal(err)
 	}
 	c := &Cloud{
-		moto: httputil.NewSingleHostReverseProxy(target), Config: mototest.Config(endpoint, Region), Version: "1.2.3",
+		moto: httputil.NewSingleHostReverseProxy(target), Config: mototest.Config(endpoint, Region), Version: "1.2.3", Caller: "arn:aws:iam::123456789012:user/ops",
 		Variables: map[string]string{"NESTED_STACKS": "bound", "NESTED_TEMPLATE_BUCKET": "copies"}, Failing: map[string]string{},
 		trials: map[string]outcome{}, polled: map[string]int{}, macros: map[string]string{},
 	}
 	for name, document := range map[string]string{"bookshop-dev": Allowing, "bookshop-prod": Allowing, "deny-only": Denying} {
-		if _, err := iam.NewFromConfig(c.Config).CreatePolicy(t.Context(), &iam.CreatePolicyInput{PolicyName: aws.String(name), PolicyDocument: aws.String(document)}); err != nil {
-			t.Fatal(err)
-		}
+		mototest.CreatePolicy(t, c.Config, name, document)
 	}
 	for _, bucket := range []string{"copies", "templates-of-apps"} {
 		mototest.CreateBucket(t, endpoint, Region, bucket)
 	}
-	if _, err := iam.NewFromConfig(c.Config).CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("ops"), Path: aws.String("/teams/"),
-		AssumeRolePolicyDocument: aws.String(Allowing)}); err != nil {
-		t.Fatal(err)
-	}
 	c.Registry = c.Config
 	c.Deploy(t, "amplify-boundary", "AmplifyBoundary", FunctionARN)
-	c.IAM = &iamtest.IAM{Caller: UserARN, Roles: map[string]map[string]string{UserARN: {"own": Allowing}, RoleARN: {"own": Allowing}}}
 	return c
 }
 
@@ -121,7 +110,7 @@ func (c *Cloud) Serve(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.answer(t, w, r) }))
 	t.Cleanup(server.Close)
-	return c.IAM.Start(t, server.URL)
+	return server.URL
 }
 
 func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
@@ -147,6 +136,8 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 		t.Errorf("%s of stack %s while its change set is in progress", action, stack)
 	}
 	switch {
+	case action == "GetCallerIdentity":
+		fmt.Fprintf(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>%s</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, c.Caller)
 	case action == "CreateChangeSet":
 		c.process(t, stack, form)
 		c.moto.ServeHTTP(w, r)
