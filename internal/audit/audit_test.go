@@ -607,6 +607,23 @@ func TestRun_exceptions(t *testing.T) {
 	}
 }
 
+// An exception for a stack leaves out only roles that are known to belong to the stack.
+func TestRun_exception_of_an_unread_stack(t *testing.T) {
+	for denied, want := range map[string]string{"": "excepted", "resources " + stackID("tower"): "missing"} {
+		account := newAccount()
+		account.registry = fakeRegistry{"_except/tower": `{"stacks": ["tower"], "reason": "AWS creates it"}`}
+		s := account.stack("tower", "", undeclared, "")
+		account.resources[*s.StackId][0].PhysicalResourceId = aws.String("tower-Role-1A2B")
+		account.roles = nil
+		account.role("/", "tower-Role-1A2B", "")
+		account.denied = denied
+		report, err := account.run(t, Options{All: true})
+		if diff := cmp.Diff([]string{"tower-Role-1A2B: " + want}, kinds(report)); err != nil || diff != "" {
+			t.Error(denied, err, diff)
+		}
+	}
+}
+
 // If a project has the same boundary as the environment, the environment's own SSM parameter is named.
 func TestRun_source_of_a_boundary(t *testing.T) {
 	account := newAccount()

@@ -17,12 +17,11 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"amplify-boundary/internal/test/lambdatest"
 	"amplify-boundary/internal/test/mototest"
 )
 
@@ -47,20 +46,16 @@ func awsWorld(t *testing.T, endpoint string) world {
 	mototest.CreatePolicy(t, own, "single-statement", single)
 
 	// In moto, anyone who assumes a role of another account belongs to that account.
-	session, err := sts.NewFromConfig(own).AssumeRole(t.Context(), &sts.AssumeRoleInput{
-		RoleArn: aws.String("arn:aws:iam::" + otherAccountID + ":role/operator"), RoleSessionName: aws.String("operator"),
-	})
+	other := mototest.AssumeRole(t, own, "arn:aws:iam::"+otherAccountID+":role/operator")
+	session, err := other.Credentials.Retrieve(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := own
-	id, secret, token := *session.Credentials.AccessKeyId, *session.Credentials.SecretAccessKey, *session.Credentials.SessionToken
-	other.Credentials = credentials.NewStaticCredentialsProvider(id, secret, token)
 	mototest.CreatePolicy(t, other, "boundaries/prod", allowing)
 	mototest.CreatePolicy(t, other, "boundaries/dev", allowing)
 	profiles := filepath.Join(t.TempDir(), "credentials")
 	text := fmt.Sprintf("[own]\naws_access_key_id = test\naws_secret_access_key = test\n\n"+
-		"[other]\naws_access_key_id = %s\naws_secret_access_key = %s\naws_session_token = %s\n", id, secret, token)
+		"[other]\naws_access_key_id = %s\naws_secret_access_key = %s\naws_session_token = %s\n", session.AccessKeyID, session.SecretAccessKey, session.SessionToken)
 	if err := os.WriteFile(profiles, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -101,9 +96,7 @@ func awsWorld(t *testing.T, endpoint string) world {
 func failing(t *testing.T, jsonCode, queryCode string, status int) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Amz-Target") != "" {
-			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-			w.WriteHeader(status)
-			fmt.Fprintf(w, `{"__type":%q,"message":"because the test says so"}`, jsonCode)
+			lambdatest.Refuse(status, jsonCode, "because the test says so")(w, r, nil)
 			return
 		}
 		mototest.Refuse(w, status, queryCode, "because the test says so")
@@ -130,9 +123,7 @@ func cutShort(t *testing.T, endpoint string) string {
 func refusing(t *testing.T, endpoint, code string, refuses func(*http.Request) bool) string {
 	return before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
 		if refuses(r) {
-			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprintf(w, `{"__type":%q,"message":"because the test says so"}`, code)
+			lambdatest.Refuse(http.StatusBadRequest, code, "because the test says so")(w, r, nil)
 			return
 		}
 		moto.ServeHTTP(w, r)

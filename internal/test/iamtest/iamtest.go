@@ -11,7 +11,6 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,9 +30,7 @@ type IAM struct {
 	Older    bool                         // a result for each action and resource, the form before 2026
 	Refuse   map[string]string            // action of IAM or of another service -> error code
 	Position int                          // added to each column
-	Caller   string                       // ARN of the caller; if empty, the next endpoint answers
 
-	test  testing.TB
 	mutex sync.Mutex
 	calls []url.Values
 }
@@ -41,7 +38,6 @@ type IAM struct {
 // Start starts the stand-in, which ends with the test, and returns its URL. If next is empty, it answers only simulations.
 func (i *IAM) Start(t testing.TB, next string) string {
 	t.Helper()
-	i.test = t
 	var rest http.Handler = http.NotFoundHandler()
 	if next != "" {
 		target, err := url.Parse(next)
@@ -79,10 +75,6 @@ func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		refuse(w, "MalformedInput", err.Error())
 	case code != "":
 		refuse(w, code, "because the test says so")
-	case action == "GetCallerIdentity" && i.Caller != "":
-		w.Header().Set("Content-Type", "text/xml")
-		fmt.Fprintf(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>%s</Arn><UserId>AIDA</UserId>`+
-			`<Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, i.Caller, strings.Split(i.Caller, ":")[4])
 	case action == "SimulateCustomPolicy", action == "SimulatePrincipalPolicy":
 		i.mutex.Lock()
 		i.calls = append(i.calls, form)
@@ -100,49 +92,6 @@ func refuse(w http.ResponseWriter, code, message string) {
 	mototest.Refuse(w, http.StatusBadRequest, code, message)
 }
 
-// members returns the members of a request, and whether each is required, see
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html and
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html.
-func members(action string) map[string]bool {
-	m := map[string]bool{
-		"Action": true, "Version": true, "ActionNames.member": true, "ResourceArns.member": false,
-		"PermissionsBoundaryPolicyInputList.member": false, "PolicyInputList.member": false, "MaxItems": false, "Marker": false,
-	}
-	if action == "SimulateCustomPolicy" {
-		m["PolicyInputList.member"] = true
-	} else {
-		m["PolicySourceArn"] = true
-	}
-	return m
-}
-
-// check compares a request with members.
-func check(form url.Values) error {
-	allowed := members(form.Get("Action"))
-	seen := make(map[string]bool)
-	for name := range form {
-		known := regexp.MustCompile(`\.[0-9]+$`).ReplaceAllString(name, "")
-		if _, found := allowed[known]; !found {
-			return fmt.Errorf("unknown member %s", name)
-		}
-		seen[known] = true
-	}
-	for name, required := range allowed {
-		if required && !seen[name] {
-			return fmt.Errorf("member %s is missing", name)
-		}
-	}
-	if len(list(form, "PermissionsBoundaryPolicyInputList")) > 1 {
-		return fmt.Errorf("more than one boundary")
-	}
-	for _, action := range list(form, "ActionNames") {
-		if !regexp.MustCompile(`^[a-zA-Z0-9-]+:[a-zA-Z0-9]+$`).MatchString(action) {
-			return fmt.Errorf("invalid action %s", action)
-		}
-	}
-	return nil
-}
-
 // list returns the elements of a list, whose indexes begin with 1.
 func list(form url.Values, name string) []string {
 	var values []string
@@ -153,11 +102,6 @@ func list(form url.Values, name string) []string {
 }
 
 func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
-	if err := check(form); err != nil {
-		i.test.Errorf("%s: %v", form.Get("Action"), err)
-		refuse(w, "InvalidInput", err.Error())
-		return
-	}
 	var identity, boundary []source
 	for n, text := range list(form, "PolicyInputList") {
 		identity = append(identity, source{fmt.Sprintf("PolicyInputList.%d", n+1), text})

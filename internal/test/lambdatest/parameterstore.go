@@ -53,6 +53,7 @@ func Serve(values map[string]string) Answer {
 // Refuse answers with an error, as Parameter Store does.
 func Refuse(status int, code, message string) Answer {
 	return func(w http.ResponseWriter, _ *http.Request, _ []string) {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		w.WriteHeader(status)
 		_ = json.NewEncoder(w).Encode(map[string]string{"__type": code, "message": message})
 	}
