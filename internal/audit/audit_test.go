@@ -3,6 +3,7 @@ package audit
 import (
 	stdcmp "cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -620,6 +621,16 @@ func TestRun_exception_of_an_unread_stack(t *testing.T) {
 		report, err := account.run(t, Options{All: true})
 		if diff := cmp.Diff([]string{"tower-Role-1A2B: " + want}, kinds(report)); err != nil || diff != "" {
 			t.Error(denied, err, diff)
+		}
+	}
+}
+
+func TestRun_environment_of_a_project(t *testing.T) {
+	for project, exists := range map[string]bool{"": true, "blog": true, "shop": false} {
+		account := newAccount()
+		account.registry = fakeRegistry{"blog/qa": policy + "dev"}
+		if _, err := account.run(t, Options{Environment: "qa", Project: project}); errors.Is(err, ErrNoEnvironment) == exists {
+			t.Errorf("project %q: got %v", project, err)
 		}
 	}
 }
