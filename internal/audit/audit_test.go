@@ -523,6 +523,18 @@ func TestRun_unread(t *testing.T) {
 	}
 }
 
+// A role of a stack that could not be read is named after it; the names of two such stacks can begin alike.
+func TestUnreadStackOf(t *testing.T) {
+	app, api, read := &stack{name: "app", isUnread: true}, &stack{name: "app-api", isUnread: true}, &stack{name: "app-api-v2"}
+	for role, want := range map[string]*stack{"app-Role-1": app, "app-api-Role-1": api, "app-api-v2-Role-1": api, "application-Role-1": nil} {
+		for _, order := range [][]*stack{{app, api, read}, {read, api, app}} {
+			if got := unreadStackOf(role, order); got != want {
+				t.Errorf("%s: got %+v, want %+v", role, got, want)
+			}
+		}
+	}
+}
+
 // What was listed before a page that fails is not lost.
 func TestReadStacks_first_page(t *testing.T) {
 	account := newAccount()

@@ -181,7 +181,7 @@ func (c *comparer) isPast(ctx context.Context, arn string, e environment.Environ
 		}
 		for _, version := range c.versions(ctx, name) {
 			entry, err := registry.ParseEntry(c.Prefix, name, version.Value)
-			if err != nil || entry.Value.IsNone() {
+			if err != nil {
 				continue
 			}
 			if past, err := entry.Resolve(e.Scope(scope.AccountID, scope.Region)); err == nil && past == arn {

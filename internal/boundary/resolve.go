@@ -34,7 +34,7 @@ func (v Value) DependsOnTemplate() bool {
 
 // Resolve returns the policy's ARN with the placeholders replaced. It fails where the scope does not know one of them
 // (see [ErrNoRegion] and [ErrNoAccount]), and where IAM would refuse the policy as a boundary: another partition,
-// another account, a name that is too long. It must not be called on [None].
+// another account, a name that is too long. [None] has no ARN: that fails too.
 func (v Value) Resolve(s Scope) (string, error) {
 	if s.Portable {
 		s.AccountID, s.Region = "", ""

@@ -76,7 +76,7 @@ failed, so the audit is incomplete, and otherwise 3 if there are findings.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
 	}
 	o.addAuditFlags(cmd)
-	command.AddOutputFlag(cmd, &o.output, "text", "json", "sarif", "csv")
+	command.AddOutputFlag(cmd, &o.output, "text", "json", "csv")
 	return cmd
 }
 
