@@ -3,27 +3,16 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
 	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/awsapi/compliance"
 	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
-)
-
-// A hook that failed for throttling would fail a stack, so it is waited out for as long as the guard has
-// time: by more attempts than the SDK makes of itself, and shorter pauses.
-const (
-	attempts = 20
-	pause    = time.Second
 )
 
 func main() {
@@ -44,10 +33,7 @@ func newHandler() (*guard.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	maxAttempts := cmp.Or(cfg.RetryMaxAttempts, attempts)
-	cfg.Retryer = func() aws.Retryer {
-		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = maxAttempts, pause })
-	}
+	cfg = registry.Patient(cfg) // a hook that failed for throttling would fail a stack
 	hierarchy := cfg
 	if settings.RegistryRole != "" {
 		hierarchy = assume.Role(cfg, settings.RegistryRole)
