@@ -25,6 +25,9 @@ type Directory struct{ root *os.Root }
 
 // OpenDirectory opens the directory at a path. The caller closes it.
 func OpenDirectory(dir string) (*Directory, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() { // to open a pipe could take forever
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ func FuzzWrites_stay_inside(f *testing.F) {
 		{"lend", "project/amplify/backend/function/lend/.a-template.json.tmp", "../../../../../../outside/a-template.json", link},
 		{"lend", "project/amplify/backend/function/lend/.a-template.json.lock", "", pipe},
 		{"lend", "project/amplify/backend/function/lend/b-template.json", "", pipe},
+		{"lend", "project/amplify/backend/function/lend", "", pipe},
 		{"lend", "project/amplify/backend", "../../../outside/backend", link},
 		{"lend", "project/amplify", "../../outside/amplify", link},
 		{"lend", "project/amplify/team-provider-info.json", "../../../outside/team-provider-info.json", link},
