@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"amplify-boundary/internal/printable"
 )
 
 //go:embed page.html
@@ -27,7 +29,7 @@ func Page(r Report) ([]byte, error) {
 	if err := page.Execute(&text, newView(r)); err != nil {
 		return nil, err
 	}
-	return text.Bytes(), nil
+	return []byte(printable.HTML(text.String())), nil
 }
 
 // view is what the page shows.

@@ -35,6 +35,9 @@ func JSON(text string) string {
 	return escapeCommands(text, `\u0023`)
 }
 
+// HTML returns text of an HTML document with the beginnings of a runner's commands escaped, as HTML escapes them.
+func HTML(text string) string { return escapeCommands(text, "&#35;") }
+
 // JSONWriter writes JSON text as [JSON] returns it. Each Write has whole characters.
 type JSONWriter struct{ Out io.Writer }
 

@@ -15,6 +15,7 @@ import (
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/printable"
 	"amplify-boundary/internal/shell"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
@@ -190,7 +191,7 @@ func (o *transformFlags) printTransformed(file string, template, bounded []byte)
 	if o.diff {
 		return o.printTemplateDiff(file, template, bounded)
 	}
-	_, err := o.io.Out.Write(bounded)
+	_, err := printable.JSONWriter{Out: o.io.Out}.Write(bounded)
 	return err
 }
 
