@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -328,6 +329,24 @@ func TestExceptions(t *testing.T) {
 				t.Errorf("got %q", got.Annotations[0].Message)
 			}
 		})
+	}
+}
+
+// For a role that does not pass, the message and the log line name malformed exceptions, never what they hold.
+func TestExceptions_malformed(t *testing.T) {
+	h := usual()
+	h["_except/control-tower"], h["_except/a\nb"] = "hunter2", "{}"
+	var log bytes.Buffer
+	response, err := NewHandler(settings(t, nil), h, nil, "eu-west-1", &log).Invoke(t.Context(), []byte(roleEvent("any", without)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const names = `"a\\nb\" and control-tower; fix it with: amplify-boundary declare TEMPLATE`
+	if want := `; malformed exceptions, which except nothing: \` + names; !strings.Contains(string(response), want) {
+		t.Errorf("got %s, want it to have %s", response, want)
+	}
+	if want := `"malformedExceptions":["\"a\\nb\"","control-tower"]`; !strings.Contains(log.String(), want) || strings.Contains(log.String(), "hunter2") {
+		t.Errorf("log: got %s, want it to have %s", log.String(), want)
 	}
 }
 

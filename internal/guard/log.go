@@ -3,6 +3,8 @@ package guard
 import (
 	"log/slog"
 	"time"
+
+	"amplify-boundary/internal/cfn"
 )
 
 // level makes a role that does not pass a warning, and an error of the guard itself an error.
@@ -32,7 +34,13 @@ func attributes(event Event, v verdict, a Answer, took time.Duration) []slog.Att
 		slog.String("type", event.TargetName),
 		slog.String("environment", v.rule.Environment.Name),
 		slog.String("environmentSource", v.rule.Environment.Source),
+		v.malformedExceptions(),
 	}
+}
+
+// malformedExceptions names, for a role that does not pass, the exceptions that cannot leave any role out.
+func (v verdict) malformedExceptions() slog.Attr {
+	return slog.Any("malformedExceptions", cfn.FirstNames(v.malformed, namesShown))
 }
 
 func duration(took time.Duration) slog.Attr {

@@ -173,5 +173,6 @@ func ruleAttributes(event ruleEvent, v verdict, e compliance.Evaluation, err err
 		slog.String("type", event.item.ResourceType),
 		slog.String("environment", v.rule.Environment.Name),
 		slog.String("environmentSource", v.rule.Environment.Source),
+		v.malformedExceptions(),
 	}
 }

@@ -30,7 +30,12 @@ type verdict struct {
 	leftOut bool   // whether it passes because it is not judged: an exception leaves it out, for example
 	why     string // what was found, and where the role does not pass, what is wanted
 	remedy  string // what to do; empty where the role passes
+
+	malformed []string // exceptions of the registry that except nothing, as far as it was read
 }
+
+// namesShown is how many names a message and the log line show.
+const namesShown = 5
 
 // fit returns what was found, and that together with what to do, in at most limit characters. What to do is not cut, if
 // the limit allows it.
@@ -58,10 +63,18 @@ func (s Settings) judge(snapshot registry.Snapshot, r role, now time.Time) (verd
 	passes := func(why string) (verdict, error) {
 		return verdict{rule: rule, passes: true, why: r.title + ": " + why}, nil
 	}
+	exceptions := snapshot.Exceptions()
 	fails := func(why string) (verdict, error) {
-		return verdict{rule: rule, why: r.title + ": " + why + "; " + s.wanted(rule), remedy: s.remedy(rule, r)}, nil
+		v := verdict{rule: rule, why: r.title + ": " + why + "; " + s.wanted(rule), remedy: s.remedy(rule, r)}
+		for _, m := range exceptions.Malformed {
+			v.malformed = append(v.malformed, cfn.ShortName(m.Name))
+		}
+		if len(v.malformed) > 0 {
+			v.why += "; malformed exceptions, which except nothing: " + cfn.JoinNames(v.malformed, namesShown)
+		}
+		return v, nil
 	}
-	excepting, isExcepted := snapshot.Exceptions().Find(r.Role, now)
+	excepting, isExcepted := exceptions.Find(r.Role, now)
 	switch {
 	case rule.Accepts(r.boundary):
 		return passes("it has " + r.boundary)
