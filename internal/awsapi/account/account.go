@@ -39,3 +39,14 @@ func Identify(ctx context.Context, cfg aws.Config) (Principal, error) {
 	}
 	return Principal{}, fmt.Errorf("ask AWS for the caller's account: %w", err)
 }
+
+// Decode returns what an encoded message of EC2 says about a denial, as JSON, see
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html.
+func Decode(ctx context.Context, cfg aws.Config, message string) (string, error) {
+	call := awsapi.Call{Service: "STS", Action: "sts:DecodeAuthorizationMessage"}
+	answer, err := sts.NewFromConfig(awsapi.Limited(cfg)).DecodeAuthorizationMessage(ctx, &sts.DecodeAuthorizationMessageInput{EncodedMessage: &message})
+	if err != nil {
+		return "", fmt.Errorf("decode the message: %w", call.Explain(ctx, err))
+	}
+	return aws.ToString(answer.DecodedMessage), nil
+}

@@ -150,7 +150,8 @@ func unique(list []string) []string {
 // findRole returns the ARN of the role, which may be given with its path or as an ARN.
 func (o *simulateFlags) findRole(ctx context.Context, cfg aws.Config) (string, error) {
 	name := o.role[strings.LastIndexByte(o.role, '/')+1:]
-	arn, err := account.FindRole(ctx, cfg, name)
+	role, err := account.FindRole(ctx, cfg, name)
+	arn := role.ARN
 	if err != nil || arn == o.role || strings.HasSuffix(arn, ":role/"+strings.TrimPrefix(o.role, "/")) || name == o.role {
 		return arn, err
 	}
