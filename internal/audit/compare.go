@@ -48,16 +48,9 @@ func newComparer(r Registry, parameters []registry.Parameter, o Options) (*compa
 	return c, nil
 }
 
-// environmentOf returns the environment of a stack as the macro finds it, or otherwise the one in the stack's name.
-// The error says why the environment is not known.
+// environmentOf returns the environment of a stack. The error says why it is not known.
 func (c *comparer) environmentOf(s *stack) (environment.Environment, error) {
-	e, err := environment.Find(environment.Template{TransformParameters: s.params, ParameterValues: s.values}, c.Settings)
-	switch {
-	case s.fault != nil && !c.Settings.IsFixed():
-		e, err = environment.Environment{}, s.fault
-	case errors.Is(err, environment.ErrNoEnvironment), err != nil && c.Settings.IsFixed():
-		e, err = environment.OfStack(s.name, c.Settings), nil
-	}
+	e, err := s.environment(c.Settings)
 	if c.Project != "" {
 		e.Project = c.Project
 	}

@@ -4,14 +4,17 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 )
@@ -97,6 +100,33 @@ func (s *stack) readDeclarations(text, macro string) error {
 		}
 	}
 	return nil
+}
+
+// environment returns the environment of a stack as the macro finds it, or otherwise the one in the stack's name.
+func (s *stack) environment(settings environment.Settings) (environment.Environment, error) {
+	e, err := environment.Find(environment.Template{TransformParameters: s.params, ParameterValues: s.values}, settings)
+	switch {
+	case s.fault != nil && !settings.IsFixed():
+		return environment.Environment{}, s.fault
+	case errors.Is(err, environment.ErrNoEnvironment), err != nil && settings.IsFixed():
+		return environment.OfStack(s.name, settings), nil
+	default:
+		return e, err
+	}
+}
+
+// EnvironmentOf returns the environment of one stack as an audit finds it. Its name is empty if the stack has none.
+func (r Region) EnvironmentOf(ctx context.Context, stackName, macro string, settings environment.Settings) (environment.Environment, error) {
+	answer, err := r.Stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &stackName})
+	if err != nil {
+		return environment.Environment{}, r.fail(ctx, "DescribeStacks", "read stack "+stackName, err)
+	}
+	if len(answer.Stacks) != 1 {
+		return environment.Environment{}, fmt.Errorf("stack %s %w in %s", stackName, ErrNoStack, r.Name)
+	}
+	s := newStack(r, answer.Stacks[0])
+	s.fault = s.readTemplate(ctx, macro)
+	return s.environment(settings)
 }
 
 // workers is how many calls to a region run at once. Its pace limits how many start in a second.
