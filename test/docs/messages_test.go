@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"amplify-boundary/internal/denial"
 	"amplify-boundary/transform"
 )
 
@@ -22,20 +25,19 @@ var speaking = []string{
 
 // troubleshooting.md explains every message.
 func TestMessagesAreExplained(t *testing.T) {
-	entries := explained(read(t, "docs/troubleshooting.md"))
 	found := 0
 	for _, dir := range speaking {
 		for _, m := range messages(t, dir) {
 			found++
-			if !covers(entries, m) {
-				t.Errorf("docs/troubleshooting.md does not explain a message of %s: %s", dir, m)
+			if !isExplained(m) {
+				t.Errorf("internal/denial does not explain a message of %s: %s", dir, m)
 			}
 		}
 	}
 	for _, m := range append(problems(), goldens(t)...) {
 		found++
-		if !covers(entries, m) {
-			t.Errorf("docs/troubleshooting.md does not explain: %s", m)
+		if !isExplained(m) {
+			t.Errorf("internal/denial does not explain: %s", m)
 		}
 	}
 	if found < 100 {
@@ -43,20 +45,47 @@ func TestMessagesAreExplained(t *testing.T) {
 	}
 }
 
-// troubleshooting.md explains only messages that exist. Those of CloudFormation and IAM cannot be checked.
+// Only messages that exist are explained. Those of CloudFormation cannot be checked.
 func TestExplainedMessagesExist(t *testing.T) {
-	page := read(t, "docs/troubleshooting.md")
-	_, ours, found := strings.Cut(string(page.source), "\n## Messages of the macro\n")
-	if !found {
-		t.Fatal("there is no section of the macro's messages")
-	}
 	said := append(problems(), goldens(t)...)
 	for _, dir := range append([]string{"internal/intrinsic", "internal/atomicfile", "internal/template"}, speaking...) {
 		said = append(said, texts(t, dir, literal)...)
 	}
-	for _, e := range explained(parse("ours.md", []byte(ours))) {
-		if !slices.ContainsFunc(said, e.MatchString) {
-			t.Errorf("docs/troubleshooting.md explains a message that does not exist: %s", e)
+	for _, m := range denial.Messages() {
+		for _, text := range m.Patterns() {
+			if m.Section != denial.CloudFormation && !slices.ContainsFunc(said, pattern(text).MatchString) {
+				t.Errorf("a message is explained that does not exist: %s", text)
+			}
+		}
+	}
+}
+
+// troubleshooting.md has the messages of internal/denial, in a table below the title of each section.
+func TestTroubleshootingHasTheMessages(t *testing.T) {
+	page := read(t, "docs/troubleshooting.md")
+	sections := make(map[denial.Section]string)
+	for _, m := range denial.Messages() {
+		if sections[m.Section] == "" {
+			sections[m.Section] = "| message | what it means | what to do |\n| --- | --- | --- |\n"
+		}
+		sections[m.Section] += "| " + m.Says + " | " + m.Means + " | " + m.Do + " |\n"
+	}
+	source := string(page.source)
+	for section, want := range sections {
+		_, rest, found := strings.Cut(source, "# "+string(section)+"\n")
+		table := regexp.MustCompile(`(?m)^(\|.*\n)+`).FindString(rest)
+		if !found || table == "" {
+			t.Errorf("docs/troubleshooting.md has no table of section %s", section)
+			continue
+		}
+		if diff := cmp.Diff(want, table); diff != "" && !*update {
+			t.Errorf("%s (-internal/denial +docs/troubleshooting.md; -update writes the page):\n%s", section, diff)
+		}
+		source = strings.Replace(source, table, want, 1)
+	}
+	if *update && source != string(page.source) {
+		if err := os.WriteFile(filepath.Join(root, page.path), []byte(source), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
@@ -64,26 +93,15 @@ func TestExplainedMessagesExist(t *testing.T) {
 // code matches code within a line.
 var code = regexp.MustCompile("`([^`\n]+)`")
 
-// explained returns patterns of the messages in the first columns of a page's tables.
-func explained(d document) []*regexp.Regexp {
-	var list []*regexp.Regexp
-	for line := range strings.Lines(string(d.source)) {
-		if !strings.HasPrefix(line, "| ") {
-			continue
-		}
-		first, _, _ := strings.Cut(line[1:], " |")
-		for _, match := range code.FindAllStringSubmatch(first, -1) {
-			if literal := strings.Trim(match[1], "… "); strings.Count(literal, " ") < 1 && !strings.Contains(literal, "::") {
-				continue // a name, which occurs in many messages
-			}
-			list = append(list, regexp.MustCompile(strings.ReplaceAll(regexp.QuoteMeta(strings.Trim(match[1], "… ")), "…", ".+")))
-		}
-	}
-	return list
+// pattern matches a message that is explained.
+func pattern(text string) *regexp.Regexp {
+	return regexp.MustCompile(strings.ReplaceAll(regexp.QuoteMeta(strings.Trim(text, "… ")), "…", ".+"))
 }
 
-func covers(entries []*regexp.Regexp, message string) bool {
-	return slices.ContainsFunc(entries, func(e *regexp.Regexp) bool { return e.MatchString(message) })
+func isExplained(message string) bool {
+	return slices.ContainsFunc(denial.Messages(), func(m denial.Message) bool {
+		return slices.ContainsFunc(m.Patterns(), func(text string) bool { return pattern(text).MatchString(message) })
+	})
 }
 
 // problems returns the message about each problem that a resource can have.
@@ -159,6 +177,14 @@ func texts(t *testing.T, dir string, find func(ast.Node) string) []string {
 func made(node ast.Node) string {
 	switch node := node.(type) {
 	case *ast.CallExpr:
+		if called, is := node.Fun.(*ast.Ident); is { // of package guard
+			switch {
+			case called.Name == "fails" && len(node.Args) == 1:
+				return literal(node.Args[0])
+			case called.Name == "failed" && len(node.Args) == 4:
+				return literal(node.Args[2])
+			}
+		}
 		called, is := node.Fun.(*ast.SelectorExpr)
 		if !is || len(node.Args) == 0 {
 			return ""
@@ -167,7 +193,7 @@ func made(node ast.Node) string {
 			return literal(node.Args[0])
 		}
 	case *ast.CompositeLit: // of package nested
-		if of, is := node.Type.(*ast.Ident); is && of.Name == "problem" && len(node.Elts) > 0 {
+		if of, is := node.Type.(*ast.Ident); is && of.Name == "reason" && len(node.Elts) > 0 {
 			return literal(node.Elts[0])
 		}
 	}

@@ -124,7 +124,7 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 		}
 		script += fmt.Sprintf("result=%s.code\n. %[1]s >%[1]s.out 2>&1\n", file)
 	}
-	endpoint := new(iamtest.IAM).Start(t, mototest.Start(t))
+	endpoint := (&iamtest.IAM{Stacks: true}).Start(t, mototest.Start(t))
 	shell(t, dir, script+"true\n", append(mototest.Environ(endpoint, "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER="))
 	if code := contents(t, filepath.Join(results, "given")); code != "" {
 		t.Fatalf("%s: the setup ends with exit code %s", d.path, code)

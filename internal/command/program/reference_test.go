@@ -42,6 +42,7 @@ func results() map[string]result {
 		"audit":          {"audit.Report", nil},     // TestAudit holds it against one
 		"simulate":       {"prove.simulated", nil},  // TestSimulate holds it against one
 		"doctor":         {"doctor.Diagnosis", nil}, // TestDoctor holds it against one
+		"explain":        {"prove.explained", nil},  // the script explain holds it against one
 		"check":          {"findings.Report", []string{"check.stdout"}},
 		"except add":     {"except.entry", []string{"except-add.stdout"}},
 		"except list":    {"except.list", []string{"except-list.stdout"}},

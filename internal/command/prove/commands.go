@@ -1,4 +1,5 @@
-// Package prove has the commands that check an installation and a boundary: doctor and simulate.
+// Package prove has the commands that check an installation and a boundary, and explain a denial: doctor, simulate, and
+// explain.
 package prove
 
 import (
@@ -9,5 +10,5 @@ import (
 
 // Commands returns the family's commands.
 func Commands(io command.IO) []*cobra.Command {
-	return []*cobra.Command{newDoctor(io), newSimulate(io)}
+	return []*cobra.Command{newDoctor(io), newSimulate(io), newExplain(io)}
 }

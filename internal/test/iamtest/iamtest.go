@@ -1,5 +1,6 @@
-// Package iamtest answers IAM's policy simulations, which moto lacks, for tests. It evaluates actions and resources. A condition
-// never holds; its keys are reported as missing, as IAM does for keys without a value.
+// Package iamtest answers for tests what moto lacks: IAM's policy simulations, the decoding of denials by STS, and which
+// stack of moto has a resource. A simulation evaluates actions and resources. A condition never holds; its keys are
+// reported as missing, as IAM does for keys without a value.
 package iamtest
 
 import (
@@ -30,7 +31,10 @@ type IAM struct {
 	Older    bool                         // a result for each action and resource, the form before 2026
 	Refuse   map[string]string            // action of IAM or of another service -> error code
 	Position int                          // added to each column
+	Decoded  map[string]string            // encoded message of EC2 -> what STS decodes
+	Stacks   bool                         // answer which stack of moto, the next endpoint, has a resource
 
+	next  string
 	mutex sync.Mutex
 	calls []url.Values
 }
@@ -38,6 +42,7 @@ type IAM struct {
 // Start starts the stand-in, which ends with the test, and returns its URL. If next is empty, it answers only simulations.
 func (i *IAM) Start(t testing.TB, next string) string {
 	t.Helper()
+	i.next = next
 	var rest http.Handler = http.NotFoundHandler()
 	if next != "" {
 		target, err := url.Parse(next)
@@ -75,6 +80,10 @@ func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		refuse(w, "MalformedInput", err.Error())
 	case code != "":
 		refuse(w, code, "because the test says so")
+	case action == "DecodeAuthorizationMessage":
+		i.decode(w, form.Get("EncodedMessage"))
+	case action == "DescribeStackResources" && i.Stacks && form.Has("PhysicalResourceId"):
+		i.resources(w, r, form.Get("PhysicalResourceId"))
 	case action == "SimulateCustomPolicy", action == "SimulatePrincipalPolicy":
 		i.mutex.Lock()
 		i.calls = append(i.calls, form)

@@ -1,0 +1,133 @@
+package denial
+
+import "strings"
+
+// withoutEscapes returns a text without what colours a terminal, and with line feeds as ends of lines.
+func withoutEscapes(text string) string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	if !strings.Contains(text, "\x1b") {
+		return text
+	}
+	var result strings.Builder
+	for {
+		plain, escape, found := strings.Cut(text, "\x1b")
+		result.WriteString(plain)
+		if !found {
+			return result.String()
+		}
+		if text = escape; strings.HasPrefix(escape, "[") { // parameters, and a letter
+			text = strings.TrimLeft(escape[1:], "0123456789;:?<=>! ")
+			text = text[min(1, len(text)):]
+		}
+	}
+}
+
+// columns is the layout of the table of events that SAM prints. Its four columns are equally wide.
+type columns struct {
+	first, last int // offsets of the first and the last column
+	width       int // of what a cell can hold
+}
+
+// The names of SAM's first and last columns, and the space that it keeps free after a column.
+const (
+	firstColumn = "ResourceStatus "
+	lastColumn  = "ResourceStatusReason"
+	margin      = 3
+)
+
+// columnsOf returns the layout that a line shows: the table's head, or a line whose first three columns are blank.
+func columnsOf(line string) (columns, bool) {
+	last := strings.LastIndex(line, lastColumn)
+	first := strings.Index(line, firstColumn)
+	if blank := len(line) - len(strings.TrimLeft(line, " ")); last < 0 && blank < len(line) {
+		first, last = 0, blank
+	}
+	width := (last - first) / 3
+	const least = 20
+	return columns{first, last, width - margin}, first >= 0 && width >= least && (last-first)%3 == 0
+}
+
+// rejoin returns a text in which each row of such a table is one line again, so that the row's last cell is whole.
+func rejoin(text string) string {
+	layout, found := firstLayout(text)
+	if !found {
+		return text
+	}
+	var result strings.Builder
+	var open bool   // whether lines of a row were written, and no line end
+	var last string // the last cell that was written of it
+	status := 0     // the length of its status in the line before
+	for line := range strings.Lines(text) {
+		if head, found := columnsOf(line); found && strings.Contains(line, lastColumn) {
+			layout = head
+		}
+		bare := strings.TrimRight(line, " \n")
+		state, cell, inTable := layout.cells(bare)
+		switch {
+		case open && inTable && (state == "" || status >= layout.width):
+			if cell != "" {
+				result.WriteString(layout.separator(last, cell) + cell)
+				last = cell
+			}
+		case inTable && state != "" && cell != "":
+			if open {
+				result.WriteByte('\n')
+			}
+			result.WriteString(bare)
+			open, last = true, cell
+		default:
+			if open {
+				result.WriteByte('\n')
+			}
+			result.WriteString(line)
+			open = false
+		}
+		status = len(state)
+	}
+	return result.String()
+}
+
+// firstLayout returns the first layout that a line of a text shows. If only rows were copied, no line is the head.
+func firstLayout(text string) (l columns, found bool) {
+	for line := range strings.Lines(text) {
+		if l, found = columnsOf(strings.TrimRight(line, " \n")); found {
+			break
+		}
+	}
+	return l, found
+}
+
+// cells returns the first and the last cell of a line, and whether it can be a line of the table.
+func (l columns) cells(line string) (status, last string, inTable bool) {
+	if len(line) <= l.first {
+		return "", "", false
+	}
+	status = strings.TrimSpace(line[l.first:min(len(line), l.first+l.width)])
+	if len(line) <= l.last {
+		return status, "", true
+	}
+	return status, line[l.last:], strings.TrimSpace(line[l.last-margin:l.last]) == ""
+}
+
+// separator returns what was between two cells before SAM broke the text: nothing where it broke a word that is longer
+// than the column, or after a hyphen.
+func (l columns) separator(before, after string) string {
+	text := before + after
+	begin, end := len(before), len(before)
+	for begin > 0 && !breaksAt(text, begin) {
+		begin--
+	}
+	for end < len(text) && (end == len(before) || !breaksAt(text, end)) {
+		end++
+	}
+	if strings.HasSuffix(before, "-") || len(before) >= l.width && end-begin > l.width {
+		return ""
+	}
+	return " "
+}
+
+// breaksAt reports whether a line could be broken before an offset: at a space, or after a hyphen between letters.
+func breaksAt(text string, at int) bool {
+	isLetter := func(i int) bool { return i >= 0 && i < len(text) && (text[i]|0x20 >= 'a' && text[i]|0x20 <= 'z') }
+	return text[at-1] == ' ' || at < len(text) && text[at] == ' ' || text[at-1] == '-' && isLetter(at-2) && isLetter(at)
+}

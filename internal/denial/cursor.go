@@ -1,0 +1,90 @@
+package denial
+
+import "strings"
+
+// cursor reads words of a text from an offset on. White space between words can be any, since tools wrap lines.
+type cursor struct {
+	text string
+	at   int
+}
+
+const whiteSpace = " \t\r\n"
+
+// quotes surround names, with a backslash where the text is a JSON string.
+const quotes = "\"'`\\"
+
+// tokenLimit is how many bytes a name can have. EC2's encoded messages have some thousands.
+const tokenLimit = 20_000
+
+// skip moves over characters.
+func (c *cursor) skip(characters string) {
+	for c.at < len(c.text) && strings.IndexByte(characters, c.text[c.at]) >= 0 {
+		c.at++
+	}
+}
+
+// words moves over words, and reports whether they are there. If they are not, it stays.
+func (c *cursor) words(list ...string) bool {
+	begin := c.at
+	for _, word := range list {
+		c.skip(whiteSpace)
+		if !strings.HasPrefix(c.text[c.at:], word) {
+			c.at = begin
+			return false
+		}
+		c.at += len(word)
+	}
+	return true
+}
+
+// token moves over a name and returns it, without quotes and what ends a sentence.
+func (c *cursor) token() string {
+	c.skip(whiteSpace)
+	c.skip(quotes)
+	end := c.at
+	for end < len(c.text) && end-c.at < tokenLimit && strings.IndexByte(whiteSpace+"\"`\\<>", c.text[end]) < 0 {
+		end++
+	}
+	token := strings.TrimRight(c.text[c.at:end], ".,;:'()[]{}")
+	c.at += len(token)
+	return token
+}
+
+// arn is a token that is an ARN; if there is none, the cursor stays.
+func (c *cursor) arn() string {
+	begin := c.at
+	if token := c.token(); strings.HasPrefix(token, "arn:") {
+		return token
+	}
+	c.at = begin
+	return ""
+}
+
+// action is a token that is an action of IAM; if there is none, the cursor stays.
+func (c *cursor) action() string {
+	begin := c.at
+	token := c.token()
+	if service, name, found := strings.Cut(token, ":"); found && isName(service) && isName(name) {
+		return token
+	}
+	c.at = begin
+	return ""
+}
+
+// isName reports whether a text can be the name of a service or an action.
+func isName(text string) bool {
+	return text != "" && len(text) <= 100 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-*") == ""
+}
+
+// before returns the word that ends before an offset, and its own offset.
+func before(text string, at int) (word string, begin int) {
+	end := at
+	for end > 0 && strings.IndexByte(whiteSpace, text[end-1]) >= 0 {
+		end--
+	}
+	begin = end
+	for begin > 0 && end-begin < fieldLimit && strings.IndexByte(whiteSpace, text[begin-1]) < 0 {
+		begin--
+	}
+	return text[begin:end], begin
+}

@@ -1,0 +1,143 @@
+package denial
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// failedBytes is how many bytes can be read as JSON that is none: every line can begin a value.
+const failedBytes = 1 << 20
+
+// read reads a text in which lines can begin JSON values: events of CloudTrail, alone, in a list, or as what another
+// event carries.
+func (c *collection) read(text string) {
+	begin, attempts := 0, failedBytes
+	for at := 0; at < len(text); {
+		if length := jsonAt(text[at:], &attempts); length > 0 {
+			c.add(scan(text[begin:at])...)
+			d := decoder(text[at : at+length])
+			c.value(d)
+			at += length
+			begin = at
+			continue
+		}
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			break
+		}
+		at += end + 1
+	}
+	c.add(scan(text[begin:])...)
+}
+
+func decoder(text string) *jsontext.Decoder {
+	return jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
+// jsonAt returns the length of an object or a list with which a text begins, or 0. An attempt that fails reduces how many
+// bytes others can read.
+func jsonAt(text string, attempts *int) int {
+	value := strings.TrimLeft(text[:min(len(text), fieldLimit)], whiteSpace+"\ufeff")
+	if *attempts <= 0 || value == "" || value[0] != '{' && value[0] != '[' {
+		return 0
+	}
+	blank := len(text[:min(len(text), fieldLimit)]) - len(value)
+	d := decoder(text[blank:])
+	if err := d.SkipValue(); err != nil {
+		*attempts -= int(d.InputOffset()) + 1
+		return 0
+	}
+	return blank + int(d.InputOffset())
+}
+
+// event has the members of an object that make it an event of CloudTrail, see
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html.
+type event struct {
+	errorCode, errorMessage, eventSource, eventName, userARN string
+
+	arn string // of the object itself, which can be an event's userIdentity
+}
+
+// value reads a valid JSON value. It returns a string's text, and the members of an object.
+func (c *collection) value(d *jsontext.Decoder) (text string, e event) {
+	switch d.PeekKind() {
+	case '"':
+		token, _ := d.ReadToken()
+		return token.String(), event{}
+	case '[':
+		_, _ = d.ReadToken()
+		for d.PeekKind() != ']' {
+			text, _ := c.value(d)
+			c.nested(text)
+		}
+		_, _ = d.ReadToken()
+		return "", event{}
+	case '{':
+		return "", c.object(d)
+	default:
+		_ = d.SkipValue()
+		return "", event{}
+	}
+}
+
+func (c *collection) object(d *jsontext.Decoder) (e event) {
+	_, _ = d.ReadToken()
+	for d.PeekKind() != '}' {
+		token, _ := d.ReadToken()
+		name := token.String()
+		text, child := c.value(d)
+		switch name {
+		case "errorCode":
+			e.errorCode = text
+		case "errorMessage":
+			e.errorMessage = text
+		case "eventSource":
+			e.eventSource = text
+		case "eventName":
+			e.eventName = text
+		case "arn":
+			e.arn = text
+		case "userIdentity":
+			e.userARN = child.arn
+		default:
+			c.nested(text)
+		}
+	}
+	_, _ = d.ReadToken()
+	c.addEvent(e)
+	return e
+}
+
+// nested reads a string, which can be a message or JSON itself.
+func (c *collection) nested(text string) {
+	if strings.ContainsAny(text, whiteSpace+"{") { // otherwise it is a name
+		c.read(text)
+	}
+}
+
+// addEvent adds the denial of an event, whose fields say what its message leaves open.
+func (c *collection) addEvent(e event) {
+	isDenial := strings.HasPrefix(e.errorCode, "AccessDenied") || strings.HasSuffix(e.errorCode, "UnauthorizedOperation")
+	if !isDenial || e.eventName == "" {
+		c.nested(e.errorMessage)
+		return
+	}
+	list := scan(e.errorMessage)
+	if len(list) == 0 {
+		list = []Found{{}}
+	}
+	for i := range list {
+		f := &list[i]
+		if f.Message != nil {
+			continue
+		}
+		f.Principal = cmp.Or(f.Principal, e.userARN)
+		if f.Action == "" {
+			service, _, _ := strings.Cut(e.eventSource, ".")
+			f.Action = service + ":" + e.eventName
+		}
+	}
+	c.add(list...)
+}
