@@ -301,3 +301,43 @@ func TestAction_documented(t *testing.T) {
 	}
 	t.Error("docs/pipelines.md does not use the action")
 }
+
+// With a log, the action explains instead of checking. docs/pipelines.md shows how.
+func TestAction_explain(t *testing.T) {
+	var job struct {
+		Steps []struct {
+			Uses, Run, Shell, If string
+			With                 map[string]string
+		}
+	}
+	if err := yaml.Unmarshal([]byte(blocks(t, "When a deployment fails", "yaml")[0]), &job); err != nil {
+		t.Fatal(err)
+	}
+	if len(job.Steps) != 2 || job.Steps[0].Shell != "bash" || job.Steps[1].If != "failure()" {
+		t.Fatalf("got steps %+v", job.Steps)
+	}
+	r := newRunner(t)
+	log := strings.ReplaceAll(job.Steps[1].With["explain"], "${{ runner.temp }}", r.temporary)
+	for name, test := range map[string]struct {
+		text    string
+		inputs  map[string]string
+		code    int
+		printed string
+	}{
+		"denied":   {denied, nil, 0, "iam:CreateRole was denied\n"},
+		"registry": {denied, map[string]string{"registry": "boundaries.json"}, 0, "  boundary of environment pipeline (SSM parameter /amplify-boundary/pipeline)\n"},
+		"nothing":  {"deployed", nil, 1, "has no denial"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			workspace := sample(t, undeclaredTemplate)
+			write(t, workspace, "boundaries.json", `{"/amplify-boundary/pipeline": "arn:aws:iam::111122223333:policy/pipeline"}`)
+			write(t, filepath.Dir(log), filepath.Base(log), test.text)
+			inputs := map[string]string{"explain": log}
+			maps.Copy(inputs, test.inputs)
+			printed, code, outputs := r.step(t, "Check", workspace, inputs)
+			if code != test.code || !strings.Contains(printed, test.printed) || outputs != "" {
+				t.Errorf("got exit code %d, want %d, outputs %q; printed, with %q in it:\n%s", code, test.code, outputs, test.printed, printed)
+			}
+		})
+	}
+}

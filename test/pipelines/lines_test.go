@@ -118,3 +118,36 @@ func TestAmplifyHooks(t *testing.T) {
 		})
 	}
 }
+
+// A deployment that fails is explained, and the job stays failed; one that succeeds is not.
+func TestExplain(t *testing.T) {
+	bin := command(t)
+	job := blocks(t, "When a deployment fails", "sh")[0]
+	for name, test := range map[string]struct {
+		sam     string
+		code    int
+		printed string
+		is      bool
+	}{
+		"denied":   {"echo '" + denied + "' >&2; exit 1", 1, "\niam:CreateRole was denied\n", true},
+		"other":    {"echo broken; exit 1", 1, "deploy.log has no denial", true},
+		"deployed": {"echo '" + denied + "'", 0, "was denied", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, "bin/sam", "#!/bin/sh\n"+test.sam+"\n")
+			if err := os.Chmod(filepath.Join(dir, "bin/sam"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			path := onPath(bin + string(os.PathListSeparator) + filepath.Join(dir, "bin"))
+			printed, code := process(t, dir, []string{path}, "bash", "--noprofile", "--norc", "-c", job)
+			if code != test.code || strings.Contains(printed, test.printed) != test.is {
+				t.Errorf("got exit code %d, want %d; printed, with %q in it: %t\n%s", code, test.code, test.printed, test.is, printed)
+			}
+		})
+	}
+}
+
+// denied is a line in the log of a deployment.
+const denied = "User: arn:aws:sts::111122223333:assumed-role/pipeline/ci is not authorized to perform: iam:CreateRole on resource: " +
+	"arn:aws:iam::111122223333:role/x with an explicit deny in a permissions boundary: arn:aws:iam::111122223333:policy/pipeline"
