@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,9 +46,9 @@ func newPolicy(io command.IO) *cobra.Command {
   guard-rules  the check of the boundary in the language of CloudFormation Guard
 
 With --environment, only that environment's boundaries count. For placeholders whose values
-are not known, the policy has wildcards. The names of the function, the stack, and the bucket
-are outputs of --macro-stack; if that stack does not exist, a warning says which patterns the
-policy has instead.`,
+are not known, the policy has wildcards. The names of the installation's parts are outputs of
+--macro-stack; if that stack does not exist, a warning says which patterns the policy has
+instead.`,
 		Example: `  amplify-boundary policy scp --except 'arn:aws:iam::*:role/platform-*' > scp.json
   amplify-boundary policy boundary --environment dev > boundary-dev.json`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
@@ -195,8 +196,12 @@ func (o *policyFlags) installation(ctx context.Context, s *command.Session) (pol
 	if err != nil {
 		return policy.Installation{}, err
 	}
-	found := guess
+	found := guess // of what a stack of an earlier version, or without a guard, has no output
 	found.Function, found.Stack = stack.Outputs["FunctionArn"], stack.ARN
+	found.Guard = cmp.Or(stack.Outputs["GuardFunctionArn"], guess.Guard)
+	for i, output := range []string{"FunctionRoleArn", "GuardRoleArn", "GuardHookRoleArn"} {
+		found.Roles[i] = cmp.Or(stack.Outputs[output], guess.Roles[i])
+	}
 	found.Bucket, found.ConfigRule = stack.Outputs["NestedTemplateBucketName"], stack.Outputs["ConfigRuleArn"]
 	return found, nil
 }
