@@ -29,8 +29,8 @@ type statement struct {
 
 var errNotPolicy = errors.New("it is not a policy document")
 
-// parseDocument reads a policy, whose Statement is one statement or a list of them.
-func parseDocument(text string) (Document, error) {
+// ParseDocument reads a policy, whose Statement is one statement or a list of them. No error quotes it.
+func ParseDocument(text string) (Document, error) {
 	d := Document{text: text}
 	policy, err := cfn.ReadObject([]byte(text), "")
 	if err != nil {
@@ -47,12 +47,12 @@ func parseDocument(text string) (Document, error) {
 	for kind := decoder.PeekKind(); kind == '{'; kind = decoder.PeekKind() {
 		value, err := decoder.ReadValue()
 		if err != nil {
-			return Document{}, err
+			return Document{}, errNotPolicy
 		}
 		end := member.Value.Start + int(decoder.InputOffset())
 		s := statement{start: end - len(value), end: end}
-		if err := json.Unmarshal(value, &s); err != nil {
-			return Document{}, err
+		if json.Unmarshal(value, &s) != nil {
+			return Document{}, errNotPolicy
 		}
 		d.statements = append(d.statements, s)
 	}
@@ -61,6 +61,9 @@ func parseDocument(text string) (Document, error) {
 	}
 	return d, nil
 }
+
+// Text returns the policy as it was read.
+func (d Document) Text() string { return d.text }
 
 // Allows reports whether a statement allows anything. As a boundary, a policy without one denies everything.
 func (d Document) Allows() bool {

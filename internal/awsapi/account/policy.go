@@ -80,7 +80,7 @@ func (p Policy) document(ctx context.Context) (Document, error) {
 	if err != nil {
 		return Document{}, call.Unreadable()
 	}
-	document, err := parseDocument(text)
+	document, err := ParseDocument(text)
 	if err != nil {
 		return Document{}, call.Unreadable()
 	}

@@ -122,6 +122,9 @@ func collect(ctx context.Context, action string, more func() bool, next func() (
 	return results, nil
 }
 
+// ErrNotAccepted reports that IAM does not know one of the actions or resources.
+var ErrNotAccepted = errors.New("IAM does not accept the actions or the resources")
+
 // explainSimulation says why a simulation failed. It quotes what IAM says about bad input: that repeats only names that
 // the caller chose.
 func explainSimulation(ctx context.Context, action string, err error) error {
@@ -129,7 +132,7 @@ func explainSimulation(ctx context.Context, action string, err error) error {
 	if errors.As(err, &api) {
 		switch api.ErrorCode() {
 		case "InvalidInput":
-			return fmt.Errorf("IAM does not accept the actions or the resources (%s); check their spelling", api.ErrorMessage())
+			return fmt.Errorf("%w (%s); check their spelling", ErrNotAccepted, api.ErrorMessage())
 		case "NoSuchEntity":
 			return errors.New("IAM does not find the principal; check that it still exists")
 		case "PolicyEvaluation":

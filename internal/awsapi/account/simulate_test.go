@@ -28,7 +28,7 @@ const (
 
 func mustParse(t *testing.T, text string) *Document {
 	t.Helper()
-	d, err := parseDocument(text)
+	d, err := ParseDocument(text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,14 @@
-// Package iamtest answers for tests what moto lacks: IAM's policy simulations, the decoding of denials by STS, and which
-// stack of moto has a resource. A simulation evaluates actions and resources. A condition never holds; its keys are
-// reported as missing, as IAM does for keys without a value.
+// Package iamtest answers for tests what moto lacks: IAM's policy simulations and what roles used last, the findings of
+// IAM Access Analyzer about a policy, the decoding of denials by STS, and which stack of moto has a resource. A simulation
+// evaluates actions and resources. A condition never holds; its keys are reported as missing, as IAM does for keys without
+// a value.
 package iamtest
 
 import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -33,10 +35,17 @@ type IAM struct {
 	Position int                          // added to each column
 	Decoded  map[string]string            // encoded message of EC2 -> what STS decodes
 	Stacks   bool                         // answer which stack of moto, the next endpoint, has a resource
+	Used     map[string][]Service         // ARN of a role -> what it used
+	Failing  map[string]bool              // ARN of a role -> whether the job fails that finds out what it used
+	Running  int                          // how often a job is asked for before it has ended; 0: twice
+	Findings []Finding                    // of IAM Access Analyzer about any policy
+	Throttle int                          // how many calls of each action are refused before the first that is answered
 
 	next  string
 	mutex sync.Mutex
 	calls []url.Values
+	asked map[string]int // of an action, and of a job
+	seen  map[string]bool
 }
 
 // Start starts the stand-in, which ends with the test, and returns its URL. If next is empty, it answers only simulations.
@@ -56,7 +65,7 @@ func (i *IAM) Start(t testing.TB, next string) string {
 	return server.URL
 }
 
-// Calls returns the simulations that were asked for.
+// Calls returns the calls that the stand-in itself answered.
 func (i *IAM) Calls() []url.Values {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
@@ -74,24 +83,63 @@ func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		form, err = url.ParseQuery(string(body))
 	}
-	action := form.Get("Action")
+	action := i.see(r, form)
+	i.mutex.Lock()
+	i.asked[action]++
+	isThrottled := action != "" && i.asked[action] <= i.Throttle
+	i.mutex.Unlock()
 	switch code := i.Refuse[action]; {
+	case isThrottled:
+		refuse(w, "Throttling", "Rate exceeded")
 	case err != nil:
 		refuse(w, "MalformedInput", err.Error())
+	case code != "" && action == "ValidatePolicy":
+		w.Header().Set("X-Amzn-Errortype", code+"Exception")
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprint(w, `{"message":"because the test says so"}`)
 	case code != "":
 		refuse(w, code, "because the test says so")
 	case action == "DecodeAuthorizationMessage":
 		i.decode(w, form.Get("EncodedMessage"))
 	case action == "DescribeStackResources" && i.Stacks && form.Has("PhysicalResourceId"):
 		i.resources(w, r, form.Get("PhysicalResourceId"))
-	case action == "SimulateCustomPolicy", action == "SimulatePrincipalPolicy":
+	case action == "ValidatePolicy":
+		i.validate(w)
+	case slices.Contains([]string{"SimulateCustomPolicy", "SimulatePrincipalPolicy", "GenerateServiceLastAccessedDetails", "GetServiceLastAccessedDetails"}, action):
 		i.mutex.Lock()
 		i.calls = append(i.calls, form)
 		i.mutex.Unlock()
-		i.simulate(w, form)
+		i.answer(w, form)
 	default:
 		next.ServeHTTP(w, r)
 	}
+}
+
+// see remembers a call, and returns its action.
+func (i *IAM) see(r *http.Request, form url.Values) (action string) {
+	action = form.Get("Action")
+	if _, target, found := strings.Cut(r.Header.Get("X-Amz-Target"), "."); found {
+		action = target
+	}
+	if r.URL.Path == validation {
+		action = "ValidatePolicy"
+	}
+	i.mutex.Lock()
+	defer i.mutex.Unlock()
+	if i.asked == nil {
+		i.asked, i.seen = make(map[string]int), make(map[string]bool)
+	}
+	if scope := strings.Split(r.Header.Get("Authorization"), "/"); len(scope) > 3 {
+		i.seen[scope[3]+":"+action] = true // the signature's scope: key, date, region, service
+	}
+	return action
+}
+
+// Seen lists the actions that were called, as policies name them, also those that the next endpoint answered.
+func (i *IAM) Seen() []string {
+	i.mutex.Lock()
+	defer i.mutex.Unlock()
+	return slices.Sorted(maps.Keys(i.seen))
 }
 
 func refuse(w http.ResponseWriter, code, message string) {
@@ -108,6 +156,18 @@ func list(form url.Values, name string) []string {
 		values = append(values, form.Get(name+".member."+strconv.Itoa(n)))
 	}
 	return values
+}
+
+// answer answers a call of those that moto lacks.
+func (i *IAM) answer(w http.ResponseWriter, form url.Values) {
+	switch form.Get("Action") {
+	case "GenerateServiceLastAccessedDetails":
+		i.startJob(w, form.Get("Arn"))
+	case "GetServiceLastAccessedDetails":
+		i.describeJob(w, form)
+	default:
+		i.simulate(w, form)
+	}
 }
 
 func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
@@ -252,14 +312,18 @@ func (i *IAM) evaluate(action, resource string, sources []source) (f found, err 
 		}
 		for n, value := range values {
 			var s struct {
-				Effect           string
-				Action, Resource jsontext.Value
-				Condition        map[string]map[string]any
+				Effect                      string
+				Action, NotAction, Resource jsontext.Value
+				Condition                   map[string]map[string]any
 			}
 			if err := json.Unmarshal(value, &s); err != nil {
 				return f, err
 			}
-			if !matches(s.Action, action, true) || !matches(s.Resource, resource, false) {
+			isNamed := matches(s.Action, action, true)
+			if s.NotAction != nil {
+				isNamed = !matches(s.NotAction, action, true)
+			}
+			if !isNamed || !matches(s.Resource, resource, false) {
 				continue
 			}
 			if len(s.Condition) > 0 { // no key has a value, so the condition does not hold
@@ -333,25 +397,35 @@ func matches(value jsontext.Value, text string, fold bool) bool {
 
 // write answers with a page of results.
 func (i *IAM) write(w http.ResponseWriter, form url.Values, results []result) {
-	from, _ := strconv.Atoi(form.Get("Marker"))
-	to := len(results)
-	if i.PerPage > 0 {
-		to = min(to, from+i.PerPage)
-	}
-	page := struct {
+	from, to, marker := i.page(form, len(results))
+	send(w, form.Get("Action"), struct {
 		XMLName   xml.Name
 		Results   []result `xml:"EvaluationResults>member"`
 		Truncated bool     `xml:"IsTruncated"`
 		Marker    string   `xml:"Marker,omitempty"`
-	}{XMLName: xml.Name{Local: form.Get("Action") + "Result"}, Results: results[from:to], Truncated: to < len(results)}
-	if page.Truncated {
-		page.Marker = strconv.Itoa(to)
+	}{XMLName: xml.Name{Local: form.Get("Action") + "Result"}, Results: results[from:to], Truncated: marker != "", Marker: marker})
+}
+
+// page returns where the page begins and ends that a request asks for, and the marker of the next one.
+func (i *IAM) page(form url.Values, all int) (from, to int, marker string) {
+	from, _ = strconv.Atoi(form.Get("Marker"))
+	to = all
+	if i.PerPage > 0 {
+		to = min(to, from+i.PerPage)
 	}
-	text, err := xml.Marshal(page)
+	if to < all {
+		marker = strconv.Itoa(to)
+	}
+	return from, to, marker
+}
+
+// send sends the result of a call.
+func send(w http.ResponseWriter, action string, result any) {
+	text, err := xml.Marshal(result)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/xml")
-	fmt.Fprintf(w, `<%[1]sResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">%[2]s</%[1]sResponse>`, form.Get("Action"), text)
+	fmt.Fprintf(w, `<%[1]sResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">%[2]s</%[1]sResponse>`, action, text)
 }

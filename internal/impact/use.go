@@ -1,0 +1,161 @@
+package impact
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"amplify-boundary/internal/awsapi"
+)
+
+// LastAccessed are the calls by which IAM says what a role uses.
+type LastAccessed interface {
+	GenerateServiceLastAccessedDetails(context.Context, *iam.GenerateServiceLastAccessedDetailsInput, ...func(*iam.Options)) (*iam.GenerateServiceLastAccessedDetailsOutput, error)
+	GetServiceLastAccessedDetails(context.Context, *iam.GetServiceLastAccessedDetailsInput, ...func(*iam.Options)) (*iam.GetServiceLastAccessedDetailsOutput, error)
+}
+
+// use is what a role used: an action, or a service where IAM does not say which action.
+type use struct {
+	service, action string // the action without its service; empty: not known
+	last            time.Time
+}
+
+// name is the action with its service, or the service.
+func (u use) name() string {
+	if u.action == "" {
+		return u.service
+	}
+	return u.service + ":" + u.action
+}
+
+// usage is what IAM says about the use of a role, or why it says nothing.
+type usage struct {
+	uses []use
+	err  error
+}
+
+// The times of a job, in terms of the time before its first poll.
+const (
+	firstPoll  = time.Second
+	longestGap = 8  // between two polls
+	patience   = 60 // for the whole job
+	jobs       = 8  // that run at once
+)
+
+// usages reads what roles used since a time.
+func (a Assessor) usages(ctx context.Context, arns []string, since time.Time, progress Progress) map[string]usage {
+	list := make(map[string]usage, len(arns))
+	var group sync.WaitGroup
+	var lock sync.Mutex
+	report := func(running int) {
+		if progress != nil {
+			progress(len(list), len(arns), running)
+		}
+	}
+	slots, running := make(chan struct{}, jobs), 0
+	for _, arn := range arns {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			lock.Lock()
+			running++
+			report(running)
+			lock.Unlock()
+			u := a.usage(ctx, arn, since)
+			lock.Lock()
+			defer lock.Unlock()
+			running--
+			list[arn] = u
+			report(running)
+		})
+	}
+	group.Wait()
+	return list
+}
+
+// usage has IAM find out what a role used, see
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html.
+func (a Assessor) usage(ctx context.Context, arn string, since time.Time) usage {
+	call := awsapi.Call{Service: "IAM", Action: "iam:GenerateServiceLastAccessedDetails"}
+	job, err := a.Use.GenerateServiceLastAccessedDetails(ctx, &iam.GenerateServiceLastAccessedDetailsInput{
+		Arn: &arn, Granularity: types.AccessAdvisorUsageGranularityTypeActionLevel,
+	})
+	if missing := (*types.NoSuchEntityException)(nil); errors.As(err, &missing) {
+		return usage{err: errors.New("the role no longer exists")}
+	}
+	if err == nil && aws.ToString(job.JobId) == "" {
+		err = call.Unreadable()
+	}
+	if err != nil {
+		return usage{err: fmt.Errorf("ask IAM what the role uses: %w", call.Explain(ctx, err))}
+	}
+	var u usage
+	if err := a.await(ctx, job.JobId, func(s types.ServiceLastAccessed) { u.add(s, since) }); err != nil {
+		return usage{err: fmt.Errorf("read what the role uses: %w", err)}
+	}
+	return u
+}
+
+// await waits for the end of a job, and passes on the services that it found.
+func (a Assessor) await(ctx context.Context, id *string, found func(types.ServiceLastAccessed)) error {
+	call := awsapi.Call{Service: "IAM", Action: "iam:GetServiceLastAccessedDetails"}
+	first := cmp.Or(a.FirstPoll, firstPoll)
+	for gap, waited := first, time.Duration(0); ; gap = min(2*gap, longestGap*first) {
+		select {
+		case <-ctx.Done():
+			return call.Explain(ctx, ctx.Err())
+		case <-time.After(gap):
+			waited += gap
+		}
+		page, err := a.Use.GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: id})
+		switch {
+		case err != nil:
+			return call.Explain(ctx, err)
+		case page.JobStatus == types.JobStatusTypeInProgress && waited+gap > patience*first:
+			return errors.New("IAM did not answer within a minute; try again")
+		case page.JobStatus == types.JobStatusTypeInProgress:
+			continue
+		case page.JobStatus == types.JobStatusTypeFailed && page.Error != nil:
+			return fmt.Errorf("IAM's job failed (%s); try again", aws.ToString(page.Error.Code))
+		case page.JobStatus != types.JobStatusTypeCompleted:
+			return errors.New("IAM's job failed; try again")
+		}
+		for {
+			for _, s := range page.ServicesLastAccessed {
+				found(s)
+			}
+			if !page.IsTruncated {
+				return nil
+			}
+			if page, err = a.Use.GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: id, Marker: page.Marker}); err != nil {
+				return call.Explain(ctx, err)
+			}
+		}
+	}
+}
+
+// add adds what was used of a service. IAM does not track every action of a service: if the service was used after its
+// last tracked action, an action that IAM does not name was used too.
+func (u *usage) add(s types.ServiceLastAccessed, since time.Time) {
+	service := aws.ToString(s.ServiceNamespace)
+	var tracked time.Time
+	for _, t := range s.TrackedActionsLastAccessed {
+		action, last := aws.ToString(t.ActionName), aws.ToTime(t.LastAccessedTime)
+		if last.After(tracked) {
+			tracked = last
+		}
+		if !last.Before(since) {
+			u.uses = append(u.uses, use{service, action, last})
+		}
+	}
+	if last := aws.ToTime(s.LastAuthenticated); !last.Before(since) && last.After(tracked) {
+		u.uses = append(u.uses, use{service: service, last: last})
+	}
+}
