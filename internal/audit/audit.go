@@ -27,17 +27,18 @@ type Registry interface {
 
 // Options say what is audited.
 type Options struct {
-	AccountID   string
-	Region      string // the session's, for roles outside every stack
-	Prefix      string
-	Macro       string
-	Settings    environment.Settings
-	Project     string   // whatever the templates name; empty: what they name
-	Stacks      []string // names of stacks, with the stacks nested in them; empty: all
-	Environment string   // only the roles of its stacks; empty: all
-	All         bool     // list the right roles too
-	Time        time.Time
-	Progress    func(done, total int) // can be nil
+	AccountID    string
+	Region       string // the session's, for roles outside every stack
+	Prefix       string
+	Macro        string
+	Settings     environment.Settings
+	Project      string   // whatever the templates name; empty: what they name
+	Stacks       []string // names of stacks, with the stacks nested in them; empty: all
+	Environment  string   // only the roles of its stacks; empty: all
+	Environments []string // that must be in the registry, too
+	All          bool     // list the right roles too
+	Time         time.Time
+	Progress     func(done, total int) // can be nil
 }
 
 // Auditor reads what an audit needs.

@@ -39,11 +39,13 @@ func newComparer(r Registry, parameters []registry.Parameter, o Options) (*compa
 	if c.Settings, err = c.snapshot.SettingsOf(o.AccountID, o.Settings); err != nil {
 		return nil, err
 	}
-	isKnown := slices.ContainsFunc(c.snapshot.Environments(), func(e environment.Environment) bool {
-		return e.Name == o.Environment && (o.Project == "" || e.Project == "" || e.Project == o.Project)
-	})
-	if o.Environment != "" && !isKnown {
-		return nil, fmt.Errorf("environment %s %w below %s", o.Environment, ErrNoEnvironment, o.Prefix)
+	for _, name := range append(slices.Clone(o.Environments), o.Environment) {
+		isKnown := slices.ContainsFunc(c.snapshot.Environments(), func(e environment.Environment) bool {
+			return e.Name == name && (o.Project == "" || e.Project == "" || e.Project == o.Project)
+		})
+		if name != "" && !isKnown {
+			return nil, fmt.Errorf("environment %s %w below %s", name, ErrNoEnvironment, o.Prefix)
+		}
 	}
 	return c, nil
 }

@@ -17,16 +17,23 @@ import (
 //go:embed page.html
 var pageText string
 
-// Page returns an audit as one HTML page that needs no other file, no network, and no script. It is for browsers of
-// any width, in dark and in light mode, and for paper. Names in an audit come from other accounts: the page escapes
-// them and leaves out characters that could forge text.
-func Page(r Report) ([]byte, error) {
+// Lead is what a page shows first: what matters most, in a sentence, and a section about it.
+type Lead struct {
+	Sentence string
+	IsBad    bool // whether it needs attention
+	Section  template.HTML
+}
+
+// Page returns an audit, after a lead if there is one, as one HTML page that needs no other file, no network, and no
+// script. It is for browsers of any width, in dark and in light mode, and for paper. Names in an audit come from other
+// accounts: the page escapes them and leaves out characters that could forge text.
+func Page(r Report, lead *Lead) ([]byte, error) {
 	page, err := template.New("page").Funcs(template.FuncMap{"clean": clean}).Parse(pageText)
 	if err != nil {
 		return nil, err
 	}
 	var text bytes.Buffer
-	if err := page.Execute(&text, newView(r)); err != nil {
+	if err := page.Execute(&text, newView(r, lead)); err != nil {
 		return nil, err
 	}
 	return []byte(printable.HTML(text.String())), nil
@@ -35,6 +42,7 @@ func Page(r Report) ([]byte, error) {
 // view is what the page shows.
 type view struct {
 	Report
+	Lead         *Lead
 	Title        string
 	Summary      string
 	Time         string
@@ -68,8 +76,8 @@ type section struct {
 	Right    []Role
 }
 
-func newView(r Report) view {
-	v := view{Report: r, Title: "Permissions boundaries", Right: r.Totals.Roles - r.Totals.Findings - r.Totals.Excepted, Time: r.Scope.Time}
+func newView(r Report, lead *Lead) view {
+	v := view{Report: r, Lead: lead, Title: "Permissions boundaries", Right: r.Totals.Roles - r.Totals.Findings - r.Totals.Excepted, Time: r.Scope.Time}
 	if at, err := time.Parse(time.RFC3339, r.Scope.Time); err == nil {
 		v.Time = at.UTC().Format("2 January 2006, 15:04 UTC")
 	}

@@ -40,7 +40,7 @@ func sample(t *testing.T) Report {
 
 func pageOf(t *testing.T, r Report) []byte {
 	t.Helper()
-	page, err := Page(r)
+	page, err := Page(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +355,7 @@ func BenchmarkPage(b *testing.B) {
 					Root: fmt.Sprint("stack-", i/5), Region: "eu-west-1", Environment: fmt.Sprint("environment-", i/5)}, true)
 			}
 			for b.Loop() {
-				if _, err := Page(r); err != nil {
+				if _, err := Page(r, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -2,49 +2,30 @@ package audit
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/audit"
-	"amplify-boundary/internal/boundary"
-	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
-	"amplify-boundary/internal/macro"
-	"amplify-boundary/internal/registry"
+	"amplify-boundary/internal/command/assess"
 )
 
 // auditFlags are the flags that say what is audited.
 type auditFlags struct {
-	io          command.IO
-	registry    command.RegistryFlags
+	assess.Scope
 	output      string
-	stacks      []string
-	regions     []string
 	environment string
-	macro       string
 	all         bool
 }
 
-func newAuditFlags(io command.IO) *auditFlags {
-	return &auditFlags{io: io, registry: command.NewRegistryFlags(io)}
-}
+func newAuditFlags(io command.IO) *auditFlags { return &auditFlags{Scope: assess.NewScope(io)} }
 
 func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
-	o.registry.AddTo(cmd)
-	o.registry.AddRole(cmd)
-	o.registry.AddHierarchy(cmd, ", whatever the templates name")
+	o.Scope.AddTo(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&o.stacks, "stack-name", nil, "`NAME` of a stack, with its nested stacks; can be repeated (default: all)")
-	flags.StringSliceVar(&o.regions, "regions", nil, "`REGIONS` to read, separated by commas, or all (default: the session's)")
 	flags.StringVar(&o.environment, "environment", "", "only roles in stacks of the environment `NAME`")
-	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
+	command.CompleteFlag(cmd, "environment", o.Registry.CompleteEnvironmentFlag)
 	flags.BoolVar(&o.all, "all", false, "list the right and the excepted roles too")
-	flags.StringVar(&o.macro, "macro", cfn.DefaultMacro, "`NAME` of the macro, if it is not the default")
 }
 
 func newAudit(io command.IO) *cobra.Command {
@@ -102,87 +83,11 @@ func (o *auditFlags) runAudit(ctx context.Context) error {
 
 // audit audits the account.
 func (o *auditFlags) audit(ctx context.Context) (audit.Report, error) {
-	settings, err := o.settings()
-	if err != nil {
-		return audit.Report{}, err
-	}
-	c, err := o.registry.ConnectAWS(ctx)
-	if err != nil {
-		return audit.Report{}, err
-	}
-	own, err := c.OwnAccount(ctx, o.io)
-	if err != nil {
-		return audit.Report{}, err
-	}
-	regions, err := o.listRegions(ctx, c.AWS)
-	if err != nil {
-		return audit.Report{}, err
-	}
-	report, err := audit.New(c.AWS, c.StoreIn(settings.ParameterRegion), regions, o.isAllRegions()).Run(ctx, audit.Options{
-		AccountID: own.AccountID, Region: own.Region, Prefix: o.registry.Prefix, Macro: o.macro, Settings: settings.Environment, Project: o.registry.Project,
-		Stacks: o.stacks, Environment: o.environment, All: o.all, Time: time.Now(), Progress: o.io.Progress("stacks"),
-	})
-	switch {
-	case errors.Is(err, audit.ErrNoStack):
-		err = fmt.Errorf("%w; name other regions with --regions", err)
-	case errors.Is(err, audit.ErrNoEnvironment):
-		err = fmt.Errorf("%w; list the environments with: %s", err, o.registry.Hint("list", ""))
-	}
-	return report, err
-}
-
-// settings validates the options and reads the settings that decide environments.
-func (o *auditFlags) settings() (macro.Settings, error) {
 	if o.environment != "" {
 		if err := command.ValidateName("--environment", o.environment); err != nil {
-			return macro.Settings{}, err
+			return audit.Report{}, err
 		}
 	}
-	if err := o.registry.Validate(); err != nil {
-		return macro.Settings{}, err
-	}
-	settings, err := macro.ReadSettings(o.io.Getenv)
-	if err == nil && o.registry.Prefix == registry.DefaultPrefix {
-		o.registry.Prefix = settings.ParameterPrefix
-	}
-	return settings, err
-}
-
-// allRegions is the value of --regions for every region of the account.
-const allRegions = "all"
-
-func (o *auditFlags) isAllRegions() bool { return slices.Equal(o.regions, []string{allRegions}) }
-
-// regionsPath is where AWS publishes the regions of CloudFormation, see
-// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html.
-const regionsPath = "/aws/service/global-infrastructure/services/cloudformation/regions"
-
-// listRegions lists the regions whose stacks are read.
-func (o *auditFlags) listRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
-	if len(o.regions) == 0 {
-		return []string{cfg.Region}, nil
-	}
-	if !o.isAllRegions() {
-		regions := slices.Clone(o.regions)
-		slices.Sort(regions)
-		if slices.Contains(regions, "") || slices.Contains(regions, allRegions) {
-			return nil, errors.New("--regions must be names of regions, separated by commas, or all")
-		}
-		return slices.Compact(regions), nil
-	}
-	parameters, err := registry.NewParameterStore(cfg, "").List(ctx, regionsPath)
-	if err != nil {
-		return nil, fmt.Errorf("find the regions: %w; or name them with --regions", err)
-	}
-	var regions []string
-	for _, p := range parameters {
-		isRegion := p.Name == regionsPath+"/"+p.Value // not a parameter below a region, such as its endpoint
-		if isRegion && boundary.PartitionOf(p.Value) == boundary.PartitionOf(cfg.Region) {
-			regions = append(regions, p.Value)
-		}
-	}
-	if len(regions) == 0 {
-		return nil, errors.New("AWS lists no regions here; name them with --regions")
-	}
-	return regions, nil
+	account, err := o.Audit(ctx, audit.Options{Environment: o.environment, All: o.all})
+	return account.Report, err
 }

@@ -1,4 +1,4 @@
-// Package audit has the commands that compare deployed roles with the registry, and enforce it: audit, report, policy, and guard.
+// Package audit has the commands that compare deployed roles with the registry, and enforce it: audit, impact, report, policy, and guard.
 package audit
 
 import (
@@ -9,5 +9,5 @@ import (
 
 // Commands returns the family's commands.
 func Commands(io command.IO) []*cobra.Command {
-	return []*cobra.Command{newAudit(io), newReport(io), newPolicy(io), newGuard(io)}
+	return []*cobra.Command{newAudit(io), newImpact(io), newReport(io), newPolicy(io), newGuard(io)}
 }

@@ -9,6 +9,7 @@ import (
 
 	"amplify-boundary/internal/audit"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/assess"
 	"amplify-boundary/internal/findings"
 )
 
@@ -16,29 +17,29 @@ import (
 func (o *auditFlags) write(report audit.Report) error {
 	switch o.output {
 	case "csv":
-		return findings.WriteCSV(o.io.Out, header(), table(report))
+		return findings.WriteCSV(o.IO.Out, header(), table(report))
 	default:
-		return o.io.Print(o.output, report, lines(report)...)
+		return o.IO.Print(o.output, report, lines(report)...)
 	}
 }
 
 // explain says on standard error what the result leaves open.
 func (o *auditFlags) explain(report audit.Report) {
 	for _, w := range report.Warnings {
-		o.io.Say("warning", "%s", w)
+		o.IO.Say("warning", "%s", w)
 	}
 	for _, e := range report.Errors {
-		o.io.Say("error", "%s", e)
+		o.IO.Say("error", "%s", e)
 	}
 	if o.output != "text" {
-		o.io.Say("", "%s", summary(report))
+		o.IO.Say("", "%s", summary(report))
 	}
-	if o.registry.Profile != "" && report.Totals.Findings > 0 {
-		o.io.Say("hint", "the commands that repair roles are for profile %s: set AWS_PROFILE to it first", o.registry.Profile)
+	if o.Registry.Profile != "" && report.Totals.Findings > 0 {
+		o.IO.Say("hint", "the commands that repair roles are for profile %s: set AWS_PROFILE to it first", o.Registry.Profile)
 	}
 	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind.IsFinding() }
-	if len(o.regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
-		o.io.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), allRegions)
+	if len(o.Regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
+		o.IO.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), assess.AllRegions)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"amplify-boundary/internal/audit"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/assess"
+	"amplify-boundary/internal/impact"
 )
 
 // reportFlags are the flags of report: its own, and those of the audit that it runs.
@@ -17,6 +19,8 @@ type reportFlags struct {
 	audit *auditFlags
 	to    string
 	file  string // with an audit; empty: one is run
+
+	impact string // a file with the result of impact; empty: none
 }
 
 func newReport(io command.IO) *cobra.Command {
@@ -31,6 +35,9 @@ printed.
 AUDIT.json is the result of audit --output json; "-" is standard input. Without it, an audit
 runs now, with the flags of audit. The file that --to names is replaced completely or not at
 all; "-" is standard output.
+
+IMPACT.json is the result of impact --output json: the page first shows what a boundary would
+take away from roles.
 
 The exit code is 0 if the page is written, whatever it shows. (audit itself exits with 3 if
 there are findings.) It is 1 if a call of an audit that ran now failed; the page says which.`,
@@ -48,6 +55,7 @@ there are findings.) It is 1 if a call of an audit that ran now failed; the page
 		},
 	}
 	command.AddNonEmpty(cmd, &o.to, "to", "`FILE` of the page; - is standard output")
+	command.AddNonEmpty(cmd, &o.impact, "impact", "`FILE` with the result of impact, which the page shows first")
 	o.audit.addAuditFlags(cmd)
 	command.Writes(cmd)
 	return cmd
@@ -62,7 +70,7 @@ func (o *reportFlags) validateFlags(cmd *cobra.Command) (err error) {
 		return nil
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Name != "to" && err == nil {
+		if flag.Name != "to" && flag.Name != "impact" && err == nil {
 			err = command.Usage(cmd, fmt.Errorf("--%s is for an audit that runs now, and cannot be used with %s", flag.Name, command.FileName(o.file)))
 		}
 	})
@@ -70,26 +78,30 @@ func (o *reportFlags) validateFlags(cmd *cobra.Command) (err error) {
 }
 
 func (o *reportFlags) runReport(ctx context.Context) error {
+	lead, err := o.readImpact(ctx)
+	if err != nil {
+		return err
+	}
 	report, err := o.read(ctx)
 	if err != nil {
 		return err
 	}
-	page, err := audit.Page(report)
+	page, err := audit.Page(report, lead)
 	if err != nil {
 		return err
 	}
-	if err := (command.FileChange{Path: o.to, After: page}).Write(ctx, o.audit.io); err != nil {
+	if err := (command.FileChange{Path: o.to, After: page}).Write(ctx, o.audit.IO); err != nil {
 		return err
 	}
 	if o.to != "-" {
-		o.audit.io.Say("", "%s was written: %s", o.to, summary(report))
+		o.audit.IO.Say("", "%s was written: %s", o.to, summary(report))
 	}
 	for _, w := range report.Warnings {
-		o.audit.io.Say("warning", "%s", w)
+		o.audit.IO.Say("warning", "%s", w)
 	}
 	if o.file == "" && len(report.Errors) > 0 {
 		for _, e := range report.Errors {
-			o.audit.io.Say("error", "%s", e)
+			o.audit.IO.Say("error", "%s", e)
 		}
 		return command.ErrFailed
 	}
@@ -101,7 +113,7 @@ func (o *reportFlags) read(ctx context.Context) (audit.Report, error) {
 	if o.file == "" {
 		return o.audit.audit(ctx)
 	}
-	text, err := o.audit.io.ReadFile(ctx, o.file)
+	text, err := o.audit.IO.ReadFile(ctx, o.file)
 	if err != nil {
 		return audit.Report{}, err
 	}
@@ -113,4 +125,24 @@ func (o *reportFlags) read(ctx context.Context) (audit.Report, error) {
 		return audit.Report{}, fmt.Errorf("%s: %w", command.FileName(o.file), err)
 	}
 	return report, nil
+}
+
+// readImpact reads what the page shows first, if a file is given.
+func (o *reportFlags) readImpact(ctx context.Context) (*audit.Lead, error) {
+	if o.impact == "" {
+		return nil, nil
+	}
+	text, err := o.audit.IO.ReadFile(ctx, o.impact)
+	if err != nil {
+		return nil, err
+	}
+	report, err := impact.Parse(text)
+	if errors.Is(err, impact.ErrNotReport) {
+		err = fmt.Errorf("%w; write one with: amplify-boundary impact --output json", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", command.FileName(o.impact), err)
+	}
+	section, err := report.Section()
+	return &audit.Lead{Sentence: report.Sentence() + ".", IsBad: assess.Result(report) != nil, Section: section}, err
 }

@@ -80,3 +80,37 @@ func TestReport_error(t *testing.T) {
 		t.Errorf("a folder that does not exist: got exit code %d\n%s", exit, errors)
 	}
 }
+
+// The page first shows the sentence for a manager, then the roles. Nothing of the file is markup, or forges text.
+func TestReport_impact(t *testing.T) {
+	sample := filepath.Join("..", "..", "audit", "testdata", "audit.json")
+	file := filepath.Join(t.TempDir(), "impact.json")
+	const hostile = `<script>alert(1)</script>\u202egnp`
+	text := `{"format":1,"scope":{"account":"` + hostile + `","environments":["` + hostile + `"],"boundary":"` + hostile + `","days":90,"time":"` + hostile + `"},"errors":["` + hostile + `"],
+		"totals":{"roles":41,"losing":3,"actions":5,"lost":6},"uses":[{"role":"` + hostile + `","stack":"` + hostile + `","action":"` + hostile + `","lastUsed":"` + hostile + `","result":"lost","message":"` + hostile + `"}]}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	exit, out, errors := commandtest.Run(t, nil, nil, "report", "--to", "-", "--impact", file, sample)
+	if exit != 0 {
+		t.Fatalf("got exit code %d\n%s", exit, errors)
+	}
+	rest := out
+	for _, want := range []string{`<p class="summary bad">3 of 41 roles would lose 5 actions that they used in the last 90 days.</p>`, "6 of 9 roles need attention",
+		`<h2 id="impact">`, `<code>&lt;script&gt;alert(1)&lt;/script&gt;\u202egnp</code></th>`, `<h2 id="totals">`} {
+		_, after, found := strings.Cut(rest, want)
+		if !found {
+			t.Fatalf("there is no %s, or not in this order:\n%s", want, out)
+		}
+		rest = after
+	}
+	if strings.Contains(out, "<script") || strings.Contains(out, "\u202e") {
+		t.Error("the page has what the file has")
+	}
+
+	const advice = "it is not the result of impact; write one with: amplify-boundary impact --output json"
+	exit, out, errors = commandtest.Run(t, nil, []byte(`{"format":1,"roles":[]}`), "report", "--to", "-", "--impact", "-", sample)
+	if want := "amplify-boundary: error: standard input: " + advice + "\n"; exit != 1 || out != "" || errors != want {
+		t.Errorf("got exit code %d\n%s%s", exit, out, errors)
+	}
+}

@@ -1,0 +1,134 @@
+// Package assess reads the roles of an account and says what a boundary would take away from them, for the commands of
+// several families.
+package assess
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/registry"
+)
+
+// Scope says which stacks of an account are read, and which registry has the boundaries of their environments.
+type Scope struct {
+	IO       command.IO
+	Registry command.RegistryFlags
+	Stacks   []string // empty: all
+	Regions  []string // empty: the session's
+	Macro    string
+}
+
+// NewScope returns the scope of a command whose command line has no flags.
+func NewScope(io command.IO) Scope {
+	return Scope{IO: io, Registry: command.NewRegistryFlags(io), Macro: cfn.DefaultMacro}
+}
+
+// AddTo adds the flags of a command that reads an account.
+func (s *Scope) AddTo(cmd *cobra.Command) {
+	s.Registry.AddTo(cmd)
+	s.Registry.AddRole(cmd)
+	s.Registry.AddHierarchy(cmd, ", whatever the templates name")
+	flags := cmd.Flags()
+	flags.StringArrayVar(&s.Stacks, "stack-name", nil, "`NAME` of a stack, with those in it; can be repeated (default: all)")
+	flags.StringSliceVar(&s.Regions, "regions", nil, "`REGIONS`, separated by commas, or all (default: the session's)")
+	flags.StringVar(&s.Macro, "macro", s.Macro, "`NAME` of the macro")
+}
+
+// Account is an account whose roles were read.
+type Account struct {
+	AWS   aws.Config
+	Where boundary.Scope
+	audit.Report
+}
+
+// Audit audits the account. Of the options, it sets those that the scope and the caller decide.
+func (s *Scope) Audit(ctx context.Context, o audit.Options) (Account, error) {
+	settings, err := s.settings()
+	if err != nil {
+		return Account{}, err
+	}
+	c, err := s.Registry.ConnectAWS(ctx)
+	if err != nil {
+		return Account{}, err
+	}
+	a := Account{AWS: c.AWS}
+	if a.Where, err = c.OwnAccount(ctx, s.IO); err != nil {
+		return a, err
+	}
+	regions, err := s.listRegions(ctx, c.AWS)
+	if err != nil {
+		return a, err
+	}
+	o.AccountID, o.Region, o.Prefix, o.Macro, o.Settings = a.Where.AccountID, a.Where.Region, s.Registry.Prefix, s.Macro, settings.Environment
+	o.Project, o.Stacks, o.Time, o.Progress = s.Registry.Project, s.Stacks, time.Now(), s.IO.Progress("stacks")
+	a.Report, err = audit.New(c.AWS, c.StoreIn(settings.ParameterRegion), regions, s.isAllRegions()).Run(ctx, o)
+	switch {
+	case errors.Is(err, audit.ErrNoStack):
+		err = fmt.Errorf("%w; name other regions with --regions", err)
+	case errors.Is(err, audit.ErrNoEnvironment):
+		err = fmt.Errorf("%w; list the environments with: %s", err, s.Registry.Hint("list", ""))
+	}
+	return a, err
+}
+
+// settings validates the flags and reads the settings that decide environments.
+func (s *Scope) settings() (macro.Settings, error) {
+	if err := s.Registry.Validate(); err != nil {
+		return macro.Settings{}, err
+	}
+	settings, err := macro.ReadSettings(s.IO.Getenv)
+	if err == nil && s.Registry.Prefix == registry.DefaultPrefix {
+		s.Registry.Prefix = settings.ParameterPrefix
+	}
+	return settings, err
+}
+
+// AllRegions is the value of --regions for every region of the account.
+const AllRegions = "all"
+
+func (s *Scope) isAllRegions() bool { return slices.Equal(s.Regions, []string{AllRegions}) }
+
+// regionsPath is where AWS publishes the regions of CloudFormation, see
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html.
+const regionsPath = "/aws/service/global-infrastructure/services/cloudformation/regions"
+
+// listRegions lists the regions whose stacks are read.
+func (s *Scope) listRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
+	if len(s.Regions) == 0 {
+		return []string{cfg.Region}, nil
+	}
+	if !s.isAllRegions() {
+		regions := slices.Clone(s.Regions)
+		slices.Sort(regions)
+		if slices.Contains(regions, "") || slices.Contains(regions, AllRegions) {
+			return nil, errors.New("--regions must be names of regions, separated by commas, or all")
+		}
+		return slices.Compact(regions), nil
+	}
+	parameters, err := registry.NewParameterStore(cfg, "").List(ctx, regionsPath)
+	if err != nil {
+		return nil, fmt.Errorf("find the regions: %w; or name them with --regions", err)
+	}
+	var regions []string
+	for _, p := range parameters {
+		isRegion := p.Name == regionsPath+"/"+p.Value // not a parameter below a region, such as its endpoint
+		if isRegion && boundary.PartitionOf(p.Value) == boundary.PartitionOf(cfg.Region) {
+			regions = append(regions, p.Value)
+		}
+	}
+	if len(regions) == 0 {
+		return nil, errors.New("AWS lists no regions here; name them with --regions")
+	}
+	return regions, nil
+}
