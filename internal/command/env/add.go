@@ -61,6 +61,11 @@ the working directory. Placeholders stay placeholders. If the boundary cannot be
 the new environment's account, the command asks for another; with --yes, or without a
 terminal, it fails.
 
+With --impact, the command first shows what the boundary would take away from the roles of
+the environment in this region, and what IAM Access Analyzer has against its policy. If
+something is lost, it asks; with --yes, or without a terminal, it writes nothing and exits
+with 3 (with 1 if something is not known), unless --accept-loss is given.
+
 The environment _default applies to environments that have no SSM parameter of their own.`,
 		Example: `  amplify-boundary env add prod --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/prod
   amplify-boundary env add test --from dev
@@ -106,6 +111,9 @@ func add(ctx context.Context, s *command.Session, name string, given *boundaryFl
 	}
 	value, err := choose()
 	if err != nil {
+		return err
+	}
+	if err := given.loss.Check(ctx, s, name, value); err != nil {
 		return err
 	}
 	inspect(ctx, s, name, value)

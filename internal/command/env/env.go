@@ -5,6 +5,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/assess"
 )
 
 // Commands returns the family's commands.
@@ -40,11 +41,13 @@ const boundaryName = "permissions-boundary"
 type boundaryFlag struct {
 	text string
 	cmd  *cobra.Command
+	loss assess.LossFlags
 }
 
 func newBoundaryFlag(cmd *cobra.Command) *boundaryFlag {
 	b := &boundaryFlag{cmd: cmd}
 	cmd.Flags().StringVar(&b.text, boundaryName, "", "the policy's `ARN`, placeholders allowed, or none")
+	b.loss.AddTo(cmd)
 	return b
 }
 

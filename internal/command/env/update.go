@@ -26,6 +26,11 @@ Amplify project around the working directory. Without --permissions-boundary the
 asks; there, an empty answer keeps the boundary and none removes it. With --yes, or without
 a terminal, it fails.
 
+With --impact, the command first shows what the boundary would take away from the roles of
+the environment in this region, and what IAM Access Analyzer has against its policy. If
+something is lost, it asks; with --yes, or without a terminal, it writes nothing and exits
+with 3 (with 1 if something is not known), unless --accept-loss is given.
+
 The change takes effect when each stack is next deployed. The old policy must stay until
 then.`,
 		Example: `  amplify-boundary env update dev --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev-2
@@ -61,6 +66,9 @@ func update(ctx context.Context, s *command.Session, name string, given *boundar
 	result := change{Entry: newEntry(s, name, value), Previous: command.BoundaryOrEmpty(stored.Value)}
 	if result.Previous == result.Boundary {
 		return s.Print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
+	}
+	if err := given.loss.Check(ctx, s, name, value); err != nil {
+		return err
 	}
 	inspect(ctx, s, name, value)
 	if err := s.Replace(ctx, stored, value.String()); err != nil {
