@@ -31,7 +31,7 @@ type policyFlags struct {
 func newPolicy(io command.IO) *cobra.Command {
 	o := &policyFlags{manage: command.NewManageFlags(io)}
 	cmd := &cobra.Command{
-		Use:   "policy scp|deployer|boundary|guard-rules",
+		Use:   "policy scp|deployer|auditor|boundary|guard-rules",
 		Short: "Print the policies that enforce the registry's boundaries",
 		Long: `Print a policy that enforces the registry's boundaries:
 
@@ -41,6 +41,7 @@ func newPolicy(io command.IO) *cobra.Command {
                AWS accepts in 5,120 characters; the exit code is 1 if something is left out
   deployer     what a principal that deploys stacks needs because of the macro, or a service
                role of CloudFormation
+  auditor      what audit, report, impact, simulate, and explain need; it only reads
   boundary     a policy to start the boundary of --environment from; it protects itself, but
                does not stop anyone who uses another principal that exists already
   guard-rules  the check of the boundary in the language of CloudFormation Guard
@@ -52,11 +53,15 @@ instead.`,
 		Example: `  amplify-boundary policy scp --except 'arn:aws:iam::*:role/platform-*' > scp.json
   amplify-boundary policy boundary --environment dev > boundary-dev.json`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"scp", "deployer", "boundary", "guard-rules"},
+		ValidArgs: []string{"scp", "deployer", "auditor", "boundary", "guard-rules"},
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			ctx := cmd.Context()
 			if err := o.validate(arguments[0]); err != nil {
 				return err
+			}
+			if arguments[0] == "auditor" {
+				text, err := policy.Auditor(o.manage.Registry.Prefix)
+				return printPolicy(io, text, err)
 			}
 			s, err := o.manage.Open(ctx, command.Listing)
 			if err != nil {
@@ -86,6 +91,10 @@ func (o *policyFlags) validate(kind string) error {
 		return errors.New("--except can only be used with scp")
 	case slices.ContainsFunc(o.except, func(arn string) bool { return !exception.ValidPrincipal(arn) }):
 		return fmt.Errorf("--except must be %s", exception.PrincipalRule)
+	case kind == "auditor" && (o.environment != "" || o.users):
+		return errors.New("--environment and --users cannot be used with auditor, which is the same for all")
+	case kind == "auditor":
+		return o.manage.Registry.Validate()
 	case o.environment != "":
 		return command.ValidateName("--environment", o.environment)
 	default:
@@ -116,14 +125,14 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 		return err
 	case "boundary":
 		text, err := request.Boundary()
-		return printPolicy(s, text, err)
+		return printPolicy(s.IO, text, err)
 	}
 	if request.Installation, err = o.installation(ctx, s); err != nil {
 		return err
 	}
 	if kind == "deployer" {
 		text, err := request.Deployer()
-		return printPolicy(s, text, err)
+		return printPolicy(s.IO, text, err)
 	}
 	request.Exceptions = exceptions(s, snapshot)
 	return o.printServiceControl(s, request)
@@ -144,7 +153,7 @@ func exceptions(s *command.Session, snapshot registry.Snapshot) []exception.Exce
 // printServiceControl prints the service control policy, and says what it does not cover.
 func (o *policyFlags) printServiceControl(s *command.Session, request policy.Request) error {
 	text, leftOut, err := request.ServiceControl()
-	if err := printPolicy(s, text, err); err != nil {
+	if err := printPolicy(s.IO, text, err); err != nil {
 		return err
 	}
 	if len(o.except) == 0 {
@@ -159,12 +168,12 @@ func (o *policyFlags) printServiceControl(s *command.Session, request policy.Req
 	return nil
 }
 
-func printPolicy(s *command.Session, text []byte, err error) error {
+func printPolicy(io command.IO, text []byte, err error) error {
 	if tooLarge := (*policy.SizeError)(nil); errors.As(err, &tooLarge) {
 		return fmt.Errorf("%w; name one environment with --environment, or write the values with a placeholder or a path in common", err)
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(s.IO.Out, "%s\n", text)
+		_, err = fmt.Fprintf(io.Out, "%s\n", text)
 	}
 	return err
 }

@@ -40,6 +40,7 @@ func results() map[string]result {
 		"adopt":          {"template.adoption", []string{"adopt.stdout"}},
 		"undeclare":      {"template.edited", []string{"undeclare.stdout"}},
 		"audit":          {"audit.Report", nil},     // TestAudit holds it against one
+		"impact":         {"impact.Report", nil},    // TestAssess holds it against one
 		"simulate":       {"prove.simulated", nil},  // TestSimulate holds it against one
 		"doctor":         {"doctor.Diagnosis", nil}, // TestDoctor holds it against one
 		"explain":        {"prove.explained", nil},  // the script explain holds it against one
@@ -155,7 +156,7 @@ Results go to standard output; everything else goes to standard error, one line 
 | 0 | success |
 | 1 | error: nothing was written, unless the message says otherwise |
 | 2 | the command line cannot be understood: an unknown command or flag, a wrong number of arguments, or a value that is none of the few that a flag takes |
-| 3 | findings (` + "`check`, `audit`, and commands with `--check`" + `), or an answer that ` + "`simulate`" + ` did not expect |
+| 3 | findings (` + "`check`, `audit`, `impact`, and commands with `--check`" + `), or an answer that ` + "`simulate`" + ` did not expect |
 | 130 | interrupted |
 
 The environment variables of the AWS SDK hold, such as ` + "`AWS_PROFILE`, `AWS_REGION` and `AWS_ENDPOINT_URL`" + `.
@@ -258,7 +259,7 @@ func readStructs(t *testing.T) structs {
 		t.Fatal(err)
 	}
 	files := append(families, root...)
-	files = append(files, filepath.Join("..", "..", "audit", "report.go"), filepath.Join("..", "..", "doctor", "doctor.go"), filepath.Join("..", "..", "findings", "findings.go")) // whose reports are results as they are
+	files = append(files, filepath.Join("..", "..", "audit", "report.go"), filepath.Join("..", "..", "impact", "report.go"), filepath.Join("..", "..", "doctor", "doctor.go"), filepath.Join("..", "..", "findings", "findings.go")) // whose reports are results as they are
 	found := make(structs)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
@@ -320,7 +321,7 @@ func (s structs) fields(t *testing.T, name, path string) []field {
 				list = append(list, s.fields(t, element, f.path+"[].")...)
 			}
 		case *ast.Ident:
-			f.kind = map[string]string{"string": "string", "bool": "boolean", "int": "number", "int64": "number", "Kind": "string", "Status": "string"}[kind.Name]
+			f.kind = map[string]string{"string": "string", "bool": "boolean", "int": "number", "int64": "number", "Kind": "string", "Result": "string", "Status": "string"}[kind.Name]
 			if f.kind == "" && s[inPackage+"."+kind.Name] != nil {
 				f.kind = "object"
 			}

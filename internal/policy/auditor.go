@@ -1,0 +1,16 @@
+package policy
+
+// Auditor returns a managed policy with what audit, report, impact, simulate, and explain call: it only reads.
+func Auditor(prefix string) ([]byte, error) {
+	everything := []string{"*"}
+	return Document{Version: version, Statement: []Statement{
+		{Sid: "ReadRolesAndTheirUse", Effect: allow, Resource: everything, Action: []string{
+			"iam:GetAccountAuthorizationDetails", "iam:GenerateServiceLastAccessedDetails", "iam:GetServiceLastAccessedDetails",
+			"iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:SimulateCustomPolicy", "iam:SimulatePrincipalPolicy"}},
+		{Sid: "ReadStacks", Effect: allow, Resource: everything, Action: []string{
+			"cloudformation:DescribeStacks", "cloudformation:DescribeStackResources", "cloudformation:ListStackResources", "cloudformation:GetTemplate"}},
+		{Sid: "ReadTheRegistry", Effect: allow, Action: []string{"ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},
+			Resource: []string{"arn:*:ssm:*:*:parameter" + prefix, "arn:*:ssm:*:*:parameter" + prefix + "/*", "arn:*:ssm:*::parameter/aws/service/global-infrastructure/*"}},
+		{Sid: "ReadPoliciesAndMessages", Effect: allow, Resource: everything, Action: []string{"access-analyzer:ValidatePolicy", "sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity"}},
+	}}.encode(managedPolicyLimit)
+}
