@@ -403,6 +403,12 @@ func (f *fakeAccount) check(t *testing.T, command, note string) {
 	}
 }
 
+func TestRepair_outside(t *testing.T) {
+	account := newAccount()
+	account.role("/", "lonely", "")
+	account.check(t, "aws iam put-role-permissions-boundary --role-name lonely --permissions-boundary ARN", "with a boundary that amplify-boundary env list shows")
+}
+
 // The stack that registers the macro cannot declare it.
 func TestRepair_of_the_macro(t *testing.T) {
 	const why = "the stack registers the macro, so it cannot declare it"

@@ -139,7 +139,7 @@ func (e Exception) Matches(r Role) bool {
 		}
 		return match(pattern, r.Name)
 	})
-	return byRole || r.Stack != "" && slices.ContainsFunc(e.Stacks, func(pattern string) bool { return match(pattern, r.Stack) })
+	return byRole || slices.ContainsFunc(e.Stacks, func(pattern string) bool { return match(pattern, r.Stack) })
 }
 
 // Holds reports whether the exception has not ended: its last day, in UTC, included.

@@ -79,8 +79,13 @@ func TestServiceControl_exceptions(t *testing.T) {
 func TestServiceControl_nobody(t *testing.T) {
 	r := request(t, "")
 	r.Exceptions = exceptions()[1:2]
-	if _, denied := decide(t, serviceControl(t, r), call{platform, "iam:CreateRole", glassRole, dev}); !denied {
+	document := serviceControl(t, r)
+	if _, denied := decide(t, document, call{platform, "iam:CreateRole", glassRole, dev}); !denied {
 		t.Error("somebody can create a role of an exception without principals")
+	}
+	_, reserved, found := strings.Cut(string(document), `"Sid":"ReserveNames"`)
+	if !found || strings.Contains(reserved, "cloudformation:") { // it is the last statement
+		t.Errorf("an exception without stacks takes room for them: %s", reserved)
 	}
 }
 

@@ -90,6 +90,9 @@ func TestBoundaries(t *testing.T) {
 			}
 		})
 	}
+	if got, err := policy.Boundaries(snapshot(map[string]string{"dev": dev, "secret": "hunter2"}), ""); err != nil || got.HasNone || len(got.Warnings) != 1 {
+		t.Errorf("an entry that is malformed: got %+v, %v", got, err)
+	}
 	if _, err := policy.Boundaries(usual(), "sandbox"); !errors.Is(err, policy.ErrNone) {
 		t.Errorf("an environment without a boundary: got %v", err)
 	}

@@ -15,30 +15,31 @@ type Rule struct {
 	Environment environment.Environment // Name is empty where it is not known: any boundary of the registry is accepted
 	HasNone     bool                    // the environment has no boundary; any boundary of the registry is stricter, and accepted
 
-	accepted map[string]string // from the ARN of a boundary to the SSM parameter that gives it
-	wanted   string            // these in words
-	fault    error             // why the environment's own entry gives no boundary
+	accepted boundaries
+	fault    error // why the environment's own entry gives no boundary
 }
 
 // NewRule returns the rule of a hierarchy for the roles of an environment, in the scope's account and region. Where the
 // environment names a project, that project's boundaries count; otherwise those of every project. anyProject says
 // whether a project that has none counts where the environment itself has a boundary.
 func NewRule(s Snapshot, e environment.Environment, anyProject bool, scope boundary.Scope) Rule {
-	r := Rule{Environment: e, accepted: make(map[string]string)}
-	if e.Name != "" {
-		r.HasNone, r.fault = accept(r.accepted, s, e, scope)
+	r := Rule{Environment: e}
+	if e.Name == "" {
+		r.accepted = s.usableBoundaries(e.Project, scope)
+		return r
 	}
-	if e.Name != "" && e.Project == "" {
+	accepted := make(map[string]string)
+	r.HasNone, r.fault = accept(accepted, s, e, scope)
+	if e.Project == "" {
 		for _, project := range s.projectsWith(e.Name) {
 			// An error in a project's entry concerns only that project.
-			none, _ := accept(r.accepted, s, environment.Environment{Name: e.Name, Project: project}, scope)
+			none, _ := accept(accepted, s, environment.Environment{Name: e.Name, Project: project}, scope)
 			r.HasNone = r.HasNone || none && anyProject
 		}
 	}
-	if e.Name == "" || r.HasNone {
+	if r.accepted = newBoundaries(accepted); r.HasNone {
 		r.accepted = s.usableBoundaries(e.Project, scope)
 	}
-	r.wanted = inWords(r.accepted)
 	return r
 }
 
@@ -56,7 +57,7 @@ func accept(accepted map[string]string, s Snapshot, e environment.Environment, s
 }
 
 // Accepts reports whether a role can have this boundary.
-func (r Rule) Accepts(arn string) bool { return r.accepted[arn] != "" }
+func (r Rule) Accepts(arn string) bool { return r.accepted.parameters[arn] != "" }
 
 // Fault returns why the environment's own entry gives no boundary; it is nil where it gives one, or none.
 func (r Rule) Fault() error { return r.fault }
@@ -67,26 +68,31 @@ func (r Rule) Wanted() string {
 	if r.Environment.Name != "" {
 		of = "environment " + r.Environment.Name
 	}
-	return of + " " + r.wanted
+	return of + " " + r.accepted.wanted
 }
 
-// inWords says which boundaries are wanted, and where they are set.
-func inWords(boundaries map[string]string) string {
+// boundaries are boundaries that the registry gives.
+type boundaries struct {
+	parameters map[string]string // from the ARN to the SSM parameter that gives it
+	wanted     string            // in words
+}
+
+func newBoundaries(parameters map[string]string) boundaries {
 	const shown = 3
-	arns := slices.Sorted(maps.Keys(boundaries))
+	arns := slices.Sorted(maps.Keys(parameters))
 	var names []string
 	for _, arn := range arns[:min(shown, len(arns))] {
-		names = append(names, fmt.Sprintf("%s (SSM parameter %s)", arn, boundaries[arn]))
+		names = append(names, fmt.Sprintf("%s (SSM parameter %s)", arn, parameters[arn]))
 	}
 	if rest := len(arns) - len(names); rest > 0 {
 		names = append(names, fmt.Sprintf("%d more", rest))
 	}
 	switch len(arns) {
 	case 0:
-		return "has no usable boundary"
+		return boundaries{parameters, "has no usable boundary"}
 	case 1:
-		return "wants " + names[0]
+		return boundaries{parameters, "wants " + names[0]}
 	default:
-		return "wants one of " + cfn.JoinNames(names, len(names))
+		return boundaries{parameters, "wants one of " + cfn.JoinNames(names, len(names))}
 	}
 }

@@ -100,6 +100,7 @@ func TestRule_Wanted(t *testing.T) {
 	}
 	values["foreign"] = "arn:aws:iam::210987654321:policy/Foreign"
 	values["shop/e0"] = ofPolicy("Shop")
+	values["shop/e1"] = ofPolicy("P1") // as the environment's own, which is named
 	of := func(i int) string {
 		return fmt.Sprintf("%s (SSM parameter /ab/e%d)", ofPolicy(fmt.Sprintf("P%d", i)), i)
 	}
@@ -119,13 +120,13 @@ func TestRule_Wanted(t *testing.T) {
 	}
 }
 
-// The rules of a large registry cost about as much for each environment as those of a small one.
+// The rules of a registry of many projects cost about as much for each environment as those of a small one.
 func BenchmarkNewRule(b *testing.B) {
 	for _, size := range []int{50, 500, 5000} {
 		values := make(map[string]string)
 		for i := range size {
-			values[fmt.Sprintf("e%d", i)] = ofPolicy(fmt.Sprint(i))
-			values[fmt.Sprintf("p%d/e%d", i, i)] = "none"
+			values[fmt.Sprintf("e%d", i%50)] = ofPolicy(fmt.Sprint(i % 50))
+			values[fmt.Sprintf("p%d/e%d", i, i%50)] = "none"
 		}
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			for b.Loop() {

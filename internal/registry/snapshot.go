@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
@@ -13,8 +14,10 @@ import (
 type Snapshot struct {
 	prefix       string
 	values       map[string]string
-	environments []environment.Environment // sorted by the names of their SSM parameters
-	projects     map[string][]string       // with an environment of that name
+	environments []environment.Environment            // sorted by the names of their SSM parameters
+	byProject    map[string][]environment.Environment // the same
+	projects     map[string][]string                  // with an environment of that name
+	usable       *sync.Map                            // see [Snapshot.usableBoundaries]
 }
 
 // NewSnapshot returns the hierarchy below a prefix, by SSM parameters that were read there.
@@ -27,10 +30,11 @@ func NewSnapshot(prefix string, parameters []Parameter) Snapshot {
 }
 
 func newSnapshot(prefix string, values map[string]string) Snapshot {
-	s := Snapshot{prefix: prefix, values: values, projects: make(map[string][]string)}
+	s := Snapshot{prefix: prefix, values: values, byProject: make(map[string][]environment.Environment), projects: make(map[string][]string), usable: new(sync.Map)}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if e, ok := Split(prefix, name); ok {
 			s.environments = append(s.environments, e)
+			s.byProject[e.Project] = append(s.byProject[e.Project], e)
 			if e.Project != "" {
 				s.projects[e.Name] = append(s.projects[e.Name], e.Project)
 			}
@@ -59,14 +63,8 @@ func (s Snapshot) Environments() []environment.Environment { return slices.Clone
 
 // Projects lists the projects that have SSM parameters of their own, sorted.
 func (s Snapshot) Projects() []string {
-	var projects []string
-	for _, e := range s.environments {
-		if e.Project != "" {
-			projects = append(projects, e.Project)
-		}
-	}
-	slices.Sort(projects)
-	return slices.Compact(projects)
+	projects := slices.Sorted(maps.Keys(s.byProject))
+	return slices.DeleteFunc(projects, func(name string) bool { return name == "" })
 }
 
 // projectsWith lists the projects that have an entry for an environment of that name, or a fall-back.
@@ -92,15 +90,21 @@ func (s Snapshot) SettingsOf(accountID string, settings environment.Settings) (e
 	return settings.FixedBy(fixed, AccountName(s.prefix, accountID)), err
 }
 
-// usableBoundaries returns every boundary that the registry gives in the scope's account and region, with the SSM parameter
-// that gives it: those of all projects and of one, or of every project where none is named. Entries that are malformed, or
-// meant for another account, give none.
-func (s Snapshot) usableBoundaries(project string, scope boundary.Scope) map[string]string {
-	usable := make(map[string]string)
-	for _, e := range s.environments {
-		if project == "" || e.Project == "" || e.Project == project {
-			_, _ = accept(usable, s, e, scope)
+// usableBoundaries returns every boundary that the registry gives in the scope's account and region: those of all projects
+// and of one, or of every project where none is named. Entries that are malformed, or meant for another account, give none.
+// It resolves the entries once for each project and scope.
+func (s Snapshot) usableBoundaries(project string, scope boundary.Scope) boundaries {
+	type key struct{ project, accountID, region string }
+	once, _ := s.usable.LoadOrStore(key{project, scope.AccountID, scope.Region}, sync.OnceValue(func() boundaries {
+		environments := s.environments
+		if project != "" {
+			environments = slices.Concat(s.byProject[project], s.byProject[""])
 		}
-	}
-	return usable
+		parameters := make(map[string]string)
+		for _, e := range environments {
+			_, _ = accept(parameters, s, e, scope)
+		}
+		return newBoundaries(parameters)
+	}))
+	return once.(func() boundaries)()
 }
