@@ -43,24 +43,6 @@ var (
 	ErrNotEditable = errors.New("the Transform section cannot be edited without changing something else; edit it by hand")
 )
 
-// Add returns a template file that declares a macro; see [Section.Add].
-func Add(file []byte, m Macro) ([]byte, error) {
-	s, err := Read(file)
-	if err != nil {
-		return nil, err
-	}
-	return s.Add(m)
-}
-
-// Remove returns a template file that does not declare a macro; see [Section.Remove].
-func Remove(file []byte, macro string) ([]byte, error) {
-	s, err := Read(file)
-	if err != nil {
-		return nil, err
-	}
-	return s.Remove(macro)
-}
-
 // Section is the Transform section of a template, which need not have one.
 type Section struct {
 	document   *template.Document

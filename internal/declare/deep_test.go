@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/test/declaretest"
 )
 
 // The time is linear in the size of the template, however deep it is and however many values a line has. Otherwise this test
@@ -24,11 +24,11 @@ func TestDeepTemplates(t *testing.T) {
 		"json":               `{"Transform":{"Name":"A","Parameters":{"x":` + brackets + `}},"Resources":{"A":` + brackets + `}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			declared, err := declare.Add([]byte(template), prod)
+			declared, err := declaretest.Add([]byte(template), prod)
 			if err != nil {
 				t.Fatal(err)
 			}
-			removed, err := declare.Remove(declared, "")
+			removed, err := declaretest.Remove(declared, "")
 			if err != nil {
 				t.Fatal(err)
 			}

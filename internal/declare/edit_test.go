@@ -10,6 +10,7 @@ import (
 
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/template"
+	"amplify-boundary/internal/test/declaretest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -105,18 +106,18 @@ func TestAdd(t *testing.T) {
 			`{"Transform":["210987654321::AmplifyBoundary","AmplifyBoundary"],"Resources":{}}`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			after, err := declare.Add([]byte(test.before), test.macro)
+			after, err := declaretest.Add([]byte(test.before), test.macro)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.after, string(after)); diff != "" {
 				t.Errorf("declared (-want +got):\n%s", diff)
 			}
-			again, err := declare.Add(after, test.macro)
+			again, err := declaretest.Add(after, test.macro)
 			if err != nil || string(again) != string(after) {
 				t.Errorf("declared again: %q, %v", again, err)
 			}
-			undeclared, err := declare.Remove(after, test.macro.Name)
+			undeclared, err := declaretest.Remove(after, test.macro.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +159,7 @@ func TestAddAgain(t *testing.T) {
 			lines("Transform: [A, {Name: AmplifyBoundary, Parameters: {Environment: staging, Project: shop, Revision: 1}}]", "Resources: {}")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			after, err := declare.Add([]byte(test.before), staging)
+			after, err := declaretest.Add([]byte(test.before), staging)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,7 +167,7 @@ func TestAddAgain(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 			for _, same := range []declare.Macro{staging, {}, {Project: "shop"}} {
-				if again, err := declare.Add(after, same); err != nil || string(again) != string(after) {
+				if again, err := declaretest.Add(after, same); err != nil || string(again) != string(after) {
 					t.Errorf("declared again with %v: %q, %v", same, again, err)
 				}
 			}
@@ -176,7 +177,7 @@ func TestAddAgain(t *testing.T) {
 
 func TestAdd_environment_parameter_again(t *testing.T) {
 	const before = "Transform:\n  Name: AmplifyBoundary\n  Parameters:\n    Environment: dev\nParameters: {Stage: {Type: String}}\nResources: {}\n"
-	after, err := declare.Add([]byte(before), declare.Macro{EnvironmentParameter: "Stage"})
+	after, err := declaretest.Add([]byte(before), declare.Macro{EnvironmentParameter: "Stage"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestAdd_environment_parameter_again(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	const want = "the template has no parameter Other for the environment; add it to the Parameters section"
-	if got, err := declare.Add(after, declare.Macro{EnvironmentParameter: "Other"}); err == nil || got != nil || err.Error() != want {
+	if got, err := declaretest.Add(after, declare.Macro{EnvironmentParameter: "Other"}); err == nil || got != nil || err.Error() != want {
 		t.Errorf("got %q, %v, want %s", got, err, want)
 	}
 }
@@ -192,7 +193,7 @@ func TestAdd_environment_parameter_again(t *testing.T) {
 // Words that a reader of YAML reads as a boolean or null are quoted, and an unquoted one is not the name that it looks like.
 func TestAdd_quotes_words(t *testing.T) {
 	for _, name := range []string{"y", "N", "yes", "No", "on", "OFF", "true", "False", "null", "NULL", "010", "1e3", "a:b", "dev#1"} {
-		after, err := declare.Add([]byte("Resources: {}\n"), declare.Macro{Environment: name})
+		after, err := declaretest.Add([]byte("Resources: {}\n"), declare.Macro{Environment: name})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +204,7 @@ func TestAdd_quotes_words(t *testing.T) {
 	}
 	for _, name := range []string{"yes", "on", "true", "null"} {
 		unquoted := "Transform: {Name: AmplifyBoundary, Parameters: {Environment: " + name + "}}\nResources: {}\n"
-		after, err := declare.Add([]byte(unquoted), declare.Macro{Environment: name})
+		after, err := declaretest.Add([]byte(unquoted), declare.Macro{Environment: name})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +252,7 @@ func TestAddRefuses(t *testing.T) {
 		{"parameters_are_not_a_map", `{"Resources":{},"Transform":{"Name":"AmplifyBoundary","Parameters":[]}}`, nil, "a transform must be a name"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := declare.Add([]byte(test.template), prod)
+			got, err := declaretest.Add([]byte(test.template), prod)
 			if err == nil || got != nil {
 				t.Fatalf("got %q, %v, want an error", got, err)
 			}
@@ -291,7 +292,7 @@ func TestRemove(t *testing.T) {
 		{"explicit_key", "Resources: {}\n? Transform\n: - AmplifyBoundary\n", "", "Resources: {}\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := declare.Remove([]byte(test.before), test.macro)
+			got, err := declaretest.Remove([]byte(test.before), test.macro)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -340,7 +341,7 @@ func TestState(t *testing.T) {
 }
 
 func ExampleAdd() {
-	declared, _ := declare.Add([]byte(`Transform: AWS::Serverless-2016-10-31 # SAM
+	declared, _ := declaretest.Add([]byte(`Transform: AWS::Serverless-2016-10-31 # SAM
 Resources:
   Orders: {Type: AWS::Serverless::Function}
 `), declare.Macro{Environment: "prod"})

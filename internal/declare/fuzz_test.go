@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/test/declaretest"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -31,7 +32,7 @@ func FuzzAdd(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte, environment, project string) {
 		m := declare.Macro{Environment: strings.ToValidUTF8(environment, ""), Project: strings.ToValidUTF8(project, "")}
-		declared, err := declare.Add(bytes.Clone(file), m)
+		declared, err := declaretest.Add(bytes.Clone(file), m)
 		if err != nil {
 			if declared != nil {
 				t.Error("a result beside an error")
@@ -49,10 +50,10 @@ func FuzzAdd(f *testing.F) {
 		if section, err := declare.Read(declared); err != nil || section.State("") != declare.Last {
 			t.Errorf("%q: the macro is not last (%v)", declared, err)
 		}
-		if again, err := declare.Add(declared, m); err != nil || !bytes.Equal(again, declared) {
+		if again, err := declaretest.Add(declared, m); err != nil || !bytes.Equal(again, declared) {
 			t.Errorf("declared again: %q, %v", again, err)
 		}
-		removed, err := declare.Remove(declared, "")
+		removed, err := declaretest.Remove(declared, "")
 		switch {
 		case err != nil:
 			t.Errorf("remove from %q: %v", declared, err)

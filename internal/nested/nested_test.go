@@ -15,6 +15,7 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/intrinsic"
+	"amplify-boundary/internal/test/declaretest"
 	"amplify-boundary/transform"
 )
 
@@ -253,7 +254,7 @@ func TestProcess_largest_copy(t *testing.T) {
 	const head, tail = `{"Resources":{},"Description":"`, `"}`
 	child := func(size int) string { return head + strings.Repeat("x", size-len(head)-len(tail)) + tail }
 	r := request(t, Bound, resourcesOf(`Child="https://assets.s3.eu-west-1.amazonaws.com/large"`))
-	copied, err := declare.Add([]byte(child(1000)), r.Declaration)
+	copied, err := declaretest.Add([]byte(child(1000)), r.Declaration)
 	if err != nil {
 		t.Fatal(err)
 	}

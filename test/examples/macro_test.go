@@ -11,6 +11,7 @@ import (
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/template"
+	"amplify-boundary/internal/test/declaretest"
 	"amplify-boundary/internal/test/registrytest"
 	"amplify-boundary/internal/test/stacktest"
 )
@@ -53,7 +54,7 @@ func declared(t *testing.T, text []byte) declare.State {
 // The functions that it evaluates stay; no example has the loops that it expands.
 func withoutExtensions(t *testing.T, text []byte) []byte {
 	t.Helper()
-	text, err := declare.Remove(text, "AWS::LanguageExtensions")
+	text, err := declaretest.Remove(text, "AWS::LanguageExtensions")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func (e example) deployed(t *testing.T, file string) []byte {
 	if e.declaration == nil {
 		return text
 	}
-	text, err := declare.Add(text, *e.declaration)
+	text, err := declaretest.Add(text, *e.declaration)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/nested"
+	"amplify-boundary/internal/test/declaretest"
 	"amplify-boundary/internal/test/lambdatest"
 	"amplify-boundary/internal/test/mototest"
 	"amplify-boundary/internal/test/stacktest"
@@ -76,7 +77,7 @@ func TestTrees(t *testing.T) {
 			mototest.PutObject(t, s.endpoint, stacktest.Region, bucket, key, text)
 		}
 		t.Run(name, func(t *testing.T) {
-			root, err := declare.Add(read(t, tree.root), declare.Macro{})
+			root, err := declaretest.Add(read(t, tree.root), declare.Macro{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,7 +194,7 @@ func (tree tree) check(t *testing.T, made *stacktest.Stack) {
 // originalOf returns the template from which a copy was made: the same bytes without the declaration.
 func originalOf(t *testing.T, originals map[string]string, copied []byte) (object string, original []byte) {
 	t.Helper()
-	undeclared, err := declare.Remove(copied, cfn.DefaultMacro)
+	undeclared, err := declaretest.Remove(copied, cfn.DefaultMacro)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/test/commandtest"
+	"amplify-boundary/internal/test/declaretest"
 	"amplify-boundary/transform"
 )
 
@@ -33,7 +34,7 @@ func TestCheckAgreesWithMacro(t *testing.T) {
 		}
 		t.Run(pair.Name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "template.json")
-			declared, err := declare.Add(pair.Input, declare.Macro{Environment: "x"})
+			declared, err := declaretest.Add(pair.Input, declare.Macro{Environment: "x"})
 			if err != nil {
 				t.Skipf("it cannot be declared there: %v", err)
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/test/declaretest"
 	"amplify-boundary/internal/test/mototest"
 )
 
@@ -25,7 +26,7 @@ func TestDeclaredTemplatesHaveNoLintErrors(t *testing.T) {
 		"list.json":    `{"Transform":["AWS::LanguageExtensions"],"Resources":{"Photos":{"Type":"AWS::S3::Bucket"}}}`,
 		"several.yaml": "# Bound\n---\nTransform:\n- AWS::LanguageExtensions\n- AmplifyBoundary\n" + bucket,
 	} {
-		template, err := declare.Add([]byte(text), declare.Macro{Environment: "prod", Project: "shop"})
+		template, err := declaretest.Add([]byte(text), declare.Macro{Environment: "prod", Project: "shop"})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

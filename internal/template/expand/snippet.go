@@ -79,9 +79,6 @@ func (r *snippetReader) object() error {
 	return err
 }
 
-// Fragment returns the object without its declaration.
-func (s Snippet) Fragment() ([]byte, error) { return s.fragment(nil) }
-
 // fragment returns the object without its declaration, and with edits of what is in it. The declaration is after the edits or
 // before them.
 func (s Snippet) fragment(edits []cfn.Edit) ([]byte, error) {
