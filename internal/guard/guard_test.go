@@ -179,6 +179,8 @@ func TestVerdict(t *testing.T) {
 		"keep/any_policy":                                      {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with(other)), ""},
 		"keep/of_AWS":                                          {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with("arn:aws:iam::aws:policy/ReadOnlyAccess")), ""},
 		"keep/of_another_account":                              {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with("arn:aws:iam::210987654321:policy/other")), NonCompliant},
+		"keep/a_placeholder":                                   {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with("arn:aws:iam::${AWS::AccountId}:policy/other")), NonCompliant},
+		"keep/white_space":                                     {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", with(" "+other)), NonCompliant},
 		"keep/none":                                            {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", without), NonCompliant},
 		"update/another":                                       {nil, event("UPDATE_PRE_PROVISION", "AWS::IAM::Role", "any", without), NonCompliant},
 		"delete":                                               {nil, event("DELETE_PRE_PROVISION", "AWS::IAM::Role", "any", without), ""},
