@@ -404,9 +404,11 @@ func (f *fakeAccount) check(t *testing.T, command, note string) {
 }
 
 func TestRepair_outside(t *testing.T) {
-	account := newAccount()
-	account.role("/", "lonely", "")
-	account.check(t, "aws iam put-role-permissions-boundary --role-name lonely --permissions-boundary ARN", "with a boundary that amplify-boundary env list shows")
+	for _, boundary := range []string{"", "other"} {
+		account := newAccount()
+		account.role("/", "lonely", boundary)
+		account.check(t, "aws iam put-role-permissions-boundary --role-name lonely --permissions-boundary ARN", "with a boundary that amplify-boundary env list shows")
+	}
 }
 
 // The stack that registers the macro cannot declare it.
@@ -431,6 +433,15 @@ func TestRepair_of_the_macro(t *testing.T) {
 			account.check(t, test.command, test.note)
 		})
 	}
+}
+
+func TestRepair_of_the_macro_without_an_environment(t *testing.T) {
+	account := newAccount()
+	s := account.stack("one", "", undeclared, "", cfn.Parameter{ParameterKey: aws.String("PermissionsBoundary"), ParameterValue: aws.String("")})
+	account.resources[*s.StackId] = append(account.resources[*s.StackId],
+		cfn.StackResourceSummary{ResourceType: aws.String("AWS::CloudFormation::Macro"), PhysicalResourceId: aws.String("AmplifyBoundary")})
+	account.check(t, "aws iam put-role-permissions-boundary --role-name one --permissions-boundary ARN",
+		"with a boundary that amplify-boundary env list shows; the stack registers the macro, so it cannot declare it")
 }
 
 func TestRepair_cdk(t *testing.T) {

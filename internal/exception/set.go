@@ -36,7 +36,7 @@ func NewSet(entries map[string]string) Set {
 	slices.Sort(names)
 	for i, name := range names {
 		e, err := Parse(name, entries[name])
-		if err == nil && i >= Limit {
+		if i >= Limit {
 			err = fmt.Errorf("a registry has at most %d exceptions", Limit)
 		}
 		if err != nil {
