@@ -1,6 +1,9 @@
 package denial
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // withoutEscapes returns a text without what colours a terminal, and with line feeds as ends of lines.
 func withoutEscapes(text string) string {
@@ -120,10 +123,19 @@ func (l columns) separator(before, after string) string {
 	for end < len(text) && (end == len(before) || !breaksAt(text, end)) {
 		end++
 	}
-	if strings.HasSuffix(before, "-") || len(before) >= l.width && end-begin > l.width {
+	isBroken := len(before) >= l.width && end-begin > l.width && !followsName(after)
+	if isBroken || strings.HasSuffix(before, "-") {
 		return ""
 	}
 	return " "
+}
+
+// followsName reports whether a text begins with words that follow a name in a denial. The name can fill a cell, as a
+// part of a longer one does.
+func followsName(text string) bool {
+	return slices.ContainsFunc([]string{"is not", "on resource", "with an", "because no"}, func(words string) bool {
+		return strings.HasPrefix(text, words)
+	})
 }
 
 // breaksAt reports whether a line could be broken before an offset: at a space, or after a hyphen between letters.

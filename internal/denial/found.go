@@ -83,7 +83,7 @@ func Find(text string) []Found {
 }
 
 // enoughWords is how many words a message has that is found even where nothing shows that it is one of the product.
-const enoughWords = 4
+const enoughWords = 6
 
 // collection has what was found.
 type collection struct {

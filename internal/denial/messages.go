@@ -60,7 +60,7 @@ func Messages() []Message {
 		{Resources, "`Resources is not an object`", "The section is a list, a string, or a number.", "Write it as a map from logical IDs to resources."},
 		{Resources, "`the fragment would have … bytes with its boundaries`, `the answer would have … bytes, more than the … that Lambda passes on`", "The template is too large for a macro.", "Split it."},
 		{Resources, "`… is not valid JSON at byte …: …`, `… is not an object`, `… has more than … members`", "The request, or the file that you gave, is not valid.", "Correct it at that position."},
-		{Environments, "`no environment is set`", "Nothing names the stack's environment.", "Add the transform parameter `Environment`, or the template parameter `env`."},
+		{Environments, "`no environment is set: add the transform parameter Environment`", "Nothing names the stack's environment.", "Add the transform parameter `Environment`, or the template parameter `env`."},
 		{Environments, "`the template names environment … (…), but this account accepts only environment … (…)`", "The operator fixed the environment of this account. The brackets say where each was set.", "Deploy the stack in the right account, or remove the name."},
 		{Environments, "`the template names project … (…), but this account accepts only project … (…)`", "The operator fixed the project of this account. The brackets say where each was set.", "Deploy the stack in the right account, or remove the name."},
 		{Environments, "`the template names project … (…), but the environment is fixed to … (…)`", "A project's boundaries would take precedence over those of the environment that the operator fixed.", "Remove the project, or ask the operator for the setting `PROJECT`."},
