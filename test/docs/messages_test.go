@@ -192,6 +192,12 @@ func made(node ast.Node) string {
 		if of, is := called.X.(*ast.Ident); is && (of.Name == "errors" && called.Sel.Name == "New" || of.Name == "fmt" && called.Sel.Name == "Errorf") {
 			return literal(node.Args[0])
 		}
+	case *ast.FuncDecl:
+		if slices.Contains([]string{"Error", "Reason"}, node.Name.Name) && len(node.Body.List) == 1 {
+			if returned, is := node.Body.List[0].(*ast.ReturnStmt); is {
+				return literal(returned.Results[0])
+			}
+		}
 	case *ast.CompositeLit: // of package nested
 		if of, is := node.Type.(*ast.Ident); is && of.Name == "reason" && len(node.Elts) > 0 {
 			return literal(node.Elts[0])
@@ -208,6 +214,11 @@ func literal(node ast.Node) string {
 		return text
 	case *ast.BinaryExpr:
 		return literal(e.X) + literal(e.Y)
+	case *ast.CallExpr:
+		if called, is := e.Fun.(*ast.SelectorExpr); is && called.Sel.Name == "Sprintf" {
+			return literal(e.Args[0])
+		}
+		return "x"
 	default:
 		return "x"
 	}
