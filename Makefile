@@ -78,7 +78,7 @@ bench: ## measure, and print the figures and the goals; BENCHTIME for each figur
 	go run ./test/bench/goals < build/bench.txt
 
 sam: build .venv/installed .venv-sam/installed ## check the templates, build template.yaml, run the sample events under AWS's emulator
-	.venv/bin/cfn-lint --regions ALL_REGIONS -- template.yaml member.template.yaml
+	.venv/bin/cfn-lint --regions ALL_REGIONS -- template.yaml member.template.yaml execution-role.template.yaml
 	$(sam_environment) .venv-sam/bin/sam validate --lint
 	$(sam_environment) .venv-sam/bin/sam build --parameter-overrides Architecture=$(sam_architecture)
 	.venv/bin/python tools/sam/parameter_store.py events/boundaries.json -- \
@@ -105,12 +105,21 @@ clients: .venv/installed $(node_examples:%=examples/%/node_modules/installed) to
 tree: .venv/installed ## bound an Amplify project and a vendor's solution with one declaration each, and show each stack
 	go test ./test/examples -run TestTrees -count=1 -v
 
-package: .venv/installed ## build the functions' zips for Lambda, arm64 and amd64, and the template that deploys them without SAM
+# make package BUCKET=... [ORGANIZATION=o-...] uploads the zips and prints the parameters that lead to them, and the policy with which
+# the accounts of the organisation can read them.
+BUCKET ?=
+ORGANIZATION ?=
+ARCHITECTURE ?= arm64
+package: .venv/installed ## build the functions' zips for Lambda and the template that deploys them without SAM; BUCKET=... uploads them, for ORGANIZATION=o-...
 	for arch in arm64 amd64; do for function in macro guard; do \
 		GOOS=linux GOARCH=$$arch $(build_function) -o build/package/$$function-$$arch/bootstrap ./cmd/$$function && \
 		python3 tools/zip.py build/amplify-boundary-$$function-$$arch.zip build/package/$$function-$$arch/bootstrap || exit 1; \
 	done; done
 	.venv/bin/python tools/release/plain_template.py template.yaml build/amplify-boundary.template.yaml
+ifneq ($(BUCKET),)
+	tools/release/upload.sh build '$(BUCKET)' '$(ARCHITECTURE)'
+	$(if $(ORGANIZATION),@python3 tools/release/bucket_policy.py '$(BUCKET)' '$(ORGANIZATION)')
+endif
 
 # The version is that of `amplify-boundary version`. Every entry of an archive has the time of the commit, or of 1980 without git.
 version = $(shell sed -n 's/^const Number = "\(.*\)"$$/\1/p' internal/command/version.go)
@@ -128,7 +137,7 @@ release: build package ## build archives of the command for six platforms, with 
 	for shell in bash zsh fish powershell; do build/amplify-boundary completion $$shell > build/platforms/completions/amplify-boundary.$$shell || exit 1; done
 	python3 tools/release/notices.py build/platforms/THIRD-PARTY-LICENSES.txt build/platforms/*-*/amplify-boundary* build/package/*/bootstrap
 	python3 tools/release/archives.py $(version) $(commit_time) build/platforms build/release $(released)
-	cp build/amplify-boundary-*.zip build/amplify-boundary.template.yaml member.template.yaml build/platforms/THIRD-PARTY-LICENSES.txt build/release/
+	cp build/amplify-boundary-*.zip build/amplify-boundary.template.yaml member.template.yaml execution-role.template.yaml build/platforms/THIRD-PARTY-LICENSES.txt build/release/
 	go build -trimpath -buildvcs=false -modfile=tools/go.mod -o build/tools/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
 	GOOS=windows GOARCH=amd64 build/tools/cyclonedx-gomod mod -json -noserial -notimestamp -short-purls -std -type application -output build/release/sbom.cdx.json
 	python3 tools/release/checksums.py build/release

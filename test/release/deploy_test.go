@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -180,4 +181,89 @@ func TestDeploy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// make package BUCKET=... uploads the zips, and prints what leads to them and who can read them.
+func TestPackage_uploads(t *testing.T) {
+	d := newDeployment(t)
+	run := func(arguments ...string) (string, error) {
+		cmd := exec.CommandContext(t.Context(), arguments[0], arguments[1:]...)
+		cmd.Dir = root
+		cmd.Env = d.environ(t)
+		output, err := cmd.CombinedOutput()
+		return string(output), err
+	}
+	output, err := run("tools/release/upload.sh", d.build, "code", "x86_64")
+	if err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	printed := make(map[string]string)
+	for line := range strings.Lines(output) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		printed[name] = value
+	}
+	for _, name := range []string{"CodeKey", "GuardCodeKey"} {
+		if got, err := run("aws", "s3api", "head-object", "--bucket", "code", "--key", printed[name]); err != nil {
+			t.Errorf("%s is %q, which the bucket does not have: %s", name, printed[name], got)
+		}
+	}
+	if printed["CodeBucket"] != "code" || printed["Architecture"] != "x86_64" {
+		t.Errorf("got %v", printed)
+	}
+	policy, err := run("python3", "tools/release/bucket_policy.py", "code", "o-a1b2c3d4e5")
+	if err != nil {
+		t.Fatalf("%v: %s", err, policy)
+	}
+	if got, err := run("aws", "s3api", "put-bucket-policy", "--bucket", "code", "--policy", policy); err != nil {
+		t.Errorf("%v: %s", err, got)
+	}
+	if got, err := run("python3", "tools/release/bucket_policy.py", "code", "*"); err == nil || !strings.Contains(got, "is not the ID of an organisation") {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+// AWS requires the beginning of the name. Nobody but StackSets in the management account can assume the role, and it can create
+// no role without a boundary.
+func TestExecutionRole(t *testing.T) {
+	read, _ := readTemplate(t, filepath.Join(root, "execution-role.template.yaml"))
+	text, err := json.Marshal(read["Resources"]["ExecutionRole"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var role struct {
+		Properties struct {
+			RoleName                 string
+			AssumeRolePolicyDocument struct{ Statement []map[string]any }
+			Policies                 []struct {
+				PolicyDocument struct{ Statement []map[string]any }
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &role); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(role.Properties.RoleName, "stacksets-exec-custom-") || read["Transform"] != nil {
+		t.Errorf("got the name %s, transform %v", role.Properties.RoleName, read["Transform"])
+	}
+	for _, s := range role.Properties.AssumeRolePolicyDocument.Statement {
+		if s["Condition"] == nil {
+			t.Errorf("anyone in the management account can assume the role: %v", s)
+		}
+	}
+	for _, s := range role.Properties.Policies[0].PolicyDocument.Statement {
+		for _, action := range []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"} {
+			if s["Effect"] == "Allow" && strings.Contains(string(mustMarshal(t, s["Action"])), `"`+action+`"`) && s["Condition"] == nil {
+				t.Errorf("%s needs no boundary: %v", action, s)
+			}
+		}
+	}
+}
+
+func mustMarshal(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

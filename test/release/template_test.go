@@ -132,10 +132,10 @@ func TestPlainTemplate_lint(t *testing.T) {
 	}
 }
 
-// Both templates are valid in every region: where hooks do not exist, a condition leaves the guard's out.
+// The templates are valid in every region: where hooks do not exist, a condition leaves the guard's out.
 func TestTemplates_regions(t *testing.T) {
 	output, err := exec.CommandContext(t.Context(), mototest.Installed(t, "cfn-lint"), "--regions", "ALL_REGIONS", "--",
-		root+"/template.yaml", root+"/member.template.yaml").CombinedOutput()
+		root+"/template.yaml", root+"/member.template.yaml", root+"/execution-role.template.yaml").CombinedOutput()
 	if err != nil {
 		t.Errorf("cfn-lint: %v\n%s", err, output)
 	}

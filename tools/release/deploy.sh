@@ -18,27 +18,9 @@ architecture=arm64
 for parameter; do
 	case $parameter in Architecture=*) architecture=${parameter#*=} ;; esac
 done
-case $architecture in
-arm64) zips=arm64 ;;
-x86_64) zips=amd64 ;;
-*)
-	printf 'deploy: error: there are zips for the architectures arm64 and x86_64, not for %s\n' "$architecture" >&2
-	exit 2
-	;;
-esac
-
-# upload FUNCTION: uploads its zip and prints its key. The key depends on the content, so that CloudFormation deploys new code, and
-# keeps the zip that a rollback needs. In $(...), set -e does not end a function.
-upload() {
-	local zip="$build/amplify-boundary-$1-$zips.zip" sum key
-	sum=$({ sha256sum "$zip" 2>/dev/null || shasum -a 256 "$zip"; } | cut -c -64) || return
-	key="amplify-boundary/$sum/${zip##*/}"
-	aws s3 cp --only-show-errors "$zip" "s3://$bucket/$key" >&2 || return
-	echo "$key"
-}
-
-macro=$(upload macro)
-guard=$(upload guard)
+uploaded=$("${0%/*}/upload.sh" "$build" "$bucket" "$architecture")
+# Keys have no white space.
+# shellcheck disable=SC2086
 aws cloudformation deploy --stack-name "$stack" --template-file "$build/amplify-boundary.template.yaml" \
 	--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
-	--parameter-overrides "$@" "CodeBucket=$bucket" "CodeKey=$macro" "GuardCodeKey=$guard" "Architecture=$architecture"
+	--parameter-overrides "$@" $uploaded
