@@ -108,7 +108,8 @@ func NewRoot(io IO, families []Family) *cobra.Command {
 		Long: `Permissions boundaries on every IAM role of every stack, one for each environment.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 success,
-1 error (something was not done, or not checked), 2 usage, 3 findings, 130 interrupted.
+1 error (something was not done, or not checked; takes precedence over 3), 2 usage,
+3 findings, 130 interrupted.
 
 The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX, and
 AMPLIFY_BOUNDARY_PROJECT set --registry, --prefix, and --project where these are not given.

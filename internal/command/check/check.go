@@ -57,8 +57,8 @@ defaults of the template parameters, and must have a boundary, or none. --enviro
 stands for the value that a template parameter will have when the template is deployed. A
 template whose transform parameter names another environment has a finding.
 
-Warnings do not change the exit code, which is 3 if there are findings, and 1 if a file cannot
-be checked, or if there is no template at all.`,
+The exit code is 1 if a file cannot be checked, or if there is no template at all, otherwise
+3 if there are findings. Warnings do not change it.`,
 		Example: `  amplify-boundary check --environment prod .
   amplify-boundary check --output sarif 'amplify/backend/**/*-cloudformation-template.json'`,
 		Args: func(cmd *cobra.Command, arguments []string) error {

@@ -154,7 +154,7 @@ Results go to standard output; everything else goes to standard error, one line 
 | exit code | meaning |
 | --- | --- |
 | 0 | success |
-| 1 | error: nothing was written, unless the message says otherwise |
+| 1 | error: something was not done, or not checked; nothing was written, unless the message says otherwise; this takes precedence over 3 |
 | 2 | the command line cannot be understood: an unknown command or flag, a wrong number of arguments, or a value that is none of the few that a flag takes |
 | 3 | findings (` + "`check`, `audit`, `impact`, and commands with `--check`" + `), or an answer that ` + "`simulate`" + ` did not expect |
 | 130 | interrupted |
