@@ -2,6 +2,9 @@ package prove_test
 
 import (
 	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -14,6 +17,7 @@ import (
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/program"
+	"amplify-boundary/internal/test/commandtest"
 	"amplify-boundary/internal/test/iamtest"
 	"amplify-boundary/internal/test/mototest"
 )
@@ -162,6 +166,27 @@ func TestExplain_lookups(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// A registry that cannot be read leaves open whose the boundary is, and nothing else.
+func TestExplain_registry_denied(t *testing.T) {
+	endpoint := mototest.Start(t)
+	mototest.CreatePolicy(t, mototest.Config(endpoint, "eu-west-1"), "boundaries/bookshop-dev", workingPolicy)
+	for _, variable := range mototest.Environ((&iamtest.IAM{Stacks: true}).Start(t, endpoint), "eu-west-1") {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	ssm := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"__type":"AccessDeniedException","message":"because the test says so"}`)
+	}))
+	t.Cleanup(ssm.Close)
+	t.Setenv("AWS_ENDPOINT_URL_SSM", ssm.URL)
+	code, out, _ := commandtest.Run(t, nil, []byte(scanDenied+named), "explain")
+	const unknown = "\n  not known   the environments of the boundary: ssm:GetParametersByPath of /amplify-boundary: access denied (because the test says so)"
+	if code != 0 || !strings.Contains(out, unknown) || !strings.Contains(out, "statement \"NoScanOfUsers\"") {
+		t.Errorf("got exit code %d\n%s", code, out)
 	}
 }
 
