@@ -25,15 +25,6 @@ func (s *Session) Replace(ctx context.Context, stored registry.Parameter, value 
 	return err
 }
 
-// WriteAll writes what an import plans, and shows the progress; things is what the SSM parameters stand for.
-func (s *Session) WriteAll(ctx context.Context, writes []registry.Write, things string) error {
-	written, err := s.Store.WriteAll(ctx, writes, s.IO.Progress(things))
-	if err != nil && written > 0 {
-		s.Say("warning", "%d of %d %s are written; the command can be run again, and leaves these unchanged", written, len(writes), things)
-	}
-	return err
-}
-
 // PrintStored prints the result of a command that has written an SSM parameter.
 func (s *Session) PrintStored(parameter string, result any, lines ...string) error {
 	return s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", parameter), result, lines...)

@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -31,26 +32,17 @@ func readRows(text []byte) ([]row, error) {
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 		return nil, errors.New("it is not UTF-8; save it as CSV UTF-8")
 	}
-	if !bytes.Contains(text, []byte("\n")) {
-		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // the line ends of old spreadsheets
-	}
 	lines := csv.NewReader(bytes.NewReader(text))
 	lines.Comma = separator(text)
 	lines.TrimLeadingSpace = lines.Comma != '\t' // a tab would be space
 	lines.FieldsPerRecord = -1                   // only the two columns matter
 	header, err := lines.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("it is empty; its first line must name the columns " + accountColumn + " and " + environmentColumn)
-	}
-	if err != nil {
-		return nil, badLine(err)
-	}
-	account, err := column(header, accountColumn)
-	if err != nil {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	environment, err := column(header, environmentColumn)
-	if err != nil {
+	account, accountErr := column(header, accountColumn)
+	environment, environmentErr := column(header, environmentColumn)
+	if err := cmp.Or(accountErr, environmentErr); err != nil {
 		return nil, err
 	}
 	var rows []row
@@ -60,34 +52,23 @@ func readRows(text []byte) ([]row, error) {
 			return rows, nil
 		}
 		if err != nil {
-			return nil, badLine(err)
+			return nil, err
 		}
-		if !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
+		if strings.TrimSpace(strings.Join(cells, "")) == "" {
 			continue
 		}
 		line, _ := lines.FieldPos(0)
-		rows = append(rows, row{line, cellOf(cells, account), cellOf(cells, environment)})
+		cells = append(cells, make([]string, len(header))...) // a row can end before a column
+		rows = append(rows, row{line, strings.TrimSpace(cells[account]), strings.TrimSpace(cells[environment])})
 	}
-}
-
-// badLine names the line that is not CSV.
-func badLine(err error) error {
-	if bad := (*csv.ParseError)(nil); errors.As(err, &bad) {
-		return fmt.Errorf("line %d is not CSV: %w", bad.Line, bad.Err)
-	}
-	return err
 }
 
 // separator returns the character that separates the columns: the one that the first line has most of.
 func separator(text []byte) rune {
 	header, _, _ := bytes.Cut(text, []byte("\n"))
-	most := ','
-	for _, r := range ";\t" {
-		if bytes.Count(header, []byte(string(r))) > bytes.Count(header, []byte(string(most))) {
-			most = r
-		}
-	}
-	return most
+	return slices.MaxFunc([]rune{',', ';', '\t'}, func(a, b rune) int {
+		return bytes.Count(header, []byte(string(a))) - bytes.Count(header, []byte(string(b)))
+	})
 }
 
 // column returns the index of the column with a name.
@@ -106,12 +87,4 @@ func column(header []string, name string) (int, error) {
 		return 0, fmt.Errorf("its first line does not name the column %s", name)
 	}
 	return found, nil
-}
-
-// cellOf returns a cell of a row, which can end before it.
-func cellOf(cells []string, i int) string {
-	if i >= len(cells) {
-		return ""
-	}
-	return strings.TrimSpace(cells[i])
 }

@@ -32,6 +32,19 @@ func environmentsOf(h registry.Snapshot) environments {
 	return list
 }
 
+// validate fails if an account cannot be fixed to an environment: it must exist, and one of its SSM parameters must have
+// a boundary, or none, that can hold in the account.
+func (all environments) validate(s *command.Session, id, environment string) error {
+	flags := s.Flags.Registry
+	if len(all[environment]) == 0 {
+		return flags.MissingEnvironment(environment)
+	}
+	if err := all.check(environment, boundary.Scope{AccountID: id, Region: s.Where.Region}); err != nil {
+		return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, flags.Advise(err))
+	}
+	return nil
+}
+
 // check fails if no SSM parameter of an environment has a boundary, or none, that can hold in an account.
 func (all environments) check(environment string, scope boundary.Scope) error {
 	var first error

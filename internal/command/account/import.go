@@ -1,16 +1,15 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/exchange"
@@ -72,31 +71,66 @@ can be run again.`,
 
 // runImport writes all accounts of a file, or none.
 func runImport(ctx context.Context, s *command.Session, file string, rows []row, overwrite bool) error {
-	parameters, err := s.Store.List(ctx, s.Flags.Registry.Prefix)
+	prefix := s.Flags.Registry.Prefix
+	imports, err := exchange.NewImport(ctx, s, file, prefix, overwrite)
 	if err != nil {
 		return err
 	}
-	plan := newPlan(s, parameters, overwrite)
-	for _, row := range rows {
-		plan.add(row)
-	}
-	result := imported{file, plan.accounts}
-	if len(plan.errors.lines) > 0 {
-		plan.errors.say(s.IO)
-		advice := ""
-		if plan.differs {
-			advice = "; give --overwrite to use the file's environments"
+	existing := environmentsOf(registry.NewSnapshot(prefix, imports.Parameters))
+	earlier := make(map[string]row) // by the account's ID
+	result := imported{file, []importedAccount{}}
+	for _, r := range rows {
+		line := fmt.Sprintf("line %d", r.line)
+		before, isRepeated := earlier[r.account]
+		switch err := r.validate(s, existing); {
+		case err != nil:
+			imports.Refuse(line, err)
+		case isRepeated && before.environment != r.environment:
+			imports.Refuse(line, fmt.Errorf("account %s has environment %s here, and %s in line %d", r.account, r.environment, before.environment, before.line))
+		case !isRepeated:
+			earlier[r.account] = r
+			name := registry.AccountName(prefix, r.account)
+			stored, _ := command.NewFixedAccount(prefix, r.account, imports.Stored[name].Value)
+			result.Accounts = append(result.Accounts, importedAccount{
+				FixedAccount: command.FixedAccount{Account: r.account, Environment: r.environment, Parameter: name}, Previous: stored.Environment,
+				Done: imports.Set(line, name, r.environment, stored.Display(), stored.Environment == r.environment),
+			})
 		}
-		return fmt.Errorf("nothing was imported from %s%s", command.FileName(file), advice)
 	}
-	if len(plan.writes) == 0 {
-		return s.Print(result, result.lines()...)
+	if err := imports.Check(); err != nil {
+		return err
 	}
-	plan.warnOfUnbounded()
-	if err := s.WriteAll(ctx, plan.writes, "accounts"); err != nil {
+	result.warnOfUnbounded(s, existing)
+	if err := imports.Write(ctx, "accounts"); err != nil {
 		return err
 	}
 	return s.PrintWritten("the accounts were written to the registry", result, result.lines()...)
+}
+
+// validate fails if a row cannot be written, whatever the registry says of its account.
+func (r row) validate(s *command.Session, existing environments) error {
+	if r.account == "" || r.environment == "" {
+		return errors.New("the account's ID or the environment is missing")
+	}
+	const shown = 65 // one more than a name can have
+	if err := cmp.Or(validateID(r.account), command.ValidateEnvironment(cfn.Shorten(r.environment, shown))); err != nil {
+		return err
+	}
+	return existing.validate(s, r.account, r.environment)
+}
+
+// warnOfUnbounded warns of accounts that are about to be fixed to an environment without a boundary.
+func (i imported) warnOfUnbounded(s *command.Session, existing environments) {
+	var accounts []command.FixedAccount
+	for _, a := range i.Accounts {
+		if a.Done != exchange.Unchanged && existing.isUnbounded(a.Environment) {
+			accounts = append(accounts, a.FixedAccount)
+		}
+	}
+	groups := command.ByEnvironment(accounts)
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		s.Say("warning", "environment %s has no boundary, and %s fixed to it: roles of their stacks get none", name, command.AccountsAre(groups[name]))
+	}
 }
 
 // lines are the accounts that are new or changed, for people, and the counts of all.
@@ -114,127 +148,4 @@ func (i imported) lines() []string {
 	}
 	return append(lines, fmt.Sprintf("%s: %d added, %d changed, %d unchanged", command.Counted(len(i.Accounts), "account"),
 		counts[exchange.Added], counts[exchange.Changed], counts[exchange.Unchanged]))
-}
-
-// plan is what to do with the accounts of a file.
-type plan struct {
-	session   *command.Session
-	overwrite bool
-	existing  environments
-	stored    map[string]registry.Parameter // by the account's ID
-	rows      map[string]row                // by the account's ID
-
-	accounts []importedAccount
-	writes   []registry.Write
-	errors   rowErrors
-	differs  bool // whether --overwrite would resolve an error
-}
-
-func newPlan(s *command.Session, parameters []registry.Parameter, overwrite bool) *plan {
-	prefix := s.Flags.Registry.Prefix
-	p := &plan{
-		session: s, overwrite: overwrite, existing: environmentsOf(registry.NewSnapshot(prefix, parameters)),
-		stored: make(map[string]registry.Parameter), rows: make(map[string]row), accounts: []importedAccount{},
-		errors: rowErrors{lines: make(map[string][]string)},
-	}
-	for _, parameter := range parameters {
-		if id, ok := registry.SplitAccount(prefix, parameter.Name); ok {
-			p.stored[id] = parameter
-		}
-	}
-	return p
-}
-
-// add plans what to do with a row's account.
-func (p *plan) add(r row) {
-	if err := p.validate(r); err != nil {
-		p.errors.add(r.line, err)
-		return
-	}
-	if earlier, repeated := p.rows[r.account]; repeated {
-		if earlier.environment != r.environment {
-			p.errors.add(r.line, fmt.Errorf("account %s has environment %s here, and %s in line %d", r.account, r.environment, earlier.environment, earlier.line))
-		}
-		return
-	}
-	p.rows[r.account] = r
-	prefix := p.session.Flags.Registry.Prefix
-	a := importedAccount{FixedAccount: command.FixedAccount{Account: r.account, Environment: r.environment, Parameter: registry.AccountName(prefix, r.account)}, Done: exchange.Added}
-	write := registry.Write{Name: a.Parameter, Value: a.Environment}
-	if stored, found := p.stored[a.Account]; found {
-		before, _ := command.NewFixedAccount(prefix, a.Account, stored.Value)
-		a.Previous, a.Done, write.Read = before.Environment, exchange.Changed, &stored
-		if before.Environment == a.Environment {
-			a.Done = exchange.Unchanged
-		} else if !p.overwrite {
-			p.differs = true
-			p.errors.add(r.line, fmt.Errorf("the file fixes account %s to %s, the registry to %s (SSM parameter %s)", a.Account, a.Environment, before.Display(), stored.Name))
-		}
-	}
-	p.accounts = append(p.accounts, a)
-	if a.Done != exchange.Unchanged {
-		p.writes = append(p.writes, write)
-	}
-}
-
-// validate fails if a row cannot be written, whatever the registry says of its account.
-func (p *plan) validate(r row) error {
-	if r.account == "" || r.environment == "" {
-		return errors.New("the account's ID or the environment is missing")
-	}
-	const shown = 65 // one more than a name can have
-	if err := errors.Join(validateID(r.account), command.ValidateEnvironment(cfn.Shorten(r.environment, shown))); err != nil {
-		return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
-	}
-	flags := p.session.Flags.Registry
-	if len(p.existing[r.environment]) == 0 {
-		return flags.MissingEnvironment(r.environment)
-	}
-	if err := p.existing.check(r.environment, boundary.Scope{AccountID: r.account, Region: p.session.Where.Region}); err != nil {
-		return fmt.Errorf("environment %s cannot be that of account %s: %w", r.environment, r.account, flags.Advise(err))
-	}
-	return nil
-}
-
-// warnOfUnbounded warns of accounts that are about to be fixed to an environment without a boundary.
-func (p *plan) warnOfUnbounded() {
-	var accounts []command.FixedAccount
-	for _, a := range p.accounts {
-		if a.Done != exchange.Unchanged && p.existing.isUnbounded(a.Environment) {
-			accounts = append(accounts, a.FixedAccount)
-		}
-	}
-	groups := command.ByEnvironment(accounts)
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		p.session.Say("warning", "environment %s has no boundary, and %s fixed to it: roles of their stacks get none", name, command.AccountsAre(groups[name]))
-	}
-}
-
-// rowErrors are the errors of a file's rows. One error of several rows is shown once.
-type rowErrors struct {
-	texts []string            // each once, in the order of the file
-	lines map[string][]string // line numbers, by text
-}
-
-func (e *rowErrors) add(line int, err error) {
-	text := err.Error()
-	if e.lines[text] == nil {
-		e.texts = append(e.texts, text)
-	}
-	e.lines[text] = append(e.lines[text], fmt.Sprint(line))
-}
-
-// say prints the errors; of many, the first.
-func (e *rowErrors) say(io command.IO) {
-	const shown = 20
-	for _, text := range e.texts[:min(shown, len(e.texts))] {
-		lines, word := e.lines[text], "line "
-		if len(lines) > 1 {
-			word = "lines "
-		}
-		io.Say("error", "%s%s: %s", word, cfn.JoinNames(lines, command.NamesShown), text)
-	}
-	if rest := len(e.texts) - shown; rest > 0 {
-		io.Say("error", "and %s more", command.Counted(rest, "error"))
-	}
 }

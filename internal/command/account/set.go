@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/registry"
 )
@@ -84,12 +83,8 @@ func checkEnvironment(ctx context.Context, s *command.Session, id, environment s
 	if err != nil {
 		return err
 	}
-	flags := s.Flags.Registry
-	if len(existing[environment]) == 0 {
-		return flags.MissingEnvironment(environment)
-	}
-	if err := existing.check(environment, boundary.Scope{AccountID: id, Region: s.Where.Region}); err != nil {
-		return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, flags.Advise(err))
+	if err := existing.validate(s, id, environment); err != nil {
+		return err
 	}
 	if existing.isUnbounded(environment) {
 		s.Say("warning", "environment %s has no boundary: roles of the account's stacks get none", environment)

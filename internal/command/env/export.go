@@ -2,7 +2,6 @@ package env
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -39,14 +38,6 @@ func (f *exchangeFlags) open(ctx context.Context) (*command.Session, *amplify.Te
 	return s, info, err
 }
 
-// printExchange prints the result; written says what was written, if anything was.
-func printExchange(s *command.Session, result exchange.Result, written string) error {
-	if !result.Wrote() {
-		return s.Print(result, result.Lines()...)
-	}
-	return s.PrintWritten(written, result, result.Lines()...)
-}
-
 func newExport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
@@ -79,11 +70,11 @@ func runExport(ctx context.Context, flags *exchangeFlags) error {
 	if err != nil {
 		return err
 	}
-	if !result.SaySkipped(s.IO, flags.require) {
-		return fmt.Errorf("nothing was written to %s", info.File)
+	if err := result.SaySkipped(s.IO, flags.require); err != nil {
+		return err
 	}
 	if err := info.Write(ctx); err != nil {
 		return err
 	}
-	return printExchange(s, result, info.File+" was written")
+	return s.PrintWritten(info.File+" was written", result, result.Lines()...)
 }

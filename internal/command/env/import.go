@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -35,95 +34,69 @@ the registry, nothing is written, unless --overwrite is given.`,
 	return cmd
 }
 
-// importPlan is an environment of the file, and what to do with it in the registry.
-type importPlan struct {
-	exchange.Transfer
-	value  boundary.Value
-	stored *registry.Parameter // as it was read; nil: it does not exist
-}
-
 // runImport writes the boundaries of all environments of a file to the registry, or none.
 func runImport(ctx context.Context, flags *exchangeFlags, overwrite bool) error {
 	s, info, err := flags.open(ctx)
 	if err != nil {
 		return err
 	}
-	stored, err := readStored(ctx, s, info)
+	imports, err := exchange.NewImport(ctx, s, info.File, registry.Path(s.Flags.Registry.Prefix, s.Flags.Registry.Project), overwrite)
 	if err != nil {
 		return err
 	}
 	result := exchange.Result{File: info.File, Environments: []exchange.Transfer{}}
-	var plans []importPlan
-	failed, advice := false, ""
 	for _, e := range info.Environments {
-		plan, err := planImport(s, e, stored)
-		if err == nil && plan.Done == exchange.Changed && !overwrite {
-			err = fmt.Errorf("the file says %s, the registry %s (SSM parameter %s)", plan.Boundary, command.Display(command.BoundaryOrEmpty(plan.stored.Value)), plan.stored.Name)
-			advice = "; give --overwrite to use the file's boundaries"
-		}
+		t, err := planImport(s, imports, e)
 		if err != nil {
-			s.Say("error", "environment %s: %v", e.Name, err)
-			failed = true
+			imports.Refuse("environment "+e.Name, err)
 		}
-		plans = append(plans, plan)
-		result.Environments = append(result.Environments, plan.Transfer)
+		result.Environments = append(result.Environments, t)
 	}
-	if !result.SaySkipped(s.IO, flags.require) || failed {
-		return fmt.Errorf("nothing was imported from %s%s", info.File, advice)
-	}
-	if err := writePlans(ctx, s, plans); err != nil {
+	skippedErr := result.SaySkipped(s.IO, flags.require)
+	if err := cmp.Or(imports.Check(), skippedErr); err != nil {
 		return err
 	}
-	return printExchange(s, result, "the boundaries were written to the registry")
-}
-
-// readStored reads the SSM parameters of a file's environments, by name.
-func readStored(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo) (map[string]registry.Parameter, error) {
-	flags := s.Flags.Registry
-	parameters, err := s.Store.List(ctx, registry.Path(flags.Prefix, flags.Project))
-	stored := make(map[string]registry.Parameter, len(parameters))
-	for _, p := range parameters {
-		stored[p.Name] = p
+	for _, t := range result.Changes() {
+		value, _ := parseFor(s, t.Environment, t.Boundary)
+		if value.IsNone() {
+			s.Say("warning", "environment %s: PermissionsBoundaryPolicyArn is empty in the file; none is written, which takes precedence over a %s", t.Environment, registry.DefaultName)
+		}
+		inspect(ctx, s, t.Environment, value)
 	}
-	return stored, err
+	if err := imports.Write(ctx, "environments"); err != nil {
+		return err
+	}
+	return s.PrintWritten("the boundaries were written to the registry", result, result.Lines()...)
 }
 
 // planImport decides what to do with an environment.
-func planImport(s *command.Session, e amplify.Environment, stored map[string]registry.Parameter) (importPlan, error) {
-	plan := importPlan{Transfer: exchange.Transfer{Environment: e.Name}}
+func planImport(s *command.Session, imports *exchange.Import, e amplify.Environment) (exchange.Transfer, error) {
+	t := exchange.Transfer{Environment: e.Name}
 	if !e.Bounded {
-		plan.Transfer = exchange.Skipped(e.Name, "the file has no PermissionsBoundaryPolicyArn for it")
-		return plan, nil
+		return exchange.Skipped(e.Name, "the file has no PermissionsBoundaryPolicyArn for it"), nil
 	}
 	if err := command.ValidateEnvironment(e.Name); err != nil {
-		return plan, err
+		return t, err
 	}
 	value, err := parseFor(s, e.Name, e.Boundary)
 	if err != nil {
-		return plan, err
+		return t, err
 	}
 	where := scope(s, e.Name)
 	where.Region = cmp.Or(e.Region, where.Region)
 	err = value.Check(where)
 	if other := (*boundary.AccountError)(nil); errors.As(err, &other) {
-		plan.Transfer = exchange.Skipped(e.Name, other.Error())
-		return plan, nil
+		return exchange.Skipped(e.Name, other.Error()), nil
 	}
 	if err != nil {
-		return plan, err
+		return t, err
 	}
 	where.AccountID = cmp.Or(where.AccountID, e.AccountID) // only to compare placeholders with it
-	plan.value, plan.Boundary = value, value.String()
-	before, found := stored[s.Flags.Registry.ParameterName(e.Name)]
-	switch {
-	case !found:
-		plan.Done = exchange.Added
-	case agree(before.Value, value, where):
-		plan.Done = exchange.Unchanged
-	default:
-		plan.Done, plan.stored = exchange.Changed, &before
-	}
-	return plan, nil
+	t.Boundary = value.String()
+	name := s.Flags.Registry.ParameterName(e.Name)
+	stored := imports.Stored[name].Value
+	t.Done = imports.Set("environment "+e.Name, name, t.Boundary, command.Display(command.BoundaryOrEmpty(stored)), agree(stored, value, where))
+	return t, nil
 }
 
 // agree reports whether a value of the registry is a boundary, or its placeholders resolve to it.
@@ -135,20 +108,4 @@ func agree(stored string, value boundary.Value, scope boundary.Scope) bool {
 	one, oneErr := registered.Resolve(scope)
 	other, otherErr := value.Resolve(scope)
 	return registered == value || oneErr == nil && otherErr == nil && one == other
-}
-
-// writePlans writes the boundaries that are new or changed.
-func writePlans(ctx context.Context, s *command.Session, plans []importPlan) error {
-	var writes []registry.Write
-	for _, plan := range plans {
-		if plan.Done != exchange.Added && plan.Done != exchange.Changed {
-			continue
-		}
-		if plan.value.IsNone() {
-			s.Say("warning", "environment %s: PermissionsBoundaryPolicyArn is empty in the file; none is written, which takes precedence over a %s", plan.Environment, registry.DefaultName)
-		}
-		inspect(ctx, s, plan.Environment, plan.value)
-		writes = append(writes, registry.Write{Name: s.Flags.Registry.ParameterName(plan.Environment), Value: plan.value.String(), Read: plan.stored})
-	}
-	return s.WriteAll(ctx, writes, "environments")
 }

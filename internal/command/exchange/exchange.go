@@ -43,9 +43,9 @@ func Skipped(environment, reason string) Transfer {
 	return Transfer{Environment: environment, Done: skipped, Reason: reason}
 }
 
-// Wrote reports whether the exchange wrote anything.
-func (r Result) Wrote() bool {
-	return slices.ContainsFunc(r.Environments, func(t Transfer) bool { return t.Done != Unchanged && t.Done != skipped })
+// Changes lists the environments that are written.
+func (r Result) Changes() []Transfer {
+	return slices.DeleteFunc(slices.Clone(r.Environments), func(t Transfer) bool { return t.Done == Unchanged || t.Done == skipped })
 }
 
 // Lines describes the exchange for people.
@@ -61,20 +61,19 @@ func (r Result) Lines() []string {
 	return lines
 }
 
-// SaySkipped says why environments are skipped. It reports whether that is acceptable: not if all are required.
-func (r Result) SaySkipped(io command.IO, require bool) bool {
-	ok := true
+// SaySkipped says why environments are skipped. If all are required, it fails.
+func (r Result) SaySkipped(io command.IO, require bool) (err error) {
 	for _, t := range r.Environments {
 		switch {
 		case t.Done != skipped:
 		case require:
 			io.Say("error", "environment %s is required, but would be skipped: %s", t.Environment, t.Reason)
-			ok = false
+			err = errors.New("nothing was written")
 		default:
 			io.Say("warning", "environment %s is skipped: %s", t.Environment, t.Reason)
 		}
 	}
-	return ok
+	return err
 }
 
 // Export sets the boundaries of all environments of an Amplify project's file, which the caller then writes.

@@ -81,7 +81,7 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 		return adoptionPlan{}, err
 	}
 	a.Environments = exported.Environments
-	exported.SaySkipped(s.IO, false)
+	_ = exported.SaySkipped(s.IO, false) // none is required
 	before, after, err := info.Texts()
 	if err != nil {
 		return adoptionPlan{}, err
