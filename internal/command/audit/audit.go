@@ -1,3 +1,4 @@
+// Package audit has the commands that compare deployed roles with the registry, and enforce it: audit, impact, report, policy, and guard.
 package audit
 
 import (
@@ -9,6 +10,11 @@ import (
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/assess"
 )
+
+// Commands returns the family's commands.
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newAudit(io), newImpact(io), newReport(io), newPolicy(io), newGuard(io)}
+}
 
 // auditFlags are the flags that say what is audited.
 type auditFlags struct {

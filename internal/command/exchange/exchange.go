@@ -1,5 +1,5 @@
-// Package exchange copies boundaries from the registry to an Amplify project's file, for the commands that do, and says
-// what an exchange in either direction did.
+// Package exchange imports files into the registry, and exports boundaries from it to an Amplify project, for the commands
+// that do, and says what an exchange did.
 package exchange
 
 import (

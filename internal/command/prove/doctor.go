@@ -1,3 +1,5 @@
+// Package prove has the commands that check an installation and a boundary, and explain a denial: doctor, simulate, and
+// explain.
 package prove
 
 import (
@@ -16,6 +18,11 @@ import (
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
 )
+
+// Commands returns the family's commands.
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newDoctor(io), newSimulate(io), newExplain(io)}
+}
 
 // doctorFlags are the options of doctor.
 type doctorFlags struct {

@@ -1,12 +1,24 @@
 package template
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
 
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/command/exchange"
+	"amplify-boundary/internal/command/files"
+	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/printable"
 )
 
 // adoptFlags are the flags of adopt.
@@ -86,4 +98,186 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 		return err
 	}
 	return s.PrintWritten("the changes were written", a.adoption, a.done()...)
+}
+
+// adoption is the result of adopt.
+type adoption struct {
+	Override     string              `json:"override"`     // the file that changes the root stack that Amplify generates
+	Line         string              `json:"line"`         // the line to add to its function override, unless it is there
+	Resources    []nestedStack       `json:"resources"`    // the project's other stacks, by category and name
+	Templates    []editedTemplate    `json:"templates"`    // those that the project keeps, with --without-nested
+	Environments []exchange.Transfer `json:"environments"` // those of team-provider-info.json in their order, as env export gives them
+}
+
+// nestedStack is a stack under the root stack.
+type nestedStack struct {
+	Category  string   `json:"category"`  // such as function
+	Name      string   `json:"name"`      // the resource's name
+	Service   string   `json:"service"`   // such as Lambda
+	Kept      []string `json:"kept"`      // its templates that the project keeps
+	Generated []string `json:"generated"` // its templates that Amplify generates at each push
+}
+
+// adoptionPlan is what a project has, and the files that are to be written.
+type adoptionPlan struct {
+	adoption
+	backend   string   // the directory amplify/backend
+	generated []string // the stacks with templates that Amplify generates at each push
+	changes   []command.FileChange
+}
+
+// planAdoption finds what a project has and what is to be written.
+func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, project amplify.Project) (adoptionPlan, error) {
+	backend, err := project.Backend()
+	if err != nil {
+		return adoptionPlan{}, err
+	}
+	a := adoptionPlan{backend: backend.Dir, adoption: adoption{
+		Override:  backend.Override(),
+		Line:      "(resources as unknown as { addTransform(name: string): void }).addTransform('" + o.macro + "');",
+		Resources: []nestedStack{}, Templates: []editedTemplate{},
+	}}
+	for _, r := range backend.Resources {
+		stack, isGenerated, err := readNested(ctx, s.IO, r)
+		if err != nil {
+			return adoptionPlan{}, err
+		}
+		if isGenerated {
+			a.generated = append(a.generated, r.Category+"/"+r.Name)
+		}
+		a.Resources = append(a.Resources, stack)
+	}
+	if o.withoutNested {
+		if err := a.declareKept(ctx, s.IO, o); err != nil {
+			return adoptionPlan{}, err
+		}
+	}
+	info, err := project.TeamProviderInfo()
+	if err != nil {
+		return adoptionPlan{}, err
+	}
+	exported, err := exchange.Export(ctx, s, info)
+	if err != nil {
+		return adoptionPlan{}, err
+	}
+	a.Environments = exported.Environments
+	_ = exported.SaySkipped(s.IO, false) // none is required
+	before, after, err := info.Texts()
+	if err != nil {
+		return adoptionPlan{}, err
+	}
+	a.changes = append(a.changes, command.FileChange{Path: info.File, Before: before, After: after})
+	a.changes = slices.DeleteFunc(a.changes, func(c command.FileChange) bool { return bytes.Equal(c.Before, c.After) })
+	return a, nil
+}
+
+// readNested lists the templates of a resource, and reports whether Amplify generates any of them: one that is
+// generated need not exist, as in a fresh clone. A template that the project keeps and that cannot be read is
+// left out with a warning.
+func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (stack nestedStack, isGenerated bool, err error) {
+	stack = nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
+	set, err := files.FindBelow(r.Dir)
+	if errors.Is(err, fs.ErrNotExist) { // before its first build
+		return stack, true, nil
+	}
+	if err != nil {
+		return nestedStack{}, false, err
+	}
+	defer set.Close()
+	keepsOwn := false // the template of the stack itself, and not only those of its nested stacks
+	for _, file := range set.Files {
+		text, err := file.Read(ctx, streams)
+		if err == nil {
+			_, err = declare.Read(text)
+		}
+		isTemplate := err == nil
+		if err != nil {
+			err = set.Skip(file, text, err)
+		}
+		switch {
+		case r.IsGenerated(file.Path) && isTemplate:
+			stack.Generated = append(stack.Generated, file.Path)
+		case !r.IsKept(file.Path) || !isTemplate && err == nil:
+			continue // parameters, a function's code, and the like
+		case err != nil:
+			streams.Say("warning", "%s: %v; it is left out", file.Path, err)
+		default:
+			stack.Kept = append(stack.Kept, file.Path)
+		}
+		keepsOwn = keepsOwn || r.IsKept(file.Path) && filepath.Dir(file.Path) == r.Dir
+	}
+	return stack, len(stack.Generated) > 0 || !keepsOwn, nil
+}
+
+// declareKept declares the macro in the templates that the project keeps.
+func (a *adoptionPlan) declareKept(ctx context.Context, io command.IO, o *adoptFlags) error {
+	var kept []string
+	for _, r := range a.Resources {
+		kept = append(kept, r.Kept...)
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	edits := editFlags{io: io, macro: o.macro}
+	sources, err := edits.read(ctx, kept)
+	if err != nil {
+		return err
+	}
+	result, changes, failed := edits.editAll(sources, func(s *declare.Section) ([]byte, editWords, error) {
+		return declareIn(s, declare.Macro{Name: o.macro})
+	})
+	a.Templates, a.changes = result.Templates, append(a.changes, changes...)
+	return errors.Join(failed...)
+}
+
+// stacks describes the project's stacks in lines.
+func (a adoption) stacks() []string {
+	lines := []string{
+		"root stack: to declare the macro, add this line to the function override of " + a.Override + ", which amplify override project creates:",
+		"  " + a.Line,
+	}
+	for _, r := range a.Resources {
+		line := fmt.Sprintf("%s/%s", r.Category, r.Name)
+		if r.Service != "" {
+			line += " (" + r.Service + ")"
+		}
+		var parts []string
+		if n := len(r.Generated); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d generated at each push", n))
+		}
+		if n := len(r.Kept); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d kept in the project", n))
+		}
+		if len(parts) == 0 {
+			parts = []string{"none in the project yet"}
+		}
+		lines = append(lines, line+": templates: "+strings.Join(parts, ", "))
+	}
+	return lines
+}
+
+// diff shows what is to be written.
+func (a adoptionPlan) diff() string {
+	var diff strings.Builder
+	for _, c := range a.changes {
+		for line := range strings.Lines(udiff.Unified(c.Path, c.Path, string(c.Before), string(c.After))) {
+			diff.WriteString(printable.Line(strings.TrimRight(line, "\r\n")) + "\n")
+		}
+	}
+	return diff.String()
+}
+
+// done says what was written.
+func (a adoption) done() []string {
+	return slices.Concat(edited{a.Templates}.lines(), exchange.Result{Environments: a.Environments}.Lines())
+}
+
+// advise says what is left to do by hand.
+func (a adoptionPlan) advise(s *command.Session, o *adoptFlags) {
+	if !o.withoutNested {
+		s.Say("hint", "with NESTED_STACKS=bound, the line in the root stack reaches every stack of the project, and no other template needs a declaration; otherwise, give --without-nested")
+	} else if len(a.generated) > 0 {
+		s.Say("warning", "no declaration in a file reaches what Amplify generates at each push; only NESTED_STACKS=bound bounds %s", strings.Join(a.generated, ", "))
+	}
+	s.Say("hint", "before amplify gen2-migration refactor, remove all declarations again (amplify-boundary undeclare %s, and the line in override.ts) and push", a.backend)
 }

@@ -1,3 +1,4 @@
+// Package template has the commands that read and edit templates: transform, declare, undeclare, adopt, and invoke.
 package template
 
 import (
@@ -21,6 +22,11 @@ import (
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
 )
+
+// Commands returns the family's commands.
+func Commands(io command.IO) []*cobra.Command {
+	return []*cobra.Command{newTransform(io), newDeclare(io), newUndeclare(io), newAdopt(io), newInvoke(io)}
+}
 
 // transformFlags are the flags of transform.
 type transformFlags struct {

@@ -90,15 +90,7 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	if len(t.visited) > treeLimit {
 		return fmt.Errorf("the tree has more than %d nested stacks; does it contain itself?", treeLimit)
 	}
-	section, err := t.read(ctx, n)
-	if err != nil {
-		return err
-	}
-	values, err := t.parameterValues(n, section)
-	if err != nil {
-		return err
-	}
-	given, err := t.given(n, section)
+	section, values, given, err := t.read(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -117,49 +109,37 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	return t.enqueue(n, section, values, environmentOf(bounded.results))
 }
 
-// read reads a template of the tree.
-func (t *tree) read(ctx context.Context, n treeNode) (*declare.Section, error) {
-	if !n.isChild {
-		return t.readTemplate(ctx, t.name(n.path))
-	}
-	text, err := t.store.Read(ctx, nested.Location{Key: n.path})
-	if err != nil {
-		return nil, err
-	}
-	return declare.Read(text)
-}
-
-// parameterValues returns the values of a template's parameters: the command line gives those of the root, and
-// the template above those of the others.
-func (t *tree) parameterValues(n treeNode, section *declare.Section) (map[string]jsontext.Value, error) {
+// read reads a template of the tree. It returns the values of the template's parameters, and the environment that takes
+// precedence over its own: the command line gives those of the root, the template above those of the others. A nested
+// template that declares the macro names its own environment.
+func (t *tree) read(ctx context.Context, n treeNode) (section *declare.Section, values map[string]jsontext.Value, given environment.Environment, err error) {
+	given = environment.Environment{Name: t.environment, Project: t.registry.Project}
 	assignments := t.parameters
-	if n.isChild {
+	if !n.isChild {
+		section, err = t.readTemplate(ctx, t.name(n.path))
+	} else {
 		assignments = nil
+		var text []byte
+		if text, err = t.store.Read(ctx, nested.Location{Key: n.path}); err == nil {
+			section, err = declare.Read(text)
+		}
 	}
-	values, err := section.Document().ParameterValues(assignments)
+	if err != nil {
+		return nil, nil, given, err
+	}
+	if n.isChild && section.State(t.macro) == declare.Absent {
+		given = n.above
+	}
+	if n.isChild && section.State(t.macro) == declare.NotLast {
+		return nil, nil, given, declare.ErrNotLast
+	}
+	values, err = section.Document().ParameterValues(assignments)
 	for name := range values {
-		if value, given := n.values[name]; given {
+		if value, isGiven := n.values[name]; isGiven {
 			values[name] = value
 		}
 	}
-	return values, err
-}
-
-// given returns the environment and the project that take precedence over a template's: those of the command
-// line, and for a template that does not declare the macro those of the template above.
-func (t *tree) given(n treeNode, section *declare.Section) (environment.Environment, error) {
-	given := environment.Environment{Name: t.environment, Project: t.registry.Project}
-	if !n.isChild {
-		return given, nil
-	}
-	switch section.State(t.macro) {
-	case declare.Absent:
-		return n.above, nil
-	case declare.NotLast:
-		return given, declare.ErrNotLast
-	default:
-		return given, nil
-	}
+	return section, values, given, err
 }
 
 // environmentOf returns the environment in which a template was bounded.
@@ -219,18 +199,19 @@ func (t *tree) write(ctx context.Context) error {
 	}
 	var written []string
 	for _, path := range paths {
+		target := t.target(path)
 		err := root.MkdirAll(filepath.Dir(filepath.FromSlash(path)), 0o755)
 		if err == nil {
-			err = atomicfile.Update(ctx, t.target(path), func([]byte) ([]byte, error) { return t.outputs[path], nil })
+			err = atomicfile.Update(ctx, target, func([]byte) ([]byte, error) { return t.outputs[path], nil })
 		}
 		if err != nil {
-			err = t.failed(path, err)
+			err = fmt.Errorf("%s: %w", target, err)
 			if len(written) > 0 {
 				err = errors.Join(err, fmt.Errorf("written before it: %s", strings.Join(written, ", ")))
 			}
 			return err
 		}
-		written = append(written, t.target(path))
+		written = append(written, target)
 	}
 	return t.io.PrintWritten(command.TextForm, "the templates were written", nil, written...)
 }
@@ -244,23 +225,16 @@ func (t *tree) checkTarget(root *os.Root, path string) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
-	case err != nil:
-		return t.failed(path, err)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s exists and is not a regular file; give another directory with --to", t.target(path))
+	case err == nil && !info.Mode().IsRegular():
+		err = errors.New("it exists and is not a regular file; give another directory with --to")
 	}
 	for file := range t.outputs {
-		if source, err := os.Stat(t.name(file)); err == nil && os.SameFile(info, source) {
-			return fmt.Errorf("%s is a template of the tree itself; give another directory with --to", t.name(file))
+		if source, statErr := os.Stat(t.name(file)); err == nil && statErr == nil && os.SameFile(info, source) {
+			err = errors.New("it is a template of the tree itself; give another directory with --to")
 		}
 	}
-	return nil
-}
-
-// failed names a file that cannot be written.
-func (t *tree) failed(path string, err error) error {
-	if failure := (*fs.PathError)(nil); errors.As(err, &failure) {
-		err = failure.Err // its path is relative to the directory
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.target(path), err)
 	}
-	return fmt.Errorf("%s: %w", t.target(path), err)
+	return nil
 }
