@@ -45,8 +45,11 @@ func (s IO) PrintWritten(form, done string, result any, lines ...string) error {
 	return nil
 }
 
-// Columns aligns the cells of rows.
+// Columns aligns the cells of rows, of which the first is the header. Without another row, there is nothing to show.
 func Columns(rows [][]string) []string {
+	if len(rows) == 1 {
+		return nil
+	}
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, row := range rows {

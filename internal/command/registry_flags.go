@@ -9,6 +9,7 @@ import (
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/guard"
+	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/progress"
 	"amplify-boundary/internal/registry"
 )
@@ -89,6 +90,16 @@ func (f RegistryFlags) Validate() error {
 		return fmt.Errorf("%s is %q; it must be %s", f.origin("prefix", f.Prefix, prefixVariable), f.Prefix, registry.PrefixRule)
 	}
 	return ValidateAccount(f.AccountID)
+}
+
+// ReadSettings reads the settings of the macro's function from the environment variables. PARAMETER_PREFIX names the
+// hierarchy where neither --prefix nor its own variable does.
+func (f *RegistryFlags) ReadSettings() (macro.Settings, error) {
+	settings, err := macro.ReadSettings(f.getenv)
+	if err == nil && f.Prefix == registry.DefaultPrefix {
+		f.Prefix = settings.ParameterPrefix
+	}
+	return settings, err
 }
 
 // ValidateRole refuses what is not a role, and a role for a file.

@@ -84,9 +84,6 @@ func warnOfMissing(s *command.Session, accounts []command.FixedAccount, existing
 
 // lines are a table for people.
 func (l list) lines() []string {
-	if len(l.Accounts) == 0 {
-		return nil
-	}
 	rows := [][]string{{"ACCOUNT", "ENVIRONMENT"}}
 	for _, f := range l.Accounts {
 		rows = append(rows, []string{f.Account, f.Display()})

@@ -111,15 +111,12 @@ func summary(r findings.Report) string {
 		text += ", " + command.Counted(len(r.Errors), "file") + " not checked"
 	}
 	var reasons []string
-	counts := make(map[string]int)
-	for _, s := range r.Skipped {
+	reasonOf := func(s findings.Skipped) string {
 		reason, _, _ := strings.Cut(s.Reason, ":")
-		if counts[reason]++; counts[reason] == 1 {
-			reasons = append(reasons, reason)
-		}
+		return reason
 	}
-	for i, reason := range reasons {
-		reasons[i] = fmt.Sprintf("%d %s", counts[reason], reason)
+	for _, group := range grouped(r.Skipped, reasonOf) {
+		reasons = append(reasons, fmt.Sprintf("%d %s", len(group), reasonOf(group[0])))
 	}
 	if len(reasons) > 0 {
 		text += fmt.Sprintf(", %s skipped (%s)", command.Counted(len(r.Skipped), "file"), strings.Join(reasons, ", "))

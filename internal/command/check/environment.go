@@ -107,8 +107,9 @@ func ref(value jsontext.Value) (name string, isRef bool) {
 // checkEnvironment asks whether a template that declares the macro names a usable environment.
 func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u usedEnvironment) (found []findings.Finding, err error) {
 	add := func(id, severity, format string, arguments ...any) {
-		f := findings.Finding{Rule: id, Severity: severity, Environment: u.deployed.Name, Message: fmt.Sprintf(format, arguments...)}
-		found = append(found, t.inSection(f))
+		f := t.atSection(id, severity, format, arguments...)
+		f.Environment = u.deployed.Name
+		found = append(found, f)
 	}
 	switch {
 	case u.isUnnamed && !t.needsEnvironment(c.ownMacro):

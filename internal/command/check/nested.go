@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
@@ -67,47 +65,36 @@ func markBound(templates []*checkedTemplate) {
 
 // nestedFindings reports the templates of nested stacks that were not checked, and, with NESTED_STACKS=require,
 // those that do not declare the macro. A function that requires or adds declarations reads the templates itself.
-func (c *checker) nestedFindings(t *checkedTemplate, set *files.Set) []findings.Finding {
+func (c *checker) nestedFindings(t *checkedTemplate, set *files.Set) (found []findings.Finding) {
 	isProcessed := t.state == declare.Last || t.boundBy != nil
 	switch {
 	case !isProcessed || c.nestedStacks == string(nested.Ignore):
 		return c.unreadNested(t, set)
-	case c.nestedStacks == string(nested.Require):
-		return c.undeclaredNested(t)
-	default:
+	case c.nestedStacks == string(nested.Bound):
 		return nil
 	}
-}
-
-func (c *checker) unreadNested(t *checkedTemplate, set *files.Set) (found []findings.Finding) {
-	unread := make(map[error][]string)
-	var reasons []error
-	for _, stack := range t.stacks {
-		if stack.Err == nil || errors.Is(stack.Err, nested.ErrOutside) && set.Has(t.file.Nested(stack.Template)) {
-			continue
+	for _, child := range t.children {
+		if child.state != declare.Last {
+			found = append(found, t.atResources(ruleNested, findings.Error, []string{child.logicalID},
+				"the template of %s does not declare %s last, so the function with NESTED_STACKS=require refuses the stack; declare it with: amplify-boundary declare %s",
+				child.logicalID, c.macro, shell.Quote(child.file.Path)))
 		}
-		if unread[stack.Err] == nil {
-			reasons = append(reasons, stack.Err)
-		}
-		unread[stack.Err] = append(unread[stack.Err], stack.LogicalID)
-	}
-	for _, reason := range reasons {
-		ids := unread[reason]
-		found = append(found, t.locate(findings.Finding{Rule: ruleNested, Severity: findings.Warning,
-			Message: fmt.Sprintf("the template of %s was not checked: %s: %v; check it where it is, or let the function process it with its setting NESTED_STACKS",
-				command.Counted(len(ids), "nested stack"), shortNames(ids), reason)}, ids))
 	}
 	return found
 }
 
-func (c *checker) undeclaredNested(t *checkedTemplate) (found []findings.Finding) {
-	for _, child := range t.children {
-		if child.state == declare.Last {
-			continue
+func (c *checker) unreadNested(t *checkedTemplate, set *files.Set) (found []findings.Finding) {
+	unread := slices.DeleteFunc(slices.Clone(t.stacks), func(s nested.LocatedStack) bool {
+		return s.Err == nil || errors.Is(s.Err, nested.ErrOutside) && set.Has(t.file.Nested(s.Template))
+	})
+	for _, group := range grouped(unread, func(s nested.LocatedStack) error { return s.Err }) {
+		var ids []string
+		for _, stack := range group {
+			ids = append(ids, stack.LogicalID)
 		}
-		found = append(found, t.locate(findings.Finding{Rule: ruleNested, Severity: findings.Error,
-			Message: fmt.Sprintf("the template of %s does not declare %s last, so the function with NESTED_STACKS=require refuses the stack; declare it with: amplify-boundary declare %s",
-				child.logicalID, c.macro, shell.Quote(child.file.Path))}, []string{child.logicalID}))
+		found = append(found, t.atResources(ruleNested, findings.Warning, ids,
+			"the template of %s was not checked: %s: %v; check it where it is, or let the function process it with its setting NESTED_STACKS",
+			command.Counted(len(ids), "nested stack"), shortNames(ids), group[0].Err))
 	}
 	return found
 }
@@ -116,48 +103,33 @@ func (c *checker) undeclaredNested(t *checkedTemplate) (found []findings.Finding
 // no macro of this template sees them. Where they name no environment, it is that of this template.
 func (c *checker) checkInline(ctx context.Context, t *checkedTemplate) (found []findings.Finding, err error) {
 	for _, r := range t.fragment.OutOfSight {
-		if r.Type != "AWS::CloudFormation::StackSet" {
-			continue
-		}
 		body, isText := cfn.Text(t.property(r.LogicalID, "TemplateBody"))
-		if !isText {
+		if r.Type != "AWS::CloudFormation::StackSet" || !isText {
 			continue
 		}
-		inline, err := readTemplate([]byte(body), c.ownMacro, c.macro)
-		if err != nil {
-			return nil, fmt.Errorf("the TemplateBody of %s: %w", cfn.ShortName(r.LogicalID), err)
-		}
-		inner := *c
-		if inner.environment == "" {
+		name := "the TemplateBody of " + cfn.ShortName(r.LogicalID)
+		inner, options := *c, *c.options
+		if options.environment == "" {
 			use, err := c.environmentOf(ctx, t, t.own.Parameters)
 			if err != nil {
 				return nil, err
 			}
-			options := *c.options
 			options.environment = use.deployed.Name
-			inner.options = &options
 		}
-		more, err := inner.check(ctx, inline)
+		inner.options = &options
+		var more []findings.Finding
+		inline, err := readTemplate([]byte(body), c.ownMacro, c.macro)
+		if err == nil {
+			more, err = inner.check(ctx, inline)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("the TemplateBody of %s: %w", cfn.ShortName(r.LogicalID), err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		for _, f := range more {
-			f.Message = fmt.Sprintf("in the TemplateBody of %s: %s", cfn.ShortName(r.LogicalID), f.Message)
-			found = append(found, t.locate(f, []string{r.LogicalID}))
+			f.Message = fmt.Sprintf("in %s: %s", name, f.Message)
+			f.LogicalIDs, f.Line = []string{r.LogicalID}, t.lines.Of(r.LogicalID)
+			found = append(found, f)
 		}
 	}
 	return found, nil
-}
-
-// property returns a property of a resource, if it has it literally.
-func (t *checkedTemplate) property(logicalID, name string) jsontext.Value {
-	value := jsontext.Value(t.section.Rest())
-	for _, name := range []string{cfn.SectionResources, logicalID, cfn.AttributeProperties, name} {
-		members, err := cfn.Members(value, "the template")
-		if err != nil {
-			return nil
-		}
-		value = members[name]
-	}
-	return value
 }

@@ -2,7 +2,7 @@ package check
 
 import (
 	"context"
-	"fmt"
+	"reflect"
 	"slices"
 
 	"amplify-boundary/internal/cfn"
@@ -64,22 +64,23 @@ func (c *checker) checkBound(ctx context.Context, t *checkedTemplate) ([]finding
 // warnings are about what does not change the answer.
 func (c *checker) warnings(t *checkedTemplate) (found []findings.Finding) {
 	for _, r := range t.document.Repeated() {
-		found = append(found, findings.Finding{Rule: ruleDuplicate, Severity: findings.Warning, Line: r.Line, LogicalIDs: []string{},
-			Message: fmt.Sprintf("%s appears twice in one map, on lines %d and %d; CloudFormation uses the last one", cfn.ShortName(r.Name), r.Ignored, r.Line)})
+		found = append(found, atLine(ruleDuplicate, findings.Warning, r.Line,
+			"%s appears twice in one map, on lines %d and %d; CloudFormation uses the last one", cfn.ShortName(r.Name), r.Ignored, r.Line))
 	}
 	if len(t.snippets) > 0 {
 		path := append(slices.Collect(t.snippets[0].Path.Tokens()), cfn.FunctionTransform)
-		found = append(found, findings.Finding{Rule: ruleSnippet, Severity: findings.Warning, Line: t.document.Line(path...), LogicalIDs: []string{},
-			Message: fmt.Sprintf("%s is declared by Fn::Transform, which bounds only its own part of the template; declare it last in the Transform section", c.macro)})
+		found = append(found, atLine(ruleSnippet, findings.Warning, t.document.Line(path...),
+			"%s is declared by Fn::Transform, which bounds only its own part of the template; declare it last in the Transform section", c.macro))
 	}
 	if hidden := names(t.fragment.OutOfSight); len(hidden) > 0 {
-		found = append(found, t.locate(findings.Finding{Rule: ruleOutOfSight, Severity: findings.Warning,
-			Message: fmt.Sprintf("%s can create roles that no macro can see; make sure that these roles get their boundary", shortNames(hidden))}, hidden))
+		found = append(found, t.atResources(ruleOutOfSight, findings.Warning, hidden,
+			"%s can create roles that no macro can see; make sure that these roles get their boundary", shortNames(hidden)))
 	}
 	return found
 }
 
-// checkDeclaration asks whether the macro is declared last, and whether it would refuse the template.
+// checkDeclaration asks whether the macro is declared last, and whether it would refuse the template. If it is declared
+// twice, it runs twice: then the first run must accept the template, and both must have the same parameters.
 func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
 	all, indexes := t.section.Transforms(), t.declarations(c.ownMacro)
 	last := indexes[len(indexes)-1]
@@ -88,33 +89,23 @@ func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
 		for _, other := range all[last+1:] {
 			after = append(after, other.Name)
 		}
-		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleNotLast, Severity: findings.Error,
-			Message: fmt.Sprintf("%s is listed before %s; list it last", c.macro, shortNames(after))})}
+		return []findings.Finding{t.atSection(ruleNotLast, findings.Error, "%s is listed before %s; list it last", c.macro, shortNames(after))}
 	}
-	if t.contradicts(c.ownMacro) {
-		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleTwice, Severity: findings.Error,
-			Message: fmt.Sprintf("%s is declared twice, and the declarations contradict each other; declare it once, last", c.macro)})}
+	if slices.ContainsFunc(indexes, func(i int) bool { return !reflect.DeepEqual(all[i].Parameters, all[last].Parameters) }) {
+		return []findings.Finding{t.atSection(ruleTwice, findings.Error,
+			"%s is declared twice, and the declarations contradict each other; declare it once, last", c.macro)}
 	}
-	return c.refused(t, faults(t.fragment, all[:last]))
+	return c.refused(t, faults(t.fragment, all[:indexes[0]]))
 }
 
 // refused makes a finding of each kind of fault.
 func (c *checker) refused(t *checkedTemplate, faults []transform.Fault) (found []findings.Finding) {
-	byProblem := make(map[transform.Problem][]transform.Fault)
-	var problems []transform.Problem
-	for _, f := range faults {
-		if byProblem[f.Problem] == nil {
-			problems = append(problems, f.Problem)
-		}
-		byProblem[f.Problem] = append(byProblem[f.Problem], f)
-	}
-	for _, problem := range problems {
+	for _, group := range grouped(faults, func(f transform.Fault) transform.Problem { return f.Problem }) {
 		var ids []string
-		for _, f := range byProblem[problem] {
+		for _, f := range group {
 			ids = append(ids, f.LogicalID)
 		}
-		found = append(found, t.locate(findings.Finding{Rule: ruleRefused, Severity: findings.Error,
-			Message: transform.FaultsMessage(c.macro, byProblem[problem])}, ids))
+		found = append(found, t.atResources(ruleRefused, findings.Error, ids, "%s", transform.FaultsMessage(c.macro, group)))
 	}
 	return found
 }

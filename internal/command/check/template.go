@@ -2,7 +2,7 @@ package check
 
 import (
 	"cmp"
-	"reflect"
+	"fmt"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -125,32 +125,55 @@ func (t *checkedTemplate) declarations(macro string) (indexes []int) {
 	return indexes
 }
 
-// contradicts reports whether an earlier declaration of the macro has other parameters than the last one, or
-// refuses what the last one accepts.
-func (t *checkedTemplate) contradicts(macro string) bool {
-	all, indexes := t.section.Transforms(), t.declarations(macro)
-	last := indexes[len(indexes)-1]
-	for _, i := range indexes[:len(indexes)-1] {
-		if !reflect.DeepEqual(all[i].Parameters, all[last].Parameters) || len(faults(t.fragment, all[:i])) > len(faults(t.fragment, all[:last])) {
-			return true
-		}
-	}
-	return false
-}
-
-// locate gives a finding its resources, in the order of their lines, and the line of the first.
-func (t *checkedTemplate) locate(f findings.Finding, logicalIDs []string) findings.Finding {
+// inOrder returns logical IDs in the order of their lines, each once.
+func (t *checkedTemplate) inOrder(logicalIDs []string) []string {
 	ids := slices.Clone(logicalIDs)
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(t.lines.Of(a), t.lines.Of(b)), cmp.Compare(a, b)) })
-	f.LogicalIDs = slices.Compact(ids)
-	f.Line = t.lines.Of(ids[0])
-	return f
+	return slices.Compact(ids)
 }
 
-// inSection gives a finding the line of the Transform section, or of the Resources section if there is none.
-func (t *checkedTemplate) inSection(f findings.Finding) findings.Finding {
-	f.Line, f.LogicalIDs = cmp.Or(t.document.Line(cfn.SectionTransform), t.document.Line(cfn.SectionResources)), []string{}
-	return f
+// atResources returns a finding about resources, at the line of the first.
+func (t *checkedTemplate) atResources(rule, severity string, logicalIDs []string, format string, arguments ...any) findings.Finding {
+	ids := t.inOrder(logicalIDs)
+	return findings.Finding{Rule: rule, Severity: severity, Line: t.lines.Of(ids[0]), LogicalIDs: ids, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// atSection returns a finding at the line of the Transform section, or of the Resources section if there is none.
+func (t *checkedTemplate) atSection(rule, severity string, format string, arguments ...any) findings.Finding {
+	line := cmp.Or(t.document.Line(cfn.SectionTransform), t.document.Line(cfn.SectionResources))
+	return atLine(rule, severity, line, format, arguments...)
+}
+
+func atLine(rule, severity string, line int, format string, arguments ...any) findings.Finding {
+	return findings.Finding{Rule: rule, Severity: severity, Line: line, LogicalIDs: []string{}, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// property returns a property of a resource, if it has it literally.
+func (t *checkedTemplate) property(logicalID, name string) jsontext.Value {
+	value := jsontext.Value(t.section.Rest())
+	for _, name := range []string{cfn.SectionResources, logicalID, cfn.AttributeProperties, name} {
+		members, err := cfn.Members(value, "the template")
+		if err != nil {
+			return nil
+		}
+		value = members[name]
+	}
+	return value
+}
+
+// grouped returns the values of a list in groups that have the same key, in the order of their first values.
+func grouped[K comparable, V any](list []V, key func(V) K) (groups [][]V) {
+	index := make(map[K]int)
+	for _, v := range list {
+		i, isKnown := index[key(v)]
+		if !isKnown {
+			i = len(groups)
+			index[key(v)] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], v)
+	}
+	return groups
 }
 
 // names returns the logical IDs of resources.

@@ -37,8 +37,7 @@ func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]fi
 	}
 	fragment, err := c.afterSnippets(t, parameters, use.arn())
 	if err != nil {
-		return append(found, t.inSection(findings.Finding{Rule: ruleDeclaration, Severity: findings.Error,
-			Message: fmt.Sprintf("%s is declared by Fn::Transform where it refuses what it gets: %v", c.macro, err)})), nil
+		return append(found, t.atSection(ruleDeclaration, findings.Error, "%s is declared by Fn::Transform where it refuses what it gets: %v", c.macro, err)), nil
 	}
 	more, err := c.checkRoles(t, use, fragment)
 	if len(more) == 0 {
@@ -68,18 +67,15 @@ func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsonte
 	}
 	var refusal error
 	after, _, err := expand.Template(t.section.Rest(), c.ownMacro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
-		var parsed *transform.Fragment
-		if parsed, refusal = transform.Parse(part, transform.Options{Macro: c.macro}); refusal != nil {
-			return nil, refusal
+		parsed, err := transform.Parse(part, transform.Options{Macro: c.macro})
+		if err == nil && reflect.DeepEqual(own, parameters) {
+			var bounded *transform.Result
+			if bounded, err = parsed.Bound(arn); err == nil {
+				return bounded.Fragment, nil
+			}
 		}
-		if !reflect.DeepEqual(own, parameters) {
-			return part, nil
-		}
-		var bounded *transform.Result
-		if bounded, refusal = parsed.Bound(arn); refusal != nil {
-			return nil, refusal
-		}
-		return bounded.Fragment, nil
+		refusal = err
+		return part, err
 	})
 	switch {
 	case refusal != nil:
@@ -114,9 +110,9 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 	if c.strict {
 		advice = "write it into the template"
 	}
-	f := t.locate(findings.Finding{Rule: ruleRole, Severity: findings.Error}, ids)
-	f.Message = fmt.Sprintf("%s would be deployed without %s, the boundary of environment %s: %s; %s",
-		command.Counted(len(f.LogicalIDs), "role"), use.boundary.arn, use.deployed.Name, shortNames(f.LogicalIDs), advice)
+	ids = t.inOrder(ids)
+	f := t.atResources(ruleRole, findings.Error, ids, "%s would be deployed without %s, the boundary of environment %s: %s; %s",
+		command.Counted(len(ids), "role"), use.boundary.arn, use.deployed.Name, shortNames(ids), advice)
 	return use.within([]findings.Finding{f}), nil
 }
 
@@ -141,8 +137,7 @@ func (t *checkedTemplate) proposal() string {
 // checkOthers asks what can add roles to a template on which the macro does not come last.
 func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) []findings.Finding {
 	if others := t.others(c.ownMacro); len(others) > 0 {
-		return []findings.Finding{t.inSection(findings.Finding{Rule: ruleOther, Severity: findings.Error,
-			Message: fmt.Sprintf("%s can add roles without a boundary; declare %s last", shortNames(others), c.macro)})}
+		return []findings.Finding{t.atSection(ruleOther, findings.Error, "%s can add roles without a boundary; declare %s last", shortNames(others), c.macro)}
 	}
 	var ids []string
 	for _, f := range fragment.Faults() {
@@ -150,12 +145,11 @@ func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) 
 			ids = append(ids, f.LogicalID)
 		}
 	}
-	if len(ids) == 0 {
+	if ids = t.inOrder(ids); len(ids) == 0 {
 		return nil
 	}
-	f := t.locate(findings.Finding{Rule: ruleOther, Severity: findings.Error}, ids)
-	f.Message = fmt.Sprintf("roles without a boundary can come from %s; declare %s last", shortNames(f.LogicalIDs), c.macro)
-	return []findings.Finding{f}
+	return []findings.Finding{t.atResources(ruleOther, findings.Error, ids,
+		"roles without a boundary can come from %s; declare %s last", shortNames(ids), c.macro)}
 }
 
 // shortNames lists names in a message: the first, and how many follow.

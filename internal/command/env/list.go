@@ -71,9 +71,6 @@ func runList(ctx context.Context, s *command.Session) error {
 
 // lines are a table for people, with a column of accounts if there are any.
 func (l list) lines() []string {
-	if len(l.Environments) == 0 {
-		return nil
-	}
 	rows := [][]string{{"PROJECT", "ENVIRONMENT", "BOUNDARY"}}
 	hasAccounts := slices.ContainsFunc(l.Environments, func(e listedEntry) bool { return len(e.Accounts) > 0 })
 	if hasAccounts {

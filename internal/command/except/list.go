@@ -65,9 +65,6 @@ func runList(ctx context.Context, s *command.Session) error {
 
 // lines are a table for people.
 func (l list) lines() []string {
-	if len(l.Exceptions) == 0 {
-		return nil
-	}
 	rows := [][]string{{"NAME", "ROLES AND STACKS", "ACCOUNTS", "UNTIL", "REASON"}}
 	for _, e := range l.Exceptions {
 		if e.Problem != "" {

@@ -61,7 +61,7 @@ type Set struct {
 // Find finds the files that arguments name: a file, the templates below a directory, or what a pattern
 // matches. It leaves out of directories what the exclude patterns match. The caller closes the set.
 func Find(arguments, exclude []string) (*Set, error) {
-	s := newSet()
+	s := &Set{dirs: make(map[string]*directory), seen: make(map[string]int)}
 	for _, text := range exclude {
 		s.exclude = append(s.exclude, pattern(text))
 	}
@@ -72,20 +72,6 @@ func Find(arguments, exclude []string) (*Set, error) {
 		}
 	}
 	return s, nil
-}
-
-// FindBelow finds the templates below a directory. The caller closes the set.
-func FindBelow(dir string) (*Set, error) {
-	s := newSet()
-	if err := s.addDirectory(dir); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
-}
-
-func newSet() *Set {
-	return &Set{dirs: make(map[string]*directory), seen: make(map[string]int)}
 }
 
 // Close closes the directories.

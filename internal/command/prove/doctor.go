@@ -15,8 +15,6 @@ import (
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/doctor"
 	"amplify-boundary/internal/environment"
-	"amplify-boundary/internal/macro"
-	"amplify-boundary/internal/registry"
 )
 
 // Commands returns the family's commands.
@@ -96,12 +94,9 @@ func (o *doctorFlags) runDoctor(ctx context.Context) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	settings, err := macro.ReadSettings(o.io.Getenv)
+	settings, err := o.registry.ReadSettings()
 	if err != nil {
 		return err
-	}
-	if o.registry.Prefix == registry.DefaultPrefix {
-		o.registry.Prefix = settings.ParameterPrefix
 	}
 	c, err := o.registry.ConnectAWS(ctx)
 	if err != nil {

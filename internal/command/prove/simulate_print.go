@@ -102,14 +102,8 @@ func policyName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+
 
 // lines are the result for people.
 func (s *simulated) lines() []string {
-	lines := []string{"environment  " + s.Environment}
-	if s.Project != "" {
-		lines = append(lines, "project      "+s.Project)
-	}
-	lines = append(lines, fmt.Sprintf("boundary     %s (SSM parameter %s)", s.Boundary, s.Parameter))
-	if s.Role != "" {
-		lines = append(lines, "role         "+s.Role)
-	}
+	boundary := fmt.Sprintf("%s (SSM parameter %s)", s.Boundary, s.Parameter)
+	lines := command.Fields([][2]string{{"environment", s.Environment}, {"project", s.Project}, {"boundary", boundary}, {"role", s.Role}}...)
 	rows := [][]string{{"ACTION", "RESOURCE", "ANSWER"}}
 	for _, a := range s.Answers {
 		rows = append(rows, []string{a.Action, a.Resource, a.Message})

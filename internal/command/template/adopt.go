@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -176,10 +177,10 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 // left out with a warning.
 func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (stack nestedStack, isGenerated bool, err error) {
 	stack = nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
-	set, err := files.FindBelow(r.Dir)
-	if errors.Is(err, fs.ErrNotExist) { // before its first build
+	if _, err := os.Stat(r.Dir); errors.Is(err, fs.ErrNotExist) { // before its first build
 		return stack, true, nil
 	}
+	set, err := files.Find([]string{r.Dir}, nil)
 	if err != nil {
 		return nestedStack{}, false, err
 	}
