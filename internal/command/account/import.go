@@ -104,7 +104,7 @@ func runImport(ctx context.Context, s *command.Session, file string, rows []row,
 	if err := imports.Write(ctx, "accounts"); err != nil {
 		return err
 	}
-	return s.PrintWritten("the accounts were written to the registry", result, result.lines()...)
+	return s.PrintWritten("the accounts are in the registry", result, result.lines()...)
 }
 
 // validate fails if a row cannot be written, whatever the registry says of its account.

@@ -76,5 +76,5 @@ func runExport(ctx context.Context, flags *exchangeFlags) error {
 	if err := info.Write(ctx); err != nil {
 		return err
 	}
-	return s.PrintWritten(info.File+" was written", result, result.Lines()...)
+	return s.PrintWritten(info.File+" has the boundaries", result, result.Lines()...)
 }

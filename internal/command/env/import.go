@@ -66,7 +66,7 @@ func runImport(ctx context.Context, flags *exchangeFlags, overwrite bool) error 
 	if err := imports.Write(ctx, "environments"); err != nil {
 		return err
 	}
-	return s.PrintWritten("the boundaries were written to the registry", result, result.Lines()...)
+	return s.PrintWritten("the boundaries are in the registry", result, result.Lines()...)
 }
 
 // planImport decides what to do with an environment.
