@@ -87,9 +87,3 @@ func (r Resource) IsKept(file string) bool {
 	dir := filepath.Dir(file)
 	return dir == r.Dir || dir == filepath.Join(r.Dir, "stacks")
 }
-
-// IsGenerated reports whether Amplify generates a file of the resource again at each push, which would undo an edit.
-func (r Resource) IsGenerated(file string) bool {
-	below, err := filepath.Rel(r.Dir, file)
-	return err == nil && slices.Contains(strings.Split(filepath.ToSlash(filepath.Dir(below)), "/"), "build")
-}

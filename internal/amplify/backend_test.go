@@ -71,22 +71,18 @@ func TestBackendRefuses(t *testing.T) {
 	}
 }
 
-func TestResource_IsGenerated_IsKept(t *testing.T) {
+func TestResource_IsKept(t *testing.T) {
 	r := Resource{Dir: filepath.Join("build", "api", "books")}
-	for file, want := range map[string]struct{ generated, kept bool }{
-		"build/cloudformation-template.json": {generated: true},
-		"build/stacks/Book.json":             {generated: true},
-		"stacks/CustomResources.json":        {kept: true},
-		"books-cloudformation-template.json": {kept: true},
-		"builder/template.json":              {},
-		"src/template.json":                  {},
-		"src/stacks/template.json":           {},
+	for file, want := range map[string]bool{
+		"build/cloudformation-template.json": false,
+		"build/stacks/Book.json":             false,
+		"stacks/CustomResources.json":        true,
+		"books-cloudformation-template.json": true,
+		"builder/template.json":              false,
+		"src/template.json":                  false,
+		"src/stacks/template.json":           false,
 	} {
-		path := filepath.Join(r.Dir, filepath.FromSlash(file))
-		if got, want := r.IsGenerated(path), want.generated; got != want {
-			t.Errorf("%s: got generated %t, want %t", file, got, want)
-		}
-		if got, want := r.IsKept(path), want.kept; got != want {
+		if got := r.IsKept(filepath.Join(r.Dir, filepath.FromSlash(file))); got != want {
 			t.Errorf("%s: got kept %t, want %t", file, got, want)
 		}
 	}

@@ -116,15 +116,14 @@ type nestedStack struct {
 	Name      string   `json:"name"`      // the resource's name
 	Service   string   `json:"service"`   // such as Lambda
 	Kept      []string `json:"kept"`      // its templates that the project keeps
-	Generated []string `json:"generated"` // its templates that Amplify generates at each push
+	Generated bool     `json:"generated"` // whether Amplify generates its template at each push
 }
 
 // adoptionPlan is what a project has, and the files that are to be written.
 type adoptionPlan struct {
 	adoption
-	backend   string   // the directory amplify/backend
-	generated []string // the stacks with templates that Amplify generates at each push
-	changes   []command.FileChange
+	backend string // the directory amplify/backend
+	changes []command.FileChange
 }
 
 // planAdoption finds what a project has and what is to be written.
@@ -139,12 +138,9 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 		Resources: []nestedStack{}, Templates: []editedTemplate{},
 	}}
 	for _, r := range backend.Resources {
-		stack, isGenerated, err := readNested(ctx, s.IO, r)
+		stack, err := readNested(ctx, s.IO, r)
 		if err != nil {
 			return adoptionPlan{}, err
-		}
-		if isGenerated {
-			a.generated = append(a.generated, r.Category+"/"+r.Name)
 		}
 		a.Resources = append(a.Resources, stack)
 	}
@@ -172,42 +168,36 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 	return a, nil
 }
 
-// readNested lists the templates of a resource, and reports whether Amplify generates any of them: one that is
-// generated need not exist, as in a fresh clone. A template that the project keeps and that cannot be read is
-// left out with a warning.
-func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (stack nestedStack, isGenerated bool, err error) {
-	stack = nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: []string{}}
+// readNested lists the templates of a resource that the project keeps. One that cannot be read is left out with a
+// warning. Amplify generates the template of the resource's stack unless the project keeps that.
+func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (nestedStack, error) {
+	stack := nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: true}
 	if _, err := os.Stat(r.Dir); errors.Is(err, fs.ErrNotExist) { // before its first build
-		return stack, true, nil
+		return stack, nil
 	}
 	set, err := files.Find([]string{r.Dir}, nil)
 	if err != nil {
-		return nestedStack{}, false, err
+		return nestedStack{}, err
 	}
 	defer set.Close()
-	keepsOwn := false // the template of the stack itself, and not only those of its nested stacks
 	for _, file := range set.Files {
+		if !r.IsKept(file.Path) {
+			continue // what Amplify generates, a function's code, and the like
+		}
 		text, err := file.Read(ctx, streams)
 		if err == nil {
 			_, err = declare.Read(text)
 		}
-		isTemplate := err == nil
-		if err != nil {
-			err = set.Skip(file, text, err)
-		}
-		switch {
-		case r.IsGenerated(file.Path) && isTemplate:
-			stack.Generated = append(stack.Generated, file.Path)
-		case !r.IsKept(file.Path) || !isTemplate && err == nil:
-			continue // parameters, a function's code, and the like
-		case err != nil:
-			streams.Say("warning", "%s: %v; it is left out", file.Path, err)
-		default:
+		if err == nil {
 			stack.Kept = append(stack.Kept, file.Path)
+		} else if err = set.Skip(file, text, err); err != nil {
+			streams.Say("warning", "%s: %v; it is left out", file.Path, err)
+		} else {
+			continue // parameters and the like
 		}
-		keepsOwn = keepsOwn || r.IsKept(file.Path) && filepath.Dir(file.Path) == r.Dir
+		stack.Generated = stack.Generated && filepath.Dir(file.Path) != r.Dir
 	}
-	return stack, len(stack.Generated) > 0 || !keepsOwn, nil
+	return stack, nil
 }
 
 // declareKept declares the macro in the templates that the project keeps.
@@ -242,17 +232,13 @@ func (a adoption) stacks() []string {
 		if r.Service != "" {
 			line += " (" + r.Service + ")"
 		}
-		var parts []string
-		if n := len(r.Generated); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d generated at each push", n))
+		templates := "generated at each push"
+		if n := len(r.Kept); n > 0 && r.Generated {
+			templates = fmt.Sprintf("%d kept in the project, the rest %s", n, templates)
+		} else if n > 0 {
+			templates = fmt.Sprintf("%d kept in the project", n)
 		}
-		if n := len(r.Kept); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d kept in the project", n))
-		}
-		if len(parts) == 0 {
-			parts = []string{"none in the project yet"}
-		}
-		lines = append(lines, line+": templates: "+strings.Join(parts, ", "))
+		lines = append(lines, line+": templates: "+templates)
 	}
 	return lines
 }
@@ -275,10 +261,16 @@ func (a adoption) done() []string {
 
 // advise says what is left to do by hand.
 func (a adoptionPlan) advise(s *command.Session, o *adoptFlags) {
+	var generated []string
+	for _, r := range a.Resources {
+		if r.Generated {
+			generated = append(generated, r.Category+"/"+r.Name)
+		}
+	}
 	if !o.withoutNested {
 		s.Say("hint", "with NESTED_STACKS=bound, the line in the root stack reaches every stack of the project, and no other template needs a declaration; otherwise, give --without-nested")
-	} else if len(a.generated) > 0 {
-		s.Say("warning", "no declaration in a file reaches what Amplify generates at each push; only NESTED_STACKS=bound bounds %s", strings.Join(a.generated, ", "))
+	} else if len(generated) > 0 {
+		s.Say("warning", "no declaration in a file reaches what Amplify generates at each push; only NESTED_STACKS=bound bounds %s", strings.Join(generated, ", "))
 	}
 	s.Say("hint", "before amplify gen2-migration refactor, remove all declarations again (amplify-boundary undeclare %s, and the line in override.ts) and push", a.backend)
 }
