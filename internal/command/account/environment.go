@@ -1,7 +1,6 @@
 package account
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
@@ -68,26 +67,4 @@ func (all environments) check(environment string, scope boundary.Scope) error {
 // isUnbounded reports whether an environment has no boundary, for all projects and for each one that was read.
 func (all environments) isUnbounded(environment string) bool {
 	return !slices.ContainsFunc(all[environment], func(v value) bool { return v.err != nil || !v.entry.Value.IsNone() })
-}
-
-// readEnvironment reads what the registry has for one environment. It reads the whole hierarchy, for the values of
-// projects, only if the environment has no usable value for all projects.
-func readEnvironment(ctx context.Context, s *command.Session, environment string) (environments, error) {
-	flags := s.Flags.Registry
-	name := flags.ParameterName(environment)
-	values, err := s.Store.Values(ctx, []string{name})
-	if err != nil {
-		return nil, err
-	}
-	if text, exists := values[name]; exists {
-		list := environmentsOf(registry.NewSnapshot(flags.Prefix, []registry.Parameter{{Name: name, Value: text}}))
-		if list.check(environment, boundary.Scope{}) == nil {
-			return list, nil
-		}
-	}
-	parameters, err := s.Store.List(ctx, flags.Prefix)
-	if err != nil {
-		return nil, err
-	}
-	return environmentsOf(registry.NewSnapshot(flags.Prefix, parameters)), nil
 }

@@ -79,10 +79,12 @@ func runSet(ctx context.Context, s *command.Session, id, environment string) err
 
 // checkEnvironment fails if the environment cannot be that of the account, and warns if it has no boundary.
 func checkEnvironment(ctx context.Context, s *command.Session, id, environment string) error {
-	existing, err := readEnvironment(ctx, s, environment)
+	prefix := s.Flags.Registry.Prefix
+	parameters, err := s.Store.List(ctx, prefix)
 	if err != nil {
 		return err
 	}
+	existing := environmentsOf(registry.NewSnapshot(prefix, parameters))
 	if err := existing.validate(s, id, environment); err != nil {
 		return err
 	}

@@ -192,17 +192,12 @@ func (o *transformFlags) transform(ctx context.Context, registered command.Looku
 	return t, err
 }
 
-// printTransformed prints a template after the macro, or what the macro changes in it.
+// printTransformed prints a template after the macro, or how it differs from the same template without boundaries.
 func (o *transformFlags) printTransformed(file string, template, bounded []byte) error {
-	if o.diff {
-		return o.printTemplateDiff(file, template, bounded)
+	if !o.diff {
+		_, err := printable.JSONWriter{Out: o.io.Out}.Write(bounded)
+		return err
 	}
-	_, err := printable.JSONWriter{Out: o.io.Out}.Write(bounded)
-	return err
-}
-
-// printTemplateDiff compares a template after the macro with the same template without boundaries.
-func (o *transformFlags) printTemplateDiff(file string, template, bounded []byte) error {
 	plain, _, err := expand.Template(template, o.macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
 		parsed, err := transform.Parse(fragment, transform.Options{})
 		if err != nil {
