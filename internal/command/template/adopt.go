@@ -172,8 +172,15 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 // warning. Amplify generates the template of the resource's stack unless the project keeps that.
 func readNested(ctx context.Context, streams command.IO, r amplify.Resource) (nestedStack, error) {
 	stack := nestedStack{Category: r.Category, Name: r.Name, Service: r.Service, Kept: []string{}, Generated: true}
-	if _, err := os.Stat(r.Dir); errors.Is(err, fs.ErrNotExist) { // before its first build
+	info, err := os.Stat(r.Dir)
+	if errors.Is(err, fs.ErrNotExist) { // before its first build
 		return stack, nil
+	}
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a directory", r.Dir)
+	}
+	if err != nil {
+		return nestedStack{}, err
 	}
 	set, err := files.Find([]string{r.Dir}, nil)
 	if err != nil {
