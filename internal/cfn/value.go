@@ -48,6 +48,13 @@ func Call(value jsontext.Value) (function string, argument jsontext.Value, isCal
 	return function, argument, true
 }
 
+// Ref returns the name in {"Ref": name}, and reports whether the value is that.
+func Ref(value jsontext.Value) (name string, isRef bool) {
+	function, argument, _ := Call(value)
+	name, isText := Text(argument)
+	return name, isText && function == FunctionRef
+}
+
 var errNoCall = errors.New("several members")
 
 // IsFunction reports whether a name is that of an intrinsic function.

@@ -1,9 +1,11 @@
 package declare
 
 import (
+	"errors"
 	"regexp"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/template"
 )
 
@@ -24,6 +26,19 @@ func EnvironmentParameter(document *template.Document) string {
 		found = name
 	}
 	return found
+}
+
+// ProposedParameter returns the [EnvironmentParameter] of a template that names no environment in another way, neither in
+// the macro's declaration nor in a template parameter that the macro reads.
+func (s *Section) ProposedParameter(macro string) string {
+	own, _ := s.Find(macro)
+	values, _ := s.document.ParameterValues(nil)
+	t := environment.Template{TransformParameters: own.Parameters, ParameterValues: values}
+	_, err := environment.Find(t, environment.Settings{})
+	if !errors.Is(err, environment.ErrNoEnvironment) || t.AcceptsParameter() {
+		return ""
+	}
+	return EnvironmentParameter(s.document)
 }
 
 // parameterNames lists the template's parameters; none where its Parameters section is malformed.

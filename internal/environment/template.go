@@ -175,12 +175,8 @@ func (t Template) templateParameter(name string) (setting, error) {
 
 // ref returns the name in {"Ref": name}, and reports whether it can be that of a template parameter.
 func ref(value jsontext.Value) (name string, isRef bool) {
-	function, argument, isCall := cfn.Call(value)
-	if !isCall || function != cfn.FunctionRef {
-		return "", false
-	}
-	name, _ = cfn.Text(argument)
-	return name, mayBeParameter(name)
+	name, isRef = cfn.Ref(value)
+	return name, isRef && mayBeParameter(name)
 }
 
 // mayBeParameter reports whether a name can be that of a template parameter or a pseudo parameter. Messages and the log

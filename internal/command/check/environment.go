@@ -85,7 +85,7 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 func deployedAs(t environment.Template, name string) environment.Template {
 	quoted, _ := jsontext.AppendQuote(nil, name) // a name is ASCII
 	value := t.TransformParameters[cfn.ParameterEnvironment]
-	parameter, isRef := ref(value)
+	parameter, isRef := cfn.Ref(value)
 	_, isText := cfn.Text(value)
 	switch {
 	case isRef && t.ParameterValues[parameter].Kind() == '"':
@@ -95,13 +95,6 @@ func deployedAs(t environment.Template, name string) environment.Template {
 		t.TransformParameters = command.Overridden(t.TransformParameters, name, "")
 	}
 	return t
-}
-
-// ref returns the name in {"Ref": name}.
-func ref(value jsontext.Value) (name string, isRef bool) {
-	function, argument, _ := cfn.Call(value)
-	name, isText := cfn.Text(argument)
-	return name, isText && function == cfn.FunctionRef
 }
 
 // checkEnvironment asks whether a template that declares the macro names a usable environment.
@@ -120,7 +113,7 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 			severity = findings.Error
 		}
 		add(ruleNoEnvironment, severity, "%v%s; otherwise %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the registry, names one",
-			u.namedErr, t.proposal(), c.macro)
+			u.namedErr, c.proposal(t), c.macro)
 		return found, nil
 	case u.deployedErr != nil:
 		add(ruleDeclaration, findings.Error, "%v", u.deployedErr)

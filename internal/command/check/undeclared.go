@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/declare"
-	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -100,13 +98,13 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 	case len(ids) == 0:
 		return nil, nil
 	case use.deployedErr != nil:
-		return nil, fmt.Errorf("%w%s; or give --environment", use.deployedErr, t.proposal())
+		return nil, fmt.Errorf("%w%s; or give --environment", use.deployedErr, c.proposal(t))
 	case use.boundary.err != nil:
 		return nil, use.boundary.err
 	case use.boundary.unresolved != nil:
 		return nil, command.NewSourceError(use.boundary.unresolved) // the command line lacks something
 	}
-	advice := "declare " + c.macro + " last" + t.proposal()
+	advice := "declare " + c.macro + " last" + c.proposal(t)
 	if c.strict {
 		advice = "write it into the template"
 	}
@@ -125,10 +123,9 @@ func (t *checkedTemplate) isPortable(logicalID, text string) bool {
 
 // proposal proposes the template's own parameter for the environment, if it has one by its name and names no
 // environment otherwise.
-func (t *checkedTemplate) proposal() string {
-	template := environment.Template{ParameterValues: t.values, TransformParameters: t.own.Parameters}
-	parameter := declare.EnvironmentParameter(t.document)
-	if _, err := environment.Find(template, environment.Settings{}); parameter == "" || !errors.Is(err, environment.ErrNoEnvironment) || template.AcceptsParameter() {
+func (c *checker) proposal(t *checkedTemplate) string {
+	parameter := t.section.ProposedParameter(c.ownMacro)
+	if parameter == "" {
 		return ""
 	}
 	return fmt.Sprintf(" with Environment: !Ref %s (amplify-boundary declare --environment-parameter %s)", parameter, parameter)

@@ -10,7 +10,6 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/declare"
-	"amplify-boundary/internal/environment"
 )
 
 func newDeclare(io command.IO) *cobra.Command {
@@ -77,7 +76,7 @@ func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []
 		if s.err != nil {
 			continue
 		}
-		if parameter := declare.EnvironmentParameter(s.section.Document()); parameter != "" && o.lacksEnvironment(s, m) {
+		if parameter := s.section.ProposedParameter(m.Name); parameter != "" && m.Environment == "" && m.EnvironmentParameter == "" {
 			o.io.Say("hint", "%s: the template parameter %s seems to name the environment; declare it with --environment-parameter %[2]s", command.FileName(s.name), parameter)
 		}
 		parameter := replacedReference(s.section, m)
@@ -94,18 +93,6 @@ func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []
 	return o.run(ctx, sources, func(s *declare.Section) ([]byte, editWords, error) { return declareIn(s, m) })
 }
 
-// lacksEnvironment reports whether a template names no environment after the edit.
-func (o *editFlags) lacksEnvironment(s source, m declare.Macro) bool {
-	if m.Environment != "" || m.EnvironmentParameter != "" {
-		return false
-	}
-	own, _ := s.section.Find(m.Name)
-	values, _ := s.section.Document().ParameterValues(nil)
-	template := environment.Template{TransformParameters: own.Parameters, ParameterValues: values}
-	_, err := environment.Find(template, environment.Settings{})
-	return errors.Is(err, environment.ErrNoEnvironment) && !template.AcceptsParameter()
-}
-
 // replacedReference returns the template parameter to which the declaration refers for its environment, if the name
 // of one replaces that.
 func replacedReference(s *declare.Section, m declare.Macro) string {
@@ -113,11 +100,7 @@ func replacedReference(s *declare.Section, m declare.Macro) string {
 		return ""
 	}
 	own, _ := s.Find(m.Name)
-	function, argument, _ := cfn.Call(own.Parameters[cfn.ParameterEnvironment])
-	if function != cfn.FunctionRef {
-		return ""
-	}
-	name, _ := cfn.Text(argument)
+	name, _ := cfn.Ref(own.Parameters[cfn.ParameterEnvironment])
 	return name
 }
 
