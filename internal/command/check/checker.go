@@ -11,6 +11,7 @@ import (
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/nested"
 )
@@ -21,11 +22,11 @@ type checker struct {
 	ownMacro string                          // the macro, with its account if the command line names one
 	open     func() (command.Lookups, error) // opens the registry, once; many templates need none
 	fixed    func() (fixedAccount, error)    // reads what the account is fixed to, once
-	lookups  map[environmentKey]boundaryOf
+	lookups  map[environment.Environment]boundaryOf
 }
 
 func newChecker(ctx context.Context, o *options) *checker {
-	c := &checker{options: o, ownMacro: o.macro, lookups: make(map[environmentKey]boundaryOf)}
+	c := &checker{options: o, ownMacro: o.macro, lookups: make(map[environment.Environment]boundaryOf)}
 	if account := o.registry.AccountID; account != "" && !strings.Contains(o.macro, "::") {
 		c.ownMacro = account + "::" + o.macro
 	}

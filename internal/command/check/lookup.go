@@ -21,13 +21,10 @@ type boundaryOf struct {
 	err        error  // why there is no usable boundary
 }
 
-// environmentKey is what the registry's answer depends on.
-type environmentKey struct{ name, project string }
-
 // lookUp returns what the registry has for an environment. It reads each only once. It fails if the registry
 // cannot be read.
 func (c *checker) lookUp(ctx context.Context, e environment.Environment) (boundaryOf, error) {
-	key := environmentKey{e.Name, e.Project}
+	key := environment.Environment{Name: e.Name, Project: e.Project} // wherever it was named
 	if known, ok := c.lookups[key]; ok {
 		return known, nil
 	}

@@ -20,15 +20,12 @@ import (
 	"amplify-boundary/transform"
 )
 
-// Stdin is the argument that names standard input.
-const Stdin = "-"
-
 // MaxSize is the largest template that CloudFormation accepts, in bytes.
 const MaxSize = 1 << 20
 
 // File is a file that can be a template.
 type File struct {
-	Path  string // as given, or as found; [Stdin] is standard input
+	Path  string // as given, or as found; [command.StandardStream] is standard input
 	Named bool   // by an argument or by a nested stack, so that it must be a template
 
 	dir   *directory
@@ -84,7 +81,7 @@ func (s *Set) Close() {
 func (s *Set) addArgument(argument string) error {
 	info, err := os.Stat(argument)
 	switch {
-	case argument == Stdin:
+	case argument == command.StandardStream:
 		return s.addNamed(argument)
 	case err == nil && info.IsDir():
 		return s.addDirectory(argument)

@@ -101,7 +101,7 @@ func (o *editFlags) run(ctx context.Context, sources []source, edit edit) error 
 	if err := command.WriteAll(ctx, o.io, changes); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(changes, func(c command.FileChange) bool { return c.Path == files.Stdin }) {
+	if slices.ContainsFunc(changes, func(c command.FileChange) bool { return c.Path == command.StandardStream }) {
 		for _, line := range result.lines() {
 			o.io.Say("", "%s", line)
 		}
