@@ -4,7 +4,6 @@ package check
 
 import (
 	"context"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -122,9 +121,7 @@ func (o *options) print(report findings.Report, set *files.Set) error {
 		o.io.Say("error", "%s: %s", e.File, e.Message)
 	}
 	o.io.Say("", "%s", summary(report))
-	if slices.ContainsFunc(report.Errors, func(e findings.Unchecked) bool { return set.IsFound(e.File) }) {
-		o.io.Say("hint", "%s", files.ExcludeHint)
-	}
+	set.HintExclude(o.io)
 	return nil
 }
 

@@ -50,9 +50,10 @@ type Set struct {
 	Files   []File
 	Skipped []Skipped
 
-	exclude []pattern
-	dirs    map[string]*directory
-	seen    map[string]int // the index in Files, by real path
+	exclude       []pattern
+	dirs          map[string]*directory
+	seen          map[string]int // the index in Files, by real path
+	hasUnreadable bool           // whether a file that was found in a directory has to be reported
 }
 
 // Find finds the files that arguments name: a file, the templates below a directory, or what a pattern
@@ -187,6 +188,7 @@ func readFound(path string) ([]byte, error) {
 func (s *Set) Skip(f File, data []byte, err error) error {
 	isReadable := errors.Is(err, template.ErrNotTemplate)
 	if f.Named || !isReadable && template.Mentions(data) {
+		s.hasUnreadable = s.hasUnreadable || !f.Named
 		return err
 	}
 	reason := NotTemplate

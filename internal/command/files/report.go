@@ -12,9 +12,6 @@ import (
 // ErrEmpty is the error of a command line that names no template: a build that failed must not pass a check.
 var ErrEmpty = errors.New("no template was found; name the files or their directory, or give --allow-empty")
 
-// ExcludeHint says what to do about files that cannot be read and belong to other tools.
-const ExcludeHint = "leave out files of other tools with --exclude PATTERN, such as --exclude '*.rain.yaml'"
-
 // AddAllowEmptyFlag adds the flag that accepts [ErrEmpty].
 func AddAllowEmptyFlag(cmd *cobra.Command, allow *bool) {
 	cmd.Flags().BoolVar(allow, "allow-empty", false, "exit 0 if there is no template")
@@ -38,12 +35,10 @@ func (s *Set) WarnSkipped(streams command.IO) {
 	}
 }
 
-// IsFound reports whether a file was found in a directory, and not named.
-func (s *Set) IsFound(path string) bool {
-	for _, f := range s.Files {
-		if f.Path == path {
-			return !f.Named
-		}
+// HintExclude says how to leave files out if one that was found in a directory cannot be read: it may belong to another
+// tool.
+func (s *Set) HintExclude(streams command.IO) {
+	if s.hasUnreadable {
+		streams.Say("hint", "leave out files of other tools with --exclude PATTERN, such as --exclude '*.rain.yaml'")
 	}
-	return false
 }

@@ -172,7 +172,6 @@ func (o *editFlags) read(ctx context.Context, arguments []string) (sources []sou
 		return nil, err
 	}
 	defer set.Close()
-	hint := false
 	for _, file := range set.Files {
 		if o.to != "" && !file.Named {
 			return nil, errors.New("--to accepts one template, not a directory")
@@ -184,14 +183,9 @@ func (o *editFlags) read(ctx context.Context, arguments []string) (sources []sou
 		if isTemplate {
 			sources = append(sources, s)
 		}
-		if s.err != nil && !file.Named {
-			hint = true
-		}
 	}
 	set.WarnSkipped(o.io)
-	if hint {
-		o.io.Say("hint", "%s", files.ExcludeHint)
-	}
+	set.HintExclude(o.io)
 	if len(sources) == 0 && !o.allowEmpty && !set.HasExcluded() {
 		return nil, files.ErrEmpty
 	}
