@@ -87,11 +87,7 @@ func (s *Scope) settings() (macro.Settings, error) {
 	if err := s.Registry.Validate(); err != nil {
 		return macro.Settings{}, err
 	}
-	settings, err := macro.ReadSettings(s.IO.Getenv)
-	if err == nil && s.Registry.Prefix == registry.DefaultPrefix {
-		s.Registry.Prefix = settings.ParameterPrefix
-	}
-	return settings, err
+	return s.Registry.ReadSettings()
 }
 
 // AllRegions is the value of --regions for every region of the account.
