@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,8 +70,12 @@ func (o *explainFlags) runExplain(ctx context.Context, file string) error {
 		return fmt.Errorf("read %s: %w", command.FileName(file), err)
 	}
 	result := explained{Found: []explainedItem{}}
-	look := o.newLookup(ctx)
-	for _, found := range denial.Find(string(text)) {
+	list := denial.Find(string(text))
+	look := &lookup{}
+	if slices.ContainsFunc(list, isOpen) {
+		look = o.newLookup(ctx)
+	}
+	for _, found := range list {
 		result.Found = append(result.Found, look.explain(ctx, found))
 	}
 	if err := o.io.Print(o.output, result, result.lines()...); err != nil {

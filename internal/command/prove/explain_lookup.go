@@ -74,6 +74,11 @@ func (o *explainFlags) newLookup(ctx context.Context) *lookup {
 // asksAWS reports whether there are credentials to ask AWS.
 func (l *lookup) asksAWS() bool { return l.where.AccountID != "" }
 
+// isOpen reports whether a text leaves something open that can be looked up: whose a boundary is, or what EC2 encoded.
+func isOpen(f denial.Found) bool {
+	return f.Message == nil && (f.Policy == denial.Boundary || f.Encoded != "")
+}
+
 // explain explains what was found, and looks up the rest.
 func (l *lookup) explain(ctx context.Context, f denial.Found) explainedItem {
 	var unknown []string
