@@ -48,7 +48,7 @@ func (d document) commandLines() [][]string {
 	}
 	var list [][]string
 	for _, text := range texts {
-		text = strings.ReplaceAll(text, "--stack-name amplify-boundary", "") // an option of the AWS CLI
+		text = strings.NewReplacer("--stack-name amplify-boundary", "", "--stack-set-name amplify-boundary", "").Replace(text) // options of the AWS CLI
 		for _, match := range shownCommand.FindAllStringSubmatch(text, -1) {
 			list = append(list, strings.Fields(strings.NewReplacer(`'`, "", `"`, "", `\`, "").Replace(match[1])))
 		}
