@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -124,7 +125,7 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 		}
 		script += fmt.Sprintf("result=%s.code\n. %[1]s >%[1]s.out 2>&1\n", file)
 	}
-	endpoint := (&iamtest.IAM{Stacks: true}).Start(t, mototest.Start(t))
+	endpoint := (&iamtest.IAM{Stacks: true, Used: used(), Running: -1}).Start(t, mototest.Start(t))
 	shell(t, dir, script+"true\n", append(mototest.Environ(endpoint, "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER="))
 	if code := contents(t, filepath.Join(results, "given")); code != "" {
 		t.Fatalf("%s: the setup ends with exit code %s", d.path, code)
@@ -152,6 +153,19 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 		if err := os.WriteFile(filepath.Join(root, d.path), source, 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// used is what IAM says of the use of roles of docs/impact.md.
+func used() map[string][]iamtest.Service {
+	const role = "arn:aws:iam::" + mototest.AccountID + ":role/bookshop-"
+	yesterday := time.Now().Add(-25 * time.Hour)
+	return map[string][]iamtest.Service{
+		role + "api": {
+			{Namespace: "dynamodb", Last: yesterday, Actions: []iamtest.Action{{Name: "Query"}, {Name: "Scan", Last: yesterday}}},
+			{Namespace: "s3", Last: yesterday, Actions: []iamtest.Action{{Name: "PutObject", Last: yesterday}}}},
+		role + "orders": {{Namespace: "sqs", Last: yesterday}},
+		role + "web":    {{Namespace: "s3"}},
 	}
 }
 
