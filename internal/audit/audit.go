@@ -50,7 +50,7 @@ type Auditor struct {
 
 // Run audits an account. It returns an error if there is nothing to report; the report lists other calls that failed.
 func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
-	report := Report{Format: Format, Scope: a.scope(o), Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{}}
+	report := Report{Format: Format, Scope: a.scope(o), Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{}, Accounts: []AccountResult{}, Groups: []Group{}}
 	parameters, err := a.Registry.List(ctx, o.Prefix)
 	if err != nil {
 		return report, err
@@ -75,11 +75,16 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 	}
 	report.Totals.Stacks = len(read.stacks)
 	report.Warnings = append(report.Warnings, c.warnings()...)
+	counts := tally{groups: report.Groups}
 	for _, l := range locate(roles, read) {
 		if r, isAsked := c.compare(ctx, l); isAsked {
-			report.add(r, o.All)
+			r.Account = o.AccountID
+			report.Add(r, o.All)
+			counts.add(r)
 		}
 	}
+	report.Groups = counts.groups
+	sortGroups(report.Groups)
 	slices.Sort(c.failures)
 	report.Errors = append(report.Errors, slices.Compact(c.failures)...)
 	slices.SortStableFunc(report.Roles, compareRoles)

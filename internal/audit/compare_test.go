@@ -66,7 +66,7 @@ func compareAll(t testing.TB, environments int) (findings int) {
 	var report Report
 	for _, l := range locate(roles, read) {
 		if r, isAsked := c.compare(t.Context(), l); isAsked {
-			report.add(r, false)
+			report.Add(r, false)
 		}
 	}
 	return report.Totals.Findings

@@ -50,6 +50,7 @@ const (
 
 // Role is a role with what was found.
 type Role struct {
+	Account     string `json:"account"`     // the ID of its account
 	Kind        Kind   `json:"kind"`        // right, missing, different, stale, extra, unknown, excepted
 	Role        string `json:"role"`        // the role's name
 	ARN         string `json:"arn"`         // the role's ARN
@@ -109,11 +110,21 @@ type Report struct {
 
 	Warnings   []string `json:"warnings"`   // exceptions that have ended, and entries of the registry that are malformed
 	Exceptions []Role   `json:"exceptions"` // the roles that exceptions leave out, as they are among the roles with --all
+	Groups     []Group  `json:"groups"`     // every stack, and the roles outside, with their counts
+
+	Accounts []AccountResult `json:"accounts"` // with --accounts each of them, those that could not be read first; otherwise empty
+}
+
+// AccountResult is what was found in one account of many.
+type AccountResult struct {
+	Account string `json:"account"` // the account's ID
+	Error   string `json:"error"`   // why it could not be read, or not completely; empty if it was
+	Totals  Totals `json:"totals"`  // its counts
 }
 
 // Scope is what an audit covers.
 type Scope struct {
-	Account     string   `json:"account"`     // the account's ID
+	Account     string   `json:"account"`     // the account's ID; empty for many accounts
 	Regions     []string `json:"regions"`     // the regions whose stacks were read
 	Stacks      []string `json:"stacks"`      // the stacks that were named; none: all
 	Environment string   `json:"environment"` // the environment that was named; empty: all
@@ -129,7 +140,8 @@ type Totals struct {
 	Undeclared int `json:"undeclared"` // right roles of stacks that do not declare the macro
 }
 
-func (r *Report) add(role Role, all bool) {
+// Add counts a role, and lists it if it is a finding; with all, also if it is not. It counts no group.
+func (r *Report) Add(role Role, all bool) {
 	r.Totals.Roles++
 	switch {
 	case role.Kind == Excepted:
@@ -154,7 +166,7 @@ func compareRoles(a, b Role) int {
 		}
 		return rank
 	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Root, b.Root),
+	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Root, b.Root),
 		cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Role, b.Role))
 }
 
@@ -178,10 +190,16 @@ func Parse(text []byte) (Report, error) {
 	if err := json.Unmarshal(text, &r); err != nil || r.Roles == nil || r.Scope.Regions == nil {
 		return Report{}, ErrNotReport
 	}
+	var counts tally // an earlier version did not count: only the listed roles are known
 	for _, role := range r.Roles {
+		counts.add(role)
 		if role.Kind.IsFinding() && !slices.Contains(Kinds(), role.Kind) {
 			return Report{}, ErrNotReport
 		}
+	}
+	if r.Groups == nil {
+		r.Groups = counts.groups
+		sortGroups(r.Groups)
 	}
 	return r, nil
 }

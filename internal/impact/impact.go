@@ -35,7 +35,7 @@ func New(cfg aws.Config) Assessor {
 
 // Role is a role that is asked about.
 type Role struct {
-	Name, ARN, Stack, Region, Environment string
+	Account, Name, ARN, Stack, Region, Environment string
 
 	Boundary string // the one that it is to have: an ARN, or what [Options.Document] knows; empty: none
 	Err      error  // why the boundary is not known
@@ -102,7 +102,7 @@ func readable(roles []Role) (arns []string) {
 
 // results are the role's uses with their results.
 func (r Role) results(u usage, b *bound) (list []Use) {
-	of := Use{Role: r.Name, ARN: r.ARN, Stack: r.Stack, Region: r.Region, Environment: r.Environment, Boundary: r.Boundary}
+	of := Use{Account: r.Account, Role: r.Name, ARN: r.ARN, Stack: r.Stack, Region: r.Region, Environment: r.Environment, Boundary: r.Boundary}
 	if err := cmp.Or(r.Err, u.err); err != nil {
 		of.Result, of.Message = Unknown, err.Error()
 		return []Use{of}

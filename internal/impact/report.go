@@ -23,6 +23,7 @@ const (
 // Use is an action that a role used, with what the boundary does to it. A role whose use is not known has one without
 // an action.
 type Use struct {
+	Account     string `json:"account"`     // the ID of the role's account
 	Role        string `json:"role"`        // the role's name
 	ARN         string `json:"arn"`         // the role's ARN
 	Stack       string `json:"stack"`       // the name of its stack; empty if it belongs to none
@@ -50,7 +51,7 @@ type Report struct {
 
 // Scope is what a report covers.
 type Scope struct {
-	Account      string   `json:"account"`      // the account's ID
+	Account      string   `json:"account"`      // the account's ID; empty for many accounts
 	Regions      []string `json:"regions"`      // the regions whose stacks were read
 	Environments []string `json:"environments"` // the environments whose roles were read
 	Boundary     string   `json:"boundary"`     // the boundary that was given, or its file; empty: that of each role's environment
@@ -87,6 +88,25 @@ func (r *Report) count() {
 		}
 	}
 	r.Totals.Losing, r.Totals.Unknown, r.Totals.Actions = len(losing), len(unknown), len(actions)
+}
+
+// Merge joins the reports of many accounts into one, whose scope is that of the first, without its account.
+func Merge(reports []Report) Report {
+	merged := Report{Format: Format, Uses: []Use{}, Errors: []string{}}
+	for i, r := range reports {
+		if i == 0 {
+			merged.Scope = r.Scope
+			merged.Scope.Account = ""
+		}
+		merged.Uses = append(merged.Uses, r.Uses...)
+		for _, e := range r.Errors {
+			merged.Errors = append(merged.Errors, "account "+r.Scope.Account+": "+e)
+		}
+		merged.Totals.Roles += r.Totals.Roles
+		merged.Totals.Excepted += r.Totals.Excepted
+	}
+	merged.count()
+	return merged
 }
 
 // IsKnown reports whether no call failed.

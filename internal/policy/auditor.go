@@ -12,5 +12,7 @@ func Auditor(prefix string) ([]byte, error) {
 		{Sid: "ReadTheRegistry", Effect: allow, Action: []string{"ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},
 			Resource: []string{"arn:*:ssm:*:*:parameter" + prefix, "arn:*:ssm:*:*:parameter" + prefix + "/*", "arn:*:ssm:*::parameter/aws/service/global-infrastructure/*"}},
 		{Sid: "ReadPoliciesAndMessages", Effect: allow, Resource: everything, Action: []string{"access-analyzer:ValidatePolicy", "sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity"}},
+		{Sid: "AuditOtherAccounts", Effect: allow, Resource: []string{"arn:*:iam::*:role/AmplifyBoundaryAudit"}, Action: []string{"sts:AssumeRole"}},
+		{Sid: "ListAccounts", Effect: allow, Resource: everything, Action: []string{"organizations:ListAccounts"}},
 	}}.encode(managedPolicyLimit)
 }

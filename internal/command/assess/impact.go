@@ -34,29 +34,40 @@ type Question struct {
 
 // Impact asks what a boundary would take away from the roles of the scope.
 func (s *Scope) Impact(ctx context.Context, q Question) (impact.Report, error) {
+	r, err := s.open(ctx)
+	if err != nil {
+		return impact.Report{}, err
+	}
+	if s.Many.accounts != "" {
+		return r.impactMany(ctx, q)
+	}
+	return r.impact(ctx, r.where.AccountID, q)
+}
+
+// impact asks what a boundary would take away from the roles of one account.
+func (r *reader) impact(ctx context.Context, accountID string, q Question) (impact.Report, error) {
 	options := audit.Options{All: true}
 	if q.Boundary == nil && q.File == "" {
 		options.Environments = q.Environments
 	}
-	a, err := s.Audit(ctx, options)
+	a, err := r.audit(ctx, accountID, options)
 	if err != nil {
 		return impact.Report{}, err
 	}
-	for _, w := range a.Warnings {
-		s.IO.Say("warning", "%s", w)
-	}
+	r.warn(a.Warnings)
+	cfg := r.in(accountID)
 	now := time.Now()
 	o := impact.Options{
 		Since: now.AddDate(0, 0, -q.Days),
-		Scope: impact.Scope{Account: a.Where.AccountID, Regions: a.Scope.Regions, Environments: q.Environments, Boundary: q.File, Days: q.Days, Time: now.UTC().Format(time.RFC3339)},
+		Scope: impact.Scope{Account: accountID, Regions: a.Scope.Regions, Environments: q.Environments, Boundary: q.File, Days: q.Days, Time: now.UTC().Format(time.RFC3339)},
 	}
 	if q.Boundary != nil {
 		o.Scope.Boundary = q.Boundary.String()
 	}
-	if err := q.selectRoles(a, &o); err != nil {
+	if err := q.selectRoles(a, accountID, &o); err != nil {
 		return impact.Report{}, err
 	}
-	policies := account.NewPolicies(registry.Patient(a.AWS))
+	policies := account.NewPolicies(registry.Patient(cfg))
 	o.Document = func(ctx context.Context, name string) (account.Document, error) {
 		if name == q.File {
 			return q.Policy, nil
@@ -67,18 +78,30 @@ func (s *Scope) Impact(ctx context.Context, q Question) (impact.Report, error) {
 		}
 		return policy.Document(ctx)
 	}
-	o.Progress = func(read, all, running int) {
-		if show := s.IO.Progress(fmt.Sprintf("roles, %s running", command.Counted(running, "job"))); show != nil {
-			show(read, all)
+	if r.progress != nil {
+		o.Progress = func(read, all, running int) {
+			r.scope.IO.Progress(fmt.Sprintf("roles, %s running", command.Counted(running, "job")))(read, all)
 		}
 	}
-	report := impact.New(a.AWS).Run(ctx, o)
+	report := impact.New(cfg).Run(ctx, o)
 	report.Errors = append(report.Errors, a.Errors...)
 	return report, ctx.Err()
 }
 
+// warn says each warning once, however many accounts have it.
+func (r *reader) warn(warnings []string) {
+	for _, w := range warnings {
+		if _, isSaid := r.said.LoadOrStore(w, true); !isSaid {
+			r.scope.IO.Say("warning", "%s", w)
+		}
+	}
+}
+
+// errNoRole reports that a role that was named does not exist.
+var errNoRole = errors.New("does not exist in a stack of environment")
+
 // selectRoles selects the roles that are asked about, with the boundary that each is to have.
-func (q Question) selectRoles(a Account, o *impact.Options) error {
+func (q Question) selectRoles(a audit.Report, accountID string, o *impact.Options) error {
 	missing := slices.Clone(q.Roles)
 	for _, r := range a.Roles {
 		isAsked := r.Stack != "" && slices.Contains(q.Environments, r.Environment) && (len(q.Roles) == 0 || slices.Contains(q.Roles, r.Role))
@@ -96,12 +119,12 @@ func (q Question) selectRoles(a Account, o *impact.Options) error {
 			o.Excepted++
 			continue
 		}
-		role := impact.Role{Name: r.Role, ARN: r.ARN, Stack: r.Stack, Region: r.Region, Environment: r.Environment}
-		role.Boundary, role.Err = q.boundaryOf(r, a.Where.AccountID)
+		role := impact.Role{Account: accountID, Name: r.Role, ARN: r.ARN, Stack: r.Stack, Region: r.Region, Environment: r.Environment}
+		role.Boundary, role.Err = q.boundaryOf(r, accountID)
 		o.Roles = append(o.Roles, role)
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("role %s does not exist in a stack of environment %s; see the roles with: %s audit --all", strings.Join(missing, ", "), strings.Join(q.Environments, ", "), command.Program)
+		return fmt.Errorf("role %s %w %s; see the roles with: %s audit --all", strings.Join(missing, ", "), errNoRole, strings.Join(q.Environments, ", "), command.Program)
 	}
 	return nil
 }
@@ -154,15 +177,20 @@ func Lines(r impact.Report, width int) []string {
 	if len(r.Uses) == 0 {
 		return nil
 	}
-	rows := [][]string{{"ROLE", "STACK", "ACTION", "LAST USED", "RESULT", "STATEMENT"}}
+	rows := [][]string{{"ACCOUNT", "ROLE", "STACK", "ACTION", "LAST USED", "RESULT", "STATEMENT"}}
 	for _, u := range r.Uses {
-		row := []string{u.Role, u.Stack, u.Action, ago(u.LastUsed, r.Scope.Time), string(u.Result), u.Statement}
+		row := []string{u.Account, u.Role, u.Stack, u.Action, ago(u.LastUsed, r.Scope.Time), string(u.Result), u.Statement}
 		for i := range row {
 			if row[i] == "" {
 				row[i] = "-"
 			}
 		}
 		rows = append(rows, row)
+	}
+	if r.Scope.Account != "" { // the only one
+		for i := range rows {
+			rows[i] = rows[i][1:]
+		}
 	}
 	return command.Columns(fit(rows, width))
 }

@@ -214,7 +214,7 @@ func testForms(t *testing.T, b bookshop) {
 		report.Uses[i].LastUsed = ""
 	}
 	const role = "bookshop-api-ApiFunctionRole-1A2B3C4D5E6F"
-	lost := impact.Use{Role: role, ARN: arn(role), Stack: "bookshop-api", Region: region, Environment: "dev", Boundary: policies + "dev-2",
+	lost := impact.Use{Account: mototest.AccountID, Role: role, ARN: arn(role), Stack: "bookshop-api", Region: region, Environment: "dev", Boundary: policies + "dev-2",
 		Action: "dynamodb:Scan", Result: impact.Lost, Statement: "NoScan", Message: "statement NoScan denies it"}
 	depends := lost
 	depends.Action, depends.Result, depends.Statement = "s3:PutObject", impact.Depends, "OwnBucket"
@@ -232,8 +232,8 @@ func testForms(t *testing.T, b bookshop) {
 	if err != nil || len(rows) != 3 {
 		t.Fatalf("got %d rows, %v", len(rows), err)
 	}
-	rows[1][7] = ""
-	want := []string{role, lost.ARN, "bookshop-api", region, "dev", lost.Boundary, "dynamodb:Scan", "", "lost", "NoScan", lost.Message}
+	rows[1][8] = ""
+	want := []string{mototest.AccountID, role, lost.ARN, "bookshop-api", region, "dev", lost.Boundary, "dynamodb:Scan", "", "lost", "NoScan", lost.Message}
 	if diff := cmp.Diff(want, rows[1]); diff != "" {
 		t.Errorf("row (-want +got):\n%s", diff)
 	}
@@ -327,7 +327,7 @@ func (b bookshop) parameters(t *testing.T, prefix string) map[string]string {
 	return values
 }
 
-// The policy for auditors has what the commands call, and nothing else.
+// The policy for auditors has what the commands call, and nothing else except what --accounts calls.
 func testAuditor(t *testing.T, b bookshop) {
 	iam := &iamtest.IAM{Roles: map[string]map[string]string{arn("web"): {}}, Stacks: true, Decoded: map[string]string{"encoded": "{}"}}
 	page, file := filepath.Join(t.TempDir(), "page.html"), filepath.Join(t.TempDir(), "registry.json")
@@ -352,11 +352,12 @@ func testAuditor(t *testing.T, b bookshop) {
 	if err := json.Unmarshal([]byte(out), &policy); exit != 0 || err != nil {
 		t.Fatalf("got exit code %d, %v\n%s", exit, err, errors)
 	}
-	want := iam.Seen()
+	want := append(iam.Seen(), "sts:AssumeRole", "organizations:ListAccounts")
 	var got []string
 	for _, s := range policy.Statement {
 		got = append(got, s.Action...)
 	}
+	slices.Sort(want)
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the policy (-called +allowed):\n%s", diff)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,6 +28,7 @@ type Scope struct {
 	Stacks   []string // empty: all
 	Regions  []string // empty: the session's
 	Macro    string
+	Many     Many
 }
 
 // NewScope returns the scope of a command whose command line has no flags.
@@ -45,41 +47,66 @@ func (s *Scope) AddTo(cmd *cobra.Command) {
 	flags.StringVar(&s.Macro, "macro", s.Macro, "`NAME` of the macro")
 }
 
-// Account is an account whose roles were read.
-type Account struct {
-	AWS   aws.Config
-	Where boundary.Scope
-	audit.Report
+// reader reads what a scope names: what its accounts share.
+type reader struct {
+	scope      *Scope
+	settings   macro.Settings
+	connection command.Connection
+	where      boundary.Scope // the caller's account, and the session's region
+	regions    []string
+	registry   audit.Registry
+	progress   func(done, all int) // of the stacks of one account; nil for many
+	said       sync.Map            // the warnings that were said
 }
 
-// Audit audits the account. Of the options, it sets those that the scope and the caller decide.
-func (s *Scope) Audit(ctx context.Context, o audit.Options) (Account, error) {
+// open connects to AWS, and finds out what the accounts share.
+func (s *Scope) open(ctx context.Context) (*reader, error) {
 	settings, err := s.settings()
 	if err != nil {
-		return Account{}, err
+		return nil, err
 	}
 	c, err := s.Registry.ConnectAWS(ctx)
 	if err != nil {
-		return Account{}, err
+		return nil, err
 	}
-	a := Account{AWS: c.AWS}
-	if a.Where, err = c.OwnAccount(ctx, s.IO); err != nil {
-		return a, err
+	r := &reader{scope: s, settings: settings, connection: c, registry: newSharedRegistry(c.StoreIn(settings.ParameterRegion))}
+	if r.where, err = c.OwnAccount(ctx, s.IO); err != nil {
+		return nil, err
 	}
-	regions, err := s.listRegions(ctx, c.AWS)
+	if r.regions, err = s.listRegions(ctx, c.AWS); err != nil {
+		return nil, err
+	}
+	if s.Many.accounts == "" {
+		r.progress = s.IO.Progress("stacks")
+	}
+	return r, nil
+}
+
+// Audit audits the account, or the accounts of the scope. Of the options, it sets those that the scope decides.
+func (s *Scope) Audit(ctx context.Context, o audit.Options) (audit.Report, error) {
+	r, err := s.open(ctx)
 	if err != nil {
-		return a, err
+		return audit.Report{}, err
 	}
-	o.AccountID, o.Region, o.Prefix, o.Macro, o.Settings = a.Where.AccountID, a.Where.Region, s.Registry.Prefix, s.Macro, settings.Environment
-	o.Project, o.Stacks, o.Time, o.Progress = s.Registry.Project, s.Stacks, time.Now(), s.IO.Progress("stacks")
-	a.Report, err = audit.New(c.AWS, c.StoreIn(settings.ParameterRegion), regions, s.isAllRegions()).Run(ctx, o)
+	if s.Many.accounts != "" {
+		return r.auditMany(ctx, o)
+	}
+	return r.audit(ctx, r.where.AccountID, o)
+}
+
+// audit audits one account.
+func (r *reader) audit(ctx context.Context, accountID string, o audit.Options) (audit.Report, error) {
+	s := r.scope
+	o.AccountID, o.Region, o.Prefix, o.Macro, o.Settings = accountID, r.where.Region, s.Registry.Prefix, s.Macro, r.settings.Environment
+	o.Project, o.Stacks, o.Time, o.Progress = s.Registry.Project, s.Stacks, time.Now(), r.progress
+	report, err := audit.New(r.in(accountID), r.registry, r.regions, s.isAllRegions()).Run(ctx, o)
 	switch {
 	case errors.Is(err, audit.ErrNoStack):
 		err = fmt.Errorf("%w; name other regions with --regions", err)
 	case errors.Is(err, audit.ErrNoEnvironment):
 		err = fmt.Errorf("%w; list the environments with: %s", err, s.Registry.Hint("list", ""))
 	}
-	return a, err
+	return report, err
 }
 
 // settings validates the flags and reads the settings that decide environments.

@@ -28,6 +28,7 @@ func newAuditFlags(io command.IO) *auditFlags { return &auditFlags{Scope: assess
 
 func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
 	o.Scope.AddTo(cmd)
+	o.Many.AddTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "only roles in stacks of the environment `NAME`")
 	command.CompleteFlag(cmd, "environment", o.Registry.CompleteEnvironmentFlag)
@@ -57,8 +58,11 @@ roles outside are left out. Users are not searched.
 The environment variables ENVIRONMENT, PROJECT, and DEFAULT_ENVIRONMENT mean the same as for
 the macro's function. Its other settings are not read: what EXISTING_BOUNDARY=keep keeps is
 different here, and what MODE=report leaves alone is missing. The exit code is 1 if a call
-failed, so the audit is incomplete, and otherwise 3 if there are findings.`,
-		Example: "  amplify-boundary audit --environment prod\n  amplify-boundary audit --regions all --output csv",
+failed, so the audit is incomplete, and otherwise 3 if there are findings.
+
+--accounts audits many accounts by a role that each of them has (member.template.yaml), with
+the caller's registry. An account that cannot be read does not stop the others.`,
+		Example: "  amplify-boundary audit --environment prod\n  amplify-boundary audit --regions all --output csv\n  amplify-boundary audit --accounts all",
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
 	}
@@ -94,6 +98,5 @@ func (o *auditFlags) audit(ctx context.Context) (audit.Report, error) {
 			return audit.Report{}, err
 		}
 	}
-	account, err := o.Audit(ctx, audit.Options{Environment: o.environment, All: o.all})
-	return account.Report, err
+	return o.Audit(ctx, audit.Options{Environment: o.environment, All: o.all})
 }

@@ -51,6 +51,7 @@ permissions that this needs: amplify-boundary policy auditor.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), cmd) },
 	}
 	o.Scope.AddTo(cmd)
+	o.Many.AddTo(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&o.question.Environments, "environment", nil, "`NAME` of the environment; can be repeated")
 	command.CompleteFlag(cmd, "environment", o.Registry.CompleteEnvironmentFlag)
@@ -130,10 +131,10 @@ func (o *impactFlags) write(report impact.Report) error {
 		return o.IO.Print(o.output, report, append(lines, assess.Summary(report))...)
 	}
 	// The names of the members in JSON.
-	header := []string{"role", "arn", "stack", "region", "environment", "boundary", "action", "lastUsed", "result", "statement", "message"}
+	header := []string{"account", "role", "arn", "stack", "region", "environment", "boundary", "action", "lastUsed", "result", "statement", "message"}
 	var rows [][]string
 	for _, u := range report.Uses {
-		rows = append(rows, []string{u.Role, u.ARN, u.Stack, u.Region, u.Environment, u.Boundary, u.Action, u.LastUsed, string(u.Result), u.Statement, u.Message})
+		rows = append(rows, []string{u.Account, u.Role, u.ARN, u.Stack, u.Region, u.Environment, u.Boundary, u.Action, u.LastUsed, string(u.Result), u.Statement, u.Message})
 	}
 	return findings.WriteCSV(o.IO.Out, header, rows)
 }

@@ -46,7 +46,11 @@ func (o *auditFlags) explain(report audit.Report) {
 // summary sums up an audit in a line.
 func summary(report audit.Report) string {
 	t := report.Totals
-	text := fmt.Sprintf("%s, %s, %s", command.Counted(t.Stacks, "stack"), command.Counted(t.Roles, "role"), command.Counted(t.Findings, "finding"))
+	text := ""
+	if n := len(report.Accounts); n > 0 {
+		text = command.Counted(n, "account") + ", "
+	}
+	text += fmt.Sprintf("%s, %s, %s", command.Counted(t.Stacks, "stack"), command.Counted(t.Roles, "role"), command.Counted(t.Findings, "finding"))
 	var kinds []string
 	for _, kind := range audit.Kinds() {
 		if n := len(ofKind(report.Roles, kind)); n > 0 {
@@ -79,9 +83,16 @@ func lines(report audit.Report) []string {
 		return []string{summary(report)}
 	}
 	rows := [][]string{{"STACK", "ROLE", "KIND", "ENVIRONMENT", "BOUNDARY"}}
+	if len(report.Accounts) > 0 {
+		rows[0] = append([]string{"ACCOUNT"}, rows[0]...)
+	}
 	names := audit.LocationNames{Nested: " > ", Outside: "(outside)", Unknown: "(not known)"}
 	for _, r := range report.Roles {
-		rows = append(rows, []string{r.LocationName(names), r.Role, string(r.Kind), cmp.Or(r.Environment, "-"), cmp.Or(r.Boundary, "-")})
+		row := []string{r.LocationName(names), r.Role, string(r.Kind), cmp.Or(r.Environment, "-"), cmp.Or(r.Boundary, "-")}
+		if len(report.Accounts) > 0 {
+			row = append([]string{r.Account}, row...)
+		}
+		rows = append(rows, row)
 	}
 	list := append(command.Columns(rows), "", summary(report))
 	for _, kind := range audit.Kinds() {
@@ -111,13 +122,13 @@ func repairs(roles []audit.Role) (list []string) {
 
 // header has the names of the members in JSON.
 func header() []string {
-	return []string{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note", "exception", "reason", "until"}
+	return []string{"kind", "role", "arn", "place", "stack", "root", "region", "logicalId", "environment", "project", "declares", "boundary", "wanted", "message", "repair", "note", "exception", "reason", "until", "account"}
 }
 
 func table(report audit.Report) (rows [][]string) {
 	for _, r := range report.Roles {
 		rows = append(rows, []string{string(r.Kind), r.Role, r.ARN, r.Location, r.Stack, r.Root, r.Region, r.LogicalID, r.Environment, r.Project,
-			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, r.Message, r.Repair, r.Note, r.Exception, r.Reason, r.Until})
+			strconv.FormatBool(r.Declares), r.Boundary, r.Wanted, r.Message, r.Repair, r.Note, r.Exception, r.Reason, r.Until, r.Account})
 	}
 	return rows
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/audit/page"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/assess"
 	"amplify-boundary/internal/impact"
@@ -86,11 +87,11 @@ func (o *reportFlags) runReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := audit.Page(report, lead)
+	text, err := page.HTML(report, lead, command.Program+" "+command.Number)
 	if err != nil {
 		return err
 	}
-	if err := (command.FileChange{Path: o.to, After: page}).Write(ctx, o.audit.IO); err != nil {
+	if err := (command.FileChange{Path: o.to, After: text}).Write(ctx, o.audit.IO); err != nil {
 		return err
 	}
 	if o.to != "-" {
@@ -128,7 +129,7 @@ func (o *reportFlags) read(ctx context.Context) (audit.Report, error) {
 }
 
 // readImpact reads what the page shows first, if a file is given.
-func (o *reportFlags) readImpact(ctx context.Context) (*audit.Lead, error) {
+func (o *reportFlags) readImpact(ctx context.Context) (*page.Lead, error) {
 	if o.impact == "" {
 		return nil, nil
 	}
@@ -144,5 +145,5 @@ func (o *reportFlags) readImpact(ctx context.Context) (*audit.Lead, error) {
 		return nil, fmt.Errorf("%s: %w", command.FileName(o.impact), err)
 	}
 	section, err := report.Section()
-	return &audit.Lead{Sentence: report.Sentence() + ".", IsBad: assess.Result(report) != nil, Section: section}, err
+	return &page.Lead{Sentence: report.Sentence() + ".", IsBad: assess.Result(report) != nil, Section: section}, err
 }

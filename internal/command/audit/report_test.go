@@ -10,12 +10,12 @@ import (
 )
 
 func TestReport(t *testing.T) {
-	sample := filepath.Join("..", "..", "audit", "testdata", "audit.json")
+	sample := filepath.Join("..", "..", "audit", "page", "testdata", "audit.json")
 	text, err := os.ReadFile(sample)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile(filepath.Join("..", "..", "audit", "testdata", "audit.html"))
+	want, err := os.ReadFile(filepath.Join("..", "..", "audit", "page", "testdata", "audit.html"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestReport_error(t *testing.T) {
 			}
 		})
 	}
-	sample := filepath.Join("..", "..", "audit", "testdata", "audit.json")
+	sample := filepath.Join("..", "..", "audit", "page", "testdata", "audit.json")
 	missing := filepath.Join(t.TempDir(), "none", "page.html")
 	if exit, _, errors := commandtest.Run(t, nil, nil, "report", "--to", missing, sample); exit != 1 || !strings.Contains(errors, missing) {
 		t.Errorf("a folder that does not exist: got exit code %d\n%s", exit, errors)
@@ -83,7 +83,7 @@ func TestReport_error(t *testing.T) {
 
 // The page first shows the sentence for a manager, then the roles. Nothing of the file is markup, or forges text.
 func TestReport_impact(t *testing.T) {
-	sample := filepath.Join("..", "..", "audit", "testdata", "audit.json")
+	sample := filepath.Join("..", "..", "audit", "page", "testdata", "audit.json")
 	file := filepath.Join(t.TempDir(), "impact.json")
 	const hostile = `<script>alert(1)</script>\u202egnp`
 	text := `{"format":1,"scope":{"account":"` + hostile + `","environments":["` + hostile + `"],"boundary":"` + hostile + `","days":90,"time":"` + hostile + `"},"errors":["` + hostile + `"],

@@ -1,4 +1,4 @@
-package audit
+package page
 
 import (
 	"bytes"
@@ -20,31 +20,51 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
+
+	"amplify-boundary/internal/audit"
 )
 
 var update = flag.Bool("update", false, "write the golden page")
 
 // sample is an audit with each location, and with names that would be markup.
-func sample(t *testing.T) Report {
+func sample(t *testing.T) audit.Report {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "audit.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Parse(text)
+	r, err := audit.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-func pageOf(t *testing.T, r Report) []byte {
+func pageOf(t *testing.T, r audit.Report) []byte {
 	t.Helper()
-	page, err := Page(r, nil)
+	r = saved(t, r)
+	page, err := HTML(r, nil, "amplify-boundary 0.1.0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return page
+}
+
+// saved is a report as it is read from its JSON form, which counts the groups.
+func saved(t testing.TB, r audit.Report) audit.Report {
+	t.Helper()
+	r.Format, r.Roles = audit.Format, append([]audit.Role{}, r.Roles...)
+	if r.Scope.Regions == nil {
+		r.Scope.Regions = []string{}
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err = audit.Parse(text); err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // element is an element of a page, with the text in it.
@@ -151,30 +171,58 @@ func TestPage_markup(t *testing.T) {
 	}
 }
 
-// Each finding says what to do, unchanged, even if a name would be markup.
+// Each finding says what to do, unchanged, even if a name would be markup. Roles with the same problem share an article.
 func TestPage_findings(t *testing.T) {
 	r := sample(t)
-	var got []string
+	var articles []string
 	for _, e := range elements(t, pageOf(t, r)) {
 		if e.Data == "article" {
-			got = append(got, e.text)
+			articles = append(articles, e.text)
 		}
 	}
-	var want []Role
 	for _, role := range r.Roles {
-		if role.Kind.IsFinding() {
-			want = append(want, role)
+		if !role.Kind.IsFinding() {
+			continue
+		}
+		isShown := slices.ContainsFunc(articles, func(article string) bool {
+			return !slices.ContainsFunc([]string{clean(role.Role), string(role.Kind), role.Message, role.Repair, role.Note}, func(part string) bool { return !strings.Contains(article, part) })
+		})
+		if !isShown {
+			t.Errorf("no article shows all of %+v", role)
 		}
 	}
-	if len(got) != len(want) {
-		t.Fatalf("got %d findings, want %d", len(got), len(want))
+}
+
+// Many roles with the same problem take one article, and their commands do not fill the page.
+func TestPage_same_problem(t *testing.T) {
+	var r audit.Report
+	for i := range 37 {
+		name := fmt.Sprint("role-", i)
+		r.Add(audit.Role{Kind: audit.Missing, Role: name, Location: audit.Outside, Environment: "prod", Message: "it has no permissions boundary", Repair: "aws iam put --role-name " + name}, false)
 	}
-	for i, role := range want {
-		for _, part := range []string{clean(role.Role), string(role.Kind), role.Boundary, role.Wanted, role.Message, role.Repair, role.Note} {
-			if !strings.Contains(got[i], part) {
-				t.Errorf("%q is not in finding %q", part, got[i])
-			}
+	articles, shown := 0, 0
+	for _, e := range elements(t, pageOf(t, r)) {
+		switch {
+		case e.Data == "article":
+			articles++
+		case e.Data == "pre" && e.Parent.Data != "details":
+			shown++
 		}
+	}
+	if articles != 1 || shown != 0 {
+		t.Errorf("got %d articles, and %d commands outside of details", articles, shown)
+	}
+}
+
+// The page begins with the accounts that could not be read.
+func TestPage_accounts(t *testing.T) {
+	read := audit.Report{Scope: audit.Scope{Account: "111122223333", Regions: []string{"eu-west-1"}}}
+	read.Add(audit.Role{Account: "111122223333", Kind: audit.Missing, Role: "orders", Location: audit.Outside}, false)
+	merged := audit.Merge([]audit.Report{read, {Scope: audit.Scope{Account: "444455556666"}, Errors: []string{"access denied"}}})
+	page := string(pageOf(t, merged))
+	first, second := strings.Index(page, "<th scope=\"row\">444455556666"), strings.Index(page, "<th scope=\"row\">111122223333")
+	if !strings.Contains(page, "of 2 accounts") || first < 0 || second < first || !strings.Contains(page[first:second], "access denied") {
+		t.Errorf("got the accounts at %d and %d:\n%s", first, second, page)
 	}
 }
 
@@ -190,12 +238,8 @@ func TestPage_totals(t *testing.T) {
 		}
 	}
 	want := [][]string{
-		{"KindRolesWhat it means", "missing3" + Missing.Help(), "different1" + Different.Help(), "stale1" + Stale.Help(), "unknown1" + Unknown.Help()},
-		{"Environmentmissingdifferentstaleunknownall", "dev10102", "prod11002", "not known10012"},
-		{"RoleExceptionReasonLast day", "aws-controltower-ConfigRecorderRolecontrol-towerAWS <creates> it2027-03-31"},
-		{"StackRegionFindingsRight", "amplify-shop-dev-1a2b3eu-west-111",
-			"amplify-shop-dev-1a2b3 › amplify-shop-dev-1a2b3-apishop-1A2B3C4D5E6F-OrdersTable-7G8H9Ieu-west-110",
-			"orderseu-west-121", "billing (not read)10", "Outside every stack10"},
+		{"EnvironmentNeed attentionof roles", "dev1 missing, 1 stale23", "prod1 missing, 1 different23", "not known1 missing, 1 unknown23"},
+		{"RoleException", "aws-controltower-ConfigRecorderRolecontrol-tower: AWS <creates> it. Until 2027-03-31."},
 	}
 	if diff := cmp.Diff(want, tables); diff != "" {
 		t.Errorf("tables (-want +got):\n%s", diff)
@@ -204,14 +248,14 @@ func TestPage_totals(t *testing.T) {
 
 func TestPage_summary(t *testing.T) {
 	for name, test := range map[string]struct {
-		report Report
+		report audit.Report
 		want   string
 		class  string
 	}{
-		"nothing":  {Report{}, "There are no roles.", "summary good"},
-		"right":    {Report{Totals: Totals{Roles: 3}}, "All 3 roles have the right boundary.", "summary good"},
-		"findings": {Report{Totals: Totals{Roles: 3, Findings: 2}}, "2 of 3 roles need attention.", "summary bad"},
-		"errors":   {Report{Errors: []string{"x"}}, "There are no roles. Some calls to AWS failed, so the audit is incomplete.", "summary bad"},
+		"nothing":  {audit.Report{}, "There are no roles.", "summary good"},
+		"right":    {audit.Report{Totals: audit.Totals{Roles: 3}}, "All 3 roles have the right boundary.", "summary good"},
+		"findings": {audit.Report{Totals: audit.Totals{Roles: 3, Findings: 2}}, "2 of 3 roles need attention.", "summary bad"},
+		"errors":   {audit.Report{Errors: []string{"x"}}, "There are no roles. Some calls to AWS failed, so the audit is incomplete.", "summary bad"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, e := range elements(t, pageOf(t, test.report)) {
@@ -238,7 +282,7 @@ func TestPage_contrast(t *testing.T) {
 		for _, c := range regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6})`).FindAllStringSubmatch(scheme[1], -1) {
 			colours[c[1]] = luminance(t, c[2])
 		}
-		for _, pair := range [][2]string{{"text", "page"}, {"text", "panel"}, {"quiet", "page"}, {"quiet", "panel"}, {"link", "page"}, {"bad", "bad-panel"}, {"good", "good-panel"}} {
+		for _, pair := range [][2]string{{"medium", "medium-panel"}, {"low", "low-panel"}, {"text", "page"}, {"text", "panel"}, {"quiet", "page"}, {"quiet", "panel"}, {"link", "page"}, {"bad", "bad-panel"}, {"good", "good-panel"}} {
 			a, foundA := colours[pair[0]]
 			b, foundB := colours[pair[1]]
 			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); !foundA || !foundB || ratio < 4.5 {
@@ -349,13 +393,14 @@ func TestPage_browser(t *testing.T) {
 func BenchmarkPage(b *testing.B) {
 	for _, environments := range []int{500, 5000} {
 		b.Run(strconv.Itoa(environments), func(b *testing.B) {
-			var r Report
+			var r audit.Report
 			for i := range 5 * environments {
-				r.add(Role{Kind: Kinds()[i%5], Role: fmt.Sprint("role-", i), Location: InStack, Stack: fmt.Sprint("stack-", i/5),
+				r.Add(audit.Role{Kind: audit.Kinds()[i%5], Role: fmt.Sprint("role-", i), Location: audit.InStack, Stack: fmt.Sprint("stack-", i/5),
 					Root: fmt.Sprint("stack-", i/5), Region: "eu-west-1", Environment: fmt.Sprint("environment-", i/5)}, true)
 			}
+			r = saved(b, r)
 			for b.Loop() {
-				if _, err := Page(r, nil); err != nil {
+				if _, err := HTML(r, nil, "amplify-boundary 0.1.0"); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,0 +1,54 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Group counts the roles of an environment in one location.
+type Group struct {
+	Account     string `json:"account"`     // the account's ID
+	Location    string `json:"place"`       // stack, outside, or unread, as of a role
+	Stack       string `json:"stack"`       // the stack's name; empty if it is none, or not known
+	Root        string `json:"root"`        // the name of the outermost stack around it
+	Region      string `json:"region"`      // the stack's region
+	Environment string `json:"environment"` // the environment's name; empty if it is not known
+	Roles       int    `json:"roles"`       // the roles that were compared
+	Findings    int    `json:"findings"`    // those that need attention
+}
+
+// groupOf returns the group of a role, without counts.
+func groupOf(r Role) Group {
+	return Group{Account: r.Account, Location: r.Location, Stack: r.Stack, Root: r.Root, Region: r.Region, Environment: r.Environment}
+}
+
+// tally counts roles by their groups.
+type tally struct {
+	groups []Group
+	index  map[Group]int // by the group without counts
+}
+
+func (t *tally) add(r Role) {
+	if t.index == nil {
+		t.index = make(map[Group]int)
+	}
+	key := groupOf(r)
+	i, found := t.index[key]
+	if !found {
+		i = len(t.groups)
+		t.index[key] = i
+		t.groups = append(t.groups, key)
+	}
+	t.groups[i].Roles++
+	if r.Kind.IsFinding() {
+		t.groups[i].Findings++
+	}
+}
+
+// sortGroups sorts groups: those with the most findings first.
+func sortGroups(groups []Group) {
+	slices.SortStableFunc(groups, func(a, b Group) int {
+		return cmp.Or(cmp.Compare(b.Findings, a.Findings), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region),
+			cmp.Compare(a.Root, b.Root), cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Environment, b.Environment))
+	})
+}

@@ -1,0 +1,198 @@
+package assess
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/awsapi/assume"
+	"amplify-boundary/internal/awsapi/organization"
+	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/impact"
+)
+
+// DefaultRole is the name of the role that member.template.yaml creates for the auditor.
+const DefaultRole = "AmplifyBoundaryAudit"
+
+// Many says which accounts are read, instead of the caller's alone.
+type Many struct {
+	accounts string // IDs separated by commas, a file, or all; empty: the caller's account
+	role     string
+}
+
+// AddTo adds the flags of a command that can read many accounts.
+func (m *Many) AddTo(cmd *cobra.Command) {
+	command.AddNonEmpty(cmd, &m.accounts, "accounts", "`IDS` of accounts separated by commas, a file with one a line, or all of the organisation")
+	cmd.Flags().StringVar(&m.role, "assume-role", DefaultRole, "`NAME` of the role to assume in each of the accounts but the caller's")
+}
+
+// allAccounts is the value of --accounts for every active account of the caller's organisation.
+const allAccounts = "all"
+
+// list returns the IDs of the accounts, sorted, each once.
+func (m *Many) list(ctx context.Context, io command.IO, cfg aws.Config) (ids []string, err error) {
+	switch {
+	case m.accounts == allAccounts:
+		return organization.ActiveAccounts(ctx, cfg)
+	case strings.Trim(m.accounts, "0123456789, ") == "":
+		for id := range strings.SplitSeq(m.accounts, ",") {
+			if id = strings.TrimSpace(id); !boundary.ValidAccount(id) {
+				return nil, fmt.Errorf("--accounts has %q; an account's ID is 12 digits", id)
+			}
+			ids = append(ids, id)
+		}
+	default:
+		text, err := io.ReadFile(ctx, m.accounts)
+		if err != nil {
+			return nil, fmt.Errorf("--accounts is not IDs of accounts, so it is a file: %w", err)
+		}
+		if ids, err = parseAccounts(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", command.FileName(m.accounts), err)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+// parseAccounts reads a file of accounts: one ID a line; # begins a comment.
+func parseAccounts(text []byte) (ids []string, err error) {
+	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(text, []byte("\uFEFF"))))
+	for number := 1; lines.Scan(); number++ {
+		line, _, _ := strings.Cut(lines.Text(), "#")
+		switch id := strings.TrimSpace(line); {
+		case id == "":
+		case !boundary.ValidAccount(id):
+			return nil, fmt.Errorf("line %d: an account's ID is 12 digits", number)
+		default:
+			ids = append(ids, id)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, errors.New("it has no account")
+	}
+	return ids, nil
+}
+
+// workers is how many accounts are read at a time.
+const workers = 8
+
+// overAccounts does work for each of the accounts, and returns what it yields, in the order of the IDs. After an
+// interrupt, it says which accounts were complete.
+func overAccounts[T any](ctx context.Context, r *reader, work func(ctx context.Context, id string) T) ([]T, error) {
+	ids, err := r.scope.Many.list(ctx, r.scope.IO, r.connection.AWS)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]T, len(ids))
+	var mu sync.Mutex
+	var complete []string
+	progress := r.scope.IO.Progress("accounts")
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for i, id := range ids {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			results[i] = work(ctx, id)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			complete = append(complete, id)
+			if progress != nil {
+				progress(len(complete), len(ids))
+			}
+			return nil
+		})
+	}
+	err = group.Wait()
+	if err != nil {
+		slices.Sort(complete)
+		r.scope.IO.Say("", "%d of %d accounts were complete: %s", len(complete), len(ids), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))
+	}
+	return results, err
+}
+
+// in returns the configuration for calls in an account: the caller's own, or by a role of the account.
+func (r *reader) in(id string) aws.Config {
+	cfg := r.connection.AWS
+	if id == r.where.AccountID {
+		return cfg
+	}
+	return assume.Role(cfg, fmt.Sprintf("arn:%s:iam::%s:role/%s", boundary.PartitionOf(cfg.Region).ID, id, r.scope.Many.role))
+}
+
+// auditMany audits each of the accounts.
+func (r *reader) auditMany(ctx context.Context, o audit.Options) (audit.Report, error) {
+	reports, err := readMany(ctx, r, func(ctx context.Context, id string) (audit.Report, error) {
+		return r.audit(ctx, id, o)
+	}, func(id string, report audit.Report, err error) audit.Report {
+		report.Scope.Account = id
+		if err != nil {
+			report.Errors = append(report.Errors, err.Error())
+		}
+		return report
+	})
+	return audit.Merge(reports), err
+}
+
+// impactMany asks what a boundary would take away from the roles of each of the accounts.
+func (r *reader) impactMany(ctx context.Context, q Question) (impact.Report, error) {
+	reports, err := readMany(ctx, r, func(ctx context.Context, id string) (impact.Report, error) {
+		return r.impact(ctx, id, q)
+	}, func(id string, report impact.Report, err error) impact.Report {
+		report.Scope.Account = id
+		if err != nil {
+			report.Errors = append(report.Errors, err.Error())
+		}
+		return report
+	})
+	return impact.Merge(reports), err
+}
+
+// readMany reads each of the accounts. An account that cannot be read has a result that says so. A stack or a role that is
+// named must exist in one of the accounts.
+func readMany[T any](ctx context.Context, r *reader, read func(ctx context.Context, id string) (T, error), result func(id string, read T, err error) T) ([]T, error) {
+	if _, err := r.registry.List(ctx, r.scope.Registry.Prefix); err != nil { // no account can be judged without it
+		return nil, err
+	}
+	var mu sync.Mutex
+	var missing, fatal error
+	isFound := false
+	reports, err := overAccounts(ctx, r, func(ctx context.Context, id string) T {
+		report, err := read(ctx, id)
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case errors.Is(err, audit.ErrNoStack), errors.Is(err, errNoRole):
+			missing, err = err, nil
+		case errors.Is(err, audit.ErrNoEnvironment): // in none of the accounts
+			fatal = err
+		case err == nil:
+			isFound = true
+		}
+		return result(id, report, err)
+	})
+	if err == nil && !isFound {
+		err = missing
+	}
+	return reports, cmp.Or(fatal, err)
+}
