@@ -1,5 +1,5 @@
-// Package findings holds what a check of templates found, and writes it in one of several forms, each in a
-// file of its own; other results, such as an audit, in those of them that fit. Whatever the form, no name from a template can begin a command
+// Package findings holds what a check of templates or of deployed roles found, and writes it in one of
+// several forms, each in a file of its own. Whatever the form, no name from a template can begin a command
 // of a pipeline's runner, or mean something to a terminal.
 package findings
 
@@ -11,7 +11,8 @@ const (
 	Warning = "warning" // the exit code does not change
 )
 
-// Finding is one cause in a file for which a role would be without its boundary.
+// Finding is one cause in a file, or one deployed role, for which a role is or would be without its
+// boundary.
 type Finding struct {
 	Rule        string   `json:"rule"`        // the kind of finding: an ID that never changes, explained by --output sarif
 	Severity    string   `json:"severity"`    // error, or warning: a warning does not change the exit code
@@ -21,6 +22,8 @@ type Finding struct {
 	Environment string   `json:"environment"` // the environment's name; empty if it is unknown or does not matter
 	Boundary    string   `json:"boundary"`    // the wanted ARN; empty if it is unknown or does not matter
 	Message     string   `json:"message"`     // what is wrong, and what to do
+
+	ARN string `json:"-"` // of a deployed role, which has no file
 }
 
 // String is the finding's line for people.
@@ -28,9 +31,9 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message)
 }
 
-// Unchecked is a file that could not be checked.
+// Unchecked is a file that could not be checked, or a call that failed.
 type Unchecked struct {
-	File    string `json:"file"`    // as on the command line, or as it was found
+	File    string `json:"file"`    // as on the command line, or as it was found; empty for a call
 	Message string `json:"message"` // why, and what to do
 }
 

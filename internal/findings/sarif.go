@@ -12,7 +12,8 @@ type object = map[string]any
 
 func text(message string) object { return object{"text": message} }
 
-// WriteSARIF writes a report in SARIF 2.1.0, which code scanning services read.
+// WriteSARIF writes a report in SARIF 2.1.0, which code scanning services read. A finding of a deployed role has its ARN
+// as the URI of its location.
 //
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 func WriteSARIF(w io.Writer, tool Tool, r Report) error {
@@ -46,13 +47,20 @@ func WriteSARIF(w io.Writer, tool Tool, r Report) error {
 	})
 }
 
-// sarifLocations is the line of a finding, or, if that is 0, its file.
+// sarifLocations is the line of a finding, or, if that is 0, its file; nothing if it has no file.
 func sarifLocations(f Finding) []object {
-	file := url.URL{Path: filepath.ToSlash(f.File)}
-	if filepath.IsAbs(f.File) {
-		file.Scheme = "file"
+	uri := f.ARN
+	switch {
+	case uri == "" && f.File == "":
+		return []object{}
+	case uri == "":
+		file := url.URL{Path: filepath.ToSlash(f.File)}
+		if filepath.IsAbs(f.File) {
+			file.Scheme = "file"
+		}
+		uri = file.String()
 	}
-	location := object{"artifactLocation": object{"uri": file.String()}}
+	location := object{"artifactLocation": object{"uri": uri}}
 	if f.Line > 0 {
 		location["region"] = object{"startLine": f.Line}
 	}

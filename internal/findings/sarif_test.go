@@ -15,6 +15,16 @@ func TestWriteSARIF(t *testing.T) {
 	checkGolden(t, "sarif.golden", func(w io.Writer) error { return findings.WriteSARIF(w, tool(), report()) })
 }
 
+// A deployed role has no file, and a call that failed has none either.
+func TestWriteSARIF_deployed(t *testing.T) {
+	checkGolden(t, "sarif-deployed.golden", func(w io.Writer) error {
+		return findings.WriteSARIF(w, tool(), findings.Report{
+			Findings: []findings.Finding{{Rule: "role-without-boundary", Severity: findings.Error, ARN: "arn:aws:iam::123456789012:role/R", Message: "x"}},
+			Errors:   []findings.Unchecked{{Message: "a call failed"}},
+		})
+	})
+}
+
 // SARIF is valid against its schema: the library has it, and knows each property.
 func TestWriteSARIF_schema(t *testing.T) {
 	for name, r := range map[string]findings.Report{"full": report(), "empty": {}} {

@@ -67,7 +67,7 @@ the caller's registry. An account that cannot be read does not stop the others.`
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
 	}
 	o.addAuditFlags(cmd)
-	command.AddOutputFlag(cmd, &o.output, "text", "json", "csv")
+	command.AddOutputFlag(cmd, &o.output, "text", "json", "sarif", "csv")
 	return cmd
 }
 

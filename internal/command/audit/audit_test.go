@@ -83,8 +83,11 @@ func TestAudit(t *testing.T) {
 	if rows, err := csv.NewReader(strings.NewReader(out)).ReadAll(); err != nil || len(rows) != 3 || rows[1][0] != "missing" || rows[1][1] != "bare-role" {
 		t.Errorf("got rows %q, %v", rows, err)
 	}
-	if code, out, _ = run("--output", "json", "--all"); code != 3 || json.Unmarshal([]byte(out), new(any)) != nil || !strings.Contains(out, "arn:aws:iam::123456789012:role/lonely") {
-		t.Errorf("as JSON: got exit code %d\n%s", code, out)
+	for _, form := range []string{"json", "sarif"} {
+		code, out, _ := run("--output", form, "--all")
+		if code != 3 || json.Unmarshal([]byte(out), new(any)) != nil || !strings.Contains(out, "arn:aws:iam::123456789012:role/lonely") {
+			t.Errorf("%s: got exit code %d\n%s", form, code, out)
+		}
 	}
 	_, out, _ = run("--output", "json")
 	for _, member := range []string{"roles", "kind", "declares", "logicalId", "wanted", "repair", "errors", "totals", "undeclared"} {

@@ -16,6 +16,8 @@ import (
 // write writes a report in the chosen form.
 func (o *auditFlags) write(report audit.Report) error {
 	switch o.output {
+	case "sarif":
+		return findings.WriteSARIF(o.IO.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, toFindings(report))
 	case "csv":
 		return findings.WriteCSV(o.IO.Out, header(), table(report))
 	default:
@@ -132,3 +134,39 @@ func table(report audit.Report) (rows [][]string) {
 	}
 	return rows
 }
+
+// toFindings returns the findings of an audit, and the calls that failed.
+func toFindings(report audit.Report) findings.Report {
+	var found findings.Report
+	for _, r := range report.Roles {
+		if !slices.Contains(audit.Kinds(), r.Kind) {
+			continue
+		}
+		f := findings.Finding{Rule: ruleID(r.Kind), Severity: findings.Error, ARN: r.ARN, Environment: r.Environment, Boundary: r.Wanted, Message: message(r)}
+		if r.LogicalID != "" {
+			f.LogicalIDs = []string{r.LogicalID}
+		}
+		found.Findings = append(found.Findings, f)
+	}
+	for _, e := range report.Errors {
+		found.Errors = append(found.Errors, findings.Unchecked{Message: e})
+	}
+	return found
+}
+
+// message is what was found, and what to do, in a line.
+func message(r audit.Role) string {
+	parts := []string{"role " + r.Role + ": " + r.Message, r.Repair, r.Note}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "; ")
+}
+
+// rules lists the rules of audit.
+func rules() []findings.Rule {
+	var list []findings.Rule
+	for _, kind := range audit.Kinds() {
+		list = append(list, findings.Rule{ID: ruleID(kind), Title: kind.Help(), Help: kind.Help()})
+	}
+	return list
+}
+
+func ruleID(kind audit.Kind) string { return "role-" + string(kind) }
