@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"amplify-boundary/internal/guard"
 	"amplify-boundary/internal/registry"
 )
 
@@ -28,6 +29,13 @@ func (s *Session) Replace(ctx context.Context, stored registry.Parameter, value 
 // PrintStored prints the result of a command that has written an SSM parameter.
 func (s *Session) PrintStored(parameter string, result any, lines ...string) error {
 	return s.PrintWritten(fmt.Sprintf("SSM parameter %s was written", parameter), result, lines...)
+}
+
+// HintEvaluation says how the AWS Config rule evaluates roles by what was written, before it does so by itself.
+func (s *Session) HintEvaluation() {
+	if s.Flags.Registry.File == "" {
+		s.Say("hint", "an AWS Config rule evaluates all roles again within a day, or at once by: aws configservice start-config-rules-evaluation --config-rule-names %s", guard.RuleName)
+	}
 }
 
 // Removal is what a command is about to remove from the registry.

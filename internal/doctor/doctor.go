@@ -32,7 +32,7 @@ const CleanUp = "clean up"
 
 // Check is the result for one thing.
 type Check struct {
-	Check       string `json:"check"`       // credentials, registry, account, boundary, macro, function, settings, version, role manager, change set, nested, clean up
+	Check       string `json:"check"`       // credentials, registry, account, boundary, macro, function, settings, version, role manager, config rule, change set, nested, clean up
 	Environment string `json:"environment"` // the environment's name; empty if the check is about no environment
 	Project     string `json:"project"`     // the project's name; empty if the check is about no environment
 	Status      Status `json:"status"`      // ok, warning or fault
@@ -94,7 +94,7 @@ func (d *Doctor) Run(ctx context.Context) (Diagnosis, error) {
 	}
 	d.checkCredentials(ctx)
 	for _, step := range []func(context.Context){
-		d.checkRegistry, d.checkMacro, d.checkFunction, d.checkSettings, d.checkRoleManager, d.checkChangeSets, d.checkNested,
+		d.checkRegistry, d.checkMacro, d.checkFunction, d.checkSettings, d.checkRoleManager, d.checkRecorder, d.checkChangeSets, d.checkNested,
 	} {
 		if ctx.Err() == nil && d.caller.AccountID != "" {
 			step(ctx)

@@ -22,6 +22,9 @@ type Account interface {
 	Report(ctx context.Context, token string, e compliance.Evaluation) error
 }
 
+// RuleName is the rule's name in AWS Config, where template.yaml's parameter GuardName has its default.
+const RuleName = "AmplifyBoundary-permissions-boundary"
+
 // errRulePanic ends an invocation after a panic, whose value could quote the event.
 var errRulePanic = errors.New("internal error of the guard; please report it")
 

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,5 +108,33 @@ func TestTemplateLetsGuardReadOneHierarchy(t *testing.T) {
 		if got.Name != want.name || !cmp.Equal(actions, want.actions) {
 			t.Errorf("got policy %s of %v, want %s of %v", got.Name, actions, want.name, want.actions)
 		}
+	}
+}
+
+// Commands name the rule by the name that template.yaml gives it.
+func TestTemplateNamesRule(t *testing.T) {
+	data, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var template struct {
+		Parameters struct {
+			GuardName struct {
+				Default string `yaml:"Default"`
+			} `yaml:"GuardName"`
+		} `yaml:"Parameters"`
+		Resources struct {
+			Rule struct {
+				Properties struct {
+					Name string `yaml:"ConfigRuleName"`
+				} `yaml:"Properties"`
+			} `yaml:"PermissionsBoundaryRule"`
+		} `yaml:"Resources"`
+	}
+	if err := yaml.Unmarshal(data, &template); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.ReplaceAll(template.Resources.Rule.Properties.Name, "${GuardName}", template.Parameters.GuardName.Default); got != RuleName {
+		t.Errorf("got %s, want %s", got, RuleName)
 	}
 }

@@ -83,6 +83,7 @@ func update(ctx context.Context, s *command.Session, name string, given *boundar
 	if notBoundary == nil && !previous.IsNone() {
 		s.Say("hint", "keep policy %s until every stack has been deployed: a rollback that needs a deleted policy ends in UPDATE_ROLLBACK_FAILED", previous)
 	}
+	s.HintEvaluation()
 	warnOfEmpty(s, name, given)
 	return nil
 }

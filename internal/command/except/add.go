@@ -88,6 +88,7 @@ func runAdd(ctx context.Context, s *command.Session, flags addFlags, name string
 	if added.Ended {
 		s.Say("warning", "the exception ended on %s, so it excepts nothing", added.Until)
 	}
+	s.HintEvaluation()
 	s.Say("hint", "without the policy of \"policy scp\", anyone who can choose these names can use the exception: print it again with: %s policy scp", command.Program)
 	return nil
 }

@@ -77,9 +77,13 @@ func runRemove(ctx context.Context, s *command.Session, name string) error {
 	if err != nil {
 		return err
 	}
-	return s.Remove(ctx, stored, command.Removal{
+	err = s.Remove(ctx, stored, command.Removal{
 		Thing:       "exception " + name,
 		Consequence: fmt.Sprintf("without exception %s, the audit reports its roles, and the guard refuses changes to them", name),
 		Result:      removed,
 	})
+	if err == nil {
+		s.HintEvaluation()
+	}
+	return err
 }
