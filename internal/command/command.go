@@ -11,6 +11,7 @@ package command
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -104,29 +105,27 @@ func separate(err error) []error {
 func NewRoot(io IO, families []Family) *cobra.Command {
 	root := &cobra.Command{
 		Use:   Program,
-		Short: "Permissions boundaries on every IAM role of every stack, one for each environment",
-		Long: `Permissions boundaries on every IAM role of every stack, one for each environment.
-
-Results go to standard output, everything else to standard error. Exit codes: 0 success,
-1 error (something was not done, or not checked; takes precedence over 3), 2 usage,
-3 findings, 130 interrupted.
-
-The environment variables AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX, and
-AMPLIFY_BOUNDARY_PROJECT set --registry, --prefix, and --project where these are not given.
-
-A command that a message proposes omits flags that you gave: repeat --registry, --prefix,
+		Short: "Set a permissions boundary on every IAM role, one for each environment",
+		Long: `Exit codes: 0 success, 1 error (takes precedence over 3), 2 usage, 3 findings,
+130 interrupted. AMPLIFY_BOUNDARY_REGISTRY, AMPLIFY_BOUNDARY_PREFIX, and
+AMPLIFY_BOUNDARY_PROJECT set --registry, --prefix, and --project. A command that
+a message proposes omits flags that you gave: repeat --registry, --prefix,
 --project, --region, and --profile.`,
+		Example:       "  amplify-boundary env list --registry events/boundaries.json",
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetHelpTemplate("{{.Short}}.\n\n{{with .Long}}{{.}}\n\n{{end}}{{.UsageString}}")
+	root.SetUsageTemplate(strings.NewReplacer("FlagUsages ", "FlagUsagesWrapped 80 ", " for more information about a command.", ` says more.`).Replace(root.UsageTemplate()))
 	for _, family := range families {
 		root.AddCommand(family(io)...)
 	}
 	root.AddCommand(newVersion(io))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
+	describeCompletion(root)
 	reportUsageErrors(root)
 	return root
 }

@@ -64,3 +64,24 @@ func CompleteFlag(cmd *cobra.Command, name string, complete cobra.CompletionFunc
 		panic(err) // the command does not have the flag
 	}
 }
+
+// describeCompletion describes the library's own commands as all others are described.
+func describeCompletion(root *cobra.Command) {
+	completion, _, err := root.Find([]string{"completion"})
+	if err != nil {
+		panic(err) // the root has no completions
+	}
+	completion.Short, completion.Long = "Print the script that completes commands in a shell", "Names of environments and of accounts are read from the registry."
+	uses := map[string]string{
+		"bash":       "source <(amplify-boundary completion bash)",
+		"zsh":        "source <(amplify-boundary completion zsh)",
+		"fish":       "amplify-boundary completion fish | source",
+		"powershell": "amplify-boundary completion powershell | Out-String | Invoke-Expression",
+	}
+	completion.Example = "  " + uses["bash"]
+	for _, shell := range completion.Commands() {
+		shell.Short = "Print the script for " + shell.Name()
+		shell.Long = "The example loads it into the current session: put that line into the shell's\nstart-up file. bash needs the package bash-completion; zsh needs compinit first."
+		shell.Example = "  " + uses[shell.Name()]
+	}
+}

@@ -14,10 +14,10 @@ const Number = "0.1.0"
 
 func newVersion(io IO) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Long:  "Print the version, the commit that it was built from, and the Go that built it.",
-		Args:  NoArguments(),
+		Use:     "version",
+		Short:   "Print the version, its commit, and the Go that built it",
+		Example: "  amplify-boundary version",
+		Args:    NoArguments(),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(io.Out, Program, version())
 			return err

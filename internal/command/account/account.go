@@ -19,17 +19,12 @@ func Commands(io command.IO) []*cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "account",
 		Short: "Manage which accounts are fixed to which environments",
-		Long: `Manage which accounts are fixed to which environments, in Parameter Store or in a local file
-(--registry), for a macro that many accounts call.
-
-The name of an account's environment is in the SSM parameter PREFIX/_account/ID, in the
-account and region of the registry. It holds for every stack of that account like the
-function's setting ENVIRONMENT: a template that names another environment is refused, and
-so is one that names a project, unless the setting PROJECT allows it. The templates of an
-account without such an SSM parameter name the environment themselves.
-
-An account can be fixed to an environment that has an SSM parameter of its own, for all
-projects or for one. A _default is not enough: a mistyped name would be accepted.`,
+		Long: `This is for a macro that many accounts call. The SSM parameter
+PREFIX/_account/ID has the name of the account's environment, which needs an SSM
+parameter of its own: a _default is not enough. A template of that account that
+names another environment is refused, and so is one that names a project, unless
+the setting PROJECT allows it.`,
+		Example: "  amplify-boundary account list --registry events/boundaries.json",
 	}
 	cmd.AddCommand(newSet(io), newList(io), newShow(io), newRemove(io), newImport(io))
 	return []*cobra.Command{cmd}
@@ -72,10 +67,11 @@ func newRemove(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "remove ID",
 		Short: "Stop fixing an account to an environment",
-		Long: `Remove the SSM parameter that fixes an account to an environment. After that, each template
-of the account names its own environment. The command asks first, unless --yes is given.`,
-		Example: "  amplify-boundary account remove 210987654321",
-		Args:    command.OneArgument("ID"),
+		Long: `After that, each template of the account names its own environment. The command
+asks first, unless --yes is given.`,
+		Example: `  amplify-boundary account remove 444455556666 --yes \
+    --registry events/boundaries.json`,
+		Args: command.OneArgument("ID"),
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)

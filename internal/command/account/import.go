@@ -33,19 +33,13 @@ func newImport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Fix the accounts of a CSV file to their environments",
-		Long: `Fix accounts to environments as a CSV file says ("-" is standard input). Its first line
-names the columns, among them "account" and "environment"; others are ignored. Columns are
-separated by commas, semicolons, or tabs. Accounts that the file does not have stay as they
-are.
-
-Nothing is written unless the whole file is right: each ID is 12 digits, each environment
-exists and can hold in the account, and no account has two environments. If an account is
-fixed to another environment than the file's, nothing is written either, unless --overwrite
-is given. A registry file is then changed as a whole. In Parameter Store, one account is
-written after another; if that fails midway, the command says how many were written, and
-can be run again.`,
-		Example: `  amplify-boundary account import accounts.csv
-  amplify-boundary account import --overwrite - < accounts.csv`,
+		Long: `The first line of the file ("-" is standard input) names the columns, among them
+account and environment; commas, semicolons, or tabs separate them. Nothing is
+written unless the whole file is right. If an account is fixed to another
+environment, nothing is written without --overwrite. If writing to Parameter
+Store fails midway, run the command again.`,
+		Example: `  printf 'account,environment\n210987654321,stage\n' |
+    amplify-boundary account import - --registry events/boundaries.json`,
 		Args: command.OneArgument("FILE"),
 	}
 	flags := newFlags(io, cmd)

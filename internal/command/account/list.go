@@ -22,10 +22,9 @@ func newList(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the accounts that are fixed to an environment",
-		Long: `List every account that is fixed to an environment, each with its environment. A warning
-names those whose environment does not exist, and SSM parameters below _account whose name
-is not an account's ID.`,
-		Example: "  amplify-boundary account list --output json",
+		Long: `A warning names those whose environment does not exist, and SSM parameters below
+_account whose name is not an account's ID.`,
+		Example: "  amplify-boundary account list --registry events/boundaries.json",
 		Args:    command.NoArguments(),
 	}
 	flags := newFlags(io, cmd)

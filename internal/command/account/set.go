@@ -22,11 +22,11 @@ func newSet(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "set ID ENVIRONMENT",
 		Short: "Fix an account to an environment",
-		Long: `Fix an account to an environment, which must exist and have a boundary, or none, that can
-hold in the account. If the account is fixed to another environment, the command asks
-first, unless --yes is given.`,
-		Example: `  amplify-boundary account set 210987654321 prod
-  amplify-boundary account set 210987654321 test --yes`,
+		Long: `The environment must exist, with a boundary, or none, that can hold in the
+account. If the account is fixed to another environment, the command asks first,
+unless --yes is given.`,
+		Example: `  amplify-boundary account set 210987654321 stage \
+    --registry events/boundaries.json`,
 		Args: command.Count("an account's ID and the name of an ENVIRONMENT", 2, 2),
 	}
 	flags := newFlags(io, cmd)

@@ -22,13 +22,13 @@ type detail struct {
 func newShow(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ID",
-		Short: "Show the environment that an account is fixed to, and its boundary there",
-		Long: `Show the environment that an account is fixed to, and the boundary that its roles get: that
-of all projects, with placeholders resolved for the account and the region of the registry.
-The exit code is 1 if the account is not fixed, or if the macro would refuse its stacks; a
-line says why.`,
-		Example: "  amplify-boundary account show 210987654321 --output json",
-		Args:    command.OneArgument("ID"),
+		Short: "Show the environment that an account is fixed to, and its boundary",
+		Long: `The boundary is that of all projects, with placeholders resolved for the account
+and the region of the registry. If the account is not fixed, or if the macro
+would refuse its stacks, a line says why, and the exit code is 1.`,
+		Example: `  amplify-boundary account show 444455556666 --region eu-west-1 \
+    --registry events/boundaries.json`,
+		Args: command.OneArgument("ID"),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)

@@ -40,29 +40,13 @@ func newAudit(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Compare the boundaries of deployed roles with the registry",
-		Long: `Compare the permissions boundary of each role in the account with the one that the registry
-has for the environment of the role's stack. List the roles that differ, and print the command
-that repairs each. Nothing is changed. A role is
-
-  missing    if it has no boundary and should have one
-  different  if its boundary is not its environment's
-  stale      if its boundary is an earlier one of its environment: deploy it again
-  extra      if it has a boundary, and its environment has none
-  unknown    if its environment is not known, and its boundary is not in the registry
-  excepted   if an exception leaves it out (counted; listed with --all)
-
-Roles of AWS's own services are left out. A role of a stack in another region is shown as
-outside every stack: --regions all reads all regions. With --stack-name or --environment,
-roles outside are left out. Users are not searched.
-
-The environment variables ENVIRONMENT, PROJECT, and DEFAULT_ENVIRONMENT mean the same as for
-the macro's function. Its other settings are not read: what EXISTING_BOUNDARY=keep keeps is
-different here, and what MODE=report leaves alone is missing. The exit code is 1 if a call
-failed, so the audit is incomplete, and otherwise 3 if there are findings.
-
---accounts audits many accounts by a role that each of them has (member.template.yaml), with
-the caller's registry. An account that cannot be read does not stop the others.`,
-		Example: "  amplify-boundary audit --environment prod\n  amplify-boundary audit --regions all --output csv\n  amplify-boundary audit --accounts all",
+		Long: `A role is missing (it has no boundary), different (not its environment's), stale
+(an earlier one: deploy again), extra (its environment has none), unknown (its
+environment is not known), or excepted (by an exception). Of the macro's
+settings, ENVIRONMENT, PROJECT, and DEFAULT_ENVIRONMENT are read. "policy
+auditor" prints the permissions that this needs. The exit code is 1 if a call
+failed, otherwise 3 if there are findings.`,
+		Example: "  amplify-boundary audit --environment prod",
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runAudit(cmd.Context()) },
 	}

@@ -19,16 +19,14 @@ func newGuard(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "guard EVENT",
 		Short: "Answer an event from a file as the guard does",
-		Long: `Answer an event of a CloudFormation hook or of AWS Config from a file ("-" is standard
-input) as the guard's function does: does the role in it have an accepted boundary?
-Nothing is reported to AWS Config. With a registry file, a role of an AWS Config event
-counts as one of no stack.
-
-The settings are the environment variables of the function, such as ENVIRONMENT and
-GUARD_PASSES_NONE. The answer goes to standard output, and the function's log line goes to
-standard error. The exit code is 1 if the role does not pass.`,
-		Example: "  amplify-boundary guard events/guard/role.json --registry events/boundaries.json",
-		Args:    command.OneArgument("EVENT"),
+		Long: `The event ("-" is standard input) is that of a CloudFormation hook or of AWS
+Config, to which nothing is reported. The settings are the environment variables
+of the function, such as ENVIRONMENT. The answer goes to standard output, the
+function's log line to standard error. The exit code is 1 if the role does not
+pass. With a registry file, a role of AWS Config counts as one of no stack.`,
+		Example: `  amplify-boundary guard events/guard/role.json \
+    --registry events/boundaries.json`,
+		Args: command.OneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return runGuard(cmd.Context(), io, registry, arguments[0])
 		},

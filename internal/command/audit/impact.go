@@ -29,26 +29,15 @@ func newImpact(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "impact --environment NAME...",
 		Short: "Show what a boundary would take away from deployed roles",
-		Long: `Show which deployed roles would lose an action that they used, before the boundary is set.
-IAM says what each role used in the last days, and IAM decides what the boundary allows.
-Nothing is changed. The use of an action is
-
-  lost     if the boundary denies it for every resource and every request
-  depends  if that depends on the resource or on the request
-  kept     if the boundary allows it for every resource and every request (listed with --all)
-  unknown  if a call failed
-
-Without --permissions-boundary or --policy, each role is judged by its own environment's
-boundary. For some services, IAM does not say which action was used: of these, only the
-service is shown. Roles outside every stack, and those that exceptions leave out, are not
-judged.
-
-The exit code is 1 if something is unknown, and otherwise 3 if anything is lost. The
-permissions that this needs: amplify-boundary policy auditor.`,
-		Example: `  amplify-boundary impact --environment dev --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev-2
-  amplify-boundary impact --environment dev --environment test --policy boundary.json --all`,
-		Args: command.NoArguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), cmd) },
+		Long: `An action that was used is lost if the boundary denies it, kept if the boundary
+allows it, depends if the resource or the request decides, and unknown if a call
+failed. By default, each role is judged by its environment's boundary. Roles of
+no stack, and those that exceptions leave out, are not judged. "policy auditor"
+prints the permissions that this needs. The exit code is 1 if something is
+unknown, otherwise 3 if anything is lost.`,
+		Example: "  amplify-boundary impact --environment dev --policy boundary.json",
+		Args:    command.NoArguments(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), cmd) },
 	}
 	o.Scope.AddTo(cmd)
 	o.Many.AddTo(cmd)

@@ -33,25 +33,13 @@ func newPolicy(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy scp|deployer|auditor|boundary|guard-rules",
 		Short: "Print the policies that enforce the registry's boundaries",
-		Long: `Print a policy that enforces the registry's boundaries:
-
-  scp          a service control policy: no role is created and no boundary is put except
-               with a boundary of the registry; none is removed; the boundary policies, the
-               registry, and the installation cannot be changed. It has as much of this as
-               AWS accepts in 5,120 characters; the exit code is 1 if something is left out
-  deployer     what a principal that deploys stacks needs because of the macro, or a service
-               role of CloudFormation
-  auditor      what audit, report, impact, simulate, and explain need; it only reads
-  boundary     a policy to start the boundary of --environment from; it protects itself, but
-               does not stop anyone who uses another principal that exists already
-  guard-rules  the check of the boundary in the language of CloudFormation Guard
-
-With --environment, only that environment's boundaries count. For placeholders whose values
-are not known, the policy has wildcards. The names of the installation's parts are outputs of
---macro-stack; if that stack does not exist, a warning says which patterns the policy has
-instead.`,
-		Example: `  amplify-boundary policy scp --except 'arn:aws:iam::*:role/platform-*' > scp.json
-  amplify-boundary policy boundary --environment dev > boundary-dev.json`,
+		Long: `scp          a service control policy; exit code 1 if AWS would not accept all
+deployer     what deploying stacks needs because of the macro
+auditor      what audit, report, impact, simulate, and explain need; only reads
+boundary     a policy to start the boundary of --environment from
+guard-rules  the check of the boundary in the language of CloudFormation Guard`,
+		Example: `  amplify-boundary policy boundary --environment dev \
+    --registry events/boundaries.json`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"scp", "deployer", "auditor", "boundary", "guard-rules"},
 		RunE: func(cmd *cobra.Command, arguments []string) error {

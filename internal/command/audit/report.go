@@ -29,21 +29,13 @@ func newReport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report --to FILE.html [AUDIT.json]",
 		Short: "Write an audit as a page for people",
-		Long: `Write an audit as one HTML page: the totals, by environment and by stack, and for each
-finding what to do. The page needs no other file, no network, and no JavaScript, and can be
-printed.
-
-AUDIT.json is the result of audit --output json; "-" is standard input. Without it, an audit
-runs now, with the flags of audit. The file that --to names is replaced completely or not at
-all; "-" is standard output.
-
-IMPACT.json is the result of impact --output json: the page first shows what a boundary would
-take away from roles.
-
-The exit code is 0 if the page is written, whatever it shows. (audit itself exits with 3 if
-there are findings.) It is 1 if a call of an audit that ran now failed; the page says which.`,
-		Example: "  amplify-boundary report --to audit.html --regions all\n" +
-			"  amplify-boundary audit --output json > audit.json || true\n  amplify-boundary report --to audit.html audit.json",
+		Long: `The page needs no other file, no network, and no JavaScript. AUDIT.json is the
+result of audit --output json ("-" is standard input); without it, an audit runs
+now, with its flags and the permissions that "policy auditor" prints. The exit
+code is 0 if the page is written, whatever it shows, and 1 if a call of an audit
+that ran now failed; the page says which.`,
+		Example: `  amplify-boundary report --to audit.html \
+    internal/audit/page/testdata/audit.json`,
 		Args: command.Count("no AUDIT.json or one", 0, 1),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if len(arguments) == 1 {

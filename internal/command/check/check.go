@@ -37,29 +37,13 @@ func newCheck(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FILE|DIR...",
 		Short: "Find roles that would be deployed without the boundary",
-		Long: `Find the roles in templates, JSON or YAML ("-" is standard input), that would be deployed
-without the boundary of their environment. A template that declares the macro as its last
-transform has none, unless the macro would refuse it. In any other template, each role must
-carry the boundary literally. A template of an environment without a boundary has no
-findings.
-
-In a directory, the files *.template, *.json, *.yaml, and *.yml that have a Resources section
-are checked, except those in hidden directories and in node_modules, and those that --exclude
-names. A broken file that mentions Resources or AWS:: is an error. A pattern such as
-'stacks/**/*.yaml' stands for the files that match. The template of a nested stack is checked
-too if it is a local file in the same directory or below, as it is before
-"aws cloudformation package", or as CDK writes it. With --nested-stacks bound, it need not
-declare the macro itself if the template above does.
-
-The environment is found as the macro finds it, from the transform's parameters and the
-defaults of the template parameters, and must have a boundary, or none. --environment
-stands for the value that a template parameter will have when the template is deployed. A
-template whose transform parameter names another environment has a finding.
-
-The exit code is 1 if a file cannot be checked, or if there is no template at all, otherwise
-3 if there are findings. Warnings do not change it.`,
-		Example: `  amplify-boundary check --environment prod .
-  amplify-boundary check --output sarif 'amplify/backend/**/*-cloudformation-template.json'`,
+		Long: `A template that declares the macro last has no findings, unless the macro would
+refuse it; in any other, each role must carry the boundary literally. In a
+directory, the *.template, *.json, *.yaml, and *.yml files with Resources are
+checked, and local templates of nested stacks with them. The exit code is 1 if a
+file cannot be checked, otherwise 3 if there are findings.`,
+		Example: `  amplify-boundary check examples/cloudformation --environment dev \
+    --registry events/boundaries.json`,
 		Args: func(cmd *cobra.Command, arguments []string) error {
 			return files.ValidateArguments(cmd, arguments, o.exclude)
 		},

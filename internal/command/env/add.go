@@ -18,14 +18,12 @@ func newInit(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init ENVIRONMENT",
 		Short: "Add the first environment and its boundary",
-		Long: `Add an environment and its boundary. Without --permissions-boundary, the command asks for
-one; with --yes, or without a terminal, it fails.
-
-A boundary is the ARN of a policy in the environment's account, or of an AWS managed policy.
-It can use the placeholders ${AWS::Partition}, ${AWS::AccountId}, ${AWS::Region},
+		Long: `Without --permissions-boundary, the command asks. A boundary is the ARN of a
+policy in the environment's account, or of an AWS managed policy. It can use the
+placeholders ${AWS::Partition}, ${AWS::AccountId}, ${AWS::Region},
 ${Environment}, and ${Project}, so that one value serves many accounts.`,
-		Example: `  amplify-boundary init dev --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev
-  amplify-boundary init dev --permissions-boundary 'arn:aws:iam::${AWS::AccountId}:policy/boundaries/${Environment}'`,
+		Example: `  amplify-boundary init demo --registry events/boundaries.json \
+    --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/demo`,
 		Args: command.OneArgument("ENVIRONMENT"),
 	}
 	flags := newFlags(io, cmd)
@@ -55,22 +53,13 @@ func newAdd(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Add an environment, with the boundary of the current one",
-		Long: `Add an environment. Without --permissions-boundary it inherits the boundary of the current
-environment: that of --from, or the one that is checked out in the Amplify project around
-the working directory. Placeholders stay placeholders. If the boundary cannot be used in
-the new environment's account, the command asks for another; with --yes, or without a
-terminal, it fails.
-
-With --impact, the command first shows what the boundary would take away from the roles of
-the environment in this region, and what IAM Access Analyzer has against its policy. If
-something is lost, it asks; with --yes, or without a terminal, it writes nothing and exits
-with 3 (with 1 if something is not known), unless --accept-loss is given.
-
-The environment _default applies to environments that have no SSM parameter of their own.`,
-		Example: `  amplify-boundary env add prod --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/prod
-  amplify-boundary env add test --from dev
-  amplify-boundary env add prod --profile prod-account --from dev --from-profile dev-account`,
-		Args: command.OneArgument("NAME"),
+		Long: `Without --permissions-boundary, it inherits the boundary of --from, or of the
+environment that is checked out in the Amplify project around the working
+directory. --impact first shows what roles would lose, and asks if anything is
+lost; without a terminal, the command then exits with 3, unless --accept-loss is
+given. NAME can be _default, for environments without a boundary of their own.`,
+		Example: "  amplify-boundary env add test --from dev --registry events/boundaries.json",
+		Args:    command.OneArgument("NAME"),
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)

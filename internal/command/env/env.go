@@ -17,14 +17,11 @@ func Commands(io command.IO) []*cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "Manage the boundaries of environments",
-		Long: `Manage the boundaries of environments in Parameter Store, or in a local file (--registry).
-
-An environment's boundary is in the SSM parameter PREFIX/ENVIRONMENT, or, for one project
-only, in PREFIX/PROJECT/ENVIRONMENT. At either level, _default applies to environments that
-have no SSM parameter of their own.
-
-Values hold in the account in which they are written: --account must name the caller's
-account, unless the registry is a local file.`,
+		Long: `An environment's boundary is in the SSM parameter PREFIX/ENVIRONMENT or, for one
+project, in PREFIX/PROJECT/ENVIRONMENT. At either level, _default applies to
+environments that have no SSM parameter of their own. --account must name the
+caller's account, unless the registry is a local file.`,
+		Example: "  amplify-boundary env list --registry events/boundaries.json",
 	}
 	cmd.AddCommand(newAdd(io), newUpdate(io), newRemove(io), newList(io), newShow(io), newHistory(io), newImport(io), newExport(io))
 	return []*cobra.Command{newInit(io), cmd}

@@ -42,16 +42,14 @@ func newExport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write the registry's boundaries into an Amplify project",
-		Long: `Write the registry's boundaries into an Amplify project's team-provider-info.json, as
-PermissionsBoundaryPolicyArn of each environment in it. With that, Amplify CLI bounds the
-roles that it creates before any macro can run: those of the root stack.
-
-The boundary is the one that the macro would use, fall-backs included, with placeholders
-resolved for the region and the account that the file names for the environment. An
-environment without a boundary in the registry is skipped; with --require that is an error,
-and nothing is written. Every other byte of the file stays.`,
-		Example: "  amplify-boundary env export --amplify-dir ../shop",
-		Args:    command.NoArguments(),
+		Long: `They go into team-provider-info.json, as PermissionsBoundaryPolicyArn of each
+environment: with that, the Amplify CLI bounds the roles that it creates before
+any macro can run. Fall-backs are used as the macro uses them, and placeholders
+are resolved for the environment's region and account. An environment without a
+boundary is skipped; with --require, that is an error, and nothing is written.`,
+		Example: `  amplify-boundary env export --amplify-dir examples/amplify-gen1 \
+    --registry events/boundaries.json`,
+		Args: command.NoArguments(),
 	}
 	flags := newExchangeFlags(io, cmd)
 	command.Writes(cmd)

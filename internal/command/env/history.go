@@ -30,8 +30,9 @@ func newHistory(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history NAME",
 		Short: "List the boundaries that an environment has had",
-		Long: `List the versions of an environment's SSM parameter that Parameter Store keeps (the last
-100): when each was written, by whom, and the boundary. A registry file has no history.`,
+		Long: `These are the versions of the SSM parameter that Parameter Store keeps (the last
+100): when each was written, by whom, and the boundary. A registry file has no
+history.`,
 		Example: "  amplify-boundary env history prod",
 		Args:    command.OneArgument("NAME"),
 	}

@@ -17,13 +17,13 @@ import (
 func newImport(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
-		Short: "Copy the boundaries of an Amplify project's environments into the registry",
-		Long: `Copy PermissionsBoundaryPolicyArn of each environment in an Amplify project's
-team-provider-info.json into the registry. An environment without it is skipped, and so is
-a policy of another account; with --require that is an error. If any of them differs from
-the registry, nothing is written, unless --overwrite is given.`,
-		Example: `  amplify-boundary env import
-  amplify-boundary env import --amplify-dir ../shop --project shop --overwrite`,
+		Short: "Copy an Amplify project's boundaries into the registry",
+		Long: `They are PermissionsBoundaryPolicyArn of each environment in the project's
+team-provider-info.json. An environment without it is skipped, and so is a
+policy of another account; with --require, that is an error. If any of them
+differs from the registry, nothing is written, unless --overwrite is given.`,
+		Example: `  amplify-boundary env import --amplify-dir examples/amplify-gen1 \
+    --registry events/boundaries.json`,
 		Args: command.NoArguments(),
 	}
 	flags := newExchangeFlags(io, cmd)

@@ -27,11 +27,10 @@ func newList(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the environments and their boundaries",
-		Long: `List every environment below the prefix, or those of --project only, each with its
-boundary and the accounts that are fixed to it (see the command account).`,
-		Example: `  amplify-boundary env list
-  amplify-boundary env list --project bookshop --output json`,
-		Args: command.NoArguments(),
+		Long: `Each is listed with its boundary and the accounts that are fixed to it (see the
+command account); with --project, only those of the project.`,
+		Example: "  amplify-boundary env list --registry events/boundaries.json",
+		Args:    command.NoArguments(),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)

@@ -23,15 +23,12 @@ func newRemove(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "remove NAME",
 		Short: "Remove an environment's own boundary",
-		Long: `Remove the SSM parameter of an environment, and say what follows: whether its stacks are
-refused or get the boundary of a fall-back, and which accounts remain fixed to it. The
-command asks first, unless --yes is given.
-
-To leave an environment without a boundary instead, update it with
---permissions-boundary none.`,
-		Example: `  amplify-boundary env remove test
-  amplify-boundary env remove _default --project bookshop --yes`,
-		Args: command.OneArgument("NAME"),
+		Long: `The SSM parameter is removed, after a confirmation. The command says what
+follows: whether stacks of the environment are refused or get the boundary of a
+fall-back, and which accounts remain fixed to it. To leave an environment
+without a boundary instead, update it with --permissions-boundary none.`,
+		Example: "  amplify-boundary env remove qa --yes --registry events/boundaries.json",
+		Args:    command.OneArgument("NAME"),
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)

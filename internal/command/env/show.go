@@ -35,14 +35,13 @@ func newShow(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show [NAME]",
 		Short: "Show the boundary of an environment and where it comes from",
-		Long: `Show the boundary of an environment, by default of the one that is checked out in the
-Amplify project around the working directory: the SSM parameters that were looked up, the
-policy's ARN in this account and region, whether the policy exists, and the accounts that
-are fixed to the environment. If the macro would refuse the boundary, a line says why, and
-the exit code is 1.`,
-		Example: `  amplify-boundary env show prod
-  amplify-boundary env show prod --project bookshop --output json`,
-		Args: command.Count("one NAME or none", 0, 1),
+		Long: `NAME is by default the environment that is checked out in the Amplify project
+around the working directory. Shown are the SSM parameters looked up, the
+policy's ARN in this account and region, whether the policy exists, and the
+accounts that are fixed to the environment. If the macro would refuse the
+boundary, a line says why, and the exit code is 1.`,
+		Example: "  amplify-boundary env show prod --registry events/boundaries.json",
+		Args:    command.Count("one NAME or none", 0, 1),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)

@@ -21,20 +21,13 @@ func newUpdate(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "update [NAME]",
 		Short: "Change the boundary of an environment",
-		Long: `Change the boundary of an environment, by default of the one that is checked out in the
-Amplify project around the working directory. Without --permissions-boundary the command
-asks; there, an empty answer keeps the boundary and none removes it. With --yes, or without
-a terminal, it fails.
-
-With --impact, the command first shows what the boundary would take away from the roles of
-the environment in this region, and what IAM Access Analyzer has against its policy. If
-something is lost, it asks; with --yes, or without a terminal, it writes nothing and exits
-with 3 (with 1 if something is not known), unless --accept-loss is given.
-
-The change takes effect when each stack is next deployed. The old policy must stay until
-then.`,
-		Example: `  amplify-boundary env update dev --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev-2
-  amplify-boundary env update --permissions-boundary none`,
+		Long: `NAME is by default the environment that is checked out in the Amplify project
+around the working directory. Without --permissions-boundary, the command asks.
+--impact first shows what roles would lose, and asks if anything is lost
+(without a terminal, it exits with 3). The change takes effect when each stack
+is next deployed: keep the old policy until then.`,
+		Example: `  amplify-boundary env update dev --registry events/boundaries.json \
+    --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev-2`,
 		Args: command.Count("one NAME or none", 0, 1),
 	}
 	flags := newFlags(io, cmd)

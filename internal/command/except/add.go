@@ -27,17 +27,14 @@ func newAdd(io command.IO) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "add NAME",
-		Short: "Add an exception",
-		Long: `Add an exception for roles, or for the roles of stacks, with a reason. Patterns can have the
-wildcards * and ?.
-
-A preset fills in the names of roles that AWS itself creates, their principals, and a reason;
-other flags add to it, and --reason replaces its reason.
-
---principal names who can create and change these roles and stacks under the policy that
-"policy scp" prints; without it, only the principals of that command's --except can.`,
-		Example: `  amplify-boundary except add control-tower --preset control-tower
-  amplify-boundary except add break-glass --role break-glass --reason emergency --until 2027-03-31`,
+		Short: "Add an exception for roles, or for the roles of stacks",
+		Long: `A preset fills in the roles that AWS itself creates, their principals, and a
+reason; other flags add to it, and --reason replaces its reason. Patterns can
+have the wildcards * and ?. --principal names who can change these roles and
+stacks under the policy that "policy scp" prints; without it, only the
+principals of that command's --except can.`,
+		Example: `  amplify-boundary except add control-tower --preset control-tower \
+    --registry events/boundaries.json`,
 		Args: command.OneArgument("NAME"),
 	}
 	var o addFlags

@@ -12,15 +12,11 @@ func Commands(io command.IO) []*cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "except",
 		Short: "Manage the roles that cannot carry a boundary",
-		Long: `Manage the exceptions of the registry: roles that cannot carry a permissions boundary, such
-as those of AWS Control Tower.
-
-An exception is in the SSM parameter PREFIX/_except/NAME. The audit does not report a role
-that it matches, and the guard lets the role pass. The macro ignores exceptions: a template
-that declares it gets the boundary on every role.
-
-Without the policy that "policy scp" prints, anyone who can choose the name of a role or a
-stack can use an exception.`,
+		Long: `The audit does not report a role that an exception matches, and the guard lets
+it pass; the macro ignores exceptions. An exception is in the SSM parameter
+PREFIX/_except/NAME. Without the policy that "policy scp" prints, anyone who can
+choose the name of a role or a stack can use an exception.`,
+		Example: "  amplify-boundary except list --registry events/boundaries.json",
 	}
 	cmd.AddCommand(newAdd(io), newList(io), newShow(io), newRemove(io))
 	return []*cobra.Command{cmd}

@@ -21,9 +21,9 @@ func newList(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the exceptions",
-		Long: `List the exceptions of the registry. A warning names those that have ended, and entries that
-are malformed, never their values: these except nothing.`,
-		Example: "  amplify-boundary except list --output json",
+		Long: `A warning names those that have ended, and entries that are malformed, never
+their values: these except nothing.`,
+		Example: "  amplify-boundary except list --registry events/boundaries.json",
 		Args:    command.NoArguments(),
 	}
 	flags := newFlags(io, cmd)

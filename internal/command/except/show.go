@@ -16,10 +16,12 @@ func newShow(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show an exception",
-		Long: `Show an exception. The exit code is 1 if it is malformed, so that it excepts nothing; a line
-says why, never the value.`,
-		Example: "  amplify-boundary except show control-tower",
-		Args:    command.OneArgument("NAME"),
+		Long: `The exit code is 1 if it is malformed, so that it excepts nothing; a line says
+why, never the value.`,
+		Example: `  export AMPLIFY_BOUNDARY_REGISTRY=events/boundaries.json
+  amplify-boundary except add control-tower --preset control-tower
+  amplify-boundary except show control-tower`,
+		Args: command.OneArgument("NAME"),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
@@ -61,10 +63,12 @@ func newRemove(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "remove NAME",
 		Short: "Remove an exception",
-		Long: `Remove an exception: the audit reports its roles again, and the guard refuses changes to
-them. The command asks first, unless --yes is given.`,
-		Example: "  amplify-boundary except remove break-glass",
-		Args:    command.OneArgument("NAME"),
+		Long: `The audit reports its roles again, and the guard refuses changes to them. The
+command asks first, unless --yes is given.`,
+		Example: `  export AMPLIFY_BOUNDARY_REGISTRY=events/boundaries.json
+  amplify-boundary except add control-tower --preset control-tower
+  amplify-boundary except remove control-tower --yes`,
+		Args: command.OneArgument("NAME"),
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)

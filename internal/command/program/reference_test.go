@@ -7,11 +7,14 @@ import (
 	"go/token"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
@@ -114,13 +117,61 @@ func TestCommandReference_fields(t *testing.T) {
 	}
 }
 
-func TestHelp_columns(t *testing.T) {
+// Help fits a terminal of 80 columns and 24 lines: at most 15 lines come before the flags, or before the list of commands.
+func TestHelp(t *testing.T) {
+	const columns, lines = 80, 15
 	for _, cmd := range allCommands(program.New(command.IO{Getenv: func(string) string { return "" }})) {
-		for line := range strings.Lines(cmd.Long + "\n" + cmd.UsageString()) {
-			if got := len(strings.TrimSuffix(line, "\n")); got > 100 && !strings.Contains(line, "arn:aws:iam::") {
+		var help strings.Builder
+		cmd.SetOut(&help)
+		if err := cmd.Help(); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(help.String()) {
+			if got := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); got > columns {
 				t.Errorf("%s: %d columns: %s", cmd.CommandPath(), got, line)
 			}
 		}
+		before, _, _ := strings.Cut(help.String(), "\nFlags:\n")
+		before, _, _ = strings.Cut(before, "\nAvailable Commands:\n")
+		if got := strings.Count(before, "\n"); got > lines {
+			t.Errorf("%s: %d lines before the flags:\n%s", cmd.CommandPath(), got, before)
+		}
+		if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || cmd.Example == "" {
+			t.Errorf("%s: purpose %q, example %q", cmd.CommandPath(), cmd.Short, cmd.Example)
+		}
+		words := strings.Join(strings.Fields(help.String()), " ")
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+			if _, usage := pflag.UnquoteUsage(flag); !strings.Contains(words, usage) {
+				t.Errorf("%s: --%s: a word of %q is broken", cmd.CommandPath(), flag.Name, usage)
+			}
+		})
+	}
+}
+
+// Examples that name files of the repository work unchanged in its root, without AWS.
+func TestHelp_examples(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the examples are for a Unix shell")
+	}
+	root := filepath.Join("..", "..", "..")
+	for _, cmd := range allCommands(program.New(command.IO{Getenv: func(string) string { return "" }})) {
+		if !strings.Contains(cmd.Example, "events/") && !strings.Contains(cmd.Example, "examples/") && !strings.Contains(cmd.Example, "testdata/") {
+			continue
+		}
+		t.Run(strings.ReplaceAll(cmd.CommandPath(), " ", "_"), func(t *testing.T) {
+			dir := t.TempDir()
+			for _, folder := range []string{"events", "examples/cloudformation", "examples/amplify-gen1", "internal/audit/page/testdata"} {
+				if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shell := exec.CommandContext(t.Context(), "sh", "-ec", cmd.Example)
+			shell.Dir = dir
+			shell.Env = append(commandtest.Offline(), "PATH="+os.Getenv("PATH"))
+			if output, err := shell.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s\n%s", err, cmd.Example, output)
+			}
+		})
 	}
 }
 
@@ -183,14 +234,14 @@ func writeCommand(t *testing.T, text *strings.Builder, structs structs, cmd *cob
 	t.Helper()
 	cmd.InitDefaultHelpFlag()
 	cmd.InitDefaultVersionFlag()
-	long := cmd.Long
-	if long == "" {
-		t.Errorf("%s has no long text", cmd.CommandPath())
+	fmt.Fprintf(text, "\n## %s\n\n%s.\n", cmd.CommandPath(), markdown(cmd.Short))
+	switch {
+	case strings.Contains(cmd.Long, "  "): // a table
+		fmt.Fprintf(text, "\n```text\n%s\n```\n", cmd.Long)
+	case cmd.Long != "":
+		fmt.Fprintf(text, "\n%s\n", markdown(cmd.Long))
 	}
-	fmt.Fprintf(text, "\n## %s\n\n%s\n\n```sh\n%s\n```\n", cmd.CommandPath(), markdown(long), cmd.UseLine())
-	if cmd.Example != "" {
-		fmt.Fprintf(text, "\nExamples:\n\n```sh\n%s\n```\n", unindented(cmd.Example))
-	}
+	fmt.Fprintf(text, "\n```sh\n%s\n```\n\nExample:\n\n```sh\n%s\n```\n", cmd.UseLine(), unindented(cmd.Example))
 	if cmd.HasAvailableSubCommands() {
 		text.WriteString("\n| command | does |\n| --- | --- |\n")
 		for _, child := range cmd.Commands() {
@@ -224,7 +275,7 @@ func writeCommand(t *testing.T, text *strings.Builder, structs structs, cmd *cob
 func unindented(example string) string {
 	var lines []string
 	for line := range strings.Lines(example) {
-		lines = append(lines, strings.TrimSpace(line))
+		lines = append(lines, strings.TrimPrefix(strings.TrimRight(line, "\n"), "  "))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -39,34 +39,13 @@ func newDoctor(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check that the macro works in this account and region",
-		Long: `Check the installation in the account and region of your credentials, and leave nothing:
-
-  credentials  the caller, the account, and the region
-  registry     whether it can be read; to which environment it fixes the account
-  boundary     of each environment: whether it can hold in this account, whether the policy
-               exists, and whether it allows anything
-  macro        the stack that registers it, its function and the function's account,
-               settings, and version, as far as they can be read
-  role manager whether IAM's role manager is on, whose roles no template shows
-  change set   for each environment: CloudFormation processes a template with one role that
-               declares the macro, for which it invokes the function for you, and the role has
-               to get the boundary
-  nested       with --nested: the role of a nested stack has to get it, too
-
-A change set is never executed. It and the empty stack that CloudFormation makes for it are
-deleted, after an interrupt too, and so are templates written for --nested; what cannot be
-deleted is named. If early validation refuses a change set, it is made up to three times. Each
-check is a line that begins with ok, warning, or fault. The exit code is 1 if there is a
-fault, otherwise 3 with --strict if there is a warning.
-
-The environment variables PARAMETER_PREFIX and PARAMETER_REGION name the registry, as for the
-macro's function. Your credentials need what "policy deployer" prints,
-sts:GetCallerIdentity, ssm:GetParametersByPath (with --registry-role sts:AssumeRole instead),
-iam:GetPolicy, iam:GetPolicyVersion, iam:GetAccountProperties,
-lambda:GetFunctionConfiguration, and of CloudFormation CreateChangeSet, DescribeChangeSet,
-DescribeEvents, GetTemplate, DeleteChangeSet, DeleteStack, DescribeStacks, and
-DescribeStackResources; with --nested also s3:PutObject and s3:DeleteObject.`,
-		Example: "  amplify-boundary doctor\n  amplify-boundary doctor --environment prod --nested --nested-bucket my-templates --strict",
+		Long: `It checks credentials, registry, boundaries, the macro's stack and function,
+IAM's role manager, and, for each environment, a change set with one role, which
+is never executed; all that is made for it is deleted. Each line begins with ok,
+warning, or fault. The exit code is 1 if there is a fault, otherwise 3 with
+--strict if there is a warning. It needs what "policy auditor" and "policy
+deployer" print, and change sets.`,
+		Example: "  amplify-boundary doctor",
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },
 	}

@@ -27,24 +27,14 @@ func newExplain(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain [FILE|-]",
 		Short: "Say why something was denied or refused, and what to do",
-		Long: `Find every denial by AWS, and every message of the macro and the guard, in a text: an error,
-the log of a deployment, or events of CloudTrail. Say for each what was denied, by what, and
-what to do. Without FILE, the text is standard input.
-
-It needs no credentials. With credentials of the account, and unless --offline is given, it
-looks up what the text leaves open: which environments have the boundary, which statement of
-it denies (IAM only simulates), the role's stack and environment, whether the role has the
-current boundary, and what an encoded message of EC2 says. What cannot be looked up is named,
-and the rest is shown. Of the text, only names are shown.
-
-The exit code is 0 if something was explained, and 1 if nothing was found.
-
-The look-ups need iam:GetRole, iam:GetPolicy, iam:GetPolicyVersion, iam:SimulateCustomPolicy,
-cloudformation:DescribeStackResources, cloudformation:DescribeStacks,
-cloudformation:GetTemplate, sts:GetCallerIdentity, sts:DecodeAuthorizationMessage, and
-ssm:GetParametersByPath ("policy auditor" prints them).`,
-		Example: "  amplify-boundary explain deploy.log\n  aws cloudtrail lookup-events --max-results 50 | amplify-boundary explain",
-		Args:    command.Count("at most one FILE", 0, 1),
+		Long: `The text is an error, the log of a deployment, or events of CloudTrail, in FILE
+or on standard input. No credentials are needed; with those of the account, and
+without --offline, more is looked up ("policy auditor" prints the permissions).
+The exit code is 1 if nothing was found.`,
+		Example: `  export AMPLIFY_BOUNDARY_REGISTRY=events/boundaries.json
+  amplify-boundary invoke events/fail-no-environment.json |
+    amplify-boundary explain --offline`,
+		Args: command.Count("at most one FILE", 0, 1),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return o.runExplain(cmd.Context(), append(arguments, command.StandardStream)[0])
 		},

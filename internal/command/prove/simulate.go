@@ -34,24 +34,14 @@ func newSimulate(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulate --environment NAME --action ACTION...",
 		Short: "Ask IAM what the boundary of an environment allows",
-		Long: `Ask IAM whether actions are allowed under the boundary of an environment, and which
-statement denies them. IAM only simulates: nothing is done, and it is free of charge.
-
-Without --role, only the boundary decides: IAM simulates a principal that is granted
-everything. With --role, it simulates that role with its own policies under the environment's
-boundary, whatever boundary the role has today. Policies of resources, such as those of
-buckets, are not included. Conditions that depend on a real request can change the result; a
-warning names them.
-
-The exit code is 0 whatever IAM answers. With --expect-denied or --expect-allowed, it is 3 if
-an answer differs.
-
-Your credentials need iam:GetPolicy, iam:GetPolicyVersion, and iam:SimulateCustomPolicy; with
---role iam:GetRole and iam:SimulatePrincipalPolicy instead of the last.`,
-		Example: `  amplify-boundary simulate --environment dev --action dynamodb:Scan --role bookshop-api
-  amplify-boundary simulate --environment prod --action iam:CreateUser --expect-denied`,
-		Args: o.complete,
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd.Context()) },
+		Long: `IAM only simulates: nothing is done, and it is free. Without --role, only the
+boundary decides; with it, also the role's own policies. Policies of resources
+are not included; a warning names conditions that can change the result. "policy
+auditor" prints the permissions that this needs. The exit code is 0 whatever IAM
+answers; with --expect-denied or --expect-allowed, it is 3 if an answer differs.`,
+		Example: "  amplify-boundary simulate --environment dev --action s3:GetObject",
+		Args:    o.complete,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd.Context()) },
 	}
 	o.registry.AddTo(cmd)
 	o.registry.AddRole(cmd)

@@ -34,22 +34,15 @@ func newAdopt(io command.IO) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "adopt",
-		Short: "Show and make the changes by which an Amplify Gen 1 project gets its boundaries",
-		Long: `Show the stacks of an Amplify Gen 1 project and the line that declares the macro in its root
-stack, and write the registry's boundaries into team-provider-info.json, as env export does:
-they are for the two roles that Amplify creates before any macro can run. adopt does not
-read override.ts, which can have the line already.
-
-If the macro's function has NESTED_STACKS=bound, the line in the root stack reaches every
-stack of the project. Otherwise, --without-nested declares the macro in the templates that
-the project keeps, those of functions and custom resources; no file reaches what Amplify
-generates at each push. The changes are shown as a diff, and made after a confirmation.
-
-gen2-migration refactor updates stacks without CAPABILITY_AUTO_EXPAND, so it fails for a
-template that declares a macro: remove the declarations with undeclare, and deploy, before
-it.`,
-		Example: "  amplify-boundary adopt --amplify-dir ../shop",
-		Args:    command.NoArguments(),
+		Short: "Show and make the changes that bound an Amplify Gen 1 project",
+		Long: `The boundaries go into team-provider-info.json, as by env export. The line for
+the root stack is shown: add it to override.ts. With NESTED_STACKS=bound, it
+reaches every stack of the project; otherwise, --without-nested declares the
+macro in the templates of functions and custom resources. The changes are shown
+as a diff, and made after a confirmation.`,
+		Example: `  amplify-boundary adopt --amplify-dir examples/amplify-gen1 --yes \
+    --registry events/boundaries.json`,
+		Args: command.NoArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			project, err := command.OpenAmplify(dir)
 			if err != nil {

@@ -17,19 +17,13 @@ func newDeclare(io command.IO) *cobra.Command {
 	var m declare.Macro
 	cmd := &cobra.Command{
 		Use:   "declare FILE|DIR...",
-		Short: "Add the macro's declaration to templates",
-		Long: `Add the declaration of the macro to templates, JSON or YAML, as the last of their
-transforms. Only the Transform section changes; every other byte stays the same. A template
-that declares the macro already keeps its declaration, with the environment and the project
-that are given: --environment NAME, or --environment-parameter NAME if a template parameter
-names it. A name asks before it replaces a reference to a template parameter.
-
-In a directory, all templates below it are edited, except those in hidden directories and in
-node_modules. If one template cannot be edited, none is. "-" is standard input; the result
-goes to standard output.`,
-		Example: `  amplify-boundary declare template.yaml --environment prod
-  amplify-boundary declare templates --check
-  curl -fsS https://vendor.s3.amazonaws.com/main.yaml | amplify-boundary declare - > vendor.yaml`,
+		Short: "Add the macro's declaration to templates, as their last transform",
+		Long: `Only the Transform section changes. If one template cannot be edited, none is.
+In a directory, all templates are edited, except those in hidden directories and
+in node_modules; "-" is standard input. --environment, or
+--environment-parameter for a template parameter, adds the environment; a name
+asks before it replaces a template parameter.`,
+		Example: "  amplify-boundary declare examples/cloudformation/bookshop.yaml",
 		Args: func(cmd *cobra.Command, arguments []string) error {
 			if m.Environment != "" && m.EnvironmentParameter != "" {
 				return errors.New("--environment and --environment-parameter are two ways to name the environment; give one of them")
@@ -119,11 +113,10 @@ func newUndeclare(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "undeclare FILE|DIR...",
 		Short: "Remove the macro's declaration from templates",
-		Long: `Remove the declaration of the macro from templates, as declare added it. A template
-becomes what it was, byte for byte. Files, directories, and "-" are accepted as by declare.
-
-A role keeps its boundary until its stack is deployed again.`,
-		Example: "  amplify-boundary undeclare amplify/backend",
+		Long: `A template becomes what it was before declare, byte for byte. Files,
+directories, and "-" are accepted as by declare. A role keeps its boundary until
+its stack is deployed again.`,
+		Example: "  amplify-boundary undeclare examples/cloudformation/bookshop.yaml",
 		Args:    o.validateArguments,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			sources, err := o.read(cmd.Context(), arguments)

@@ -21,16 +21,13 @@ func newInvoke(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "invoke EVENT",
 		Short: "Answer a macro request from a file as the function does",
-		Long: `Answer a macro request from a file ("-" is standard input) as the function does.
-
-The settings are read from the environment variables that the function has, such as
-EXISTING_BOUNDARY and PARAMETER_PREFIX. The response goes to standard output, the
-function's log line to standard error. The exit code is 1 when the response's status
-is failure.
-
-The account is the request's, unless --account names another.`,
-		Example: "  amplify-boundary invoke events/amplify-root.json --registry events/boundaries.json",
-		Args:    command.OneArgument("EVENT"),
+		Long: `"-" is standard input. The settings are the environment variables of the
+function, such as EXISTING_BOUNDARY. The response goes to standard output, the
+function's log line to standard error. The exit code is 1 if the response's
+status is failure. The account is the request's, unless --account names another.`,
+		Example: `  amplify-boundary invoke events/amplify-root.json \
+    --registry events/boundaries.json`,
+		Args: command.OneArgument("EVENT"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return runInvoke(cmd.Context(), io, registry, arguments[0], diff)
 		},

@@ -47,24 +47,13 @@ func newTransform(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "transform FILE",
 		Short: "Print a template as CloudFormation would store it",
-		Long: `Print a template ("-" is standard input), JSON or YAML, as CloudFormation would store
-it: as JSON, with the boundary on every role, without the macro's declaration.
-
-The environment is found as the macro finds it, from the transform's parameters and
-the template parameters, unless --environment names it. Standard error has a line for
-each role bounded or replaced. A template that declares another transform is refused.
-
-With --portable, a boundary whose value has the placeholders ${AWS::Partition},
-${AWS::AccountId}, or ${AWS::Region} is written with them, as Fn::Sub, instead of the ARN in
-one account: for service-managed StackSets, the Serverless Application Repository, and
-tools whose stacks cannot declare a macro.
-
-With --recursive, the templates of nested stacks follow if they are files in the directory
-of the template, or below it: named by a path, as before a tool uploads them, or in a cloud
-assembly of CDK. All are bounded as the macro with NESTED_STACKS=bound does it, and written
-as JSON below the directory --to, each under its own relative path.`,
-		Example: `  amplify-boundary transform template.yaml --environment dev --diff
-  amplify-boundary transform cdk.out/Shop.template.json --environment dev --recursive --to bound`,
+		Long: `That is JSON, with the boundary on every role, without the macro's declaration.
+The environment is found as the macro finds it, unless --environment names it. A
+template that declares another transform is refused. "-" is standard input.
+--portable is for service-managed StackSets, the Serverless Application
+Repository, and tools whose stacks cannot declare a macro.`,
+		Example: `  amplify-boundary transform examples/cloudformation/bookshop.yaml --diff \
+    --registry events/boundaries.json`,
 		Args: o.validateArguments,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if o.recursive {
