@@ -65,7 +65,7 @@ func TestReadRefuses(t *testing.T) {
 		"JSON_array":                        {`["A"]`, notTemplate},
 		"sequence":                          {"\n- A\n", notTemplate},
 		"scalar":                            {"Resources\n", notTemplate},
-		"tagged_mapping":                    {"!Sub\nA: 1\n", notTemplate},
+		"tagged_mapping":                    {"!Sub\nA: 1\n", `line 1: CloudFormation does not accept tag "!Sub" here; write a short form such as !Sub, or no tag`},
 		"bad_UTF_8_in_JSON":                 {"{\n\"A\": \"\xff\"}", "line 2: " + encoding},
 		"bad_UTF_8_in_YAML":                 {"A: 1\nB: \xc3\n", "line 2: " + encoding},
 		"UTF_16":                            {"\xff\xfeA\x00", "line 1: " + encoding},

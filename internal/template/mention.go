@@ -8,7 +8,7 @@ import (
 
 // escape matches what JSON, or YAML in double quotes, can write instead of a character of a name; and a line that YAML joins
 // with the next one.
-var escape = regexp.MustCompile(`\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*)`)
+var escape = regexp.MustCompile(`\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?:\r\n?|[\n\x{85}\x{2028}\x{2029}])[ \t]*)`)
 
 // mention matches a name that only templates have.
 var mention = regexp.MustCompile(`Resources|AWS::`)
@@ -18,9 +18,6 @@ var mention = regexp.MustCompile(`Resources|AWS::`)
 func Mentions(file []byte) bool {
 	text := bytes.ReplaceAll(file, []byte{0}, nil)
 	return mention.Match(escape.ReplaceAllFunc(text, func(escaped []byte) []byte {
-		if len(escaped) < len(`\x41`) {
-			return nil
-		}
 		character, err := strconv.ParseUint(string(escaped[2:]), 16, 32)
 		if err != nil {
 			return nil // the end of a line

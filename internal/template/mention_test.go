@@ -14,6 +14,7 @@ func TestMentions(t *testing.T) {
 		"YAML_escapes":      {`"\x52e\U00000073ources": [`, true},
 		"joined_lines":      {"\"Reso\\\n   urces\": [", true},
 		"joined_CRLF_lines": {"\"Reso\\\r\nurces\": [", true},
+		"joined_odd_lines":  {"\"Re\\\rso\\\u0085ur\\\u2028ces\": [", true},
 		"UTF_16":            {inUTF16("Resources: {}\n"), true},
 		"bad_UTF_8":         {"Resources: \xff", true},
 		"other":             {"services: [", false},

@@ -23,7 +23,10 @@ func (d *Document) readYAML(data []byte) (err error) {
 	if d.root, err = parseYAML(data); err != nil {
 		return err
 	}
-	if d.root.Kind != yaml.MappingNode || isTagged(d.root) && d.root.Tag != "!!map" {
+	switch {
+	case isTagged(d.root) && d.root.Tag != "!" && d.root.Tag != tagOfKind(d.root.Kind):
+		return refuseTag(d.root)
+	case d.root.Kind != yaml.MappingNode:
 		return ErrNotTemplate
 	}
 	c := newConverter(d.root.Line)
