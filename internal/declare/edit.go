@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -176,8 +177,12 @@ func (l *layout) listLines(text string) []cfn.Edit {
 
 // cutLines removes whole lines.
 func (l *layout) cutLines(at cfn.Span) cfn.Edit {
-	if at.End == len(l.text) && !endsLine(l.text) {
-		at.Start = len(bytes.TrimSuffix(bytes.TrimSuffix(l.text[:at.Start], []byte("\n")), []byte("\r")))
+	if before := l.text[:at.Start]; at.End == len(l.text) && !endsLine(l.text) && endsLine(before) {
+		_, size := utf8.DecodeLastRune(before)
+		if bytes.HasSuffix(before, []byte("\r\n")) {
+			size = len("\r\n")
+		}
+		at.Start -= size
 	}
 	return cfn.Edit{At: at}
 }

@@ -2,6 +2,8 @@ package declare
 
 import (
 	"bytes"
+	"strings"
+	"unicode/utf8"
 
 	"amplify-boundary/internal/cfn"
 )
@@ -60,14 +62,15 @@ func (l *layout) newLine(at int, line string) cfn.Edit {
 
 // lineBreak returns the line break of the text.
 func (l *layout) lineBreak() string {
-	i := bytes.IndexAny(l.text, "\r\n")
+	i := bytes.IndexAny(l.text, lineBreaks)
 	switch {
-	case i < 0 || l.text[i] == '\n':
+	case i < 0:
 		return "\n"
 	case bytes.HasPrefix(l.text[i:], []byte("\r\n")):
 		return "\r\n"
 	default:
-		return "\r"
+		_, size := utf8.DecodeRune(l.text[i:])
+		return string(l.text[i : i+size])
 	}
 }
 
@@ -77,10 +80,15 @@ func (l *layout) spaceBefore(at int) string {
 	return string(before[len(bytes.TrimRight(before, space)):])
 }
 
-const space = " \t\r\n"
+// White space, and the line breaks in it, of YAML 1.1; JSON has fewer.
+const (
+	lineBreaks = "\r\n\u0085\u2028\u2029"
+	space      = " \t" + lineBreaks
+)
 
 func endsLine(text []byte) bool {
-	return bytes.HasSuffix(text, []byte("\n")) || bytes.HasSuffix(text, []byte("\r"))
+	last, _ := utf8.DecodeLastRune(text)
+	return strings.ContainsRune(lineBreaks, last)
 }
 
 func insertion(at int, text string) cfn.Edit {

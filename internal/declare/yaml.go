@@ -102,8 +102,8 @@ func (r yamlReader) span(node *yaml.Node, end int) cfn.Span {
 }
 
 var (
-	tagsAndAnchors = regexp.MustCompile(`^([!&]\S*\s+)*`)
-	lastBracket    = regexp.MustCompile(`[\]}]\s*(#[^\r\n]*\s*)*$`) // with nothing but comments after it
+	tagsAndAnchors = regexp.MustCompile(`^([!&][^` + space + `]*[` + space + `]+)*`)
+	lastBracket    = regexp.MustCompile(`[\]}][` + space + `]*(#[^` + lineBreaks + `]*[` + space + `]*)*$`) // with nothing but comments after it
 )
 
 // flowSpans returns where the entries of a collection in brackets are, given the nodes with which they begin and the offset of
@@ -208,7 +208,7 @@ func lineStarts(text []byte) []int {
 		if r == '\r' && bytes.HasPrefix(text[i:], []byte("\n")) {
 			continue
 		}
-		if strings.ContainsRune("\r\n\u0085\u2028\u2029", r) {
+		if strings.ContainsRune(lineBreaks, r) {
 			starts = append(starts, i)
 		}
 	}
