@@ -12,7 +12,7 @@ import (
 
 // WriteJSON writes a result as JSON: a [Report], or what another command has. Empty lists are [], not null.
 func WriteJSON(w io.Writer, result any) error {
-	text, err := json.Marshal(result, jsontext.WithIndent("  "), json.Deterministic(true))
+	text, err := json.Marshal(result, jsontext.WithIndent("  "), json.Deterministic(true), jsontext.AllowInvalidUTF8(true)) // the name of a file
 	if err != nil {
 		return err
 	}

@@ -62,8 +62,10 @@ func spelled(r rune) string {
 	return strings.Trim(strconv.QuoteRuneToASCII(r), "'")
 }
 
-// replaceRunes returns text with some of its characters replaced.
+// replaceRunes returns text with some of its characters replaced. What is not valid UTF-8, as the names of files can be, becomes
+// U+FFFD: a terminal could read a byte of it as a control character.
 func replaceRunes(text string, concerned func(rune) bool, replacement func(rune) string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
 	if strings.IndexFunc(text, concerned) < 0 {
 		return text
 	}

@@ -18,6 +18,7 @@ func TestLine(t *testing.T) {
 		"line_end":                   {"a\n::b", `a\n::b`},
 		"terminal":                   {"\x1b[31mred", `\x1b[31mred`},
 		"C1":                         {"a\u009b31m", `a\u009b31m`},
+		"invalid_UTF-8":              {"a\x9bb", "a\uFFFDb"},
 		"bidirectional":              {"a\u202eb", `a\u202eb`},
 		"above_the_first_plane":      {"a\U000e0001b", `a\U000e0001b`},
 		"command":                    {"::stop-commands::x.yaml:1: y", `\x3a:stop-commands::x.yaml:1: y`},
