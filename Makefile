@@ -27,7 +27,7 @@ clients_environment := CDK_DISABLE_CLI_TELEMETRY=true SLS_TELEMETRY_DISABLED=1 S
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build run test docs cross lint fuzz bench sam sam-local clients tree package release install deploy clean
+.PHONY: help build run test docs pictures cross lint fuzz bench sam sam-local clients tree package release install deploy clean
 
 help: ## list the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ test: .venv/installed ## run all tests
 
 docs: .venv/installed ## run only the tests of the documentation: its links, and the commands that it shows
 	go test ./test/docs
+
+pictures: build ## take the pictures in docs/pictures again; needs Chromium
+	python3 tools/pictures/report.py build/amplify-boundary
+	python3 tools/pictures/terminal.py build/amplify-boundary > docs/pictures/terminal.svg
 
 # The platforms of the command.
 platforms := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
