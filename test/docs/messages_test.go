@@ -60,28 +60,25 @@ func TestExplainedMessagesExist(t *testing.T) {
 	}
 }
 
-// troubleshooting.md has the messages of internal/denial, in a table below the title of each section.
+// troubleshooting.md has the messages of internal/denial, in a list below the title of each section.
 func TestTroubleshootingHasTheMessages(t *testing.T) {
 	page := read(t, "docs/troubleshooting.md")
 	sections := make(map[denial.Section]string)
 	for _, m := range denial.Messages() {
-		if sections[m.Section] == "" {
-			sections[m.Section] = "| message | what it means | what to do |\n| --- | --- | --- |\n"
-		}
-		sections[m.Section] += "| " + m.Says + " | " + m.Means + " | " + m.Do + " |\n"
+		sections[m.Section] += "- " + m.Says + ": " + m.Means + " " + m.Do + "\n"
 	}
 	source := string(page.source)
 	for section, want := range sections {
 		_, rest, found := strings.Cut(source, "# "+string(section)+"\n")
-		table := regexp.MustCompile(`(?m)^(\|.*\n)+`).FindString(rest)
-		if !found || table == "" {
-			t.Errorf("docs/troubleshooting.md has no table of section %s", section)
+		list := regexp.MustCompile(`(?m)^(- .*\n)+`).FindString(rest)
+		if !found || list == "" {
+			t.Errorf("docs/troubleshooting.md has no list of section %s", section)
 			continue
 		}
-		if diff := cmp.Diff(want, table); diff != "" && !*update {
+		if diff := cmp.Diff(want, list); diff != "" && !*update {
 			t.Errorf("%s (-internal/denial +docs/troubleshooting.md; -update writes the page):\n%s", section, diff)
 		}
-		source = strings.Replace(source, table, want, 1)
+		source = strings.Replace(source, list, want, 1)
 	}
 	if *update && source != string(page.source) {
 		if err := os.WriteFile(filepath.Join(root, page.path), []byte(source), 0o644); err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // readmeWords is the limit on README: it is an introduction, and the pages are the reference.
-const readmeWords = 900
+const readmeWords = 700
 
 func TestReadmeIsShort(t *testing.T) {
 	if got := words(read(t, "README.md")); got > readmeWords {

@@ -19,7 +19,7 @@ func TestPreCommit(t *testing.T) {
 		t.Skip("pre-commit compiles the whole repository")
 	}
 	program := mototest.Installed(t, "pre-commit")
-	config := strings.NewReplacer("https://github.com/OWNER/amplify-boundary", hooksRepository(t), "v1.0.0", "v0.0.1").Replace(blocks(t, "pre-commit", "yaml")[0])
+	config := strings.NewReplacer("https://github.com/OWNER/amplify-boundary", hooksRepository(t), "v0.1.0", "v0.0.1").Replace(blocks(t, "pre-commit", "yaml")[0])
 	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
 	if err != nil {
 		t.Fatal(err)
