@@ -1,7 +1,16 @@
 package pipelines_test
 
 import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,8 +40,8 @@ type action struct {
 }
 
 type actionStep struct {
-	ID, Name, Uses, Shell, Run string
-	Env, With                  map[string]string
+	ID, If, Name, Uses, Shell, Run string
+	Env, With                      map[string]string
 }
 
 func readAction(t *testing.T) (a action) {
@@ -47,6 +56,12 @@ func readAction(t *testing.T) (a action) {
 
 // expression matches what GitHub replaces before a step runs.
 var expression = regexp.MustCompile(`\$\{\{ *([a-z_.-]+) *\}\}`)
+
+// unreleased has the values of a ref without a release, on a runner with Linux.
+var unreleased = map[string]string{
+	"github.server_url": "https://github.invalid", "github.action_repository": "OWNER/amplify-boundary", "github.action_ref": "main",
+	"runner.os": "Linux", "runner.arch": "X64",
+}
 
 // GitHub accepts the metadata, and no input can become a part of a script.
 func TestAction_metadata(t *testing.T) {
@@ -92,14 +107,17 @@ func TestAction_metadata(t *testing.T) {
 type runner struct {
 	action    action
 	temporary string
+	context   map[string]string // values of expressions
 }
 
-// newRunner builds the command with the action's own step.
+// newRunner builds the command with the action's own steps.
 func newRunner(t *testing.T) runner {
 	t.Helper()
-	r := runner{readAction(t), t.TempDir()}
-	if output, code, _ := r.step(t, "Build amplify-boundary", t.TempDir(), nil); code != 0 {
-		t.Fatalf("exit code %d: %s", code, output)
+	r := runner{readAction(t), t.TempDir(), unreleased}
+	for _, name := range []string{"Download amplify-boundary", "Build amplify-boundary"} {
+		if output, code, _ := r.step(t, name, t.TempDir(), nil); code != 0 {
+			t.Fatalf("%s: exit code %d: %s", name, code, output)
+		}
 	}
 	return r
 }
@@ -124,6 +142,9 @@ func (r runner) step(t *testing.T, name, workspace string, inputs map[string]str
 			if name == "github.action_path" {
 				return path
 			}
+			if value, isKnown := r.context[name]; isKnown {
+				return value
+			}
 			name = strings.TrimPrefix(name, "inputs.")
 			if given, isGiven := inputs[name]; isGiven {
 				return given
@@ -135,6 +156,130 @@ func (r runner) step(t *testing.T, name, workspace string, inputs map[string]str
 	printed, code = shell(t, workspace, step.Run, variables...)
 	set, _ := os.ReadFile(outputFile)
 	return printed, code, string(set)
+}
+
+// archived is the program of a release.
+const archived = "#!/bin/sh\n"
+
+// A ref with a release is downloaded and verified. Any other is built, once.
+func TestAction_release(t *testing.T) {
+	archives := map[string]func(t *testing.T, folder, file string) []byte{"linux-amd64.tar.gz": tarred, "darwin-arm64.tar.gz": tarred, "windows-amd64.zip": zipped}
+	files := make(map[string][]byte)
+	var sums strings.Builder
+	for _, suffix := range slices.Sorted(maps.Keys(archives)) {
+		folder := "amplify-boundary-1.2.3-" + strings.TrimSuffix(strings.TrimSuffix(suffix, ".zip"), ".tar.gz")
+		file := "amplify-boundary"
+		if strings.HasSuffix(suffix, ".zip") {
+			file += ".exe"
+		}
+		archive := archives[suffix](t, folder, file)
+		files["v1.2.3/amplify-boundary-1.2.3-"+suffix] = archive
+		fmt.Fprintf(&sums, "%x  amplify-boundary-1.2.3-%s\n", sha256.Sum256(archive), suffix)
+	}
+	files["v1.2.3/SHA256SUMS"] = []byte(sums.String())
+	files["v1.2.4/SHA256SUMS"] = []byte(strings.ReplaceAll(sums.String(), "1.2.3", "1.2.4"))
+	files["v1.2.4/amplify-boundary-1.2.4-linux-amd64.tar.gz"] = []byte("another file")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		name, _ := strings.CutPrefix(request.URL.Path, "/OWNER/amplify-boundary/releases/download/")
+		if file, exists := files[name]; exists {
+			w.Write(file)
+			return
+		}
+		http.NotFound(w, request)
+	}))
+	t.Cleanup(server.Close)
+	for name, test := range map[string]struct {
+		ref, system, architecture string
+		file                      string // of the program; empty: the command is not there
+		code                      int
+		built                     bool
+		printed                   string
+	}{
+		"linux":            {"v1.2.3", "Linux", "X64", "amplify-boundary", 0, false, ""},
+		"macos":            {"v1.2.3", "macOS", "ARM64", "amplify-boundary", 0, false, ""},
+		"windows":          {"v1.2.3", "Windows", "X64", "amplify-boundary.exe", 0, false, ""},
+		"other_checksum":   {"v1.2.4", "Linux", "X64", "", 1, false, "::error title=amplify-boundary::amplify-boundary-1.2.4-linux-amd64.tar.gz of release v1.2.4"},
+		"missing_archive":  {"v1.2.4", "macOS", "ARM64", "", 22, false, "404"},
+		"another_platform": {"v1.2.3", "Linux", "ARM", "", 0, true, "has no release for linux-arm"},
+		"no_release":       {"v1.2.5", "Linux", "X64", "", 0, true, "ref v1.2.5 has no release"},
+		"branch":           {"main", "Linux", "X64", "", 0, true, "ref main has no release"},
+		"path":             {"v1.2.3/../v1.2.3", "Linux", "X64", "", 0, true, "has no release"},
+		"local":            {"", "Linux", "X64", "", 0, true, "ref unknown has no release"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := runner{readAction(t), t.TempDir(), maps.Clone(unreleased)}
+			maps.Copy(r.context, map[string]string{"github.server_url": server.URL, "github.action_ref": test.ref, "runner.os": test.system, "runner.arch": test.architecture})
+			printed, code, outputs := r.step(t, "Download amplify-boundary", t.TempDir(), nil)
+			if code != test.code || !strings.Contains(printed, test.printed) {
+				t.Errorf("got exit code %d, want %d; printed, with %q in it:\n%s", code, test.code, test.printed, printed)
+			}
+			if built := regexp.MustCompile(`^source=[0-9a-f]{64}\n$`).MatchString(outputs); built != test.built {
+				t.Errorf("got outputs %q", outputs)
+			}
+			found, err := filepath.Glob(filepath.Join(r.temporary, "amplify-boundary", "*"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.file == "" {
+				if found != nil {
+					t.Errorf("got files %v", found)
+				}
+				return
+			}
+			if want := filepath.Join(r.temporary, "amplify-boundary", test.file); !slices.Equal(found, []string{want}) || read(t, want) != archived {
+				t.Errorf("got files %v, want %s", found, want)
+			}
+		})
+	}
+	for _, step := range readAction(t).Runs.Steps {
+		want := map[bool]string{false: "", true: "steps.download.outputs.source && steps.cache.outputs.cache-hit != 'true'"}[step.Name == "Build amplify-boundary" || strings.HasPrefix(step.Uses, "actions/setup-go@")]
+		if strings.HasPrefix(step.Uses, "actions/cache@") {
+			want = "steps.download.outputs.source"
+		}
+		if step.If != want {
+			t.Errorf("step %s%s: if %q, want %q", step.Name, step.Uses, step.If, want)
+		}
+	}
+}
+
+// tarred returns an archive with a program and another file in a folder, as a release has it for Linux and macOS.
+func tarred(t *testing.T, folder, file string) []byte {
+	t.Helper()
+	var archive bytes.Buffer
+	zipper := gzip.NewWriter(&archive)
+	writer := tar.NewWriter(zipper)
+	for _, name := range []string{file, "README.md"} {
+		if err := writer.WriteHeader(&tar.Header{Name: folder + "/" + name, Mode: 0o755, Size: int64(len(archived))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := writer.Write([]byte(archived)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(writer.Close(), zipper.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return archive.Bytes()
+}
+
+// zipped is [tarred] for Windows.
+func zipped(t *testing.T, folder, file string) []byte {
+	t.Helper()
+	var archive bytes.Buffer
+	writer := zip.NewWriter(&archive)
+	for _, name := range []string{file, "README.md"} {
+		entry, err := writer.Create(folder + "/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := entry.Write([]byte(archived)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return archive.Bytes()
 }
 
 // The steps show annotations, write SARIF, and have the command's exit code.
