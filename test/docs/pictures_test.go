@@ -31,6 +31,19 @@ func TestPictures_terminal(t *testing.T) {
 	}
 }
 
+func TestPictures_shown(t *testing.T) {
+	pictures, err := os.ReadDir(filepath.Join(root, "docs/pictures"))
+	if err != nil || len(pictures) == 0 {
+		t.Fatalf("got pictures %v: %v", pictures, err)
+	}
+	readme := contents(t, filepath.Join(root, "README.md"))
+	for _, picture := range pictures {
+		if !strings.Contains(readme, "docs/pictures/"+picture.Name()) {
+			t.Errorf("README.md does not show %s", picture.Name())
+		}
+	}
+}
+
 func TestPictures_report(t *testing.T) {
 	const limit = 200_000 // bytes
 	for _, scheme := range []string{"light", "dark"} {

@@ -11,7 +11,7 @@ import tempfile
 root = pathlib.Path(__file__).parents[2]
 target = root / "docs/pictures"
 limit = 200_000  # bytes
-width, height = 900, 1300
+width, height = 900, 1010
 
 browsers = ["chromium", "chromium-browser", "google-chrome"]
 browser = next((path for path in map(shutil.which, browsers) if path), None)
