@@ -1,13 +1,36 @@
 package denial
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
+	"unicode/utf16"
 )
 
-// withoutEscapes returns a text without what colours a terminal, and with line feeds as ends of lines.
+// decodeUTF16 returns a text as UTF-8, without a byte order mark. PowerShell writes UTF-16.
+func decodeUTF16(text string) string {
+	var order binary.ByteOrder
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe"):
+		order = binary.LittleEndian
+	case strings.HasPrefix(text, "\xfe\xff"):
+		order = binary.BigEndian
+	default:
+		return strings.TrimPrefix(text, "\ufeff")
+	}
+	units := make([]uint16, 0, len(text)/2)
+	for unit := range slices.Chunk([]byte(text[2:]), 2) {
+		if len(unit) == 2 {
+			units = append(units, order.Uint16(unit))
+		}
+	}
+	return string(utf16.Decode(units))
+}
+
+// withoutEscapes returns a text without what colours a terminal, with line feeds as ends of lines, and without the rule
+// that Terraform draws before each line of an error.
 func withoutEscapes(text string) string {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.NewReplacer("\r\n", "\n", "\n│", "\n").Replace(text)
 	if !strings.Contains(text, "\x1b") {
 		return text
 	}

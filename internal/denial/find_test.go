@@ -1,12 +1,14 @@
 package denial_test
 
 import (
+	"encoding/binary"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -85,6 +87,14 @@ func TestFind_forms_agree(t *testing.T) {
 		"json_in_json": `{"a": ` + quote(t, `{"b": `+string(quoted)+`}`) + `}`,
 		"json_line":    "2026 x\n" + `  {"a": ` + string(quoted) + "}\nend",
 		"bad_json":     `{"a": ` + string(quoted) + ` b`,
+		"utf_16":       "\xff\xfe" + utf16Text(message, binary.LittleEndian),
+		"utf_16_be":    "\xfe\xff" + utf16Text(message+"\r\n", binary.BigEndian),
+		"utf_8_mark":   "\ufeff" + `{"a": ` + string(quoted) + `}`,
+		"terraform":    "╷\n│ Error: creating IAM Role\n│ \n│ " + strings.ReplaceAll(message, " ", "\n│ ") + "\n╵\n",
+		"html":         strings.ReplaceAll(strings.ReplaceAll(message, "resource: ", "resource: &quot;"), " with", "&quot; with"),
+		"unicode":      `bad {"a": "` + strings.ReplaceAll(strings.ReplaceAll(message, "resource: ", `resource: \u0022`), " with", `\u0022 with`),
+		"event":        `{"errorCode": "AccessDenied", "eventName": "x", "errorMessage": "\u0022` + message + `\u0022"}`,
+		"backticks":    strings.ReplaceAll(strings.ReplaceAll(message, "iam:CreateRole", "`iam:CreateRole`"), "arn:aws:iam::111122223333:role/new", "`arn:aws:iam::111122223333:role/new`"),
 		"escaped":      `log: {\"a\": \"` + message + `\"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,6 +103,15 @@ func TestFind_forms_agree(t *testing.T) {
 			}
 		})
 	}
+}
+
+// utf16Text returns a text in UTF-16, as PowerShell writes it.
+func utf16Text(text string, order binary.AppendByteOrder) string {
+	var encoded []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		encoded = order.AppendUint16(encoded, unit)
+	}
+	return string(encoded)
 }
 
 func quote(t *testing.T, text string) string {

@@ -72,6 +72,7 @@ func Account(arn string) string {
 // Find returns the denials and refusals of a text, each distinct one once, in the order in which they first occur. Its
 // time grows with the text's length.
 func Find(text string) []Found {
+	text = decodeUTF16(text)
 	c := &collection{index: make(map[Found]int)}
 	c.read(rejoin(withoutEscapes(text)))
 	if len(c.list) == 0 && len(text) <= messageLimit {

@@ -26,6 +26,7 @@ var forms = []struct {
 
 // scan returns what a text has that is not JSON, in its order.
 func scan(text string) []Found {
+	text = strings.NewReplacer(`\u0022`, `"`, "&quot;", `"`, "&#34;", `"`).Replace(text) // as JSON in a log, XML, and HTML have it
 	var list []located
 	for _, form := range forms {
 		for at := next(text, 0, form.anchor); at >= 0; at = next(text, at+len(form.anchor), form.anchor) {
@@ -92,6 +93,7 @@ func denialAt(text string, at int) []Found {
 	if verb == "is" {
 		f.Principal = principalBefore(text, begin)
 	}
+	c.skip(quotes)
 	if c.words("on", "resource:") {
 		f.Resource = c.resource()
 	}
@@ -125,7 +127,7 @@ func (c *cursor) resource() string {
 		}
 	}
 	resource := c.token()
-	for _, kind := range []string{"role", "user", "group", "policy", "instance", "instance profile"} {
+	for _, kind := range []string{"role", "user", "group", "policy", "policy path", "instance", "instance profile"} {
 		if resource == kind && !c.words("because") && !c.words("with") {
 			resource += " " + c.token()
 		}
