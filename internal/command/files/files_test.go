@@ -155,37 +155,43 @@ func FuzzFind_stays_inside(f *testing.F) {
 		} else {
 			_ = os.Symlink(target, path)
 		}
-		set, err := files.Find([]string{dir}, nil)
-		if err != nil {
-			return // such as a directory that a link replaced
+		for _, argument := range []string{dir, filepath.Join(dir, "*"), filepath.Join(dir, "**", "*.yaml")} {
+			checkStaysInside(t, dir, argument)
 		}
-		defer set.Close()
-		root, err := filepath.EvalSymlinks(dir)
+	})
+}
+
+func checkStaysInside(t *testing.T, dir, argument string) {
+	set, err := files.Find([]string{argument}, nil)
+	if err != nil {
+		return // such as a directory that a link replaced
+	}
+	defer set.Close()
+	root, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range set.Files {
+		done := make(chan struct{})
+		var text []byte
+		go func() { text, err = file.Read(t.Context(), command.IO{}); close(done) }()
+		select {
+		case <-done:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%s hangs", file.Path)
+		}
+		if err != nil {
+			continue
+		}
+		if _, err := declare.Read(text); err != nil {
+			continue
+		}
+		real, err := filepath.EvalSymlinks(file.Path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range set.Files {
-			done := make(chan struct{})
-			var text []byte
-			go func() { text, err = file.Read(t.Context(), command.IO{}); close(done) }()
-			select {
-			case <-done:
-			case <-time.After(10 * time.Second):
-				t.Fatalf("%s hangs", file.Path)
-			}
-			if err != nil {
-				continue
-			}
-			if _, err := declare.Read(text); err != nil {
-				continue
-			}
-			real, err := filepath.EvalSymlinks(file.Path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if below, err := filepath.Rel(root, real); err != nil || !filepath.IsLocal(below) {
-				t.Errorf("%s is %s, outside %s", file.Path, real, root)
-			}
+		if below, err := filepath.Rel(root, real); err != nil || !filepath.IsLocal(below) {
+			t.Errorf("%s: %s is %s, outside %s", argument, file.Path, real, root)
 		}
-	})
+	}
 }

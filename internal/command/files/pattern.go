@@ -74,7 +74,7 @@ func matchName(pattern, name string) bool {
 	return err == nil && matched
 }
 
-// addPattern adds what a pattern matches: the files as if they were named.
+// addPattern adds what a pattern matches below the directory with which it begins: each file must be a template.
 func (s *Set) addPattern(text string) error {
 	patterns := strings.Split(path.Clean(filepath.ToSlash(text)), "/")
 	root, literal := ".", slices.IndexFunc(patterns, isPattern) // how many names are those of directories
@@ -88,6 +88,16 @@ func (s *Set) addPattern(text string) error {
 			return nil
 		}
 		found = true
+		key, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		if s.skip(root, file, key, entry, true) {
+			if entry.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		}
 		if info, err := os.Stat(file); err != nil || !info.IsDir() {
 			return s.addNamed(file)
 		}

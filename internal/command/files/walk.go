@@ -29,14 +29,11 @@ func (s *Set) addDirectory(path string) error {
 		if err != nil {
 			return err
 		}
-		reason := s.reasonToSkip(path, file, key, entry)
-		if reason != "" {
-			s.Skipped = append(s.Skipped, Skipped{file, reason})
-		}
+		isSkipped := s.skip(path, file, key, entry, hasTemplateName(file))
 		switch {
-		case entry.IsDir() && reason != "":
+		case entry.IsDir() && isSkipped:
 			return filepath.SkipDir
-		case entry.IsDir(), reason != "", !hasTemplateName(file):
+		case entry.IsDir(), isSkipped, !hasTemplateName(file):
 			return nil
 		}
 		s.Add(File{Path: file, dir: dir, key: filepath.ToSlash(key)})
@@ -44,14 +41,22 @@ func (s *Set) addDirectory(path string) error {
 	})
 }
 
-// reasonToSkip returns the reason for which a directory's entry is not read, or an empty string. Only files
-// that are templates by their names have one, and directories, and links to these.
-func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry) string {
+// skip reports whether an entry of a directory is not read, and records why. It records nothing of files that are not
+// wanted, unless they are directories, or links to these.
+func (s *Set) skip(dir, file, key string, entry fs.DirEntry, isWanted bool) bool {
+	reason := s.reasonToSkip(dir, file, key, entry, isWanted)
+	if reason != "" {
+		s.Skipped = append(s.Skipped, Skipped{file, reason})
+	}
+	return reason != ""
+}
+
+func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry, isWanted bool) string {
 	isLink := entry.Type()&fs.ModeSymlink != 0
 	switch {
-	case s.excludes(file, key) && (entry.IsDir() || hasTemplateName(file)):
+	case s.excludes(file, key) && (entry.IsDir() || isWanted):
 		return Excluded
-	case !isLink && !entry.IsDir() && !entry.Type().IsRegular() && hasTemplateName(file):
+	case !isLink && !entry.IsDir() && !entry.Type().IsRegular() && isWanted:
 		return NotRegular
 	case !isLink:
 		return ""
@@ -59,7 +64,7 @@ func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry) string {
 	target, err := os.Stat(file)
 	isDirectory := err == nil && target.IsDir()
 	switch {
-	case !isDirectory && !hasTemplateName(file):
+	case !isDirectory && !isWanted:
 		return ""
 	case err != nil:
 		return LeadsNowhere
