@@ -161,7 +161,7 @@ func FuzzFind(f *testing.F) {
 					t.Errorf("field %q", field)
 				}
 			}
-			if e := found.Explain(); e.Cause == "" || e.Remedy == "" || found.Count < 1 || found.Message == nil && found.Action == "" && found.Encoded == "" {
+			if e := found.Explain(); e.Cause == "" && found.Message == nil || e.Remedy == "" || found.Count < 1 || found.Message == nil && found.Action == "" && found.Encoded == "" {
 				t.Errorf("got %+v, explained as %+v", found, e)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -65,12 +66,12 @@ func TestTroubleshootingHasTheMessages(t *testing.T) {
 	page := read(t, "docs/troubleshooting.md")
 	sections := make(map[denial.Section]string)
 	for _, m := range denial.Messages() {
-		sections[m.Section] += "- " + m.Says + ": " + m.Means + " " + m.Do + "\n"
+		sections[m.Section] += item(m.Says + ": " + m.Means + " " + m.Do)
 	}
 	source := string(page.source)
 	for section, want := range sections {
 		_, rest, found := strings.Cut(source, "# "+string(section)+"\n")
-		list := regexp.MustCompile(`(?m)^(- .*\n)+`).FindString(rest)
+		list := regexp.MustCompile(`(?m)^(- .*\n(  .*\n)*)+`).FindString(rest)
 		if !found || list == "" {
 			t.Errorf("docs/troubleshooting.md has no list of section %s", section)
 			continue
@@ -85,6 +86,20 @@ func TestTroubleshootingHasTheMessages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// item returns an item of a list of Markdown, in lines of at most 120 characters.
+func item(text string) string {
+	var lines strings.Builder
+	line := "-"
+	for _, word := range strings.Fields(text) {
+		if utf8.RuneCountInString(line+" "+word) > 120 {
+			lines.WriteString(line + "\n")
+			line = " "
+		}
+		line += " " + word
+	}
+	return lines.String() + line + "\n"
 }
 
 // code matches code within a line.
