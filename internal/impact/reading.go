@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path"
@@ -51,6 +52,12 @@ func (s statement) isPartial() bool {
 	return !s.Resource.hasAll() || s.NotPrincipal != nil || s.Principal != nil || len(s.Condition) > len("{}")
 }
 
+// isIncomplete reports whether IAM would refuse a statement. Its simulation does not distinguish that from an action
+// that it does not know.
+func (s statement) isIncomplete() bool {
+	return s.Effect != allow && s.Effect != deny || (s.Action == nil) == (s.NotAction == nil) || (s.Resource == nil) == (s.NotResource == nil)
+}
+
 // hasAll reports whether one of the patterns matches everything.
 func (p patterns) hasAll() bool {
 	for _, pattern := range p {
@@ -90,7 +97,7 @@ func parse(d account.Document) (p policy, err error) {
 	} else {
 		err = json.Unmarshal(text.Statement, &p.statements)
 	}
-	if err != nil {
+	if err != nil || slices.ContainsFunc(p.statements, statement.isIncomplete) {
 		return p, errGrammar
 	}
 	var otherErr error
@@ -175,6 +182,7 @@ const sizeLimit = 6144
 
 // ReadPolicy reads a policy that is to become a boundary. No error quotes it.
 func ReadPolicy(text []byte) (account.Document, error) {
+	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	d, err := account.ParseDocument(string(text))
 	if err == nil {
 		_, err = parse(d)

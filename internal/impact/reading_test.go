@@ -127,6 +127,11 @@ func TestReadings_numbers(t *testing.T) {
 func TestReadings_error(t *testing.T) {
 	for name, text := range map[string]string{
 		"an_action_of_two_lists": `{"Statement":{"Effect":"Allow","Action":[["hunter2"]],"Resource":"*"}}`,
+		"another_effect":         `{"Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}`,
+		"no_effect":              `{"Statement":{"Action":"*","Resource":"*"}}`,
+		"no_action":              `{"Statement":{"Effect":"Allow","Resource":"*"}}`,
+		"two_kinds_of_action":    `{"Statement":{"Effect":"Allow","Action":"*","NotAction":"iam:*","Resource":"*"}}`,
+		"no_resource":            `{"Statement":{"Effect":"Allow","Action":"*"}}`,
 		"a_resource_of_a_number": `{"Statement":[{"Effect":"Allow","Action":"*","Resource":7}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -138,5 +143,12 @@ func TestReadings_error(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// Editors of Windows write a byte order mark.
+func TestReadPolicy_byte_order_mark(t *testing.T) {
+	if _, err := ReadPolicy([]byte("\uFEFF" + `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)); err != nil {
+		t.Error(err)
 	}
 }
