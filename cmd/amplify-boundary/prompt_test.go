@@ -149,6 +149,26 @@ func TestEnvRemovePrompts(t *testing.T) {
 	}
 }
 
+// Where the command line names nothing, the user chooses from the registry, by number or by name.
+func TestChoicePrompts(t *testing.T) {
+	const choice = "1  dev  " + devARN + "\nWhich one? (a number or a name) "
+	remove := []string{"env", "remove"}
+	removed := "removed environment dev: " + devARN + " (SSM parameter /amplify-boundary/dev)\n"
+	for _, d := range []dialogue{
+		{"number", remove, devARN, []typing{{choice, "1\n"}, {questionOfRemove, "y\n"}}, 0, choice + "1\n" + refused + questionOfRemove + "y\n" + removed, "{}"},
+		{"name", remove, devARN, []typing{{choice, "dev\n"}, {questionOfRemove, "y\n"}}, 0, choice + "dev\n" + refused + questionOfRemove + "y\n" + removed, "{}"},
+		{"no_such_number", remove, devARN, []typing{{choice, "2\n"}}, 1, choice + "2\n" +
+			"amplify-boundary: error: environment 2 does not exist (SSM parameter /amplify-boundary/2); add it with: amplify-boundary env add 2\n", ""},
+		{"bad_name", remove, devARN, []typing{{choice, "a b\n"}}, 1, "", ""},
+		{"empty", remove, devARN, []typing{{choice, "\n"}}, 1, choice + "\n" + noAnswer, ""},
+		{"interrupted", remove, devARN, []typing{{choice, ctrlC}}, 130, choice + "\n" + noAnswer, ""},
+		{"yes_flag", append(remove, "--yes"), devARN, nil, 2, "amplify-boundary: error: want one NAME, got 0 arguments\namplify-boundary: hint: see: amplify-boundary env remove --help\n", ""},
+		{"nothing_listed", []string{"account", "show"}, devARN, nil, 1, "amplify-boundary: error: nothing is named, and the registry lists nothing to choose from\n", ""},
+	} {
+		t.Run(d.name, d.run)
+	}
+}
+
 // Unlike Amplify's, init asks for a boundary, as env add does.
 func TestInitPrompts(t *testing.T) {
 	init := []string{"init", "test"}

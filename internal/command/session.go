@@ -52,10 +52,15 @@ func (f *ManageFlags) Run(access Access, work func(context.Context, *Session) er
 }
 
 // RunFor is [ManageFlags.Run] for a command about one thing in the registry, such as an environment. What names it, from
-// the command's arguments, or refuses them before the registry is opened.
+// the command's arguments, or refuses them before the registry is opened. If there is none, the user can choose.
 func (f *ManageFlags) RunFor(access Access, what func([]string) (string, error), work func(context.Context, *Session, string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, arguments []string) error {
 		name, err := what(arguments)
+		if err != nil && len(arguments) == 0 && f.asks() {
+			if name, err = f.choose(cmd); err == nil {
+				name, err = what([]string{name})
+			}
+		}
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -40,7 +41,12 @@ func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
 }
 
 // idArgument returns the account's ID that the command line gives.
-func idArgument(arguments []string) (string, error) { return arguments[0], validateID(arguments[0]) }
+func idArgument(arguments []string) (string, error) {
+	if len(arguments) == 0 {
+		return "", errors.New("ID is required")
+	}
+	return arguments[0], validateID(arguments[0])
+}
 
 // validateID refuses what is not an account's ID.
 func validateID(id string) error {
@@ -65,16 +71,16 @@ func existing(ctx context.Context, s *command.Session, id string) (registry.Para
 
 func newRemove(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "remove ID",
+		Use:   "remove [ID]",
 		Short: "Stop fixing an account to an environment",
 		Long: `After that, each template of the account names its own environment. The command
 asks first, unless --yes is given.`,
 		Example: `  amplify-boundary account remove 444455556666 --yes \
     --registry events/boundaries.json`,
-		Args: command.OneArgument("ID"),
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
+	cmd.Args = flags.OneOrChosen("ID")
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
 	cmd.RunE = flags.RunFor(command.Listing, idArgument, runRemove)
 	return cmd

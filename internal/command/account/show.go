@@ -21,17 +21,17 @@ type detail struct {
 
 func newShow(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "show ID",
+		Use:   "show [ID]",
 		Short: "Show the environment that an account is fixed to, and its boundary",
 		Long: `The boundary is that of all projects, with placeholders resolved for the account
 and the region of the registry. If the account is not fixed, or if the macro
 would refuse its stacks, a line says why, and the exit code is 1.`,
 		Example: `  amplify-boundary account show 444455556666 --region eu-west-1 \
     --registry events/boundaries.json`,
-		Args: command.OneArgument("ID"),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
+	cmd.Args = flags.OneOrChosen("ID")
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
 	cmd.RunE = flags.RunFor(command.Listing, idArgument, runShow)
 	return cmd

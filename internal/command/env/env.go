@@ -20,7 +20,8 @@ func Commands(io command.IO) []*cobra.Command {
 		Long: `An environment's boundary is in the SSM parameter PREFIX/ENVIRONMENT or, for one
 project, in PREFIX/PROJECT/ENVIRONMENT. At either level, _default applies to
 environments that have no SSM parameter of their own. --account must name the
-caller's account, unless the registry is a local file.`,
+caller's account, unless the registry is a local file. At a terminal, you can
+choose a missing NAME from a list.`,
 		Example: "  amplify-boundary env list --registry events/boundaries.json",
 	}
 	cmd.AddCommand(newAdd(io), newUpdate(io), newRemove(io), newList(io), newShow(io), newHistory(io), newImport(io), newExport(io))
@@ -70,6 +71,14 @@ func nameArgument(arguments []string) (string, error) {
 		return name, nil
 	}
 	return name, command.ValidateEnvironment(name)
+}
+
+// namedArgument is [nameArgument] for a command that has no default.
+func namedArgument(arguments []string) (string, error) {
+	if len(arguments) == 0 {
+		return "", errors.New("NAME is required")
+	}
+	return nameArgument(arguments)
 }
 
 // currentEnvironment returns the environment that is checked out in the Amplify project around the working directory;

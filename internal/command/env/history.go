@@ -28,18 +28,18 @@ type pastBoundary struct {
 
 func newHistory(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "history NAME",
+		Use:   "history [NAME]",
 		Short: "List the boundaries that an environment has had",
 		Long: `These are the versions of the SSM parameter that Parameter Store keeps (the last
 100): when each was written, by whom, and the boundary. A registry file has no
 history.`,
 		Example: "  amplify-boundary env history prod",
-		Args:    command.OneArgument("NAME"),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
+	cmd.Args = flags.OneOrChosen("NAME")
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Listing, nameArgument, runHistory)
+	cmd.RunE = flags.RunFor(command.Listing, namedArgument, runHistory)
 	return cmd
 }
 

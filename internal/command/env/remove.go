@@ -21,24 +21,24 @@ type removal struct {
 
 func newRemove(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "remove NAME",
+		Use:   "remove [NAME]",
 		Short: "Remove an environment's own boundary",
 		Long: `The SSM parameter is removed, after a confirmation. The command says what
 follows: whether stacks of the environment are refused or get the boundary of a
 fall-back, and which accounts remain fixed to it. To leave an environment
 without a boundary instead, update it with --permissions-boundary none.`,
 		Example: "  amplify-boundary env remove qa --yes --registry events/boundaries.json",
-		Args:    command.OneArgument("NAME"),
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
+	cmd.Args = flags.OneOrChosen("NAME")
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {
 		access := command.Listing // a removed value holds nowhere: the account matters only if one is named
 		if flags.Registry.AccountID != "" {
 			access = command.Writing
 		}
-		return flags.RunFor(access, nameArgument, runRemove)(cmd, arguments)
+		return flags.RunFor(access, namedArgument, runRemove)(cmd, arguments)
 	}
 	return cmd
 }
