@@ -19,14 +19,14 @@ type exchangeFlags struct {
 
 func newExchangeFlags(io command.IO, cmd *cobra.Command) *exchangeFlags {
 	flags := &exchangeFlags{manage: newFlags(io, cmd)}
-	command.AddAmplifyFlag(cmd, &flags.dir)
+	exchange.AddAmplifyFlag(cmd, &flags.dir)
 	cmd.Flags().BoolVar(&flags.require, "require", false, "fail, and write nothing, if an environment would be skipped")
 	return flags
 }
 
 // open reads the Amplify project's file, and opens the registry.
 func (f *exchangeFlags) open(ctx context.Context) (*command.Session, *amplify.TeamProviderInfo, error) {
-	project, err := command.OpenAmplify(f.dir)
+	project, err := exchange.OpenAmplify(f.dir)
 	if err != nil {
 		return nil, nil, err
 	}

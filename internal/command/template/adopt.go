@@ -44,7 +44,7 @@ as a diff, and made after a confirmation.`,
     --registry events/boundaries.json`,
 		Args: command.NoArguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			project, err := command.OpenAmplify(dir)
+			project, err := exchange.OpenAmplify(dir)
 			if err != nil {
 				return err
 			}
@@ -59,7 +59,7 @@ as a diff, and made after a confirmation.`,
 	o.manage.Registry.AddHierarchy(cmd, " (default: boundaries for all projects)")
 	o.manage.Registry.AddRole(cmd)
 	o.manage.AddYes(cmd)
-	command.AddAmplifyFlag(cmd, &dir)
+	exchange.AddAmplifyFlag(cmd, &dir)
 	command.AddMacro(cmd, &o.macro)
 	cmd.Flags().BoolVar(&o.withoutNested, "without-nested", false, "declare the macro in the templates that the project keeps")
 	return cmd
