@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/awsapi/compliance"
 	"amplify-boundary/internal/cfn"
@@ -108,13 +109,14 @@ func (h *Handler) verdictOn(ctx context.Context, event ruleEvent) (verdict, erro
 // identity returns the path and the boundary of a resource: as AWS Config recorded them, or, where that is too large to
 // be in the event, as they are in IAM.
 func (i item) identity(ctx context.Context, a Account) (found compliance.Identity, exists bool, err error) {
-	if i.Configuration == nil {
+	if i.Configuration == nil || i.Configuration.Kind() == 'n' {
 		return a.Identity(ctx, i.ResourceType, i.ResourceName)
 	}
-	found.Path = i.Configuration.Path
-	if i.Configuration.Boundary != nil {
-		found.Boundary = i.Configuration.Boundary.ARN
+	var recorded configuration
+	if json.Unmarshal(i.Configuration, &recorded, jsontext.AllowDuplicateNames(true)) != nil {
+		return found, false, errors.New("the configuration item has no member configuration of a role's form")
 	}
+	found.Path, found.Boundary = recorded.Path, recorded.Boundary.ARN
 	return found, true, nil
 }
 

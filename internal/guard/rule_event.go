@@ -31,18 +31,21 @@ const (
 
 // item is a resource, as AWS Config recorded it.
 type item struct {
-	ResourceType  string    `json:"resourceType"`
-	ResourceID    string    `json:"resourceId"`
-	ResourceName  string    `json:"resourceName"`
-	AccountID     string    `json:"awsAccountId"`
-	Status        string    `json:"configurationItemStatus"`
-	Time          time.Time `json:"configurationItemCaptureTime"`
-	Configuration *struct {
-		Path     string `json:"path"`
-		Boundary *struct {
-			ARN string `json:"permissionsBoundaryArn"`
-		} `json:"permissionsBoundary"`
-	} `json:"configuration"`
+	ResourceType  string         `json:"resourceType"`
+	ResourceID    string         `json:"resourceId"`
+	ResourceName  string         `json:"resourceName"`
+	AccountID     string         `json:"awsAccountId"`
+	Status        string         `json:"configurationItemStatus"`
+	Time          time.Time      `json:"configurationItemCaptureTime"`
+	Configuration jsontext.Value `json:"configuration"` // in the form of the resource's type; absent where it is too large
+}
+
+// configuration is that of a role or a user, as far as the rule reads it.
+type configuration struct {
+	Path     string `json:"path"`
+	Boundary struct {
+		ARN string `json:"permissionsBoundaryArn"`
+	} `json:"permissionsBoundary"`
 }
 
 // isRuleEvent reports whether an event is from AWS Config, and not from CloudFormation.

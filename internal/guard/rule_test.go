@@ -69,8 +69,8 @@ func message(messageType, member string, members map[string]any) string {
 	return string(event)
 }
 
-// configuration is that of a role with a boundary.
-func configuration(path, boundary string) map[string]any {
+// recorded is the configuration of a role with a boundary.
+func recorded(path, boundary string) map[string]any {
 	if boundary == "" {
 		return map[string]any{"path": path, "permissionsBoundary": nil}
 	}
@@ -78,7 +78,7 @@ func configuration(path, boundary string) map[string]any {
 }
 
 func bounded(boundary string) map[string]any {
-	return map[string]any{"configuration": configuration("/", boundary)}
+	return map[string]any{"configuration": recorded("/", boundary)}
 }
 
 // evaluate returns what the rule reports about an event, and its error. It must be the same if the registry is read in
@@ -156,14 +156,14 @@ func TestRule(t *testing.T) {
 		"deleted_and_not_recorded":      {payload: change(map[string]any{"configurationItemStatus": "ResourceDeletedNotRecorded", "configuration": nil}), want: compliance.NotApplicable},
 		"not_recorded":                  {payload: change(map[string]any{"configurationItemStatus": "ResourceNotRecorded", "configuration": nil}), want: compliance.NotApplicable},
 		"left_scope":                    {payload: change(map[string]any{"eventLeftScope": true}), want: compliance.NotApplicable},
-		"service-linked":                {payload: change(map[string]any{"configuration": configuration("/aws-service-role/ecs.amazonaws.com/", "")}), want: compliance.NotApplicable},
-		"reserved":                      {payload: change(map[string]any{"configuration": configuration("/aws-reserved/sso.amazonaws.com/", "")}), want: compliance.NotApplicable},
-		"almost_reserved":               {payload: change(map[string]any{"configuration": configuration("/aws-reserved-not/", "")}), want: compliance.NonCompliant, calls: stackOf},
+		"service-linked":                {payload: change(map[string]any{"configuration": recorded("/aws-service-role/ecs.amazonaws.com/", "")}), want: compliance.NotApplicable},
+		"reserved":                      {payload: change(map[string]any{"configuration": recorded("/aws-reserved/sso.amazonaws.com/", "")}), want: compliance.NotApplicable},
+		"almost_reserved":               {payload: change(map[string]any{"configuration": recorded("/aws-reserved-not/", "")}), want: compliance.NonCompliant, calls: stackOf},
 		"another_type":                  {payload: change(map[string]any{"resourceType": "AWS::IAM::Group"}), want: compliance.NotApplicable},
 		"user":                          {payload: change(map[string]any{"resourceType": "AWS::IAM::User"}), want: compliance.NotApplicable},
 		"bound_user":                    {variables: map[string]string{"BOUND_USERS": "true"}, payload: change(map[string]any{"resourceType": "AWS::IAM::User"}), want: compliance.NonCompliant, calls: []string{"StackOf AWS::IAM::User orders"}},
 		"excepted":                      {entries: hierarchy{"_except/tower": tower}, payload: change(map[string]any{"resourceName": "aws-controltower-Config"}), want: compliance.NotApplicable, annotation: "aws-controltower-Config (AWS::IAM::Role): exception tower leaves it out: AWS creates them", calls: []string{"StackOf AWS::IAM::Role aws-controltower-Config"}},
-		"excepted_though_right":         {entries: hierarchy{"_except/tower": tower}, payload: change(map[string]any{"resourceName": "aws-controltower-Config", "configuration": configuration("/", dev)}), want: compliance.NotApplicable, calls: []string{"StackOf AWS::IAM::Role aws-controltower-Config"}},
+		"excepted_though_right":         {entries: hierarchy{"_except/tower": tower}, payload: change(map[string]any{"resourceName": "aws-controltower-Config", "configuration": recorded("/", dev)}), want: compliance.NotApplicable, calls: []string{"StackOf AWS::IAM::Role aws-controltower-Config"}},
 		"excepted_by_its_stack":         {entries: hierarchy{"_except/tower": tower}, stacks: ofTower, payload: change(nil), want: compliance.NotApplicable, calls: stackOf},
 		"fixed_and_excepted_by_a_stack": {variables: map[string]string{"ENVIRONMENT": "prod"}, entries: hierarchy{"_except/tower": tower}, stacks: ofTower, payload: change(nil), want: compliance.NotApplicable, calls: stackOf},
 		"exception_has_ended":           {entries: hierarchy{"_except/tower": strings.Replace(tower, "}", `, "until": "2020-01-01"}`, 1)}, stacks: ofTower, payload: change(nil), want: compliance.NonCompliant, calls: stackOf},
@@ -219,7 +219,7 @@ func TestRule_not_evaluated(t *testing.T) {
 		"item_without_a_type":    {usual(), fakeAccount{}, change(map[string]any{"resourceType": ""}), "no member resourceType"},
 		"item_without_a_name":    {usual(), fakeAccount{}, change(map[string]any{"resourceName": ""}), "no member resourceName"},
 		"item_without_a_time":    {usual(), fakeAccount{}, change(map[string]any{"configurationItemCaptureTime": nil}), "no member configurationItemCaptureTime"},
-		"boundary_of_no_form":    {usual(), fakeAccount{}, change(map[string]any{"configuration": map[string]any{"path": "/", "permissionsBoundary": "hunter2"}}), "is not a message about a resource"},
+		"boundary_of_no_form":    {usual(), fakeAccount{}, change(map[string]any{"configuration": map[string]any{"path": "/", "permissionsBoundary": "hunter2"}}), "no member configuration of a role's form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := evaluate(t, nil, test.hierarchy, &test.account, test.payload)
@@ -257,7 +257,7 @@ func TestRule_says_what_the_hook_says(t *testing.T) {
 	for _, boundary := range []string{dev, prod, shop, other, ""} {
 		for _, stack := range []string{"", "any", "amplify-shop-dev-1a2b3", "amplify-shop-sandbox-1a2b3", "amplify-shop-qa-1a2b3"} {
 			a := &fakeAccount{stacks: map[string]string{"OrderRole": stack}}
-			rule, err := evaluate(t, nil, usual(), a, change(map[string]any{"resourceName": "OrderRole", "configuration": configuration("/", boundary)}))
+			rule, err := evaluate(t, nil, usual(), a, change(map[string]any{"resourceName": "OrderRole", "configuration": recorded("/", boundary)}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -184,11 +184,12 @@ const sizeLimit = 6144
 func ReadPolicy(text []byte) (account.Document, error) {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	d, err := account.ParseDocument(string(text))
+	var p policy
 	if err == nil {
-		_, err = parse(d)
+		p, err = parse(d)
 	}
 	compact := jsontext.Value(text).Clone()
-	if err != nil || compact.Compact() != nil {
+	if err != nil || len(p.statements) == 0 || compact.Compact() != nil {
 		return d, errGrammar
 	}
 	if size := utf8.RuneCount(compact); size > sizeLimit {

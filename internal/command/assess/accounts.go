@@ -17,7 +17,6 @@ import (
 
 	"amplify-boundary/internal/audit"
 	"amplify-boundary/internal/awsapi/assume"
-	"amplify-boundary/internal/awsapi/organization"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
@@ -42,11 +41,11 @@ func (m *Many) AddTo(cmd *cobra.Command) {
 // allAccounts is the value of --accounts for every active account of the caller's organisation.
 const allAccounts = "all"
 
-// list returns the IDs of the accounts, sorted, each once.
-func (m *Many) list(ctx context.Context, io command.IO, cfg aws.Config) (ids []string, err error) {
+// read returns the IDs of the accounts that the flag or its file names, sorted, each once; none for all.
+func (m *Many) read(ctx context.Context, io command.IO) (ids []string, err error) {
 	switch {
-	case m.accounts == allAccounts:
-		return organization.ActiveAccounts(ctx, cfg)
+	case m.accounts == "", m.accounts == allAccounts:
+		return nil, nil
 	case strings.Trim(m.accounts, "0123456789, ") == "":
 		for id := range strings.SplitSeq(m.accounts, ",") {
 			if id = strings.TrimSpace(id); !boundary.ValidAccount(id) {
@@ -95,10 +94,7 @@ const workers = 8
 // overAccounts does work for each of the accounts, and returns what it yields, in the order of the IDs. After an
 // interrupt, it says which accounts were complete.
 func overAccounts[T any](ctx context.Context, r *reader, work func(ctx context.Context, id string) T) ([]T, error) {
-	ids, err := r.scope.Many.list(ctx, r.scope.IO, r.connection.AWS)
-	if err != nil {
-		return nil, err
-	}
+	ids := r.accounts
 	results := make([]T, len(ids))
 	var mu sync.Mutex
 	var complete []string
@@ -123,7 +119,7 @@ func overAccounts[T any](ctx context.Context, r *reader, work func(ctx context.C
 			return nil
 		})
 	}
-	err = group.Wait()
+	err := group.Wait()
 	if err != nil {
 		slices.Sort(complete)
 		r.scope.IO.Say("", "%d of %d accounts were complete: %s", len(complete), len(ids), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))

@@ -38,7 +38,7 @@ func (s *Scope) Impact(ctx context.Context, q Question) (impact.Report, error) {
 	if err != nil {
 		return impact.Report{}, err
 	}
-	if s.Many.accounts != "" {
+	if len(r.accounts) > 0 {
 		return r.impactMany(ctx, q)
 	}
 	return r.impact(ctx, r.where.AccountID, q)

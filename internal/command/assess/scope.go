@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/awsapi/organization"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
@@ -52,6 +53,7 @@ type reader struct {
 	scope      *Scope
 	settings   macro.Settings
 	connection command.Connection
+	accounts   []string       // the IDs of many; none: the caller's
 	where      boundary.Scope // the caller's account, and the session's region
 	regions    []string
 	registry   audit.Registry
@@ -65,18 +67,27 @@ func (s *Scope) open(ctx context.Context) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	accounts, err := s.Many.read(ctx, s.IO)
+	if err != nil {
+		return nil, err
+	}
 	c, err := s.Registry.ConnectAWS(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{scope: s, settings: settings, connection: c, registry: newSharedRegistry(c.StoreIn(settings.ParameterRegion))}
+	r := &reader{scope: s, settings: settings, connection: c, accounts: accounts, registry: newSharedRegistry(c.StoreIn(settings.ParameterRegion))}
 	if r.where, err = c.OwnAccount(ctx, s.IO); err != nil {
 		return nil, err
 	}
 	if r.regions, err = s.listRegions(ctx, c.AWS); err != nil {
 		return nil, err
 	}
-	if s.Many.accounts == "" {
+	if s.Many.accounts == allAccounts {
+		if r.accounts, err = organization.ActiveAccounts(ctx, c.AWS); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.accounts) == 0 {
 		r.progress = s.IO.Progress("stacks")
 	}
 	return r, nil
@@ -88,7 +99,7 @@ func (s *Scope) Audit(ctx context.Context, o audit.Options) (audit.Report, error
 	if err != nil {
 		return audit.Report{}, err
 	}
-	if s.Many.accounts != "" {
+	if len(r.accounts) > 0 {
 		return r.auditMany(ctx, o)
 	}
 	return r.audit(ctx, r.where.AccountID, o)

@@ -158,6 +158,14 @@ func TestAudit_accounts_refused(t *testing.T) {
 	}
 }
 
+// A mistyped account is refused before AWS is asked.
+func TestAudit_accounts_mistyped(t *testing.T) {
+	exit, _, errors := runIn(t, "http://127.0.0.1:1", "audit", "--accounts", "12")
+	if exit != 1 || !strings.Contains(errors, "an account's ID is 12 digits") {
+		t.Errorf("got exit code %d, %s", exit, errors)
+	}
+}
+
 func TestAudit_accounts_all(t *testing.T) {
 	endpoint := organisation(t)
 	// moto's organisation has the central account, and those that are created in it.
