@@ -28,9 +28,11 @@ type checkedTemplate struct {
 	fragment *transform.Fragment       // what the macro would get
 	values   map[string]jsontext.Value // the defaults of the template parameters
 	lines    template.ResourceLines
-	stacks   []nested.LocatedStack
-	children []child          // the nested stacks whose templates are checked too
-	boundBy  *checkedTemplate // the template above that declares the macro, if the function adds the declaration
+
+	resources map[string]jsontext.Value // of the Resources section, by logical ID
+	stacks    []nested.LocatedStack
+	children  []child          // the nested stacks whose templates are checked too
+	boundBy   *checkedTemplate // the template above that declares the macro, if the function adds the declaration
 }
 
 // readTemplate reads a template; macro can have an account, and name is the macro's in messages. It fails if that is not a template.
@@ -40,6 +42,7 @@ func readTemplate(data []byte, macro, name string) (*checkedTemplate, error) {
 		return nil, err
 	}
 	t := &checkedTemplate{section: section, document: section.Document()}
+	t.resources = membersOf(membersOf(section.Rest())[cfn.SectionResources])
 	t.own, t.state = section.Find(macro)
 	if t.fragment, err = transform.Parse(section.Rest(), transform.Options{Macro: name}); err != nil {
 		return nil, err
@@ -150,15 +153,16 @@ func atLine(rule, severity string, line int, format string, arguments ...any) fi
 
 // property returns a property of a resource, if it has it literally.
 func (t *checkedTemplate) property(logicalID, name string) jsontext.Value {
-	value := jsontext.Value(t.section.Rest())
-	for _, name := range []string{cfn.SectionResources, logicalID, cfn.AttributeProperties, name} {
-		members, err := cfn.Members(value, "the template")
-		if err != nil {
-			return nil
-		}
-		value = members[name]
+	return membersOf(membersOf(t.resources[logicalID])[cfn.AttributeProperties])[name]
+}
+
+// membersOf returns the members of a JSON object; none of any other value.
+func membersOf(value jsontext.Value) map[string]jsontext.Value {
+	members, err := cfn.Members(value, "the template")
+	if err != nil {
+		return nil
 	}
-	return value
+	return members
 }
 
 // grouped returns the values of a list in groups that have the same key, in the order of their first values.
