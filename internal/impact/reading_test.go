@@ -153,7 +153,7 @@ func TestReadPolicy_byte_order_mark(t *testing.T) {
 	}
 }
 
-// IAM refuses a policy without a statement, so it is no boundary that anyone can set.
+// IAM refuses a policy without a statement, so nobody can set it as a boundary.
 func TestReadPolicy_without_statements(t *testing.T) {
 	if _, err := ReadPolicy([]byte(`{"Version":"2012-10-17","Statement":[]}`)); err == nil {
 		t.Error("it was accepted")
