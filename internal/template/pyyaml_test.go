@@ -9,6 +9,7 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -162,6 +163,8 @@ func inUTF16(text string) string {
 	return string(file)
 }
 
+var nonSpecificTag = regexp.MustCompile(`(^|[^\w!])!([\s,\]}]|$)`)
+
 // What both read, both read as the same, and what PyYAML reads as a template is read or mentions what templates have. Where only
 // one reads a file, the one that refuses it is on the safe side.
 func FuzzAsPyYAML(f *testing.F) {
@@ -187,6 +190,9 @@ func FuzzAsPyYAML(f *testing.F) {
 		}
 		if lastLine := file[bytes.LastIndexAny(file, "\r\n")+1:]; len(lastLine) > 0 && len(bytes.TrimSpace(lastLine)) == 0 {
 			t.Skip("the YAML library adds a line break to a block scalar that ends so, PyYAML does not")
+		}
+		if nonSpecificTag.Match(file) {
+			t.Skip("a scalar with the tag ! is a string by YAML's specification; PyYAML resolves it")
 		}
 		if got := peer.compare(t, file, document.JSON()); got != "same" && got != "refused" {
 			t.Errorf("ours and PyYAML's reading of %q: %s", file, got)
