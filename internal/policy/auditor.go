@@ -1,5 +1,8 @@
 package policy
 
+// AuditRole is the name of the role that member.template.yaml creates for the auditor of many accounts.
+const AuditRole = "AmplifyBoundaryAudit"
+
 // Auditor returns a managed policy with what audit, report, impact, simulate, and explain call: it only reads.
 func Auditor(prefix string) ([]byte, error) {
 	everything := []string{"*"}
@@ -12,7 +15,7 @@ func Auditor(prefix string) ([]byte, error) {
 		{Sid: "ReadTheRegistry", Effect: allow, Action: []string{"ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},
 			Resource: []string{"arn:*:ssm:*:*:parameter" + prefix, "arn:*:ssm:*:*:parameter" + prefix + "/*", "arn:*:ssm:*::parameter/aws/service/global-infrastructure/*"}},
 		{Sid: "ReadPoliciesAndMessages", Effect: allow, Resource: everything, Action: []string{"access-analyzer:ValidatePolicy", "sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity"}},
-		{Sid: "AuditOtherAccounts", Effect: allow, Resource: []string{"arn:*:iam::*:role/AmplifyBoundaryAudit"}, Action: []string{"sts:AssumeRole"}},
+		{Sid: "AuditOtherAccounts", Effect: allow, Resource: []string{"arn:*:iam::*:role/" + AuditRole}, Action: []string{"sts:AssumeRole"}},
 		{Sid: "ListAccounts", Effect: allow, Resource: everything, Action: []string{"organizations:ListAccounts"}},
 	}}.encode(managedPolicyLimit)
 }

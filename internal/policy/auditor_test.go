@@ -39,6 +39,11 @@ func TestAuditor_in_a_member(t *testing.T) {
 		t.Fatal(err)
 	}
 	var template struct {
+		Parameters struct {
+			AuditRoleName struct {
+				Default string `yaml:"Default"`
+			} `yaml:"AuditRoleName"`
+		} `yaml:"Parameters"`
 		Resources struct {
 			AuditRole struct {
 				Properties struct {
@@ -56,6 +61,9 @@ func TestAuditor_in_a_member(t *testing.T) {
 	}
 	if err := yaml.Unmarshal(data, &template); err != nil {
 		t.Fatal(err)
+	}
+	if got := template.Parameters.AuditRoleName.Default; got != AuditRole {
+		t.Errorf("got a role %s, want %s", got, AuditRole)
 	}
 	got := make(map[string][]string)
 	for _, p := range template.Resources.AuditRole.Properties.Policies {

@@ -21,10 +21,8 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/impact"
+	"amplify-boundary/internal/policy"
 )
-
-// DefaultRole is the name of the role that member.template.yaml creates for the auditor.
-const DefaultRole = "AmplifyBoundaryAudit"
 
 // Many says which accounts are read, instead of the caller's alone.
 type Many struct {
@@ -35,7 +33,7 @@ type Many struct {
 // AddTo adds the flags of a command that can read many accounts.
 func (m *Many) AddTo(cmd *cobra.Command) {
 	command.AddNonEmpty(cmd, &m.accounts, "accounts", "`IDS` of accounts separated by commas, a file with one a line, or all of the organisation")
-	cmd.Flags().StringVar(&m.role, "assume-role", DefaultRole, "`NAME` of the role to assume in each of the accounts but the caller's")
+	cmd.Flags().StringVar(&m.role, "assume-role", policy.AuditRole, "`NAME` of the role to assume in each of the accounts but the caller's")
 }
 
 // allAccounts is the value of --accounts for every active account of the caller's organisation.
