@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -155,6 +157,35 @@ func TestAudit_accounts_refused(t *testing.T) {
 		if exit != 1 || out != "" || !strings.Contains(errors, want) {
 			t.Errorf("%s: got exit code %d, %s%s, want %q", accounts, exit, out, errors, want)
 		}
+	}
+}
+
+// An interrupt ends every account that is being read, and says which were complete.
+func TestAudit_accounts_interrupted(t *testing.T) {
+	target, err := url.Parse(organisation(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if body := readBody(t, r); strings.Contains(body, "Action=AssumeRole") && strings.Contains(body, untouched) {
+			interrupt()
+			<-r.Context().Done() // no answer arrives
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	for _, variable := range mototest.Environ(server.URL, accountRegion) {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	var stdout, stderr bytes.Buffer
+	exit := program.Run(ctx, command.IO{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: os.Getenv},
+		[]string{"audit", "--accounts", developer + "," + untouched})
+	if exit != 130 || stdout.Len() > 0 || !regexp.MustCompile(`[01] of 2 accounts were complete: `).MatchString(stderr.String()) {
+		t.Errorf("got exit code %d, %s%s", exit, stdout.String(), stderr.String())
 	}
 }
 
