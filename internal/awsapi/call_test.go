@@ -70,14 +70,32 @@ func TestExplain_time_is_up(t *testing.T) {
 }
 
 func TestLimited(t *testing.T) {
-	own := awshttp.NewBuildableClient().WithTransportOptions(func(transport *http.Transport) { transport.MaxIdleConns = 7 })
+	kept := errors.New("its settings are kept")
+	own := awshttp.NewBuildableClient().WithTransportOptions(func(transport *http.Transport) {
+		transport.Proxy = func(*http.Request) (*url.URL, error) { return nil, kept }
+	})
 	for name, cfg := range map[string]aws.Config{"without a client": {}, "with the SDK's": {HTTPClient: own}} {
-		client, ok := awsapi.Limited(cfg).HTTPClient.(*awshttp.BuildableClient)
-		if !ok || client.GetTimeout() != 5*time.Second {
-			t.Fatalf("%s: got %+v, want a limit of 5 s", name, client)
+		limited := awsapi.Limited(cfg)
+		client, ok := limited.HTTPClient.(*http.Client)
+		if !ok || client.Timeout != 5*time.Second {
+			t.Fatalf("%s: got %+v, want a limit of 5 s", name, limited.HTTPClient)
 		}
-		if cfg.HTTPClient != nil && client.GetTransport().MaxIdleConns != 7 {
-			t.Errorf("%s: its settings are lost", name)
+		if awsapi.Limited(limited).HTTPClient != limited.HTTPClient {
+			t.Errorf("%s: the connections are not shared", name)
+		}
+		other, ok := awsapi.LimitedTo(limited, time.Minute).HTTPClient.(*http.Client)
+		if !ok || other.Timeout != time.Minute || other.Transport != client.Transport || client.Timeout == time.Minute {
+			t.Errorf("%s: got %+v, want another limit and the same connections", name, other)
+		}
+		if cfg.HTTPClient == nil {
+			continue
+		}
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:1", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response, err := client.Do(request); !errors.Is(err, kept) {
+			t.Errorf("%s: got %v, %v", name, response, err)
 		}
 	}
 	if got := own.GetTimeout(); got != 0 {

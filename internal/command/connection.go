@@ -11,6 +11,7 @@ import (
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 
+	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/awsapi/assume"
 	"amplify-boundary/internal/boundary"
@@ -49,6 +50,7 @@ func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
 	if cfg.Region == "" {
 		return Connection{}, errors.New("no AWS region is set; give --region, set AWS_REGION or the profile's region, or use a local file with --registry")
 	}
+	cfg = awsapi.Limited(cfg)
 	c := Connection{AWS: cfg, flags: f, store: cfg}
 	if f.Role == "" || f.File != "" {
 		return c, nil

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
@@ -56,10 +55,7 @@ func newName() string {
 }
 
 func (d *Doctor) newTrial() trial {
-	cfg := awsapi.Limited(d.AWS)
-	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = client.WithTimeout(attemptLimit)
-	}
+	cfg := awsapi.LimitedTo(d.AWS, attemptLimit)
 	return trial{cloudformation.NewFromConfig(cfg), d.AWS.Region, newName(), d.Options.Pause}
 }
 

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -36,7 +35,7 @@ type S3 struct {
 // without a bucket, nothing can be written.
 func NewS3(cfg aws.Config, copies string) *S3 {
 	cfg = awsapi.Limited(cfg)
-	if own, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+	if own, ok := cfg.HTTPClient.(*http.Client); ok {
 		cfg.HTTPClient = withoutRedirects(own)
 	}
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
@@ -47,12 +46,10 @@ func NewS3(cfg aws.Config, copies string) *S3 {
 	return &S3{client: client, plain: cfg.HTTPClient, region: cfg.Region, copies: copies}
 }
 
-func withoutRedirects(own *awshttp.BuildableClient) *http.Client {
-	return &http.Client{
-		Transport:     own.GetTransport(),
-		Timeout:       own.GetTimeout(),
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+func withoutRedirects(own *http.Client) *http.Client {
+	client := *own
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
 }
 
 // attempts is how often a template is read if the answer is cut off, and how often a copy is written if another invocation
