@@ -11,7 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // ErrForm reports that a value is neither a policy ARN nor none.
@@ -25,12 +26,9 @@ var None = Value{"none"}
 
 // arnForm matches a policy ARN with its partition, account, path, and name, see
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html. Braces and dollar signs, which IAM allows in a
-// path, are reserved for placeholders. It is compiled at its first use.
-var arnForm = sync.OnceValue(func() *regexp.Regexp {
-	placeholder := placeholderPattern()
-	return regexp.MustCompile(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::(` + AccountPattern + `|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
-		placeholder + `)+/)?)((?:[A-Za-z0-9_+=,.@-]|` + placeholder + `)+)$`)
-})
+// path, are reserved for placeholders.
+var arnForm = lazyregexp.New(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::(` + AccountPattern + `|aws|\$\{AWS::AccountId\}):policy(/(?:(?:[!-#%-z|~]|` +
+	placeholderPattern() + `)+/)?)((?:[A-Za-z0-9_+=,.@-]|` + placeholderPattern() + `)+)$`)
 
 // Parse returns a value as an operator wrote it, without surrounding white space. It fails with [ErrForm]. The text
 // quotes only an unknown placeholder, and only where everything else has the form of an ARN.

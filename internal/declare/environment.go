@@ -2,14 +2,14 @@ package declare
 
 import (
 	"errors"
-	"regexp"
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
+	"amplify-boundary/internal/lazyregexp"
 	"amplify-boundary/internal/template"
 )
 
-var environmentName = regexp.MustCompile(`(?i)^p?(environment|environmentname|env|envtype|stage|stagename)$`)
+var environmentName = lazyregexp.New(`(?i)^p?(environment|environmentname|env|envtype|stage|stagename)$`)
 
 // EnvironmentParameter returns the name of the template parameter that holds the environment, judging by its name: the only one
 // that is named Environment, EnvironmentName, Env, EnvType, Stage, or StageName, in any case, with or without the prefix p. It
@@ -17,7 +17,7 @@ var environmentName = regexp.MustCompile(`(?i)^p?(environment|environmentname|en
 func EnvironmentParameter(document *template.Document) string {
 	found := ""
 	for _, name := range parameterNames(document) {
-		if !environmentName.MatchString(name) {
+		if !environmentName().MatchString(name) {
 			continue
 		}
 		if found != "" {

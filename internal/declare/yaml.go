@@ -3,7 +3,6 @@ package declare
 import (
 	"bytes"
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // yamlReader finds where the values of a file in YAML end. The YAML library has the line and the column at which each value
@@ -85,14 +85,14 @@ func (r yamlReader) span(node *yaml.Node, end int) cfn.Span {
 	text := r.text[start:max(start, end)]
 	switch {
 	case node.Kind == yaml.ScalarNode:
-		properties := tagsAndAnchors.Find(text)
+		properties := tagsAndAnchors().Find(text)
 		for _, spelled := range []string{node.Value, `"` + node.Value + `"`, "'" + strings.ReplaceAll(node.Value, "'", "''") + "'"} {
 			if bytes.HasPrefix(text[len(properties):], []byte(spelled)) {
 				return cfn.Span{Start: start, End: start + len(properties) + len(spelled)}
 			}
 		}
 	case isFlow(node):
-		if at := lastBracket.FindIndex(text); at != nil {
+		if at := lastBracket().FindIndex(text); at != nil {
 			return cfn.Span{Start: start, End: start + at[0] + 1}
 		}
 	default:
@@ -102,8 +102,8 @@ func (r yamlReader) span(node *yaml.Node, end int) cfn.Span {
 }
 
 var (
-	tagsAndAnchors = regexp.MustCompile(`^([!&][^` + space + `]*[` + space + `]+)*`)
-	lastBracket    = regexp.MustCompile(`[\]}][` + space + `]*(#[^` + lineBreaks + `]*[` + space + `]*)*$`) // with nothing but comments after it
+	tagsAndAnchors = lazyregexp.New(`^([!&][^` + space + `]*[` + space + `]+)*`)
+	lastBracket    = lazyregexp.New(`[\]}][` + space + `]*(#[^` + lineBreaks + `]*[` + space + `]*)*$`) // with nothing but comments after it
 )
 
 // flowSpans returns where the entries of a collection in brackets are, given the nodes with which they begin and the offset of

@@ -1,15 +1,12 @@
 package environment
 
 import (
-	"regexp"
-	"sync"
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // stackName matches the names of the stacks of an Amplify environment: that of the root stack, and those that
 // CloudFormation derives from it for nested stacks. Older versions have a suffix of six digits.
-var stackName = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^amplify-[a-zA-Z0-9]+-([a-z]{2,10})-([0-9a-f]{5}|\d{6})(-.+)?$`)
-})
+var stackName = lazyregexp.New(`^amplify-[a-zA-Z0-9]+-([a-z]{2,10})-([0-9a-f]{5}|\d{6})(-.+)?$`)
 
 // OfStack returns the environment of a deployed stack of which only the name is known: the fixed one, or otherwise the
 // one in the name that Amplify gave to the stack. Its Name is empty where there is neither. The project is the fixed

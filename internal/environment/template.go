@@ -3,14 +3,13 @@ package environment
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // The parameters of the transform.
@@ -117,10 +116,8 @@ func rootStackParameters() []string {
 }
 
 // rootStackName matches the names of the roles and the bucket of Amplify's root stack. Older versions have a suffix of
-// six digits. It is compiled at its first use, because most requests do not need it.
-var rootStackName = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([0-9a-f]{5}|\d{6})-(authRole|unauthRole|deployment)$`)
-})
+// six digits.
+var rootStackName = lazyregexp.New(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([0-9a-f]{5}|\d{6})-(authRole|unauthRole|deployment)$`)
 
 // rootStack reads the names in the template parameters of Amplify's root stack, which has no env.
 func (t Template) rootStack() (setting, error) {

@@ -2,9 +2,9 @@ package exception
 
 import (
 	"path"
-	"regexp"
 	"strings"
-	"sync"
+
+	"amplify-boundary/internal/lazyregexp"
 )
 
 const (
@@ -35,11 +35,8 @@ func isSpecific(pattern string) bool { return strings.Trim(pattern, wildcards+"/
 // PrincipalRule is in words what [ValidPrincipal] accepts.
 const PrincipalRule = "the ARN of a role or a user with * and ?, such as arn:aws:iam::*:role/deployer, and must not match every principal"
 
-// principal matches a pattern of ARNs, with its account and the name. It is compiled at its first use, because the Lambda
-// functions link it.
-var principal = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^arn:(?:aws[a-z-]*|\*):(?:iam|sts)::([0-9]{12}|\*):(?:root|(?:role|user|assumed-role|federated-user)/([A-Za-z0-9_+=,.@/*?-]+))$`)
-})
+// principal matches a pattern of ARNs, with its account and the name.
+var principal = lazyregexp.New(`^arn:(?:aws[a-z-]*|\*):(?:iam|sts)::([0-9]{12}|\*):(?:root|(?:role|user|assumed-role|federated-user)/([A-Za-z0-9_+=,.@/*?-]+))$`)
 
 // ValidPrincipal reports whether a pattern of ARNs can name the principals of an exception, as the condition operator
 // ArnLike reads it: see

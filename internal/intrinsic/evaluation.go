@@ -2,12 +2,13 @@ package intrinsic
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // number is a JSON number as the template spells it.
@@ -103,12 +104,12 @@ func single(object map[string]any) (name string, value any, isOne bool) {
 }
 
 // plainInteger matches numbers of which CloudFormation has only one spelling.
-var plainInteger = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
+var plainInteger = lazyregexp.New(`^(0|-?[1-9][0-9]*)$`)
 
 // doubtNumbers notes numbers that CloudFormation may spell in another way. The empty text is not a number.
 func (r *evaluation) doubtNumbers(function string, spelled ...string) {
 	for _, number := range spelled {
-		if number != "" && !plainInteger.MatchString(number) {
+		if number != "" && !plainInteger().MatchString(number) {
 			r.doubt = &Error{function, "a number that is not spelled as a plain integer; CloudFormation may spell it in another way"}
 		}
 	}

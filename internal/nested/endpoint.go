@@ -1,10 +1,10 @@
 package nested
 
 import (
-	"regexp"
 	"strings"
 
 	"amplify-boundary/internal/boundary"
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // service is what a host of S3 addresses.
@@ -16,14 +16,14 @@ type service struct {
 // hostForm matches the hosts of S3, with a bucket before them or not: s3.REGION.SUFFIX, s3-REGION.SUFFIX (the older form),
 // s3-fips, dualstack, and s3.amazonaws.com, which serves all regions. See
 // https://docs.aws.amazon.com/general/latest/gr/s3.html.
-var hostForm = regexp.MustCompile(`^(?:(.*)\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-]([a-z]{2,4}(?:-[a-z]{2,}){1,3}-[0-9]{1,2}|external-1))?\.([a-z0-9.-]+)$`)
+var hostForm = lazyregexp.New(`^(?:(.*)\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-]([a-z]{2,4}(?:-[a-z]{2,}){1,3}-[0-9]{1,2}|external-1))?\.([a-z0-9.-]+)$`)
 
 // regionForm matches the name of a region: eu-west-1, us-gov-east-1.
-var regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,}){1,3}-[0-9]{1,2}$`)
+var regionForm = lazyregexp.New(`^[a-z]{2,4}(-[a-z]{2,}){1,3}-[0-9]{1,2}$`)
 
 // parseHost finds the bucket and the region in a host of S3, and fails for any other host.
 func parseHost(host string) (service, error) {
-	found := hostForm.FindStringSubmatch(host)
+	found := hostForm().FindStringSubmatch(host)
 	if found == nil {
 		return service{}, errHost
 	}

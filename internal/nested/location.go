@@ -3,9 +3,10 @@ package nested
 import (
 	"errors"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // Location is where a template is: an object in S3, or a file in a [Directory].
@@ -29,8 +30,8 @@ func (l Location) String() string {
 // bucketForm matches the names that buckets have had over the years. It matches no colon, so that the ARN of something else
 // is not a bucket. reservedForm matches names that address something other than a bucket, at hosts other than S3's own.
 var (
-	bucketForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$`)
-	reservedForm = regexp.MustCompile(`(--(x|xa|ol|op|table)-s3|-s3alias|\.mrap)$`)
+	bucketForm   = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$`)
+	reservedForm = lazyregexp.New(`(--(x|xa|ol|op|table)-s3|-s3alias|\.mrap)$`)
 )
 
 // Locate returns the location that the URL of a template names. It accepts only https URLs of S3, in each of the forms that
@@ -58,7 +59,7 @@ func Locate(templateURL string) (Location, error) {
 	if location.Bucket == "" {
 		location.Bucket, key, _ = strings.Cut(key, "/")
 	}
-	if !bucketForm.MatchString(location.Bucket) || reservedForm.MatchString(location.Bucket) {
+	if !bucketForm().MatchString(location.Bucket) || reservedForm().MatchString(location.Bucket) {
 		return Location{}, errBucket
 	}
 	location.Key, err = objectKey(key)
@@ -98,7 +99,7 @@ func query(u *url.URL) (version, presigned string, err error) {
 	}
 	signed := values.Has("X-Amz-Signature") || values.Has("Signature") && values.Has("AWSAccessKeyId")
 	for name, each := range values {
-		if len(each) != 1 || name != "versionId" && !(signed && signatureForm.MatchString(name)) {
+		if len(each) != 1 || name != "versionId" && !(signed && signatureForm().MatchString(name)) {
 			return "", "", errQuery
 		}
 	}
@@ -115,4 +116,4 @@ func query(u *url.URL) (version, presigned string, err error) {
 // signatureForm matches the members of a query that belong to a signature; see
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html. "Signature", "AWSAccessKeyId", and "Expires"
 // belong to version 2.
-var signatureForm = regexp.MustCompile(`(?i)^(x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|checksum-mode)|x-id|signature|awsaccesskeyid|expires)$`)
+var signatureForm = lazyregexp.New(`(?i)^(x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|checksum-mode)|x-id|signature|awsaccesskeyid|expires)$`)

@@ -143,7 +143,7 @@ func otherRegion(err error, asked string) string {
 	default:
 		return ""
 	}
-	if region == asked || !regionForm.MatchString(region) || boundary.PartitionOf(region) != boundary.PartitionOf(asked) {
+	if region == asked || !regionForm().MatchString(region) || boundary.PartitionOf(region) != boundary.PartitionOf(asked) {
 		return ""
 	}
 	return region
