@@ -111,11 +111,16 @@ type call struct{ principal, action, resource, boundary string }
 // statement allows is denied.
 func decide(t *testing.T, document []byte, c call) (allowed, denied bool) {
 	t.Helper()
+	return decideWith(t, document, c, map[string]string{"aws:PrincipalArn": c.principal, "iam:PermissionsBoundary": c.boundary})
+}
+
+// decideWith is [decide] with the values of condition keys; an empty one is missing.
+func decideWith(t *testing.T, document []byte, c call, keys map[string]string) (allowed, denied bool) {
+	t.Helper()
 	var d policy.Document
 	if err := json.Unmarshal(document, &d); err != nil {
 		t.Fatal(err)
 	}
-	keys := map[string]string{"aws:PrincipalArn": c.principal, "iam:PermissionsBoundary": c.boundary}
 	for _, s := range d.Statement {
 		if !anyLike(s.Action, c.action) || !anyLike(s.Resource, c.resource) || !holds(t, s.Condition, keys) {
 			continue
@@ -143,6 +148,8 @@ func holds(t *testing.T, condition policy.Condition, keys map[string]string) boo
 			like := value != "" && slices.ContainsFunc(patterns, func(pattern string) bool { return arnLike(pattern, value) })
 			switch operator {
 			case "ArnLike":
+			case "StringEquals":
+				like = slices.Contains(patterns, value)
 			case "ArnNotLike": // holds where the key is missing
 				like = !like
 			default:
