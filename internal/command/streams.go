@@ -16,8 +16,7 @@ type IO struct {
 	Out, Err io.Writer
 	Getenv   func(string) string
 
-	Terminal    bool // In and Err are a terminal: somebody sees a question there, and can answer it
-	OutTerminal bool // Out is a terminal, which can show colours
+	Terminal bool // In and Err are a terminal: somebody sees a question there, and can answer it
 
 	line *progress.Line // of Err; nil if that is not a terminal
 }

@@ -3,7 +3,6 @@ package command
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,16 +17,12 @@ type usageError struct {
 // Usage returns an error in the command line of a command, which ends it with exit code 2.
 func Usage(cmd *cobra.Command, err error) error { return &usageError{err, cmd.CommandPath()} }
 
-// didYouMean is how many letters of a mistyped name can differ from one that is proposed.
-const didYouMean = 2
-
 // reportUsageErrors makes usage errors of errors in the command lines of a command and its subcommands. A command
 // that only groups others prints its help. The library's own help command would describe the nearest command instead
 // of refusing an unknown one.
 func reportUsageErrors(cmd *cobra.Command) {
 	cmd.SetFlagErrorFunc(flagError)
 	if cmd.HasSubCommands() {
-		cmd.SuggestionsMinimumDistance = didYouMean
 		cmd.Args = knownCommand
 		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	}
@@ -56,13 +51,6 @@ func flagError(cmd *cobra.Command, err error) error {
 			return err
 		}
 	}
-	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
-		flags := &cobra.Command{SuggestionsMinimumDistance: didYouMean}
-		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-			flags.AddCommand(&cobra.Command{Use: flag.Name, Run: func(*cobra.Command, []string) {}})
-		})
-		err = fmt.Errorf("%w%s", err, suggestion("--", flags.SuggestionsFor(unknown.GetSpecifiedName())))
-	}
 	return &usageError{err, cmd.CommandPath()}
 }
 
@@ -71,7 +59,7 @@ func knownCommand(cmd *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
 		return nil
 	}
-	return fmt.Errorf("unknown command %q for %q%s", arguments[0], cmd.CommandPath(), suggestion("", cmd.SuggestionsFor(arguments[0])))
+	return fmt.Errorf("unknown command %q for %q", arguments[0], cmd.CommandPath())
 }
 
 // knownTopic refuses to describe an unknown command.
@@ -84,14 +72,6 @@ func knownTopic(cmd *cobra.Command, arguments []string) error {
 		return &usageError{err, topic.CommandPath()}
 	}
 	return nil
-}
-
-// suggestion asks whether one of the names was meant.
-func suggestion(prefix string, names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return ". Did you mean " + prefix + strings.Join(names, " or "+prefix) + "?"
 }
 
 // OneArgument accepts exactly one argument, and calls it by the name in its error.

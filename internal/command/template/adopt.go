@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -75,7 +76,7 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 		if err := s.Print(nil, a.stacks()...); err != nil {
 			return err
 		}
-		if err := writeDiff(s.IO, a.diff()); err != nil {
+		if _, err := io.WriteString(s.Out, a.diff()); err != nil {
 			return err
 		}
 	}
