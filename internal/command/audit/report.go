@@ -12,6 +12,7 @@ import (
 	"amplify-boundary/internal/audit/page"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/assess"
+	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/impact"
 )
 
@@ -83,7 +84,7 @@ func (o *reportFlags) runReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := (command.FileChange{Path: o.to, After: text}).Write(ctx, o.audit.IO); err != nil {
+	if err := (files.Change{Path: o.to, After: text}).Write(ctx, o.audit.IO); err != nil {
 		return err
 	}
 	if o.to != "-" {

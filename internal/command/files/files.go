@@ -1,4 +1,4 @@
-// Package files finds the template files that the arguments of a command name, and reads them.
+// Package files finds the template files that the arguments of a command name, reads them, and writes changes of files.
 //
 // What an argument names is read, whatever it is. What is found in a directory is read only if it is a
 // regular file below that directory: a pull request could have a link that leads out of it, or a pipe that

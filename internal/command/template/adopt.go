@@ -89,7 +89,7 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 	}); err != nil {
 		return err
 	}
-	if err := command.WriteAll(ctx, s.IO, a.changes); err != nil {
+	if err := files.WriteAll(ctx, s.IO, a.changes); err != nil {
 		return err
 	}
 	return s.PrintWritten("the changes were written", a.adoption, a.done()...)
@@ -117,7 +117,7 @@ type nestedStack struct {
 type adoptionPlan struct {
 	adoption
 	backend string // the directory amplify/backend
-	changes []command.FileChange
+	changes []files.Change
 }
 
 // planAdoption finds what a project has and what is to be written.
@@ -157,8 +157,8 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 	if err != nil {
 		return adoptionPlan{}, err
 	}
-	a.changes = append(a.changes, command.FileChange{Path: info.File, Before: before, After: after})
-	a.changes = slices.DeleteFunc(a.changes, func(c command.FileChange) bool { return bytes.Equal(c.Before, c.After) })
+	a.changes = append(a.changes, files.Change{Path: info.File, Before: before, After: after})
+	a.changes = slices.DeleteFunc(a.changes, func(c files.Change) bool { return bytes.Equal(c.Before, c.After) })
 	return a, nil
 }
 

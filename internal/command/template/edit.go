@@ -98,10 +98,10 @@ func (o *editFlags) run(ctx context.Context, sources []source, edit edit) error 
 	case len(failed) > 0:
 		return errors.Join(append(failed, errors.New("nothing was written"))...)
 	}
-	if err := command.WriteAll(ctx, o.io, changes); err != nil {
+	if err := files.WriteAll(ctx, o.io, changes); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(changes, func(c command.FileChange) bool { return c.Path == command.StandardStream }) {
+	if slices.ContainsFunc(changes, func(c files.Change) bool { return c.Path == command.StandardStream }) {
 		for _, line := range result.lines() {
 			o.io.Say("", "%s", line)
 		}
@@ -124,7 +124,7 @@ func (o *editFlags) printCheck(result edited, failed []error) error {
 }
 
 // editAll edits templates in memory. It returns an error for each that cannot be edited.
-func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes []command.FileChange, failed []error) {
+func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes []files.Change, failed []error) {
 	result.Templates = []editedTemplate{}
 	for _, s := range sources {
 		var after []byte
@@ -138,7 +138,7 @@ func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes
 			continue
 		}
 		result.Templates = append(result.Templates, editedTemplate{command.FileName(s.name), o.word(done, bytes.Equal(after, s.text))})
-		changes = append(changes, command.FileChange{Path: s.target, Before: s.before, After: after})
+		changes = append(changes, files.Change{Path: s.target, Before: s.before, After: after})
 	}
 	return result, changes, failed
 }

@@ -1,4 +1,4 @@
-package command
+package files
 
 import (
 	"bytes"
@@ -6,19 +6,20 @@ import (
 	"errors"
 
 	"amplify-boundary/internal/atomicfile"
+	"amplify-boundary/internal/command"
 )
 
-// FileChange is a file to write.
-type FileChange struct {
-	Path   string // [StandardStream] is standard output
+// Change is a file to write.
+type Change struct {
+	Path   string // [command.StandardStream] is standard output
 	Before []byte // what the file must still contain; nil: anything, and the file need not exist
 	After  []byte
 }
 
 // Write writes the file, unless it already contains the text.
-func (c FileChange) Write(ctx context.Context, streams IO) error {
+func (c Change) Write(ctx context.Context, streams command.IO) error {
 	switch {
-	case c.Path == StandardStream:
+	case c.Path == command.StandardStream:
 		_, err := streams.Out.Write(c.After)
 		return err
 	case c.Before == nil:
@@ -31,7 +32,7 @@ func (c FileChange) Write(ctx context.Context, streams IO) error {
 }
 
 // undo restores the text of a file that was written.
-func (c FileChange) undo(ctx context.Context) error {
+func (c Change) undo(ctx context.Context) error {
 	if c.Before == nil || bytes.Equal(c.Before, c.After) {
 		return nil
 	}
@@ -39,7 +40,7 @@ func (c FileChange) undo(ctx context.Context) error {
 }
 
 // WriteAll writes files. If one cannot be written, it restores those before it.
-func WriteAll(ctx context.Context, streams IO, changes []FileChange) error {
+func WriteAll(ctx context.Context, streams command.IO, changes []Change) error {
 	for i, c := range changes {
 		err := c.Write(ctx, streams)
 		if err == nil {
