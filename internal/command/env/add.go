@@ -1,7 +1,6 @@
 package env
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,13 +41,6 @@ ${Environment}, and ${Project}, so that one value serves many accounts.`,
 	return cmd
 }
 
-// source is where a boundary is inherited from.
-type source struct {
-	environment string // empty: the current one of the Amplify project
-	profile     string // empty: the command's own
-	region      string // empty: the command's own
-}
-
 func newAdd(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add NAME",
@@ -64,11 +56,9 @@ given. NAME can be _default, for environments without a boundary of their own.`,
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
 	given := newBoundaryFlag(cmd)
-	var from source
-	cmd.Flags().StringVar(&from.environment, "from", "", "inherit the boundary of `ENVIRONMENT`")
+	var from string
+	cmd.Flags().StringVar(&from, "from", "", "inherit the boundary of `ENVIRONMENT`")
 	command.CompleteFlag(cmd, "from", flags.Registry.CompleteEnvironmentFlag)
-	cmd.Flags().StringVar(&from.profile, "from-profile", "", "AWS `PROFILE` for the registry that has it (default: --profile)")
-	cmd.Flags().StringVar(&from.region, "from-region", "", "AWS `REGION` of the registry that has it (default: --region)")
 	cmd.RunE = flags.RunFor(command.Writing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
 		var inherited string
 		err := add(ctx, s, name, given, func() (value boundary.Value, err error) {
@@ -123,7 +113,7 @@ func add(ctx context.Context, s *command.Session, name string, given *boundaryFl
 
 // inherit returns the boundary that is inherited, and words for it and its source. If none can be used, it says why,
 // asks for one, and returns no words.
-func inherit(ctx context.Context, s *command.Session, name string, from source) (value boundary.Value, words string, err error) {
+func inherit(ctx context.Context, s *command.Session, name, from string) (value boundary.Value, words string, err error) {
 	current, entry, err := inheritable(ctx, s, from)
 	if err != nil {
 		return boundary.Value{}, "", err
@@ -146,8 +136,8 @@ func inherit(ctx context.Context, s *command.Session, name string, from source) 
 
 // inheritable returns the environment that is inherited from, if there is one, and its boundary. The boundary is empty
 // if the Amplify project's environment has none in the registry.
-func inheritable(ctx context.Context, s *command.Session, from source) (string, registry.Entry, error) {
-	name, what := from.environment, "--from"
+func inheritable(ctx context.Context, s *command.Session, from string) (string, registry.Entry, error) {
+	name, what := from, "--from"
 	if name == "" {
 		var err error
 		if name, err = currentEnvironment(); err != nil || name == "" {
@@ -160,17 +150,12 @@ func inheritable(ctx context.Context, s *command.Session, from source) (string, 
 			return "", registry.Entry{}, err
 		}
 	}
-	other := s.Flags.Registry
-	other.Profile, other.Region = cmp.Or(from.profile, other.Profile), cmp.Or(from.region, other.Region)
-	c, err := other.Connect(ctx)
-	if err != nil {
-		return "", registry.Entry{}, err
-	}
-	entry, err := registry.Lookup(ctx, c.Store(), other.Prefix, other.InProject(name))
-	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) && from.environment == "" {
+	flags := s.Flags.Registry
+	entry, err := registry.Lookup(ctx, s.Store, flags.Prefix, flags.InProject(name))
+	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) && from == "" {
 		return name, registry.Entry{}, nil
 	}
-	return name, entry, other.Advise(err)
+	return name, entry, flags.Advise(err)
 }
 
 // usable fails if the boundary of another environment cannot be this one's. Only if IAM says that the policy does not
