@@ -70,6 +70,8 @@ func TestParse_malformed(t *testing.T) {
 		"every_ARN":            {`{"roles":["hunter2"],"principals":["arn:*:*:*:*:*"],"reason":"r"}`, principals},
 		"every_account's_role": {`{"roles":["hunter2"],"principals":["arn:aws:iam::*:role/*"],"reason":"r"}`, principals},
 		"a_name":               {`{"roles":["hunter2"],"principals":["deployer"],"reason":"r"}`, principals},
+		"a_session":            {`{"roles":["hunter2"],"principals":["arn:aws:sts::123456789012:assumed-role/deployer/*"],"reason":"r"}`, principals},
+		"a_federated_user":     {`{"roles":["hunter2"],"principals":["arn:aws:sts::123456789012:federated-user/deployer"],"reason":"r"}`, principals},
 		"another_service":      {`{"roles":["hunter2"],"principals":["arn:aws:s3:::bucket"],"reason":"r"}`, principals},
 		"a_date_with_time":     {`{"roles":["hunter2"],"reason":"r","until":"2027-03-31T00:00:00Z"}`, "until must be a date such as 2027-03-31"},
 		"no_such_date":         {`{"roles":["hunter2"],"reason":"r","until":"2027-02-29"}`, "until must be a date such as 2027-03-31"},

@@ -33,10 +33,11 @@ func validStack(pattern string) bool {
 func isSpecific(pattern string) bool { return strings.Trim(pattern, wildcards+"/") != "" }
 
 // PrincipalRule is in words what [ValidPrincipal] accepts.
-const PrincipalRule = "the ARN of a role or a user with * and ?, such as arn:aws:iam::*:role/deployer, and must not match every principal"
+const PrincipalRule = "the ARN of a role or a user, not of a session, with * and ?, such as arn:aws:iam::*:role/deployer, and must not match every principal"
 
-// principal matches a pattern of ARNs, with its account and the name.
-var principal = lazyregexp.New(`^arn:(?:aws[a-z-]*|\*):(?:iam|sts)::([0-9]{12}|\*):(?:root|(?:role|user|assumed-role|federated-user)/([A-Za-z0-9_+=,.@/*?-]+))$`)
+// principal matches a pattern of ARNs, with its account and the name. For the session of a role, the condition key
+// aws:PrincipalArn has the ARN of the role; the name of a federated user is anyone's choice.
+var principal = lazyregexp.New(`^arn:(?:aws[a-z-]*|\*):iam::([0-9]{12}|\*):(?:root|(?:role|user)/([A-Za-z0-9_+=,.@/*?-]+))$`)
 
 // ValidPrincipal reports whether a pattern of ARNs can name the principals of an exception, as the condition operator
 // ArnLike reads it: see

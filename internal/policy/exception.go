@@ -27,10 +27,10 @@ func principals(e exception.Exception) []string {
 	return list
 }
 
-// names protects the names of an exception's roles and stacks, and of the roles among its principals: anyone who could
-// create one of them would be free of the policy. A role's name is reserved whatever its path.
+// names protects the names of an exception's roles and stacks, whatever a role's path, and of its principals.
 func names(e exception.Exception) protection {
-	p := protection{actions: roleChanges()}
+	p := identities(principals(e))
+	p.actions = union(p.actions, roleChanges())
 	accounts := e.Accounts
 	if len(accounts) == 0 {
 		accounts = []string{"*"}
@@ -50,7 +50,6 @@ func names(e exception.Exception) protection {
 	if len(e.Stacks) > 0 {
 		p.actions = append(p.actions, "cloudformation:CreateStack", "cloudformation:CreateChangeSet", "cloudformation:UpdateStack")
 	}
-	p.resources = union(p.resources, roleNames(principals(e)))
 	return p
 }
 
@@ -71,9 +70,18 @@ func reserve(statements []Statement, principals []string, names protection) []St
 	return append(statements, reserved)
 }
 
-// roleNames returns the ARN patterns of roles among those of principals.
-func roleNames(principals []string) []string {
-	return slices.DeleteFunc(slices.Clone(principals), func(arn string) bool { return !strings.Contains(arn, ":role/") })
+// identities protects the roles and users among principals: anyone who could create one of them, or use one, would be
+// free of the policy.
+func identities(principals []string) (p protection) {
+	for _, arn := range principals {
+		switch {
+		case strings.Contains(arn, ":role/"):
+			p.actions, p.resources = union(p.actions, roleChanges()), append(p.resources, arn)
+		case strings.Contains(arn, ":user/"):
+			p.actions, p.resources = union(p.actions, userChanges()), append(p.resources, arn)
+		}
+	}
+	return p
 }
 
 // union appends the elements of another list that a list lacks. It leaves both unchanged.

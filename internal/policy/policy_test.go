@@ -24,6 +24,9 @@ const (
 	other    = "arn:aws:iam::123456789012:policy/other"
 	platform = "arn:aws:iam::123456789012:role/platform-deployer"
 	anyone   = "arn:aws:iam::123456789012:role/anyone"
+
+	emergency = "arn:aws:iam::123456789012:user/emergency"
+
 	function = "arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-AmplifyBoundaryFunction-1A2B"
 	guard    = "arn:aws:lambda:eu-west-1:123456789012:function:amplify-boundary-GuardFunction-3C4D"
 	stack    = "arn:aws:cloudformation:eu-west-1:123456789012:stack/amplify-boundary/4ac0ab90"
@@ -200,7 +203,7 @@ func serviceControl(t *testing.T, r policy.Request) []byte {
 
 func TestServiceControl(t *testing.T) {
 	r := request(t, "")
-	r.Except = []string{"arn:aws:iam::*:role/platform-*"}
+	r.Except = []string{"arn:aws:iam::*:role/platform-*", "arn:aws:iam::*:user/emergency"}
 	document := serviceControl(t, r)
 	r.Users = true
 	withUsers := serviceControl(t, r)
@@ -243,6 +246,13 @@ func TestServiceControl(t *testing.T) {
 		"delete_the_Config_rule":        {call{anyone, "config:DeleteConfigRule", rule, ""}, true, true},
 		"create_an_excepted_principal":  {call{anyone, "iam:CreateRole", platform, dev}, true, true},
 		"change_an_excepted_principal":  {call{anyone, "iam:UpdateAssumeRolePolicy", platform, ""}, true, true},
+		"bound_an_excepted_principal":   {call{anyone, "iam:PutRolePermissionsBoundary", platform, dev}, true, true},
+		"create_an_excepted_user":       {call{anyone, "iam:CreateUser", emergency, dev}, true, true},
+		"rename_to_an_excepted_user":    {call{anyone, "iam:UpdateUser", emergency, ""}, true, true},
+		"use_an_excepted_user":          {call{anyone, "iam:CreateAccessKey", emergency, ""}, true, true},
+		"log_in_as_an_excepted_user":    {call{anyone, "iam:CreateLoginProfile", emergency, ""}, true, true},
+		"use_another_user":              {call{anyone, "iam:CreateAccessKey", emergency + "-2", ""}, false, false},
+		"except/use_an_excepted_user":   {call{emergency, "iam:CreateAccessKey", emergency, ""}, false, false},
 		"except/create_its_own_name":    {call{platform, "iam:CreateRole", platform, ""}, false, false},
 		"except/disable_the_hooks":      {call{platform, "cloudformation:SetTypeConfiguration", "*", ""}, false, false},
 		"except/create_without":         {call{platform, "iam:CreateRole", role, ""}, false, false},
@@ -368,8 +378,8 @@ func TestSize(t *testing.T) {
 
 // What does not fit is left out and named, the least important first. The policy never exceeds the limit.
 func TestServiceControl_left_out(t *testing.T) {
-	all := []string{"the roles of the function and the guard", "the guard's function", "the configuration of hooks", "stack refactoring",
-		"the bucket policy for copies of templates", "the Config rule", "the names of excepted roles"}
+	all := []string{"the roles of the installation", "the guard's function", "the configuration of hooks", "stack refactoring",
+		"the bucket policy for copies of templates", "the Config rule", "the principals of --except"}
 	seen := make(map[int]bool)
 	r := request(t, "")
 	r.Except = []string{"arn:aws:iam::*:role/platform-*"}

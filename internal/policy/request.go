@@ -25,7 +25,7 @@ type Installation struct {
 	Prefix     string   // of the SSM parameters
 	Function   string   // ARN
 	Guard      string   // ARN of the guard's function; empty if there is none
-	Roles      []string // ARNs of the roles of both functions
+	Roles      []string // ARNs of its roles
 	Stack      string   // ARN
 	Bucket     string   // name of the bucket for copies of nested templates; empty if there is none
 	ConfigRule string   // ARN; empty if there is none
@@ -133,7 +133,12 @@ func policyChanges() []string {
 // roleChanges are the actions that create a role or change what it can do and who can use it.
 func roleChanges() []string {
 	return []string{"iam:CreateRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy",
-		"iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DeleteRole"}
+		"iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DeleteRole", "iam:PutRolePermissionsBoundary"}
+}
+
+// userChanges are the actions that create a user, or let others use one.
+func userChanges() []string {
+	return []string{"iam:CreateUser", "iam:UpdateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"}
 }
 
 // roleManager is the action that turns on IAM's role manager. No template shows the roles that it creates.

@@ -117,7 +117,7 @@ func (r Request) extras() []protection {
 	i := r.Installation
 	var list []protection
 	if len(i.Roles) > 0 {
-		list = append(list, protection{"the roles of the function and the guard", roleChanges(), i.Roles})
+		list = append(list, protection{"the roles of the installation", roleChanges(), i.Roles})
 	}
 	if i.Guard != "" {
 		list = append(list, protection{"the guard's function", nil, []string{i.Guard}}) // the actions are the macro's
@@ -132,8 +132,9 @@ func (r Request) extras() []protection {
 	if i.ConfigRule != "" {
 		list = append(list, protection{"the Config rule", []string{"config:PutConfigRule", "config:DeleteConfigRule", "config:DeleteEvaluationResults"}, []string{i.ConfigRule}})
 	}
-	if names := roleNames(r.Except); len(names) > 0 {
-		list = append(list, protection{"the names of excepted roles", nil, names})
+	if p := identities(r.Except); len(p.resources) > 0 {
+		p.name = "the principals of --except"
+		list = append(list, p)
 	}
 	return list
 }

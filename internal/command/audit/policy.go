@@ -79,6 +79,8 @@ func (o *policyFlags) validate(kind string) error {
 		return errors.New("--except can only be used with scp")
 	case slices.ContainsFunc(o.except, func(arn string) bool { return !exception.ValidPrincipal(arn) }):
 		return fmt.Errorf("--except must be %s", exception.PrincipalRule)
+	case strings.ContainsAny(o.macroStack, "*?'"):
+		return errors.New("--macro-stack must be the name of a stack, without wildcards")
 	case kind == "auditor" && (o.environment != "" || o.users):
 		return errors.New("--environment and --users cannot be used with auditor, which is the same for all")
 	case kind == "auditor":
@@ -145,7 +147,7 @@ func (o *policyFlags) printServiceControl(s *command.Session, request policy.Req
 		return err
 	}
 	if len(o.except) == 0 {
-		s.Say("warning", "the policy leaves nobody alone, not even the principal that deploys the macro; name principals with --except")
+		s.Say("warning", "the policy does not leave the principal that deploys the macro alone; name it with --except")
 	}
 	for _, name := range leftOut {
 		s.Say("error", "the policy has no room for %s", name)
@@ -173,9 +175,10 @@ func (o *policyFlags) installation(ctx context.Context, s *command.Session) (pol
 		Prefix:   o.manage.Registry.Prefix,
 		Function: function + o.macroStack + "-AmplifyBoundaryFunction-*",
 		Guard:    function + o.macroStack + "-GuardFunction-*",
-		Roles:    []string{role + o.macroStack + "-AmplifyBoundaryRole-*", role + o.macroStack + "-GuardRole-*", role + o.macroStack + "-GuardHookRole-*"},
-		Stack:    "arn:*:cloudformation:*:*:stack/" + o.macroStack + "/*",
-		Bucket:   strings.ToLower(o.macroStack) + "-nestedtemplatebucket-*",
+		Roles: []string{role + o.macroStack + "-AmplifyBoundaryRole-*", role + o.macroStack + "-GuardRole-*", role + o.macroStack + "-GuardHookRole-*",
+			role + o.macroStack + "-DailyEvaluationRole-*"},
+		Stack:  "arn:*:cloudformation:*:*:stack/" + o.macroStack + "/*",
+		Bucket: strings.ToLower(o.macroStack) + "-nestedtemplatebucket-*",
 	}
 	if o.manage.Registry.File != "" {
 		s.IO.Say("warning", "the names of function and bucket were not looked up; the policy has %s and %s", guess.Function, guess.Bucket)
@@ -195,8 +198,11 @@ func (o *policyFlags) installation(ctx context.Context, s *command.Session) (pol
 	}
 	found := guess // of what a stack of an earlier version, or without a guard, has no output
 	found.Function, found.Stack = stack.Outputs["FunctionArn"], stack.ARN
+	if found.Function == "" {
+		return policy.Installation{}, fmt.Errorf("stack %s is not the macro's: it has no output FunctionArn; name the macro's stack with --macro-stack", o.macroStack)
+	}
 	found.Guard = cmp.Or(stack.Outputs["GuardFunctionArn"], guess.Guard)
-	for i, output := range []string{"FunctionRoleArn", "GuardRoleArn", "GuardHookRoleArn"} {
+	for i, output := range []string{"FunctionRoleArn", "GuardRoleArn", "GuardHookRoleArn", "DailyEvaluationRoleArn"} {
 		found.Roles[i] = cmp.Or(stack.Outputs[output], guess.Roles[i])
 	}
 	found.Bucket, found.ConfigRule = stack.Outputs["NestedTemplateBucketName"], stack.Outputs["ConfigRuleArn"]

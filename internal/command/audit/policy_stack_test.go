@@ -24,6 +24,7 @@ func TestPolicy_of_a_stack(t *testing.T) {
 		"FunctionRoleArn":          "arn:aws:iam::123456789012:role/permissions-boundaries-o-AmplifyBoundaryRole-1a2b",
 		"GuardRoleArn":             "arn:aws:iam::123456789012:role/permissions-boundaries-of-the-pla-GuardRole-1a2b",
 		"GuardHookRoleArn":         "arn:aws:iam::123456789012:role/permissions-boundaries-of-the-GuardHookRole-1a2b",
+		"DailyEvaluationRoleArn":   "arn:aws:iam::123456789012:role/permissions-boundaries-o-DailyEvaluationRole-1a2b",
 		"ConfigRuleArn":            "arn:aws:config:eu-west-1:123456789012:config-rule/config-rule-1a2b3c",
 		"NestedTemplateBucketName": "permissions-boundaries-nestedtemplatebucket-1a2b",
 	}
@@ -45,6 +46,13 @@ func TestPolicy_of_a_stack(t *testing.T) {
 	for _, variable := range mototest.Environ(endpoint, "eu-west-1") {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
+	}
+	mototest.CreateStack(t, mototest.Config(endpoint, "eu-west-1"), "orders", `{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}`, nil)
+	for _, kind := range []string{"scp", "deployer"} {
+		exit, stdout, stderr := commandtest.Run(t, nil, nil, "policy", kind, "--macro-stack", "orders")
+		if exit != 1 || stdout != "" || !strings.Contains(stderr, "error: stack orders is not the macro's: it has no output FunctionArn; name the macro's stack with --macro-stack") {
+			t.Errorf("%s of another stack: got exit code %d: %s%s", kind, exit, stdout, stderr)
+		}
 	}
 	exit, stdout, stderr := commandtest.Run(t, nil, nil, "policy", "scp", "--macro-stack", stack, "--except", "arn:aws:iam::*:role/platform-*")
 	if exit != 0 || stderr != "" {
