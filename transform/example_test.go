@@ -43,7 +43,7 @@ func ExampleFragment_Bound() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(string(result.Fragment))
+	fmt.Println(string(result.Fragment.Join()))
 	// Output:
 	// {
 	//   "Resources": {

@@ -62,8 +62,8 @@ type Fragment struct {
 // Result is a fragment in which every role carries a boundary.
 type Result struct {
 	// Fragment is a JSON value: the input with the boundary on each role, or, for [ShapeBoundary], the ARN as a
-	// string. If nothing changed, it is the input itself.
-	Fragment []byte
+	// string. It shares the input's memory.
+	Fragment cfn.Pieces
 
 	// What was done with the roles. One whose boundary is an Fn::If can be both in Added and in Kept.
 	Added    []Resource // had no boundary, or none under some condition
@@ -133,10 +133,10 @@ func (f *Fragment) Bound(arn string, others ...cfn.Edit) (*Result, error) {
 		return nil, err
 	}
 	if f.Shape == ShapeBoundary {
-		p.result.Fragment = p.quotedARN
+		p.result.Fragment = cfn.Pieces{p.quotedARN}
 		return &p.result, nil
 	}
-	if p.result.Fragment, err = cfn.Apply(f.source, p.edits); err != nil {
+	if p.result.Fragment, err = cfn.Splice(f.source, p.edits); err != nil {
 		return nil, err
 	}
 	return &p.result, nil

@@ -157,7 +157,7 @@ func TestFragment_Bound_placeholders(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":{"Fn::Sub":"arn:aws:iam::${AWS::AccountId}:policy/dev"}}}}}`
-	if got := string(bounded.Fragment); got != want {
+	if got := string(bounded.Fragment.Join()); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

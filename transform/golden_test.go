@@ -22,7 +22,7 @@ func bound(fragment []byte, options transform.Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bounded.Fragment, nil
+	return bounded.Fragment.Join(), nil
 }
 
 func TestGolden(t *testing.T) {

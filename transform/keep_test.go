@@ -173,8 +173,8 @@ func outcomeOf(t *testing.T, fragment string, options transform.Options) string 
 			outcomes = append(outcomes, f.name)
 		}
 	}
-	if changed := string(result.Fragment) != fragment; changed != slices.Contains(outcomes, filled) {
-		t.Errorf("got %s of %s", outcomes, result.Fragment)
+	if changed := string(result.Fragment.Join()) != fragment; changed != slices.Contains(outcomes, filled) {
+		t.Errorf("got %s of %s", outcomes, result.Fragment.Join())
 	}
 	return strings.Join(outcomes, " ")
 }

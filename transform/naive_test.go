@@ -236,10 +236,10 @@ func checkInvention(t *testing.T, choices []byte, options transform.Options) tra
 		return ""
 	}
 	n := naive{existing: options.Existing, users: options.Users}
-	for _, complaint := range n.unbounded(decoded(t, fragment), decoded(t, result.Fragment)) {
-		t.Errorf("%s %s: %s\n%s\n%s", options.Existing, parsed.Shape, complaint, fragment, result.Fragment)
+	for _, complaint := range n.unbounded(decoded(t, fragment), decoded(t, result.Fragment.Join())) {
+		t.Errorf("%s %s: %s\n%s\n%s", options.Existing, parsed.Shape, complaint, fragment, result.Fragment.Join())
 	}
-	checkProperties(t, fragment, result.Fragment, options)
+	checkProperties(t, fragment, result.Fragment.Join(), options)
 	return parsed.Shape
 }
 

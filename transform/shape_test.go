@@ -137,7 +137,7 @@ func TestLimit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			size := len(result.Fragment)
+			size := len(result.Fragment.Join())
 			if _, err := read(t, fragment, transform.Options{Limit: size}).Bound(transformtest.ARN); err != nil {
 				t.Errorf("got %v at the limit", err)
 			}

@@ -94,12 +94,12 @@ func TestBound_others(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.NewReplacer(`"TemplateURL": "b"`, `"TemplateURL": "copy of B"`, `"TemplateURL": {"Ref": "D"}`, `"TemplateURL": "copy of D"`).
-		Replace(string(bare.Fragment))
-	if diff := cmp.Diff(want, string(got.Fragment)); diff != "" {
+		Replace(string(bare.Fragment.Join()))
+	if diff := cmp.Diff(want, string(got.Fragment.Join())); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 
-	limited := read(t, fragment, transform.Options{Limit: len(bare.Fragment)})
+	limited := read(t, fragment, transform.Options{Limit: len(bare.Fragment.Join())})
 	if _, err := limited.Bound(transformtest.ARN); err != nil {
 		t.Errorf("without others: %v", err)
 	}

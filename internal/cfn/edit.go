@@ -29,18 +29,34 @@ type Edit struct {
 // Growth is the number of bytes that an edit adds to the text; it is negative if the edit removes some.
 func (e Edit) Growth() int { return len(e.Text) - (e.At.End - e.At.Start) }
 
-// Apply returns the text with edits, in any order. Insertions at one offset keep their order, and come before
-// what replaces the bytes there. It returns an error if
-// an edit is outside the text or overlaps another. Without edits, it returns the text itself.
-func Apply(text []byte, edits []Edit) ([]byte, error) {
-	if len(edits) == 0 {
-		return text, nil
+// Pieces is a text whose pieces share the memory of others, so that a text around it needs one copy.
+type Pieces [][]byte
+
+// Join returns the text: the only piece itself, or a copy of several.
+func (p Pieces) Join() []byte {
+	if len(p) == 1 {
+		return p[0]
 	}
+	return bytes.Join(p, nil) // into memory that is not cleared first
+}
+
+// Apply returns the text with edits, as [Splice] does. Without edits, it returns the text itself.
+func Apply(text []byte, edits []Edit) ([]byte, error) {
+	pieces, err := Splice(text, edits)
+	if err != nil {
+		return nil, err
+	}
+	return pieces.Join(), nil
+}
+
+// Splice returns the text with edits, in any order. Insertions at one offset keep their order, and come before what
+// replaces the bytes there. It returns an error if an edit is outside the text or overlaps another.
+func Splice(text []byte, edits []Edit) (Pieces, error) {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b Edit) int {
 		return cmp.Or(cmp.Compare(a.At.Start, b.At.Start), cmp.Compare(a.At.End, b.At.End))
 	})
-	pieces := make([][]byte, 0, 2*len(edits)+1)
+	pieces := make(Pieces, 0, 2*len(edits)+1)
 	done := 0
 	for _, e := range edits {
 		if e.At.Start < done || e.At.End < e.At.Start || e.At.End > len(text) {
@@ -49,7 +65,7 @@ func Apply(text []byte, edits []Edit) ([]byte, error) {
 		pieces = append(pieces, text[done:e.At.Start], e.Text)
 		done = e.At.End
 	}
-	return bytes.Join(append(pieces, text[done:]), nil), nil // into memory that is not cleared first
+	return append(pieces, text[done:]), nil
 }
 
 // Insert is the edit that gives an object a new first member. There, a comparison of lines shows one added line. The

@@ -44,7 +44,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		done.status = Failure
 		response = failure(request.ID, message(err))
 	default:
-		response = success(request.ID, result.Fragment)
+		response = success(request.ID, result.Fragment...)
 	}
 	done.took = time.Since(began)
 	h.log.write(ctx, done)

@@ -1,8 +1,8 @@
 package macro
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -19,7 +19,7 @@ const (
 const responseLimit = 6 << 20 // bytes of a Lambda function's answer
 
 // fragmentLimit is the number of bytes that an answer has room for.
-func fragmentLimit(requestID string) int { return responseLimit - len(success(requestID, nil)) }
+func fragmentLimit(requestID string) int { return responseLimit - len(success(requestID)) }
 
 // tooLarge is the error for a fragment beyond its limit, in terms of the whole answer.
 func tooLarge(fragment *transform.SizeError) error {
@@ -28,11 +28,11 @@ func tooLarge(fragment *transform.SizeError) error {
 }
 
 // success answers with a fragment, which is JSON.
-func success(requestID string, fragment []byte) []byte {
+func success(requestID string, fragment ...[]byte) []byte {
 	response := appendMember([]byte{'{'}, "requestId", requestID)
 	response = appendMember(append(response, ','), "status", Success)
 	response = append(response, `,"fragment":`...)
-	return bytes.Join([][]byte{response, fragment, {'}'}}, nil) // into memory that is not cleared first
+	return cfn.Pieces(slices.Concat([][]byte{response}, fragment, [][]byte{{'}'}})).Join()
 }
 
 // failure answers with a message, which CloudFormation shows and ends with a period.

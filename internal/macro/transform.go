@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
@@ -45,7 +46,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 	if !settings.processesNestedStacks(fragment) && fragment.NothingToBound() {
 		if _, err := environment.Find(request.Template, settings.Environment); errors.Is(err, environment.ErrNoEnvironment) {
 			o.NoEnvironmentNeeded = true
-			o.Fragment = fragment.WithoutBoundary()
+			o.Fragment = cfn.Pieces{fragment.WithoutBoundary()}
 			return o, nil
 		}
 	}
@@ -56,7 +57,7 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 		if !settings.AllowNone {
 			return o, settings.refuseNone(o.Entry)
 		}
-		o.Fragment = fragment.WithoutBoundary()
+		o.Fragment = cfn.Pieces{fragment.WithoutBoundary()}
 		return o, nil
 	}
 	scope := o.Environment.Scope(request.AccountID, request.Region)

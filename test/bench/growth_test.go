@@ -95,7 +95,7 @@ func boundLong(fragment []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bounded.Fragment, nil
+	return bounded.Fragment.Join(), nil
 }
 
 // check runs the command check on a template. The operation fails unless the exit code is the one given.

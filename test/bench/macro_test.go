@@ -48,7 +48,7 @@ func bound(fragment []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bounded.Fragment, nil
+	return bounded.Fragment.Join(), nil
 }
 
 // boundMaps does the transform's work by decoding the fragment into maps. It keeps neither the order of members nor the

@@ -69,7 +69,7 @@ func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsonte
 		if err == nil && reflect.DeepEqual(own, parameters) {
 			var bounded *transform.Result
 			if bounded, err = parsed.Bound(arn); err == nil {
-				return bounded.Fragment, nil
+				return bounded.Fragment.Join(), nil
 			}
 		}
 		refusal = err

@@ -175,7 +175,7 @@ func (o *transformFlags) transform(ctx context.Context, registered command.Looku
 		if errors.Is(err, environment.ErrNoEnvironment) {
 			err = fmt.Errorf("%w, or give --environment", err)
 		}
-		return result.Fragment, err
+		return result.Fragment.Join(), err
 	})
 	t.template = append(bytes.TrimRight(t.template, "\r\n"), '\n')
 	return t, err
