@@ -4,7 +4,6 @@ import html
 import os
 import pathlib
 import pty
-import re
 import shutil
 import subprocess
 import sys
@@ -21,16 +20,13 @@ SESSION = [  # each with its exit code
 ]
 
 STYLE = """
-  :root { --page: #ffffff; --text: #1b1f24; --red: #8f1d14; --green: #10613a; --cyan: #0b57a4; --line: #c9d0d6; }
+  :root { --page: #ffffff; --text: #1b1f24; --line: #c9d0d6; }
   @media (prefers-color-scheme: dark) {
-    :root { --page: #14171a; --text: #e8ebee; --red: #ffb4ab; --green: #8fdcb2; --cyan: #8abfff; --line: #3d464e; }
+    :root { --page: #14171a; --text: #e8ebee; --line: #3d464e; }
   }
   rect { fill: var(--page); stroke: var(--line); }
   text { fill: var(--text); font: 14px ui-monospace, "SFMono-Regular", "Liberation Mono", Menlo, Consolas, monospace; white-space: pre; }
-  .bold, .command { font-weight: bold; }
-  .red { fill: var(--red); }
-  .green { fill: var(--green); }
-  .cyan { fill: var(--cyan); }
+  .command { font-weight: bold; }
   @media (prefers-reduced-motion: no-preference) {
     @keyframes appear { from { visibility: hidden; } }
     text { animation: appear 1ms step-end backwards; }
@@ -39,7 +35,7 @@ STYLE = """
 
 
 def run(command, code, folder, path):
-    """Returns what a command prints at a terminal, with the escape sequences of its colours."""
+    """Returns what a command prints at a terminal."""
     terminal, end = pty.openpty()
     variables = {"PATH": path, "TERM": "xterm", "AMPLIFY_BOUNDARY_REGISTRY": root / "events/boundaries.json"}
     process = subprocess.Popen(command.split(), cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=end, stderr=end)
@@ -55,22 +51,6 @@ def run(command, code, folder, path):
     return printed.decode().replace("\r\n", "\n")
 
 
-def coloured(line):
-    """Yields the parts of a line of at most `columns` characters, each with its class."""
-    kind, at = "", 0
-    for part in re.split(r"(\x1b\[\d*m)", line):
-        if part.startswith("\x1b"):
-            kind = {"1": "bold", "31": "red", "32": "green", "36": "cyan"}.get(part[2:-1], "")
-            continue
-        while part:
-            if at == columns:
-                at = 0
-                yield None, ""
-            piece, part = part[: columns - at], part[columns - at :]
-            at += len(piece)
-            yield kind, piece
-
-
 def main(program):
     rows = []  # the second at which each appears, and its parts
     with tempfile.TemporaryDirectory() as folder:
@@ -83,19 +63,15 @@ def main(program):
             rows.append((second, [("", "$ "), ("command", command)]))
             second += 1.2
             for line in run(command, code, folder, path).splitlines():
-                rows.append((second, []))
-                for kind, piece in coloured(line):
-                    if kind is None:
-                        rows.append((second, []))
-                    else:
-                        rows[-1][1].append((kind, piece))
+                pieces = [line[at : at + columns] for at in range(0, len(line), columns)]
+                rows += [(second, [("", piece)]) for piece in pieces or [""]]
             rows.append((second, []))
             second += 2.5
     rows.pop()
     width, height = round(columns * character) + 2 * margin, len(rows) * line_height + 2 * margin
     texts = []
     for number, (second, parts) in enumerate(rows, 1):
-        if parts:
+        if any(piece for _, piece in parts):
             spans = "".join(f'<tspan class="{kind}">{html.escape(piece)}</tspan>' if kind else html.escape(piece) for kind, piece in parts)
             texts.append(f'<text x="{margin}" y="{margin + number * line_height - 5}" style="animation-delay: {second:.1f}s">{spans}</text>\n')
     title = "A terminal: " + ", ".join(command for command, _ in SESSION)
