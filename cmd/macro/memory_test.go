@@ -29,12 +29,12 @@ func TestPeakMemory(t *testing.T) {
 		"custom_resources":          {fmt.Sprintf(frame, dev, `{}`, resources(`"Thing%x":{"Type":"Custom::Thing"}`)), 5},
 		"nested_stacks":             {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":{"Type":"AWS::CloudFormation::Stack"}`)), 5},
 		"long_resources":            {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":{"Type":"AWS::SNS::Topic","Metadata":"`+strings.Repeat("m", 1000)+`"}`)), 5},
-		"resources_without_type":    {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":{}`)), 10},
-		"resources_that_are_none":   {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":0`)), 10},
-		"transform_parameters":      {fmt.Sprintf(frame, `{`+repeated(`"%x":0`)+`}`, `{}`, `{}`), 11},
-		"template_parameter_values": {fmt.Sprintf(frame, dev, `{`+repeated(`"%x":0`)+`}`, `{}`), 11},
-		"reference":                 {fmt.Sprintf(frame, `{"Environment":{`+repeated(`"%x":0`)+`}}`, `{}`, `{}`), 11},
-		"metadata":                  {fmt.Sprintf(frame, dev, `{}`, `{"Metadata":{`+repeated(`"%x":0`)+`},"Resources":{}}`), 11},
+		"resources_without_type":    {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":{}`)), 12},
+		"resources_that_are_none":   {fmt.Sprintf(frame, dev, `{}`, resources(`"%x":0`)), 12},
+		"transform_parameters":      {fmt.Sprintf(frame, `{`+repeated(`"%x":0`)+`}`, `{}`, `{}`), 13},
+		"template_parameter_values": {fmt.Sprintf(frame, dev, `{`+repeated(`"%x":0`)+`}`, `{}`), 13},
+		"reference":                 {fmt.Sprintf(frame, `{"Environment":{`+repeated(`"%x":0`)+`}}`, `{}`, `{}`), 13},
+		"metadata":                  {fmt.Sprintf(frame, dev, `{}`, `{"Metadata":{`+repeated(`"%x":0`)+`},"Resources":{}}`), 13},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := start(t, "AWS_ENDPOINT_URL_SSM="+newStore(t, serve(devARN)))
