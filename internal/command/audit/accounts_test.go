@@ -128,10 +128,24 @@ func TestAudit_accounts(t *testing.T) {
 	}
 }
 
+// The table names the account of each role, and of what repairs it.
 func TestAudit_accounts_table(t *testing.T) {
-	exit, out, errors := runIn(t, organisation(t), "audit", "--accounts", developer+","+untouched)
-	if exit != 3 || !strings.HasPrefix(out, "ACCOUNT ") || !strings.Contains(out, "2 accounts, 0 stacks, 3 roles, 1 finding (1 missing)") {
+	endpoint := organisation(t)
+	_, err := iam.NewFromConfig(mototest.AccountConfig(t, endpoint, accountRegion, untouched)).DeleteRolePermissionsBoundary(t.Context(),
+		&iam.DeleteRolePermissionsBoundaryInput{RoleName: aws.String("reports")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	exit, out, errors := runIn(t, endpoint, "audit", "--accounts", developer+","+untouched)
+	const put = "\n  aws iam put-role-permissions-boundary --role-name "
+	if exit != 3 || !strings.HasPrefix(out, "ACCOUNT ") {
 		t.Errorf("got exit code %d:\n%s%s", exit, out, errors)
+	}
+	for _, want := range []string{"2 accounts, 0 stacks, 3 roles, 2 findings (2 missing)", "\nmissing, in account " + developer + ":" + put + "billing",
+		"\nmissing, in account " + untouched + ":" + put + "reports"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("there is no %q in:\n%s", want, out)
+		}
 	}
 }
 

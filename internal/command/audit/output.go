@@ -98,25 +98,34 @@ func lines(report audit.Report) []string {
 	}
 	list := append(command.Columns(rows), "", summary(report))
 	for _, kind := range audit.Kinds() {
-		if repairs := repairs(ofKind(report.Roles, kind)); len(repairs) > 0 {
-			list = append(append(list, "", string(kind)+":"), repairs...)
-		}
+		list = append(list, repairs(ofKind(report.Roles, kind), len(report.Accounts) > 0)...)
 	}
 	return list
 }
 
-// repairs lists what repairs roles, each once: a command, and below it what else to know.
-func repairs(roles []audit.Role) (list []string) {
-	seen := make(map[[2]string]bool)
+// repairs lists what repairs roles of one kind, each once in each account: a command, and below it what else to know.
+func repairs(roles []audit.Role, many bool) (list []string) {
+	seen := make(map[[3]string]bool)
+	last := ""
 	for _, r := range roles {
-		if repair := [2]string{r.Repair, r.Note}; !seen[repair] {
-			seen[repair] = true
-			if r.Repair != "" {
-				list = append(list, "  "+r.Repair)
-			}
-			if r.Note != "" {
-				list = append(list, "    "+r.Note)
-			}
+		heading := string(r.Kind) + ":"
+		if many {
+			heading = string(r.Kind) + ", in account " + r.Account + ":"
+		}
+		repair := [3]string{heading, r.Repair, r.Note}
+		if seen[repair] || r.Repair+r.Note == "" {
+			continue
+		}
+		seen[repair] = true
+		if heading != last {
+			list = append(list, "", heading)
+			last = heading
+		}
+		if r.Repair != "" {
+			list = append(list, "  "+r.Repair)
+		}
+		if r.Note != "" {
+			list = append(list, "    "+r.Note)
 		}
 	}
 	return list
