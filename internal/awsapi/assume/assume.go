@@ -54,8 +54,8 @@ type explained struct {
 func (e explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	credentials, err := e.CredentialsProvider.Retrieve(ctx)
 	if err != nil {
-		call := awsapi.Call{Service: "STS", Action: "sts:AssumeRole", Also: "check that the role trusts this account, " +
-			"as template.yaml has it where OrganizationId is that of both accounts"}
+		call := awsapi.Call{Service: "STS", Action: "sts:AssumeRole", Also: "check that the role exists and trusts the caller's account: " +
+			"template.yaml and member.template.yaml have such roles, with OrganizationId"}
 		return aws.Credentials{}, &awsapi.CredentialsError{Err: fmt.Errorf("assume role %s: %w", e.arn, call.Explain(ctx, err))}
 	}
 	return credentials, nil

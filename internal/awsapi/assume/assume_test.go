@@ -85,8 +85,8 @@ func TestRole_denied(t *testing.T) {
 	cfg := assume.Role(serve(t, http.StatusForbidden,
 		`<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>`, &heard), role)
 	_, err := cfg.Credentials.Retrieve(t.Context())
-	wantCredentialsError(t, err, "assume role "+role+": access denied (not authorized); allow sts:AssumeRole there, and check that the role trusts this account, "+
-		"as template.yaml has it where OrganizationId is that of both accounts")
+	wantCredentialsError(t, err, "assume role "+role+": access denied (not authorized); allow sts:AssumeRole there, and check that the role exists and trusts the caller's account: "+
+		"template.yaml and member.template.yaml have such roles, with OrganizationId")
 }
 
 func TestRole_without_credentials(t *testing.T) {
