@@ -69,23 +69,22 @@ func (t Template) transformParameter(name string) (setting, error) {
 	if !present {
 		return setting{}, nil
 	}
-	if text, isString := cfn.Text(value); isString {
-		return newSetting(kind, text, source)
-	}
 	parameter, isRef := ref(value)
-	if !isRef {
-		return setting{}, fmt.Errorf("bad %s name in %s: it must be a string, or a Ref to a template parameter", kind, source)
-	}
-	source += " (Ref " + parameter + ")"
-	value, present = t.ParameterValues[parameter]
-	if !present {
-		return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name instead", kind, source)
+	if isRef {
+		source += " (Ref " + parameter + ")"
+		if value, present = t.ParameterValues[parameter]; !present {
+			return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name instead", kind, source)
+		}
 	}
 	text, isString := cfn.Text(value)
-	if !isString {
+	switch {
+	case isString:
+		return newSetting(kind, text, source)
+	case isRef:
 		return setting{}, fmt.Errorf("bad %s name in %s: the template parameter is not a string", kind, source)
+	default:
+		return setting{}, fmt.Errorf("bad %s name in %s: it must be a string, or a Ref to a template parameter", kind, source)
 	}
-	return newSetting(kind, text, source)
 }
 
 // categoryStack reads the template parameter of Amplify's category stacks, such as function, auth, and storage.
