@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -80,7 +81,7 @@ func (p *plan) role(r role) {
 
 // existing plans the edits of a role that has a boundary.
 func (p *plan) existing(r role) {
-	mode, source := p.fragment.Options.Existing, p.fragment.source
+	mode, source := cmp.Or(p.fragment.Options.Existing, Replace), p.fragment.source
 	var equal, others, doubtful int
 	var vacant []cfn.Edit
 	for _, a := range r.alternatives {

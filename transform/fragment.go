@@ -104,7 +104,6 @@ func Parse(fragment []byte, options Options) (*Fragment, error) {
 // fragment has been read to its end.
 func Read(r *cfn.Reader, options Options) (cfn.Span, *Fragment, error) {
 	options.Macro = cmp.Or(options.Macro, cfn.DefaultMacro)
-	options.Existing = cmp.Or(options.Existing, Replace)
 	p := parser{reader: r, fragment: &Fragment{Options: options}}
 	return p.parse()
 }

@@ -51,14 +51,14 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return response, nil
 }
 
-// handle processes a request. A panic becomes an error.
+// handle processes a request. A panic becomes an error. The request has an ID whenever the payload has one.
 func (h *Handler) handle(ctx context.Context, payload []byte) (request Request, result Result, err error) {
 	defer func() {
 		if recover() != nil {
 			err = &panicError{debug.Stack()}
-			if request.ID == "" {
-				request.ID = findRequestID(payload)
-			}
+		}
+		if request.ID == "" {
+			request.ID = findRequestID(payload)
 		}
 	}()
 	ctx, cancel := WithTimeToAnswer(ctx)

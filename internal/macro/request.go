@@ -56,9 +56,6 @@ func readRequest(payload []byte, options transform.Options) (Request, error) {
 	}
 	if err != nil {
 		r.request.Fragment = findFragment(payload)
-		if r.request.ID == "" {
-			r.request.ID = findRequestID(payload)
-		}
 		return r.request, err
 	}
 	if err := r.request.check(); err != nil {

@@ -72,16 +72,19 @@ func Transform(ctx context.Context, settings Settings, source registry.Source, t
 	return o, err
 }
 
-// options are the transform's options that are known before a request is read.
+// options are the transform's options, as far as they are known before a request is read.
 func (s Settings) options() transform.Options {
 	return transform.Options{Existing: s.Existing, Users: s.BoundUsers}
 }
 
 // parse returns the fragment, which was parsed with the request unless a command made the request.
 func (r Request) parse(settings Settings) (*transform.Fragment, error) {
+	options := settings.options()
+	options.Macro, options.ParameterValues = r.Macro, r.Template.ParameterValues
+	options.Limit = fragmentLimit(r.ID)
 	fragment, err := r.parsed, r.parsedErr
 	if fragment == nil && err == nil {
-		fragment, err = transform.Parse(r.Fragment, settings.options())
+		fragment, err = transform.Parse(r.Fragment, options)
 	}
 	if shape := (*transform.ShapeError)(nil); errors.As(err, &shape) {
 		shape.Macro = r.Macro
@@ -89,9 +92,7 @@ func (r Request) parse(settings Settings) (*transform.Fragment, error) {
 	if err != nil {
 		return nil, err
 	}
-	fragment.Options.Macro = r.Macro
-	fragment.Options.Limit = fragmentLimit(r.ID)
-	fragment.Options.ParameterValues = r.Template.ParameterValues
+	fragment.Options = options
 	return fragment, nil
 }
 
