@@ -1,9 +1,10 @@
 package transform
 
 import (
-	"amplify-boundary/internal/cfn"
 	"slices"
 	"strings"
+
+	"amplify-boundary/internal/cfn"
 )
 
 const (

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"amplify-boundary/internal/cfn"
 	"errors"
 	"fmt"
 	"regexp"
@@ -9,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/cfn"
 )
 
 // checkedFlag is a flag whose value must pass a check.

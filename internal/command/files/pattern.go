@@ -1,7 +1,6 @@
 package files
 
 import (
-	"amplify-boundary/internal/command"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/command"
 )
 
 // pattern is a pattern of file names as shells have it, in which ** stands for any number of directories.
