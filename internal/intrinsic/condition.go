@@ -132,6 +132,9 @@ func (r *evaluation) all(function string, argument any, value bool) (bool, error
 		if err == nil && holds != value {
 			return !value, nil
 		}
+		if err == errBudget {
+			return false, err
+		}
 		if unknown == nil {
 			unknown = err
 		}

@@ -54,7 +54,7 @@ func (r *evaluation) evaluate(part jsontext.Value) (Value, error) {
 	return v, err
 }
 
-// spend takes list elements or bytes from the budget.
+// spend takes evaluated parts, list elements, or bytes from the budget.
 func (r *evaluation) spend(n int) error {
 	if r.budget -= n; r.budget < 0 {
 		return errBudget
@@ -70,6 +70,9 @@ func (r *evaluation) value(tree any) (Value, error) {
 		return Value{}, errDepth
 	}
 	defer func() { r.depth-- }()
+	if err := r.spend(1); err != nil {
+		return Value{}, err
+	}
 	switch tree := tree.(type) {
 	case map[string]any:
 		name, argument, isOne := single(tree)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
@@ -459,5 +460,64 @@ func TestEvaluate_budget(t *testing.T) {
 	}
 	if holds, err := e.Condition("Half2"); err != nil || holds {
 		t.Errorf("got %t, %v", holds, err)
+	}
+}
+
+// Steps that produce nothing cost something too.
+func TestEvaluate_budget_of_steps(t *testing.T) {
+	list := `[` + strings.Repeat(`"1",`, 7999) + `"1"]`
+	e := intrinsic.New(intrinsic.Context{
+		Parameters:      jsontext.Value(`{"Numbers":{"Type":"List<Number>"}}`),
+		ParameterValues: map[string]jsontext.Value{"Empty": jsontext.Value(`""`), "Numbers": jsontext.Value(list), "List": jsontext.Value(list)},
+		Mappings:        jsontext.Value(`{"M":{"k":{"List":` + list + `}}}`),
+	})
+	nested := func(inner string) string {
+		return `{"Fn::Sub":["` + strings.Repeat("${x}", 150) + `",{"x":` + inner + `}]}`
+	}
+	joined := func(element string, n int) string {
+		return `{"Fn::Join":["",[` + strings.Repeat(element+",", n) + `""]]}`
+	}
+	for name, part := range map[string]string{
+		"variables_of_Fn::Sub":        nested(nested(nested(`""`))),
+		"references_in_Fn::Sub":       nested(nested(`{"Fn::Sub":"` + strings.Repeat("${Empty}", 100) + `"}`)),
+		"space_in_Fn::Sub":            nested(nested(`{"Fn::Sub":"${` + strings.Repeat(" ", 1000) + `Empty}"}`)),
+		"lists_of_numbers":            joined(`{"Fn::Select":["0",{"Ref":"Numbers"}]}`, 130),
+		"lists_of_strings":            joined(`{"Fn::Select":["0",{"Ref":"List"}]}`, 130),
+		"lists_of_the_Mappings":       joined(`{"Fn::Select":["0",{"Fn::FindInMap":["M","k","List"]}]}`, 130),
+		"Fn::Join_in_each_other":      nested(nested(joined(`""`, 100))),
+		"Fn::Select_of_long_literals": nested(nested(`{"Fn::Select":["99",[` + strings.Repeat(`"",`, 99) + `""]]}`)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := e.Evaluate(jsontext.Value(part))
+			if err == nil || err.Error() != "the value: its evaluation would produce more than 1000000 list elements and bytes" {
+				t.Errorf("%d bytes: got %v, %v", len(part), v, err)
+			}
+		})
+	}
+}
+
+// What the budget does not cover is not evaluated again for each condition that refers to it.
+func TestCondition_budget_once(t *testing.T) {
+	const one = `{"Fn::Select":[0,{"Fn::Split":["a",{"Fn::Sub":"${P}${P}${P}"}]}]}`
+	conditions := `{"Costly":{"Fn::Equals":[[` + strings.Repeat(one+",", 45) + `"last"],[]]}`
+	for i := range 60 {
+		conditions += fmt.Sprintf(`,"C%d":{"Fn::And":[{"Condition":"Costly"},{"Condition":"C%d"},{"Condition":"C%[2]d"}]}`, i, i+1)
+	}
+	e := intrinsic.New(intrinsic.Context{
+		ParameterValues: map[string]jsontext.Value{"P": jsontext.Value(`"` + strings.Repeat("a", 4096) + `"`)},
+		Conditions:      jsontext.Value(conditions + `,"C60":{"Fn::Equals":["a","a"]}}`),
+	})
+	done := make(chan error, 1)
+	go func() {
+		_, err := e.Condition("C0")
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err == nil || !strings.Contains(err.Error(), "its evaluation would produce more than") {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the evaluation does not end")
 	}
 }

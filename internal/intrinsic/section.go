@@ -66,7 +66,11 @@ func (r *evaluation) plainMember(s *section, name string) (v Value, found bool, 
 	if p.value.Doubt != nil {
 		r.doubt = p.value.Doubt
 	}
-	return p.value, true, p.err
+	if p.err != nil {
+		return Value{}, true, p.err
+	}
+	list, _ := p.value.List()
+	return p.value, true, r.spend(len(list))
 }
 
 const findInMapForm = "[map, key, key] or [map, key, key, {DefaultValue: value}]"

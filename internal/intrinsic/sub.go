@@ -19,6 +19,9 @@ func (r *evaluation) sub(argument any) (Value, error) {
 			return Value{}, malformed("Fn::Sub", subForm)
 		}
 	}
+	if err := r.spend(len(pattern)); err != nil {
+		return Value{}, err
+	}
 	var filled strings.Builder
 	for rest := pattern; ; {
 		literal, after, opened := strings.Cut(rest, "${")
