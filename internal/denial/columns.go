@@ -2,6 +2,7 @@ package denial
 
 import (
 	"encoding/binary"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -18,12 +19,8 @@ func decodeUTF16(text string) string {
 	default:
 		return strings.TrimPrefix(text, "\ufeff")
 	}
-	units := make([]uint16, 0, len(text)/2)
-	for unit := range slices.Chunk([]byte(text[2:]), 2) {
-		if len(unit) == 2 {
-			units = append(units, order.Uint16(unit))
-		}
-	}
+	units := make([]uint16, len(text)/2-1)
+	_, _ = binary.Decode([]byte(text[2:]), order, units) // there are as many bytes
 	return string(utf16.Decode(units))
 }
 
@@ -31,22 +28,11 @@ func decodeUTF16(text string) string {
 // that Terraform draws before each line of an error.
 func withoutEscapes(text string) string {
 	text = strings.NewReplacer("\r\n", "\n", "\n│", "\n").Replace(text)
-	if !strings.Contains(text, "\x1b") {
-		return text
-	}
-	var result strings.Builder
-	for {
-		plain, escape, found := strings.Cut(text, "\x1b")
-		result.WriteString(plain)
-		if !found {
-			return result.String()
-		}
-		if text = escape; strings.HasPrefix(escape, "[") { // parameters, and a letter
-			text = strings.TrimLeft(escape[1:], "0123456789;:?<=>! ")
-			text = text[min(1, len(text)):]
-		}
-	}
+	return escape.ReplaceAllString(text, "")
 }
+
+// escape matches an escape sequence of a terminal: parameters, and a letter.
+var escape = regexp.MustCompile("\x1b(?:\\[[0-9;:?<=>! ]*[^0-9;:?<=>! ]?)?")
 
 // columns is the layout of the table of events that SAM prints. Its four columns are equally wide.
 type columns struct {

@@ -18,9 +18,7 @@ const tokenLimit = 20_000
 
 // skip moves over characters.
 func (c *cursor) skip(characters string) {
-	for c.at < len(c.text) && strings.IndexByte(characters, c.text[c.at]) >= 0 {
-		c.at++
-	}
+	c.at = len(c.text) - len(strings.TrimLeft(c.text[c.at:], characters))
 }
 
 // words moves over words, and reports whether they are there. If they are not, it stays.
@@ -41,11 +39,11 @@ func (c *cursor) words(list ...string) bool {
 func (c *cursor) token() string {
 	c.skip(whiteSpace)
 	c.skip(quotes)
-	end := c.at
-	for end < len(c.text) && end-c.at < tokenLimit && strings.IndexByte(whiteSpace+"\"`\\<>", c.text[end]) < 0 {
-		end++
+	token := c.text[c.at:min(len(c.text), c.at+tokenLimit)]
+	if end := strings.IndexAny(token, whiteSpace+"\"`\\<>"); end >= 0 {
+		token = token[:end]
 	}
-	token := strings.TrimRight(c.text[c.at:end], ".,;:'()[]{}")
+	token = strings.TrimRight(token, ".,;:'()[]{}")
 	c.at += len(token)
 	return token
 }
@@ -78,13 +76,8 @@ func isName(text string) bool {
 
 // before returns the word that ends before an offset, and its own offset.
 func before(text string, at int) (word string, begin int) {
-	end := at
-	for end > 0 && strings.IndexByte(whiteSpace, text[end-1]) >= 0 {
-		end--
-	}
-	begin = end
-	for begin > 0 && end-begin < fieldLimit && strings.IndexByte(whiteSpace, text[begin-1]) < 0 {
-		begin--
-	}
+	end := len(strings.TrimRight(text[:at], whiteSpace))
+	first := max(0, end-fieldLimit)
+	begin = first + strings.LastIndexAny(text[first:end], whiteSpace) + 1
 	return text[begin:end], begin
 }

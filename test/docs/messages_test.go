@@ -64,13 +64,13 @@ func TestExplainedMessagesExist(t *testing.T) {
 // troubleshooting.md has the messages of internal/denial, in a list below the title of each section.
 func TestTroubleshootingHasTheMessages(t *testing.T) {
 	page := read(t, "docs/troubleshooting.md")
-	sections := make(map[denial.Section]string)
+	sections := make(map[string]string)
 	for _, m := range denial.Messages() {
 		sections[m.Section] += item(m.Says + ": " + m.Means + " " + m.Do)
 	}
 	source := string(page.source)
 	for section, want := range sections {
-		_, rest, found := strings.Cut(source, "# "+string(section)+"\n")
+		_, rest, found := strings.Cut(source, "# "+section+"\n")
 		list := regexp.MustCompile(`(?m)^(- .*\n(  .*\n)*)+`).FindString(rest)
 		if !found || list == "" {
 			t.Errorf("docs/troubleshooting.md has no list of section %s", section)
