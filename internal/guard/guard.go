@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"time"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
@@ -51,7 +52,7 @@ const workLimit = 10 * time.Second
 // Invoke answers an event of CloudFormation or of AWS Config. For CloudFormation, the error is always nil: it would
 // retry, and then say only that the hook failed.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	if isRuleEvent(payload) {
+	if members, _ := cfn.Members(payload, "the event"); members["invokingEvent"] != nil { // it is from AWS Config
 		return h.invokeRule(ctx, payload)
 	}
 	began := time.Now()

@@ -9,8 +9,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"amplify-boundary/internal/cfn"
 )
 
 // ruleEvent is what AWS Config asks a custom Lambda rule, see
@@ -46,12 +44,6 @@ type configuration struct {
 	Boundary struct {
 		ARN string `json:"permissionsBoundaryArn"`
 	} `json:"permissionsBoundary"`
-}
-
-// isRuleEvent reports whether an event is from AWS Config, and not from CloudFormation.
-func isRuleEvent(payload []byte) bool {
-	members, err := cfn.Members(payload, "the event")
-	return err == nil && members["invokingEvent"] != nil
 }
 
 // decodeRuleEvent reads an event of AWS Config. Its errors quote nothing of the event.

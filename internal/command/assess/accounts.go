@@ -89,42 +89,6 @@ func parseAccounts(text []byte) (ids []string, err error) {
 // workers is how many accounts are read at a time.
 const workers = 8
 
-// overAccounts does work for each of the accounts, and returns what it yields, in the order of the IDs. After an
-// interrupt, it says which accounts were complete.
-func overAccounts[T any](ctx context.Context, r *reader, work func(ctx context.Context, id string) T) ([]T, error) {
-	ids := r.accounts
-	results := make([]T, len(ids))
-	var mu sync.Mutex
-	var complete []string
-	progress := r.scope.IO.Progress("accounts")
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(workers)
-	for i, id := range ids {
-		group.Go(func() error {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			results[i] = work(ctx, id)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			complete = append(complete, id)
-			if progress != nil {
-				progress(len(complete), len(ids))
-			}
-			return nil
-		})
-	}
-	err := group.Wait()
-	if err != nil {
-		slices.Sort(complete)
-		r.scope.IO.Say("", "%d of %d accounts were complete: %s", len(complete), len(ids), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))
-	}
-	return results, err
-}
-
 // in returns the configuration for calls in an account: the caller's own, or by a role of the account.
 func (r *reader) in(id string) aws.Config {
 	cfg := r.connection.AWS
@@ -136,57 +100,77 @@ func (r *reader) in(id string) aws.Config {
 
 // auditMany audits each of the accounts.
 func (r *reader) auditMany(ctx context.Context, o audit.Options) (audit.Report, error) {
-	reports, err := readMany(ctx, r, func(ctx context.Context, id string) (audit.Report, error) {
-		return r.audit(ctx, id, o)
-	}, func(id string, report audit.Report, err error) audit.Report {
-		report.Scope.Account = id
-		if err != nil {
-			report.Errors = append(report.Errors, err.Error())
-		}
-		return report
-	})
+	reports, err := readMany(ctx, r,
+		func(ctx context.Context, id string) (audit.Report, error) { return r.audit(ctx, id, o) },
+		func(report *audit.Report) (account *string, errs *[]string) {
+			return &report.Scope.Account, &report.Errors
+		})
 	return audit.Merge(reports), err
 }
 
 // impactMany asks what a boundary would take away from the roles of each of the accounts.
 func (r *reader) impactMany(ctx context.Context, q Question) (impact.Report, error) {
-	reports, err := readMany(ctx, r, func(ctx context.Context, id string) (impact.Report, error) {
-		return r.impact(ctx, id, q)
-	}, func(id string, report impact.Report, err error) impact.Report {
-		report.Scope.Account = id
-		if err != nil {
-			report.Errors = append(report.Errors, err.Error())
-		}
-		return report
-	})
+	reports, err := readMany(ctx, r,
+		func(ctx context.Context, id string) (impact.Report, error) { return r.impact(ctx, id, q) },
+		func(report *impact.Report) (account *string, errs *[]string) {
+			return &report.Scope.Account, &report.Errors
+		})
 	return impact.Merge(reports), err
 }
 
-// readMany reads each of the accounts. An account that cannot be read has a result that says so. A stack or a role that is
-// named must exist in one of the accounts.
-func readMany[T any](ctx context.Context, r *reader, read func(ctx context.Context, id string) (T, error), result func(id string, read T, err error) T) ([]T, error) {
+// readMany reads each of the accounts, and returns the reports in the order of the IDs. An account that cannot be read has
+// a report that says so. A stack or a role that is named must exist in one of the accounts. After an interrupt, readMany
+// says which accounts were complete.
+func readMany[T any](ctx context.Context, r *reader, read func(ctx context.Context, id string) (T, error),
+	members func(*T) (account *string, errs *[]string)) ([]T, error) {
 	if _, err := r.registry.List(ctx, r.scope.Registry.Prefix); err != nil { // no account can be judged without it
 		return nil, err
 	}
+	reports := make([]T, len(r.accounts))
 	var mu sync.Mutex
-	var missing, fatal error
+	var complete []string
+	var missing error
 	isFound := false
-	reports, err := overAccounts(ctx, r, func(ctx context.Context, id string) T {
-		report, err := read(ctx, id)
-		mu.Lock()
-		defer mu.Unlock()
-		switch {
-		case errors.Is(err, audit.ErrNoStack), errors.Is(err, errNoRole):
-			missing, err = err, nil
-		case errors.Is(err, audit.ErrNoEnvironment): // in none of the accounts
-			fatal = err
-		case err == nil:
-			isFound = true
-		}
-		return result(id, report, err)
-	})
+	progress := r.scope.IO.Progress("accounts")
+	group, working := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for i, id := range r.accounts {
+		group.Go(func() error {
+			if working.Err() != nil {
+				return working.Err()
+			}
+			report, err := read(working, id)
+			if working.Err() != nil {
+				return working.Err()
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			account, errs := members(&report)
+			*account = id
+			switch {
+			case errors.Is(err, audit.ErrNoEnvironment): // in none of the accounts
+				return err
+			case errors.Is(err, audit.ErrNoStack), errors.Is(err, errNoRole):
+				missing = err
+			case err != nil:
+				*errs = append(*errs, err.Error())
+			default:
+				isFound = true
+			}
+			reports[i], complete = report, append(complete, id)
+			if progress != nil {
+				progress(len(complete), len(r.accounts))
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	if ctx.Err() != nil {
+		slices.Sort(complete)
+		r.scope.IO.Say("", "%d of %d accounts were complete: %s", len(complete), len(r.accounts), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))
+	}
 	if err == nil && !isFound {
 		err = missing
 	}
-	return reports, cmp.Or(fatal, err)
+	return reports, err
 }
