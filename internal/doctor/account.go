@@ -2,10 +2,13 @@ package doctor
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/cfn"
@@ -54,4 +57,24 @@ func recordsRoles(group *types.RecordingGroup) bool {
 	default:
 		return slices.Contains(group.ResourceTypes, types.ResourceType(cfn.TypeRole))
 	}
+}
+
+// checkRoleManager reads whether IAM's role manager is on in the account. AWS documents that it is an account property, with
+// a namespace and a name, but not which.
+func (d *Doctor) checkRoleManager(ctx context.Context) {
+	answer, err := iam.NewFromConfig(awsapi.Limited(d.AWS)).GetAccountProperties(ctx, &iam.GetAccountPropertiesInput{})
+	if err != nil {
+		d.found("role manager", Warning, "", "cannot read whether role manager is on: %v", awsapi.Call{Service: "IAM", Action: "iam:GetAccountProperties"}.Explain(ctx, err))
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(answer.Properties)) {
+		namespace, _, _ := strings.Cut(name, "/")
+		isOfRoleManager := strings.EqualFold(strings.NewReplacer("-", "", "_", "").Replace(namespace), "rolemanager")
+		if isOfRoleManager && strings.EqualFold(answer.Properties[name], "true") {
+			d.found("role manager", Warning, "watch its roles with an audit, and keep it off where you can: the SCP denies iam:PutAccountProperties",
+				"role manager is on in this account (account property %s): it makes roles that no template shows", name)
+			return
+		}
+	}
+	d.found("role manager", OK, "", "role manager is off in this account: no account property turns it on")
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
-	"github.com/go-json-experiment/json"
 
 	"amplify-boundary/internal/awsapi"
 )
@@ -68,7 +67,7 @@ func (t trial) process(ctx context.Context, template source) (processed string, 
 	defer stop()
 	made, err := t.create(outlasting, template)
 	if err == nil {
-		processed, err = t.read(outlasting, template)
+		processed, err = t.read(outlasting)
 	}
 	err = t.withValidations(outlasting, err)
 	// The caller's context may have ended.
@@ -125,47 +124,17 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 func patiently(o *cloudformation.Options) { o.RetryMaxAttempts = 10 }
 
 // read waits until the change set is made, and reads the processed template.
-func (t trial) read(ctx context.Context, template source) (string, error) {
+func (t trial) read(ctx context.Context) (string, error) {
 	if err := t.wait(ctx); err != nil {
 		return "", err
 	}
 	answer, err := t.client.GetTemplate(ctx, &cloudformation.GetTemplateInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), TemplateStage: types.TemplateStageProcessed,
 	})
-	if err == nil {
-		return aws.ToString(answer.TemplateBody), nil
+	if err != nil {
+		return "", t.explain(ctx, "cloudformation:GetTemplate", err)
 	}
-	if processed, found := t.fromChanges(ctx, template); found {
-		return processed, nil
-	}
-	return "", t.explain(ctx, "cloudformation:GetTemplate", err)
-}
-
-// fromChanges builds the processed template from the properties of each resource in the change set. It is for a caller who
-// must not read templates, and for LocalStack, which has no template of a change set.
-func (t trial) fromChanges(ctx context.Context, template source) (processed string, found bool) {
-	answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{
-		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), IncludePropertyValues: aws.Bool(true),
-	})
-	object, decodeErr := decode(template.body)
-	if err != nil || decodeErr != nil {
-		return "", false
-	}
-	resources := make(map[string]any)
-	for _, change := range answer.Changes {
-		if change.ResourceChange == nil {
-			continue
-		}
-		resource, err := decode(aws.ToString(change.ResourceChange.AfterContext))
-		if err != nil {
-			return "", false
-		}
-		resource["Type"] = aws.ToString(change.ResourceChange.ResourceType)
-		resources[aws.ToString(change.ResourceChange.LogicalResourceId)] = resource
-	}
-	object["Resources"] = resources
-	text, err := json.Marshal(object)
-	return string(text), err == nil
+	return aws.ToString(answer.TemplateBody), nil
 }
 
 // wait waits until the change set is made, or is not.
@@ -229,4 +198,49 @@ func (t trial) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()
 	_ = t.wait(ctx) // it is deleted in any case
+}
+
+// earlyValidation begins the names of CloudFormation's validations before a deployment, in its reasons.
+const earlyValidation = "AWS::EarlyValidation::"
+
+// validationAttempts is how often a change set is made that early validation refuses. It is known to refuse change sets with
+// macros, and to make them a moment later.
+const validationAttempts = 3
+
+// process has CloudFormation process a template, each time for another stack. left names what could not be deleted.
+func (d *Doctor) process(ctx context.Context, template source) (processed string, left []Check, err error) {
+	for range validationAttempts {
+		var notDeleted string
+		processed, notDeleted, err = d.newTrial().process(ctx, template)
+		left = append(left, cleanedUp(notDeleted)...)
+		if !isEarlyValidation(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	return processed, left, err
+}
+
+func isEarlyValidation(err error) bool {
+	refused := (*refusal)(nil)
+	return errors.As(err, &refused) && strings.Contains(refused.reason, earlyValidation)
+}
+
+// withValidations adds to a refusal by early validation what it found: the change set itself does not say.
+func (t trial) withValidations(ctx context.Context, err error) error {
+	if !isEarlyValidation(err) {
+		return err
+	}
+	answer, eventsErr := t.client.DescribeEvents(ctx, &cloudformation.DescribeEventsInput{
+		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), Filters: &types.EventFilter{FailedEvents: aws.Bool(true)},
+	}, patiently)
+	if eventsErr != nil {
+		return &refusal{fmt.Sprintf("%v; cannot read what it found: %v", err, t.explain(ctx, "cloudformation:DescribeEvents", eventsErr))}
+	}
+	found := err.Error()
+	for _, e := range answer.OperationEvents {
+		if e.EventType == types.EventTypeValidationError {
+			found += fmt.Sprintf("; %s: %s %s", aws.ToString(e.ValidationName), aws.ToString(e.ValidationPath), aws.ToString(e.ValidationStatusReason))
+		}
+	}
+	return &refusal{found}
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -154,6 +155,17 @@ func (d *Doctor) refusalAdvice(reason string) string {
 	}
 }
 
+// invokeAction is the permission that the deploying principal needs: CloudFormation invokes the macro on its behalf.
+const invokeAction = "lambda:InvokeFunction"
+
+// invokeAdvice says how a deploying principal may invoke the function.
+func (d *Doctor) invokeAdvice() string {
+	if policy := d.installed.stack.Outputs["DeployerPolicyArn"]; policy != "" {
+		return "attach policy " + policy + " to the deploying principals"
+	}
+	return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " for the deploying principals (amplify-boundary policy deployer)"
+}
+
 // transformParameters name an environment.
 func transformParameters(e environment.Environment) map[string]jsontext.Value {
 	parameters := map[string]jsontext.Value{"Environment": text(e.Name)}
@@ -217,10 +229,8 @@ func member(object map[string]any, name string) map[string]any {
 	return value
 }
 
-// isMissingTransform reports whether CloudFormation, or LocalStack, says that the macro is not registered.
-func isMissingTransform(reason string) bool {
-	return strings.Contains(reason, "No transform named ") || strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported")
-}
+// isMissingTransform reports whether CloudFormation says that the macro is not registered.
+func isMissingTransform(reason string) bool { return strings.Contains(reason, "No transform named ") }
 
 // isOfMacro reports whether CloudFormation repeats the macro's own message.
 func isOfMacro(reason string) bool { return strings.Contains(reason, " failed with: ") }
