@@ -75,3 +75,21 @@ func (e *AccountError) Error() string {
 	return fmt.Sprintf("the policy is in account %s, but the stack is in account %s, and IAM accepts a boundary only from the role's own account; "+
 		"use ${AWS::AccountId} or a policy of that account", e.Policy, e.Role)
 }
+
+// Pattern returns the policy's ARN for IAM's condition operator ArnLike, with an asterisk for what the scope does not
+// know. An asterisk or a question mark in the policy's path is escaped, so that it matches only itself, see
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html. It must not be called on [None].
+func (v Value) Pattern(s Scope) string {
+	literal := Value{strings.NewReplacer("*", "${*}", "?", "${?}").Replace(v.text)}
+	return literal.fill(s, func(placeholder) string { return "*" })
+}
+
+// Check returns an error where no template could use the value in a scope, as [Value.Resolve] does. A name that the
+// scope does not know is not an error: some template may name it.
+func (v Value) Check(s Scope) error {
+	if v.IsNone() {
+		return nil
+	}
+	_, err := Value{v.fill(s, func(p placeholder) string { return p.sample })}.Resolve(s)
+	return err
+}

@@ -2,11 +2,15 @@ package impact
 
 import (
 	"bytes"
+	_ "embed" // the section
 	"errors"
 	"fmt"
+	"html/template"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+
+	"amplify-boundary/internal/printable"
 )
 
 // Result says what a boundary does to a use.
@@ -160,4 +164,18 @@ func Parse(text []byte) (Report, error) {
 		}
 	}
 	return r, nil
+}
+
+//go:embed section.html
+var sectionText string
+
+// Section returns the report as a section of an HTML page. Everything in the report is escaped.
+func (r Report) Section() (template.HTML, error) {
+	section, err := template.New("section").Funcs(template.FuncMap{"clean": printable.Line}).Parse(sectionText)
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	err = section.Execute(&text, r)
+	return template.HTML(text.String()), err
 }
