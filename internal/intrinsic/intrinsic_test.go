@@ -356,14 +356,15 @@ func TestCondition_doubt(t *testing.T) {
 	e := intrinsic.New(intrinsic.Context{
 		ParameterValues: map[string]jsontext.Value{
 			"Hidden": jsontext.Value(`"****"`), "Shown": jsontext.Value(`"x"`), "Half": jsontext.Value(`"0.50"`), "Halves": jsontext.Value(`["1","1e3"]`),
-			"Whole": jsontext.Value(`"12"`), "Text": jsontext.Value(`"0.50"`), "Bare": jsontext.Value(`1.0`),
+			"Whole": jsontext.Value(`"12"`), "Text": jsontext.Value(`"0.50"`), "Bare": jsontext.Value(`1.0`), "Yes": jsontext.Value(`"****"`),
 		},
-		Parameters: jsontext.Value(`{"Hidden":{"Type":"String","NoEcho":true},"Shown":{"Type":"String","NoEcho":"false"},"Half":{"Type":"Number"},
+		Parameters: jsontext.Value(`{"Hidden":{"Type":"String","NoEcho":true},"Shown":{"Type":"String","NoEcho":"False"},"Yes":{"Type":"String","NoEcho":"yes"},"Half":{"Type":"Number"},
 			"Halves":{"Type":"List<Number>"},"Whole":{"Type":"Number"},"Text":{"Type":"String"},"Bare":{"Type":"String"}}`),
 		Mappings: jsontext.Value(`{"M":{"k":{"Half":0.5,"Whole":5}}}`),
 		Conditions: jsontext.Value(`{
 			"Hidden":  {"Fn::Equals":[{"Ref":"Hidden"},"****"]},
 			"Shown":   {"Fn::Equals":[{"Fn::Sub":"${Shown}"},"x"]},
+			"Yes":     {"Fn::Equals":[{"Ref":"Yes"},"****"]},
 			"Literal": {"Fn::Equals":[1.5,"1.50"]},
 			"Joined":  {"Fn::Equals":[{"Fn::Join":["",[1e3]]},"1000"]},
 			"Zero":    {"Fn::Equals":[-0,"0"]},
@@ -383,6 +384,7 @@ func TestCondition_doubt(t *testing.T) {
 	for name, want := range map[string]string{
 		"Hidden":      "Ref Hidden: a NoEcho parameter, whose value may be hidden from macros",
 		"Shown":       "true",
+		"Yes":         "Ref Yes: a NoEcho parameter, whose value may be hidden from macros",
 		"Literal":     "the value: " + odd,
 		"Joined":      "the value: " + odd,
 		"Zero":        "the value: " + odd,

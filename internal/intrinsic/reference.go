@@ -35,7 +35,7 @@ func (r *evaluation) doubtParameter(function, name string, value Value) {
 	switch {
 	case strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<"):
 		r.doubt = &Error{named(function, name), "only CloudFormation looks it up in Parameter Store"}
-	case strings.EqualFold(noEcho, "true"):
+	case noEcho != "" && !strings.EqualFold(noEcho, "false"):
 		r.doubt = &Error{named(function, name), "a NoEcho parameter, whose value may be hidden from macros"}
 	case kind == "Number", kind == "List<Number>":
 		list, _ := value.List()

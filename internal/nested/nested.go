@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -93,7 +94,7 @@ func Process(ctx context.Context, store Store, r Request) ([]ProcessedStack, []c
 	var faults []Fault
 	for _, s := range stacks {
 		if done := results[s.Template]; s.err == nil && s.Action != Skipped {
-			s.Action, s.Copy, s.err = done.action, done.name, done.err
+			s.Action, s.Copy, s.err = done.action, done.name, doubted(done.err, s.doubt)
 			if done.url != nil {
 				edits = append(edits, cfn.Edit{At: s.url, Text: done.url})
 			}
@@ -119,8 +120,9 @@ const (
 // stack is a nested stack with the span of its TemplateURL in the fragment.
 type stack struct {
 	ProcessedStack
-	url cfn.Span
-	err error
+	url   cfn.Span
+	doubt *intrinsic.Error // see [intrinsic.Value]
+	err   error
 }
 
 // locate evaluates where the templates are. It returns each location once.
@@ -133,7 +135,7 @@ func (r Request) locate(ctx context.Context) (stacks []stack, templates []Locati
 			s.err = errDeadline
 		} else if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
 			s.Action = Skipped
-		} else if s.Template, s.err = locate(evaluator, n); s.err == nil && !known[s.Template] {
+		} else if s.Template, s.doubt, s.err = locate(evaluator, n); s.err == nil && !known[s.Template] {
 			known[s.Template] = true
 			templates = append(templates, s.Template)
 		}
@@ -148,23 +150,31 @@ func newEvaluator(known intrinsic.Context, stacks transform.Stacks) *intrinsic.E
 	return intrinsic.New(known)
 }
 
-func locate(evaluator *intrinsic.Evaluator, n transform.NestedStack) (Location, error) {
+func locate(evaluator *intrinsic.Evaluator, n transform.NestedStack) (location Location, doubt *intrinsic.Error, err error) {
 	if !n.TemplateURL.Found() {
-		return Location{}, errNoURL
+		return Location{}, nil, errNoURL
 	}
 	value, err := evaluator.Evaluate(n.Value, n.LoopVariables()...)
 	if err != nil {
-		return Location{}, &reason{"TemplateURL cannot be evaluated: " + err.Error(), adviceURL}
+		return Location{}, nil, &reason{"TemplateURL cannot be evaluated: " + err.Error(), adviceURL}
 	}
 	url, isText := value.Text()
 	if !isText {
-		return Location{}, errNoURL
+		return Location{}, nil, errNoURL
 	}
-	location, err := Locate(url)
+	location, err = Locate(url)
 	if err != nil && value.Doubt != nil {
-		return Location{}, &reason{"the value that the macro gets does not give a URL of S3 (" + value.Doubt.Error() + ")", adviceURL}
+		err = &reason{"the value that the macro gets does not give a URL of S3 (" + value.Doubt.Error() + ")", adviceURL}
 	}
-	return location, err
+	return location, value.Doubt, err
+}
+
+// doubted says where a template is not found because CloudFormation may have another value than the macro.
+func doubted(err error, doubt *intrinsic.Error) error {
+	if missing := (*reason)(nil); doubt != nil && errors.As(err, &missing) && strings.HasPrefix(missing.advice, adviceUpload) {
+		return &reason{missing.fact + ", at the value that the macro gets (" + doubt.Error() + ")", adviceURL}
+	}
+	return err
 }
 
 // result is what was done about one template.

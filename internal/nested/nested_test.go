@@ -217,6 +217,7 @@ func TestProcess_refused(t *testing.T) {
 		"stack_output": {Bound, `{"Fn::GetStackOutput":["S","O"]}`, "TemplateURL cannot be evaluated: Fn::GetStackOutput: only CloudFormation knows its value|" + adviceURL},
 		"costly":       {Bound, `{"Fn::Select":[60,[` + strings.Repeat(`{"Fn::Select":[0,{"Fn::Split":["a",{"Fn::Sub":"${Long}${Long}${Long}${Long}"}]}]},`, 60) + `"x"]]}`, "TemplateURL cannot be evaluated: the value: its evaluation would produce more than 1000000 list elements and bytes|" + adviceURL},
 		"other_host":   {Bound, `"https://example.com/hunter2"`, "the host of TemplateURL is not a host of S3|" + adviceS3},
+		"elsewhere":    {Bound, `{"Fn::Sub":"https://assets.s3.amazonaws.com/${Stored}"}`, "the template does not exist, at the value that the macro gets (Fn::Sub Stored: only CloudFormation looks it up in Parameter Store) [assets//flag]|" + adviceURL},
 		"missing":      {Bound, url("nowhere"), "the template does not exist [assets/nowhere]|" + adviceUpload},
 		"undeclared":   {Require, url("plain"), "it does not declare the macro [assets/plain]|" + adviceDeclare},
 		"earlier":      {Bound, url("earlier"), "it declares the macro, but not last [assets/earlier]|" + adviceLast},
