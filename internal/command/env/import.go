@@ -22,8 +22,9 @@ func newImport(io command.IO) *cobra.Command {
 team-provider-info.json. An environment without it is skipped, and so is a
 policy of another account; with --require, that is an error. If any of them
 differs from the registry, nothing is written, unless --overwrite is given.`,
-		Example: `  amplify-boundary env import --amplify-dir examples/amplify-gen1 \
-    --registry events/boundaries.json`,
+		Example: `  cd examples/amplify-gen1
+  amplify-boundary env export --registry ../../events/boundaries.json
+  amplify-boundary env import --registry boundaries.json`,
 		Args: command.NoArguments(),
 	}
 	flags := newExchangeFlags(io, cmd)

@@ -16,7 +16,9 @@ func Commands(io command.IO) []*cobra.Command {
 it pass; the macro ignores exceptions. An exception is in the SSM parameter
 PREFIX/_except/NAME. Without the policy that "policy scp" prints, anyone who can
 choose the name of a role or a stack can use an exception.`,
-		Example: "  amplify-boundary except list --registry events/boundaries.json",
+		Example: `  export AMPLIFY_BOUNDARY_REGISTRY=events/boundaries.json
+  amplify-boundary except add control-tower --preset control-tower
+  amplify-boundary except list`,
 	}
 	cmd.AddCommand(newAdd(io), newList(io), newShow(io), newRemove(io))
 	return []*cobra.Command{cmd}

@@ -23,8 +23,10 @@ func newList(io command.IO) *cobra.Command {
 		Short: "List the exceptions",
 		Long: `A warning names those that have ended, and entries that are malformed, never
 their values: these except nothing.`,
-		Example: "  amplify-boundary except list --registry events/boundaries.json",
-		Args:    command.NoArguments(),
+		Example: `  export AMPLIFY_BOUNDARY_REGISTRY=events/boundaries.json
+  amplify-boundary except add control-tower --preset control-tower
+  amplify-boundary except list`,
+		Args: command.NoArguments(),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)

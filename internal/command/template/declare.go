@@ -23,7 +23,8 @@ In a directory, all templates are edited, except those in hidden directories and
 in node_modules; "-" is standard input. --environment, or
 --environment-parameter for a template parameter, adds the environment; a name
 asks before it replaces a template parameter.`,
-		Example: "  amplify-boundary declare examples/cloudformation/bookshop.yaml",
+		Example: `  amplify-boundary declare examples/cloudformation/bookshop.yaml \
+    --environment-parameter env`,
 		Args: func(cmd *cobra.Command, arguments []string) error {
 			if m.Environment != "" && m.EnvironmentParameter != "" {
 				return errors.New("--environment and --environment-parameter are two ways to name the environment; give one of them")
