@@ -114,6 +114,8 @@ tree: .venv/installed ## bound an Amplify project and a vendor's solution with o
 BUCKET ?=
 ORGANIZATION ?=
 ARCHITECTURE ?= arm64
+# The AWS CLI of the tests stands in where none is installed.
+package deploy: export PATH := $(PATH):$(CURDIR)/.venv/bin
 package: .venv/installed ## build the functions' zips for Lambda and the template that deploys them without SAM; BUCKET=... uploads them, for ORGANIZATION=o-...
 	for arch in arm64 amd64; do for function in macro guard; do \
 		GOOS=linux GOARCH=$$arch $(build_function) -o build/package/$$function-$$arch/bootstrap ./cmd/$$function && \
