@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/test/doctortest"
 	"amplify-boundary/internal/test/iamtest"
 	"amplify-boundary/internal/test/mototest"
 )
@@ -81,7 +83,7 @@ func TestSteps(t *testing.T) {
 }
 
 // Each page is followed in a copy of the repository, as by a reader who just cloned it. README builds the command; the other
-// pages find it built. Calls to AWS go to moto.
+// pages find it built. Calls to AWS go to moto; for operators, the macro is installed there.
 func TestRunnableBlocks(t *testing.T) {
 	built := clone(t)
 	shell(t, built, "make build >/dev/null", nil)
@@ -125,7 +127,14 @@ func (d document) follow(t *testing.T, dir string, steps []step) {
 		}
 		script += fmt.Sprintf("result=%s.code\n. %[1]s >%[1]s.out 2>&1\n", file)
 	}
-	endpoint := (&iamtest.IAM{Stacks: true, Used: used(), Running: -1}).Start(t, mototest.Start(t))
+	endpoint := ""
+	if d.path == "docs/operations.md" {
+		installed := doctortest.Start(t)
+		installed.Version = command.Number
+		endpoint = installed.Serve(t)
+	} else {
+		endpoint = (&iamtest.IAM{Stacks: true, Used: used(), Running: -1}).Start(t, mototest.Start(t))
+	}
 	shell(t, dir, script+"true\n", append(mototest.Environ(endpoint, "eu-west-1"), "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER="))
 	if code := contents(t, filepath.Join(results, "given")); code != "" {
 		t.Fatalf("%s: the setup ends with exit code %s", d.path, code)

@@ -1,3 +1,0 @@
-# What docs/app-developers.md takes as given.
-export PATH="$PWD/build:$PATH"
-cp events/boundaries.json boundaries.json
