@@ -157,6 +157,15 @@ func ValidateTemplateFlags(flags RegistryFlags, environment string) error {
 	return flags.Validate()
 }
 
+// OwnMacro returns the name of the macro, with its account where the command line names one: a macro of the same name in
+// another account is another macro.
+func (f *RegistryFlags) OwnMacro(macro string) string {
+	if f.AccountID == "" || strings.Contains(macro, "::") {
+		return macro
+	}
+	return f.AccountID + "::" + macro
+}
+
 // Overridden returns a transform's parameters with the names that the command line gives.
 func Overridden(parameters map[string]jsontext.Value, environment, project string) map[string]jsontext.Value {
 	result := maps.Clone(parameters)

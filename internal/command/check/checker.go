@@ -26,10 +26,7 @@ type checker struct {
 }
 
 func newChecker(ctx context.Context, o *options) *checker {
-	c := &checker{options: o, ownMacro: o.macro, lookups: make(map[environment.Environment]boundaryOf)}
-	if account := o.registry.AccountID; account != "" && !strings.Contains(o.macro, "::") {
-		c.ownMacro = account + "::" + o.macro
-	}
+	c := &checker{options: o, ownMacro: o.registry.OwnMacro(o.macro), lookups: make(map[environment.Environment]boundaryOf)}
 	c.open = sync.OnceValues(func() (command.Lookups, error) { return o.registry.OpenLookups(ctx) })
 	c.fixed = sync.OnceValues(func() (fixedAccount, error) { return c.readFixed(ctx) })
 	return c

@@ -169,7 +169,7 @@ func (o *transformFlags) transform(ctx context.Context, registered command.Looku
 	settings := macro.Settings{ParameterPrefix: o.registry.Prefix, AllowNone: true, Existing: transform.ExistingMode(o.existing)}
 	request := macro.Request{Macro: o.macro, Region: registered.Where.Region, AccountID: registered.Where.AccountID, Portable: o.portable}
 	request.Template.ParameterValues = values
-	t.template, t.declared, err = expand.Template(document.JSON(), o.macro, func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
+	t.template, t.declared, err = expand.Template(document.JSON(), o.registry.OwnMacro(o.macro), func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, error) {
 		request.Fragment = fragment
 		request.Template.TransformParameters = command.Overridden(parameters, given.Name, given.Project)
 		result, err := macro.Transform(ctx, settings, registered.Source, nil, request)
@@ -189,7 +189,7 @@ func (o *transformFlags) printTransformed(file string, template, bounded []byte)
 		_, err := printable.JSONWriter{Out: o.io.Out}.Write(bounded)
 		return err
 	}
-	plain, _, err := expand.Template(template, o.macro, func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
+	plain, _, err := expand.Template(template, o.registry.OwnMacro(o.macro), func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
 		parsed, err := transform.Parse(fragment, transform.Options{})
 		if err != nil {
 			return nil, err
