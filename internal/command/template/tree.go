@@ -103,7 +103,7 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	}
 	t.outputs[n.path] = bounded.template
 	t.report(n.path, bounded.results)
-	if !bounded.declared && !n.isChild {
+	if !bounded.declared && !n.isChild && !t.portable {
 		t.warnUndeclared(t.name(n.path))
 	}
 	return t.enqueue(n, section, values, environmentOf(bounded.results))
@@ -127,10 +127,10 @@ func (t *tree) read(ctx context.Context, n treeNode) (section *declare.Section, 
 	if err != nil {
 		return nil, nil, given, err
 	}
-	if n.isChild && section.State(t.macro) == declare.Absent {
+	if n.isChild && section.State(t.registry.OwnMacro(t.macro)) == declare.Absent {
 		given = n.above
 	}
-	if n.isChild && section.State(t.macro) == declare.NotLast {
+	if n.isChild && section.State(t.registry.OwnMacro(t.macro)) == declare.NotLast {
 		return nil, nil, given, declare.ErrNotLast
 	}
 	values, err = section.Document().ParameterValues(assignments)
