@@ -10,6 +10,7 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/declare"
+	"amplify-boundary/internal/environment"
 )
 
 func newDeclare(io command.IO) *cobra.Command {
@@ -32,6 +33,7 @@ asks before it replaces a template parameter.`,
 			return o.validateArguments(cmd, arguments)
 		},
 		RunE: func(cmd *cobra.Command, arguments []string) error {
+			o.markWrites(cmd)
 			m.Name = o.macro
 			if err := validateMacro(m); err != nil {
 				return err
@@ -42,9 +44,8 @@ asks before it replaces a template parameter.`,
 	o.addFlags(cmd)
 	command.AddYesFlag(cmd, &o.yes)
 	cmd.Flags().StringVar(&m.Environment, "environment", "", "`NAME` of the environment (transform parameter)")
-	cmd.Flags().StringVar(&m.EnvironmentParameter, "environment-parameter", "", "template parameter `NAME` that names the environment")
+	command.AddNonEmpty(cmd, &m.EnvironmentParameter, "environment-parameter", "template parameter `NAME` that names the environment")
 	cmd.Flags().StringVar(&m.Project, "project", "", "`NAME` of the project (transform parameter)")
-	command.Writes(cmd)
 	return cmd
 }
 
@@ -75,7 +76,13 @@ func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []
 			o.io.Say("hint", "%s: the template parameter %s seems to name the environment; declare it with --environment-parameter %[2]s", command.FileName(s.name), parameter)
 		}
 		parameter := replacedReference(s.section, m)
-		if parameter == "" || o.check {
+		switch {
+		case o.check:
+			continue
+		case parameter == "" && takesPrecedence(s.section, m):
+			o.io.Say("warning", "%s: --environment %s takes precedence over the template parameter that names the environment, so that every deployment gets the boundary of %[2]s", command.FileName(s.name), m.Environment)
+			fallthrough
+		case parameter == "":
 			continue
 		}
 		err := o.io.Confirm(ctx, o.yes, command.Confirmation{
@@ -95,8 +102,18 @@ func replacedReference(s *declare.Section, m declare.Macro) string {
 		return ""
 	}
 	own, _ := s.Find(m.Name)
-	name, _ := cfn.Ref(own.Parameters[cfn.ParameterEnvironment])
-	return name
+	if name, isRef := cfn.Ref(own.Parameters[cfn.ParameterEnvironment]); isRef {
+		return name
+	}
+	return ""
+}
+
+// takesPrecedence reports whether the name of an environment makes a template parameter meaningless that the macro reads.
+func takesPrecedence(s *declare.Section, m declare.Macro) bool {
+	own, _ := s.Find(m.Name)
+	values, err := s.Document().ParameterValues(nil)
+	isNamed := own.Parameters[cfn.ParameterEnvironment] != nil
+	return err == nil && m.Environment != "" && !isNamed && environment.Template{ParameterValues: values}.AcceptsParameter()
 }
 
 // declareIn returns a template that declares the macro, and the words for what that did.
@@ -114,12 +131,14 @@ func newUndeclare(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "undeclare FILE|DIR...",
 		Short: "Remove the macro's declaration from templates",
-		Long: `A template becomes what it was before declare, byte for byte. Files,
-directories, and "-" are accepted as by declare. A role keeps its boundary until
-its stack is deployed again.`,
+		Long: `A template becomes what it was before declare, byte for byte; only a transform
+that was a map of several lines stays a list. Files, directories, and "-" are
+accepted as by declare. A role keeps its boundary until its stack is deployed
+again.`,
 		Example: "  amplify-boundary undeclare examples/cloudformation/bookshop.yaml",
 		Args:    o.validateArguments,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
+			o.markWrites(cmd)
 			sources, err := o.read(cmd.Context(), arguments)
 			if err != nil {
 				return err
@@ -131,6 +150,5 @@ its stack is deployed again.`,
 		},
 	}
 	o.addFlags(cmd)
-	command.Writes(cmd)
 	return cmd
 }

@@ -49,6 +49,13 @@ func (o *editFlags) validateArguments(cmd *cobra.Command, arguments []string) er
 	return files.ValidateArguments(cmd, arguments, o.exclude)
 }
 
+// markWrites marks a command that is to write.
+func (o *editFlags) markWrites(cmd *cobra.Command) {
+	if !o.check {
+		command.Writes(cmd)
+	}
+}
+
 // edited is the result of declare and undeclare.
 type edited struct {
 	Templates []editedTemplate `json:"templates"` // as on the command line; those of a directory by name
