@@ -54,11 +54,11 @@ pictures: build ## take the pictures in docs/pictures again; needs Chromium
 	python3 tools/pictures/report.py build/amplify-boundary
 	python3 tools/pictures/terminal.py build/amplify-boundary > docs/pictures/terminal.svg
 
-# The platforms of the command.
-platforms := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+# The platforms for which the command is built.
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-cross: ## compile the command for every platform
-	for platform in $(platforms); do \
+cross: ## compile the command for PLATFORMS
+	for platform in $(PLATFORMS); do \
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(build_command) -o /dev/null ./cmd/amplify-boundary || exit 1; \
 	done
 
@@ -133,10 +133,10 @@ commit_time = $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 released := README.md CHANGELOG.md LICENSE SECURITY.md docs/*.md events/*.json examples/cloudformation
 
 # The SBOM includes the checksum of the tool that makes it, hence its reproducible build. Only on Windows does the command have all modules.
-release: build package ## build archives of the command for six platforms, with the functions, checksums and an SBOM, into build/release/
+release: build package ## build archives of the command for PLATFORMS, with the functions, checksums and an SBOM, into build/release/
 	rm -rf build/release build/platforms
 	mkdir -p build/release build/platforms/completions
-	for platform in $(platforms); do \
+	for platform in $(PLATFORMS); do \
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(build_command) \
 			-o build/platforms/$${platform%/*}-$${platform#*/}/amplify-boundary$$(case $$platform in windows/*) echo .exe;; esac) ./cmd/amplify-boundary || exit 1; \
 	done
@@ -147,7 +147,7 @@ release: build package ## build archives of the command for six platforms, with 
 	go build -trimpath -buildvcs=false -modfile=tools/go.mod -o build/tools/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
 	GOOS=windows GOARCH=amd64 build/tools/cyclonedx-gomod mod -json -noserial -notimestamp -short-purls -std -type application -output build/release/sbom.cdx.json
 	python3 tools/release/checksums.py build/release
-	RELEASE=$(CURDIR)/build/release go test ./test/release -run TestRelease -count=1
+	RELEASE=$(CURDIR)/build/release PLATFORMS='$(PLATFORMS)' go test ./test/release -run TestRelease -count=1
 
 PREFIX ?= /usr/local
 install: build ## install the command into PREFIX/bin (PREFIX is /usr/local)
