@@ -101,7 +101,6 @@ func (a Auditor) scope(o Options) Scope {
 	return s
 }
 
-// checkNames returns an error if a named stack was not found.
 func checkNames(stacks []*stack, names []string) error {
 	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		return slices.ContainsFunc(stacks, func(s *stack) bool { return s.name == name })

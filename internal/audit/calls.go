@@ -69,7 +69,6 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 	return a
 }
 
-// role is a role of the account.
 type role struct{ name, path, arn, boundary string }
 
 // readRoles reads the account's roles except those of AWS's own services. See

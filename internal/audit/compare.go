@@ -13,7 +13,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// comparer compares roles with the registry.
 type comparer struct {
 	Options
 	registry Registry

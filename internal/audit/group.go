@@ -22,7 +22,6 @@ func groupOf(r Role) Group {
 	return Group{Account: r.Account, Location: r.Location, Stack: r.Stack, Root: r.Root, Region: r.Region, Environment: r.Environment}
 }
 
-// tally counts roles by their groups.
 type tally struct {
 	groups []Group
 	index  map[Group]int // by the group without counts

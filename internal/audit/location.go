@@ -2,14 +2,12 @@ package audit
 
 import "strings"
 
-// roleLocation is a role with the stack that contains it.
 type roleLocation struct {
 	role
 	stack     *stack // nil: none that was read, or whose name the role's begins with
 	isDoubted bool   // whether a stack that could not be read may contain it
 }
 
-// locate finds the stack of each role.
 func locate(roles []role, read reading) []roleLocation {
 	stacks := make(map[string]*stack)
 	for _, s := range read.stacks {

@@ -22,13 +22,11 @@ type repair struct {
 	note    string // what else to know or do
 }
 
-// and returns the repair with another note.
 func (r repair) and(note string) repair {
 	r.note = strings.TrimPrefix(r.note+"; "+note, "; ")
 	return r
 }
 
-// repairer finds the repair of a role.
 type repairer struct {
 	*comparer
 	roleLocation

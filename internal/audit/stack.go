@@ -19,7 +19,6 @@ import (
 	"amplify-boundary/internal/template/expand"
 )
 
-// stack is a deployed stack.
 type stack struct {
 	region     Region
 	id, name   string

@@ -5,7 +5,6 @@ import (
 	"amplify-boundary/internal/template"
 )
 
-// jsonLayout finds the layout of a template in JSON.
 func jsonLayout(document *template.Document) layout {
 	text, sections := document.File(), document.Sections()
 	r := jsonReader{document.JSON(), len(text) - len(document.JSON())}

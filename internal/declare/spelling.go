@@ -32,7 +32,6 @@ func (s spelling) transform(t Transform) string {
 		s.member(cfn.TransformParameters, "{"+strings.Join(parameters, s.separator())+"}") + "}"
 }
 
-// value returns a parameter's value, which is JSON.
 func (s spelling) value(value jsontext.Value) string {
 	if text, isString := cfn.Text(value); isString {
 		return s.string(text)
@@ -49,7 +48,6 @@ func (s spelling) value(value jsontext.Value) string {
 	}
 }
 
-// member returns a member of an object.
 func (s spelling) member(name, value string) string {
 	if s == compactJSON {
 		return s.string(name) + ":" + value

@@ -86,7 +86,6 @@ func Find(text string) []Found {
 // enoughWords is how many words a message has that is found even where nothing shows that it is one of the product.
 const enoughWords = 6
 
-// collection has what was found.
 type collection struct {
 	list  []Found
 	index map[Found]int

@@ -59,7 +59,6 @@ func (m Message) Patterns() []string {
 	return list
 }
 
-// pattern is a text of a message.
 type pattern struct {
 	*Message
 	text     string
@@ -67,7 +66,6 @@ type pattern struct {
 	anchor   string   // the longest of them
 }
 
-// patterns returns the texts of all messages.
 var patterns = sync.OnceValue(func() []pattern {
 	var list []pattern
 	for _, m := range Messages() {

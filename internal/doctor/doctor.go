@@ -103,7 +103,6 @@ func (d *Doctor) Run(ctx context.Context) (Diagnosis, error) {
 	return d.report, ctx.Err()
 }
 
-// add records a check.
 func (d *Doctor) add(c Check) {
 	d.report.Checks = append(d.report.Checks, c)
 	if d.Options.Each != nil {

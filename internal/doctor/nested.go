@@ -118,7 +118,6 @@ func (d *Doctor) judgeCopy(ctx context.Context, e environment.Environment, copie
 	}
 }
 
-// bucket is a bucket in S3.
 type bucket struct {
 	client       *s3.Client
 	region, name string

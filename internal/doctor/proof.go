@@ -137,7 +137,6 @@ func (d *Doctor) mustRefuse(e environment.Environment) bool {
 	return err != nil
 }
 
-// refusalAdvice says what to do about a refusal.
 func (d *Doctor) refusalAdvice(reason string) string {
 	switch {
 	case isOfMacro(reason):
@@ -166,7 +165,6 @@ func (d *Doctor) invokeAdvice() string {
 	return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " for the deploying principals (amplify-boundary policy deployer)"
 }
 
-// transformParameters name an environment.
 func transformParameters(e environment.Environment) map[string]jsontext.Value {
 	parameters := map[string]jsontext.Value{"Environment": text(e.Name)}
 	if e.Project != "" {

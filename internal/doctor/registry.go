@@ -89,7 +89,6 @@ func (d *Doctor) explain(err error) (message, advice string) {
 	return err.Error(), registry.Remedy(err, d.Options.Command)
 }
 
-// boundaryCheck checks the boundary of an environment.
 func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) Check {
 	c := Check{Check: "boundary", Environment: e.Name, Project: e.Project, Status: Fault}
 	entry, err := d.snapshot.Pick(e)
@@ -120,7 +119,6 @@ func (d *Doctor) update(entry registry.Entry) string {
 	return d.Options.Command("update", holder)
 }
 
-// policyCheck checks the policy of a boundary.
 func (d *Doctor) policyCheck(ctx context.Context, arn, where string) (status Status, message, advice string) {
 	policy, err := account.NewPolicies(d.AWS).Find(ctx, arn)
 	if errors.Is(err, account.ErrNoPolicy) {

@@ -154,7 +154,6 @@ func (p patterns) covers(service string) bool {
 	})
 }
 
-// rewrite applies an edit to each statement.
 func rewrite(statements []statement, edit edit) (r reading, err error) {
 	var kept []statement
 	for i, s := range statements {

@@ -75,7 +75,6 @@ type Totals struct {
 	Excepted int `json:"excepted"` // the roles that exceptions leave out; they are not among the others
 }
 
-// count counts the uses.
 func (r *Report) count() {
 	losing, unknown, actions := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	for _, u := range r.Uses {

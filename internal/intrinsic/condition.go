@@ -11,7 +11,6 @@ type condition struct {
 	err   error
 }
 
-// condition evaluates a condition of the template.
 func (r *evaluation) condition(name string) (bool, error) {
 	subject := named("condition", name)
 	if strings.Contains(name, "${") || strings.Contains(name, "&{") {
@@ -45,7 +44,6 @@ func (r *evaluation) condition(name string) (bool, error) {
 
 var errNoCondition = &Error{"the condition", "not one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition"}
 
-// boolean evaluates a decoded condition.
 func (r *evaluation) boolean(tree any) (bool, error) {
 	if r.depth++; r.depth > depth {
 		return false, errDepth

@@ -43,7 +43,6 @@ type evaluation struct {
 	doubt     *Error // see [Value.Doubt]
 }
 
-// evaluate evaluates a part of the template.
 func (r *evaluation) evaluate(part jsontext.Value) (Value, error) {
 	tree, err := decode(part)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"amplify-boundary/internal/cfn"
 )
 
-// function evaluates a function.
 func (r *evaluation) function(function string, argument any) (Value, error) {
 	switch function {
 	case cfn.FunctionRef:
@@ -78,7 +77,6 @@ func (r *evaluation) listArgument(function string, argument any) ([]string, erro
 	return l, nil
 }
 
-// branch evaluates one branch of Fn::If.
 func (r *evaluation) branch(argument any) (Value, error) {
 	const form = "[condition, value, value]"
 	parts, err := arguments("Fn::If", form, argument, 3, 3)

@@ -4,7 +4,6 @@ import "strings"
 
 const subForm = "text or [text, {name: value, ...}]"
 
-// sub evaluates Fn::Sub.
 func (r *evaluation) sub(argument any) (Value, error) {
 	var variables map[string]any
 	pattern, isText := argument.(string)

@@ -236,7 +236,6 @@ type processor struct {
 	editing sync.Mutex
 }
 
-// process processes one template.
 func (p *processor) process(ctx context.Context, template Location) result {
 	if ctx.Err() != nil {
 		return result{err: errDeadline}

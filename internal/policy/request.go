@@ -75,7 +75,6 @@ func Boundaries(s registry.Snapshot, name string) (Set, error) {
 	return set, nil
 }
 
-// pattern returns the pattern of an environment's boundary.
 func pattern(s registry.Snapshot, e environment.Environment) (string, error) {
 	entry, err := s.Pick(e)
 	switch {
@@ -125,7 +124,6 @@ func parameterChanges() []string {
 	return []string{"ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameters", "ssm:LabelParameterVersion", "ssm:UnlabelParameterVersion"}
 }
 
-// policyChanges are the actions that change a policy.
 func policyChanges() []string {
 	return []string{"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion"}
 }

@@ -44,7 +44,6 @@ func (l *Line) Count(things string) func(done, all int) {
 	}
 }
 
-// change changes what the line says.
 func (l *Line) change(change func(*Line)) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

@@ -17,7 +17,6 @@ import (
 	"amplify-boundary/internal/awsapi"
 )
 
-// readCalls are the calls to Parameter Store that read a registry.
 type readCalls interface {
 	ssm.GetParametersByPathAPIClient
 	GetParameters(context.Context, *ssm.GetParametersInput, ...func(*ssm.Options)) (*ssm.GetParametersOutput, error)

@@ -65,7 +65,6 @@ type repeatReader struct {
 	ignored  []cfn.Span // from a member's name to the comma after its value
 }
 
-// value reads the next value.
 func (r *repeatReader) value() (cfn.Span, error) {
 	switch r.json.Kind() {
 	case '[':

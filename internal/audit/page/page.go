@@ -43,7 +43,6 @@ func HTML(r audit.Report, lead *Lead, tool string) ([]byte, error) {
 	return []byte(printable.HTML(text.String())), nil
 }
 
-// view is what the page shows.
 type view struct {
 	audit.Report
 	Lead         *Lead
@@ -66,7 +65,6 @@ type kindRow struct {
 	Sections []*section
 }
 
-// environmentRow counts the roles of an environment.
 type environmentRow struct {
 	Name            string // empty: not known
 	Roles, Findings int
@@ -199,7 +197,6 @@ func (s *section) add(r audit.Role) {
 	}
 }
 
-// countKinds counts the findings of each kind.
 func (v *view) countKinds() {
 	for _, kind := range audit.Kinds() {
 		row := kindRow{Kind: kind, Severity: severity(kind)}

@@ -19,7 +19,6 @@ type Document struct {
 	statements []statement
 }
 
-// statement is one of a policy's statements.
 type statement struct {
 	Sid    string
 	Effect string

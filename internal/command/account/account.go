@@ -48,7 +48,6 @@ func idArgument(arguments []string) (string, error) {
 	return arguments[0], validateID(arguments[0])
 }
 
-// validateID refuses what is not an account's ID.
 func validateID(id string) error {
 	const digits, shown = 12, 64
 	switch {
@@ -61,7 +60,6 @@ func validateID(id string) error {
 	}
 }
 
-// existing reads the SSM parameter of an account.
 func existing(ctx context.Context, s *command.Session, id string) (registry.Parameter, error) {
 	flags := s.Flags.Registry
 	name := registry.AccountName(flags.Prefix, id)

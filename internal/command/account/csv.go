@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 )
 
-// row is a line of a CSV file of accounts.
 type row struct {
 	line                 int // from 1
 	account, environment string

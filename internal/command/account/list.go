@@ -13,7 +13,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// list is the result of account list.
 type list struct {
 	Accounts []command.FixedAccount `json:"accounts"` // by ID
 }
@@ -81,7 +80,6 @@ func warnOfMissing(s *command.Session, accounts []command.FixedAccount, existing
 	}
 }
 
-// lines are a table for people.
 func (l list) lines() []string {
 	rows := [][]string{{"ACCOUNT", "ENVIRONMENT"}}
 	for _, f := range l.Accounts {

@@ -11,7 +11,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// setAccount is the result of account set.
 type setAccount struct {
 	command.FixedAccount
 	Previous string `json:"previous"` // the environment that the account was fixed to before; empty for none

@@ -11,7 +11,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// detail is the result of account show.
 type detail struct {
 	command.FixedAccount
 	Boundary string `json:"boundary"` // the environment's boundary: an ARN resolved for the account, or none; empty if neither is known

@@ -98,7 +98,6 @@ func (r *reader) in(id string) aws.Config {
 	return assume.Role(cfg, fmt.Sprintf("arn:%s:iam::%s:role/%s", boundary.PartitionOf(cfg.Region).ID, id, r.scope.Many.role))
 }
 
-// auditMany audits each of the accounts.
 func (r *reader) auditMany(ctx context.Context, o audit.Options) (audit.Report, error) {
 	reports, err := readMany(ctx, r,
 		func(ctx context.Context, id string) (audit.Report, error) { return r.audit(ctx, id, o) },

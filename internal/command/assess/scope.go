@@ -105,7 +105,6 @@ func (s *Scope) Audit(ctx context.Context, o audit.Options) (audit.Report, error
 	return r.audit(ctx, r.where.AccountID, o)
 }
 
-// audit audits one account.
 func (r *reader) audit(ctx context.Context, accountID string, o audit.Options) (audit.Report, error) {
 	s := r.scope
 	o.AccountID, o.Region, o.Prefix, o.Macro, o.Settings = accountID, r.where.Region, s.Registry.Prefix, s.Macro, r.settings.Environment

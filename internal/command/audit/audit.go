@@ -75,7 +75,6 @@ func (o *auditFlags) runAudit(ctx context.Context) error {
 	}
 }
 
-// audit audits the account.
 func (o *auditFlags) audit(ctx context.Context) (audit.Report, error) {
 	if o.environment != "" {
 		if err := command.ValidateName("--environment", o.environment); err != nil {

@@ -15,7 +15,6 @@ import (
 	"amplify-boundary/internal/impact"
 )
 
-// impactFlags are the flags of impact.
 type impactFlags struct {
 	assess.Scope
 	question assess.Question

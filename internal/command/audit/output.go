@@ -74,7 +74,6 @@ func summary(report audit.Report) string {
 	return text
 }
 
-// ofKind picks the roles of a kind.
 func ofKind(roles []audit.Role, kind audit.Kind) []audit.Role {
 	return slices.DeleteFunc(slices.Clone(roles), func(r audit.Role) bool { return r.Kind != kind })
 }
@@ -169,7 +168,6 @@ func message(r audit.Role) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "; ")
 }
 
-// rules lists the rules of audit.
 func rules() []findings.Rule {
 	var list []findings.Rule
 	for _, kind := range audit.Kinds() {

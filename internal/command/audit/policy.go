@@ -19,7 +19,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// policyFlags are the flags of policy.
 type policyFlags struct {
 	manage      *command.ManageFlags
 	environment string // empty: every environment of the registry

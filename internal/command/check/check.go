@@ -13,7 +13,6 @@ import (
 	"amplify-boundary/internal/nested"
 )
 
-// options are the flags of check.
 type options struct {
 	io                 command.IO
 	registry           command.RegistryFlags

@@ -16,7 +16,6 @@ import (
 	"amplify-boundary/internal/nested"
 )
 
-// checker checks templates.
 type checker struct {
 	*options
 	ownMacro string                          // the macro, with its account if the command line names one

@@ -21,7 +21,6 @@ const (
 	ruleOutOfSight    = "out-of-sight"
 )
 
-// rules lists the rules of check.
 func rules() []findings.Rule {
 	return []findings.Rule{
 		{ID: ruleRole, Title: "Roles would be deployed without the boundary of their environment",

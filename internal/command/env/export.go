@@ -10,7 +10,6 @@ import (
 	"amplify-boundary/internal/command/exchange"
 )
 
-// exchangeFlags are the flags of env import and env export.
 type exchangeFlags struct {
 	manage  *command.ManageFlags
 	dir     string // of the Amplify project; empty: the one around the working directory

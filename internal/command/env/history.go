@@ -10,7 +10,6 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// history is the result of env history.
 type history struct {
 	Environment string         `json:"environment"` // the environment's name
 	Project     string         `json:"project"`     // the project's name; empty: of all projects

@@ -70,7 +70,6 @@ func runImport(ctx context.Context, flags *exchangeFlags, overwrite bool) error 
 	return s.PrintWritten("the boundaries are in the registry", result, result.Lines()...)
 }
 
-// planImport decides what to do with an environment.
 func planImport(s *command.Session, imports *exchange.Import, e amplify.Environment) (exchange.Transfer, error) {
 	t := exchange.Transfer{Environment: e.Name}
 	if !e.Bounded {

@@ -12,12 +12,10 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// list is the result of env list.
 type list struct {
 	Environments []listedEntry `json:"environments"` // those of all projects first, then by project
 }
 
-// listedEntry is an environment in a list.
 type listedEntry struct {
 	command.Entry
 	Accounts []string `json:"accounts"` // the IDs of the accounts that are fixed to the environment, whatever the project

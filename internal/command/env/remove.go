@@ -11,7 +11,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// removal is the result of env remove.
 type removal struct {
 	command.Entry
 	Next string `json:"next"` // the SSM parameter that applies from now on; empty: the macro refuses the environment

@@ -13,7 +13,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// detail is the result of env show.
 type detail struct {
 	command.Entry
 	Fallback bool   `json:"fallback"` // whether a _default applies

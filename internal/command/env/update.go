@@ -10,7 +10,6 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// change is the result of env update.
 type change struct {
 	command.Entry
 	Previous string `json:"previous"` // the boundary before; empty if the SSM parameter did not hold one

@@ -14,7 +14,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// addFlags are the flags of except add.
 type addFlags struct {
 	preset string
 	given  exception.Exception

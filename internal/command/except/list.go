@@ -12,7 +12,6 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// list is the result of except list.
 type list struct {
 	Exceptions []entry `json:"exceptions"` // by name
 }
@@ -65,7 +64,6 @@ func runList(ctx context.Context, s *command.Session) error {
 	return nil
 }
 
-// lines are a table for people.
 func (l list) lines() []string {
 	rows := [][]string{{"NAME", "ROLES AND STACKS", "ACCOUNTS", "UNTIL", "REASON"}}
 	for _, e := range l.Exceptions {

@@ -61,7 +61,6 @@ func (e entry) end() string {
 	return cmp.Or(e.Until, "no end")
 }
 
-// read reads the exceptions of the registry.
 func read(ctx context.Context, s *command.Session) (exception.Set, error) {
 	prefix := s.Flags.Registry.Prefix
 	parameters, err := s.Store.List(ctx, registry.ExceptionsPath(prefix))

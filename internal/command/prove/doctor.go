@@ -22,7 +22,6 @@ func Commands(io command.IO) []*cobra.Command {
 	return []*cobra.Command{newDoctor(io), newSimulate(io), newExplain(io)}
 }
 
-// doctorFlags are the options of doctor.
 type doctorFlags struct {
 	io           command.IO
 	registry     command.RegistryFlags
@@ -120,7 +119,6 @@ func (o *doctorFlags) validate() error {
 	return o.registry.Validate()
 }
 
-// asked are the environments of the command line.
 func (o *doctorFlags) asked() []environment.Environment {
 	var list []environment.Environment
 	for _, name := range unique(o.environments) {
@@ -160,7 +158,6 @@ func (o *doctorFlags) outcome(report doctor.Diagnosis) error {
 	}
 }
 
-// checkLine is the line of a check in a text.
 func checkLine(c doctor.Check) string {
 	subject := c.Check
 	if c.Environment != "" {

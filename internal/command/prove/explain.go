@@ -13,7 +13,6 @@ import (
 	"amplify-boundary/internal/denial"
 )
 
-// explainFlags are the options of explain.
 type explainFlags struct {
 	io       command.IO
 	registry command.RegistryFlags
@@ -77,7 +76,6 @@ func (o *explainFlags) runExplain(ctx context.Context, file string) error {
 	return ctx.Err()
 }
 
-// explained is the result of explain.
 type explained struct {
 	Found []explainedItem `json:"found"` // each distinct denial and message, in the order of the text
 }

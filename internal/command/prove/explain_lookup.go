@@ -140,7 +140,6 @@ func (l *lookup) addEnvironments(item *explainedItem, arn string) {
 	}
 }
 
-// inWords names an environment.
 func inWords(e environment.Environment) string {
 	if e.Project != "" {
 		return "environment " + e.Name + " of project " + e.Project

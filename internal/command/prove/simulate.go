@@ -16,7 +16,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// simulateFlags are the options of simulate.
 type simulateFlags struct {
 	io            command.IO
 	registry      command.RegistryFlags

@@ -8,7 +8,6 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// simulated is the result of simulate.
 type simulated struct {
 	Environment string            `json:"environment"` // the environment's name
 	Project     string            `json:"project"`     // the project's name; empty: boundaries for all projects

@@ -23,7 +23,6 @@ import (
 	"amplify-boundary/internal/printable"
 )
 
-// adoptFlags are the flags of adopt.
 type adoptFlags struct {
 	manage        *command.ManageFlags
 	macro         string
@@ -95,7 +94,6 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 	return s.PrintWritten("the changes were written", a.adoption, a.done()...)
 }
 
-// adoption is the result of adopt.
 type adoption struct {
 	Override     string              `json:"override"`     // the file that changes the root stack that Amplify generates
 	Line         string              `json:"line"`         // the line to add to its function override, unless it is there

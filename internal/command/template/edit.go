@@ -61,7 +61,6 @@ type edited struct {
 	Templates []editedTemplate `json:"templates"` // as on the command line; those of a directory by name
 }
 
-// editedTemplate is what was done to a template.
 type editedTemplate struct {
 	File string `json:"file"` // its path
 	Done string `json:"done"` // declared, changed, undeclared, or unchanged; with --check missing, different, present, or unchanged: what the declaration is
@@ -150,7 +149,6 @@ func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes
 	return result, changes, failed
 }
 
-// word is the word for an edit of a template.
 func (o *editFlags) word(done editWords, isSame bool) string {
 	switch {
 	case isSame:
@@ -162,7 +160,6 @@ func (o *editFlags) word(done editWords, isSame bool) string {
 	}
 }
 
-// source is the text of a template that is to be edited.
 type source struct {
 	name    string // for messages
 	target  string // where it is written

@@ -78,7 +78,6 @@ func runInvoke(ctx context.Context, io command.IO, registry command.RegistryFlag
 	return command.ErrFailed
 }
 
-// macroAnswer is a response of the macro.
 type macroAnswer struct {
 	Status       string         `json:"status"`
 	Fragment     jsontext.Value `json:"fragment"`

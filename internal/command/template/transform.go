@@ -30,7 +30,6 @@ func Commands(io command.IO) []*cobra.Command {
 	return []*cobra.Command{newTransform(io), newDeclare(io), newUndeclare(io), newAdopt(io), newInvoke(io)}
 }
 
-// transformFlags are the flags of transform.
 type transformFlags struct {
 	io          command.IO
 	registry    command.RegistryFlags
@@ -142,7 +141,6 @@ func (o *transformFlags) warnUndeclared(file string) {
 	o.io.Say("warning", "%s does not declare the transform %s; this is what it would become if it did", command.FileName(file), o.macro)
 }
 
-// readTemplate reads a template from a file.
 func (o *transformFlags) readTemplate(ctx context.Context, file string) (*declare.Section, error) {
 	data, err := o.io.ReadFile(ctx, file)
 	if err != nil {

@@ -41,7 +41,6 @@ type tree struct {
 	queue      []treeNode
 }
 
-// treeNode is a template of a tree.
 type treeNode struct {
 	path    string                    // below the tree's directory, with slashes
 	values  map[string]jsontext.Value // of its parameters, as far as the template above gives them

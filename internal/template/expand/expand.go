@@ -44,7 +44,6 @@ func Template(template []byte, macro string, run Run) (output []byte, declared b
 	return output, true, err
 }
 
-// runner runs the transforms of a template.
 type runner struct {
 	macro string
 	run   Run

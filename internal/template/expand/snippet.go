@@ -36,7 +36,6 @@ type snippetReader struct {
 	found    []Snippet
 }
 
-// value reads the next value.
 func (r *snippetReader) value() error {
 	switch r.json.Kind() {
 	case '{':
