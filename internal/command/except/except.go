@@ -2,9 +2,17 @@
 package except
 
 import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/exception"
+	"amplify-boundary/internal/registry"
 )
 
 // Commands returns the family's commands.
@@ -35,4 +43,59 @@ func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
 // nameArgument returns the exception's name that the command line gives.
 func nameArgument(arguments []string) (string, error) {
 	return arguments[0], command.ValidateName("the exception's name", arguments[0])
+}
+
+// entry is an exception in a result.
+type entry struct {
+	Name       string   `json:"name"`       // the exception's name
+	Parameter  string   `json:"parameter"`  // the SSM parameter that holds it
+	Roles      []string `json:"roles"`      // patterns of role names; one that begins with / is matched against path and name
+	Stacks     []string `json:"stacks"`     // patterns of the names of stacks whose roles are left out
+	Accounts   []string `json:"accounts"`   // account IDs; empty: every account
+	Principals []string `json:"principals"` // ARN patterns of the principals that can create the roles and stacks
+	Reason     string   `json:"reason"`     // why the roles are left out
+	Until      string   `json:"until"`      // the last day, in UTC; empty: no end
+	Ended      bool     `json:"ended"`      // whether that day has passed, so that the exception excepts nothing
+	Problem    string   `json:"problem"`    // why the entry is malformed, so that it excepts nothing; empty if it is not
+}
+
+func newEntry(prefix string, e exception.Exception, now time.Time) entry {
+	list := func(values []string) []string { return append([]string{}, values...) }
+	return entry{
+		Name: e.Name, Parameter: registry.ExceptionName(prefix, e.Name), Roles: list(e.Roles), Stacks: list(e.Stacks), Accounts: list(e.Accounts),
+		Principals: list(e.Principals), Reason: e.Reason, Until: e.Until, Ended: !e.Holds(now),
+	}
+}
+
+func newMalformed(prefix string, m *exception.Malformed) entry {
+	e := newEntry(prefix, exception.Exception{Name: m.Name}, time.Time{})
+	e.Problem = m.Err.Error()
+	return e
+}
+
+// lines describes the exception for people.
+func (e entry) lines() []string {
+	title := [2]string{"exception", fmt.Sprintf("%s (SSM parameter %s)", e.Name, e.Parameter)}
+	if e.Problem != "" {
+		return command.Fields(title, [2]string{"problem", e.Problem})
+	}
+	list := func(values []string) string { return strings.Join(values, ", ") }
+	return command.Fields([][2]string{
+		title, {"roles", list(e.Roles)}, {"stacks", list(e.Stacks)}, {"accounts", list(e.Accounts)}, {"principals", list(e.Principals)},
+		{"reason", e.Reason}, {"until", e.end()},
+	}...)
+}
+
+// end says for people when the exception ends.
+func (e entry) end() string {
+	if e.Ended {
+		return e.Until + " (ended)"
+	}
+	return cmp.Or(e.Until, "no end")
+}
+
+func read(ctx context.Context, s *command.Session) (exception.Set, error) {
+	prefix := s.Flags.Registry.Prefix
+	parameters, err := s.Store.List(ctx, registry.ExceptionsPath(prefix))
+	return registry.NewSnapshot(prefix, parameters).Exceptions(), err
 }
