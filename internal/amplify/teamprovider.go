@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/atomicfile"
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
@@ -105,7 +103,7 @@ func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
 	if arn == e.Boundary && found == (arn != "") {
 		return false
 	}
-	value, _ := jsontext.AppendQuote(nil, arn)
+	value := cfn.Quote(arn)
 	var edit cfn.Edit
 	switch {
 	case arn == "":

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
-	"github.com/aws/smithy-go"
 	"golang.org/x/time/rate"
 
 	"amplify-boundary/internal/awsapi"
@@ -116,16 +116,7 @@ var errDisabled = errors.New("the region is not enabled")
 
 // isDisabled reports whether a region refuses the credentials, as a region does that the account has not enabled.
 func isDisabled(err error) bool {
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return false
-	}
-	switch api.ErrorCode() {
-	case "UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired":
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]string{"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"}, awsapi.Code(err))
 }
 
 // describe lists the region's stacks; with an error, the stacks that were listed before it.
@@ -194,8 +185,7 @@ func (s *stack) addResource(resource types.StackResourceSummary) {
 
 // isGone reports whether a stack does not exist, because it was deleted after it was listed.
 func isGone(err error) bool {
-	var api smithy.APIError
-	return errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
+	return awsapi.Code(err) == "ValidationError" && strings.Contains(err.Error(), "does not exist")
 }
 
 // readTemplate reads the template as its author wrote it, and finds its declaration.

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/template"
@@ -47,16 +48,11 @@ func newStack(r Region, s types.Stack) *stack {
 	if of.id == "" {
 		of.id = of.name
 	}
-	set := func(name, value string) {
-		if quoted, err := jsontext.AppendQuote(nil, value); err == nil {
-			of.values[name] = quoted
-		}
-	}
-	set("AWS::StackName", of.name)
-	set("AWS::Region", r.Name)
+	of.values["AWS::StackName"], of.values["AWS::Region"] = cfn.Quote(of.name), cfn.Quote(r.Name)
 	for _, p := range s.Parameters {
 		name := aws.ToString(p.ParameterKey)
-		set(name, cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))) // resolved: an SSM parameter's value
+		// A resolved value is that of an SSM parameter.
+		of.values[name] = cfn.Quote(cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue)))
 		of.parameters = append(of.parameters, name)
 		of.isCDK = of.isCDK || name == cdkParameter
 	}

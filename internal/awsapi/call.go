@@ -90,6 +90,14 @@ func (c Call) explainCode(api smithy.APIError) error {
 	}
 }
 
+// Code returns the error code of a service's answer; empty if there is none.
+func Code(err error) string {
+	if api, found := errors.AsType[smithy.APIError](err); found {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
 // isCode reports whether a text has the form of an error code; any other text must not be quoted.
 func isCode(text string) bool {
 	const (

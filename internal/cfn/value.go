@@ -17,6 +17,12 @@ func Text(value jsontext.Value) (text string, isString bool) {
 	return string(unquoted), err == nil
 }
 
+// Quote returns a text as a JSON string. What is not valid UTF-8 becomes U+FFFD.
+func Quote(text string) jsontext.Value {
+	quoted, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(text, "\uFFFD"))
+	return quoted
+}
+
 // Unquote returns the content of a valid JSON string. It shares the memory of the string unless something is escaped.
 func Unquote(quoted []byte) []byte {
 	if bytes.IndexByte(quoted, '\\') < 0 {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
@@ -174,7 +173,7 @@ func Overridden(parameters map[string]jsontext.Value, environment, project strin
 	}
 	for name, value := range map[string]string{cfn.ParameterEnvironment: environment, cfn.ParameterProject: project} {
 		if value != "" {
-			result[name], _ = jsontext.AppendQuote(nil, strings.ToValidUTF8(value, "\uFFFD"))
+			result[name] = cfn.Quote(value)
 		}
 	}
 	return result

@@ -17,11 +17,11 @@ func (m Macro) parameters() map[string]jsontext.Value {
 	parameters := make(map[string]jsontext.Value)
 	for name, value := range map[string]string{cfn.ParameterEnvironment: m.Environment, cfn.ParameterProject: m.Project} {
 		if value != "" {
-			parameters[name] = quote(value)
+			parameters[name] = cfn.Quote(value)
 		}
 	}
 	if m.EnvironmentParameter != "" {
-		parameters[cfn.ParameterEnvironment] = cfn.Wrap(cfn.FunctionRef, quote(m.EnvironmentParameter))
+		parameters[cfn.ParameterEnvironment] = cfn.Wrap(cfn.FunctionRef, cfn.Quote(m.EnvironmentParameter))
 	}
 	return parameters
 }

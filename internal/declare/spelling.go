@@ -67,12 +67,7 @@ func (s spelling) string(text string) string {
 	if s == plainYAML && isWord(text) {
 		return text
 	}
-	return string(quote(text))
-}
-
-func quote(text string) jsontext.Value {
-	quoted, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(text, "\uFFFD"))
-	return quoted
+	return string(cfn.Quote(text))
 }
 
 // isWord reports whether an unquoted text is a string to every reader of YAML: it begins with a letter, has only letters,

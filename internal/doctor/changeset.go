@@ -169,10 +169,7 @@ func (t trial) explain(ctx context.Context, action string, err error) error {
 }
 
 // isValidation reports whether CloudFormation rejects a request, for example because a stack does not exist.
-func isValidation(err error) bool {
-	var api smithy.APIError
-	return errors.As(err, &api) && api.ErrorCode() == "ValidationError"
-}
+func isValidation(err error) bool { return awsapi.Code(err) == "ValidationError" }
 
 // cleanUp deletes the change set and the stack that CloudFormation made for it, whether or not they exist, and waits until
 // they are gone.

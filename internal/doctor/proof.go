@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
@@ -166,16 +167,11 @@ func (d *Doctor) invokeAdvice() string {
 }
 
 func transformParameters(e environment.Environment) map[string]jsontext.Value {
-	parameters := map[string]jsontext.Value{"Environment": text(e.Name)}
+	parameters := map[string]jsontext.Value{"Environment": cfn.Quote(e.Name)}
 	if e.Project != "" {
-		parameters["Project"] = text(e.Project)
+		parameters["Project"] = cfn.Quote(e.Project)
 	}
 	return parameters
-}
-
-func text(s string) jsontext.Value {
-	value, _ := jsontext.AppendQuote(nil, s) // a name is valid UTF-8
-	return value
 }
 
 // roleTemplate is a template that declares the macro, with a role that nobody can assume.

@@ -1,7 +1,5 @@
 package exception
 
-import "slices"
-
 // Presets lists the exceptions for roles that AWS itself creates in an account. The name of each is that of the preset.
 func Presets() []Exception {
 	return []Exception{
@@ -22,22 +20,12 @@ func Presets() []Exception {
 
 // Preset returns the exception of a preset, and reports whether there is one of that name.
 func Preset(name string) (Exception, bool) {
-	presets := Presets()
-	i := slices.IndexFunc(presets, func(e Exception) bool { return e.Name == name })
-	if i < 0 {
-		return Exception{}, false
-	}
-	return presets[i], true
+	return first(Presets(), func(e Exception) bool { return e.Name == name })
 }
 
 // PresetFor returns the preset that would leave a role out, and reports whether there is one.
 func PresetFor(r Role) (Exception, bool) {
-	presets := Presets()
-	i := slices.IndexFunc(presets, func(e Exception) bool { return e.Matches(r) })
-	if i < 0 {
-		return Exception{}, false
-	}
-	return presets[i], true
+	return first(Presets(), func(e Exception) bool { return e.Matches(r) })
 }
 
 // AddCommand is the operator's command that records a preset. Flags lead to the registry.

@@ -2,6 +2,7 @@ package exception
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -29,12 +30,7 @@ func (m *Malformed) Unwrap() error { return m.Err }
 // first names count, and the others are malformed.
 func NewSet(entries map[string]string) Set {
 	var s Set
-	names := make([]string, 0, len(entries))
-	for name := range entries {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for i, name := range names {
+	for i, name := range slices.Sorted(maps.Keys(entries)) {
 		e, err := Parse(name, entries[name])
 		if i >= Limit {
 			err = fmt.Errorf("a registry has at most %d exceptions", Limit)
@@ -56,11 +52,15 @@ func (s Set) NameStacks() bool {
 // Find returns the exception that leaves a role out now, and reports whether there is one. Of several, it is the one
 // with the first name.
 func (s Set) Find(r Role, now time.Time) (Exception, bool) {
-	i := slices.IndexFunc(s.Exceptions, func(e Exception) bool { return e.Holds(now) && e.Matches(r) })
-	if i < 0 {
-		return Exception{}, false
+	return first(s.Exceptions, func(e Exception) bool { return e.Holds(now) && e.Matches(r) })
+}
+
+// first returns the first exception of a list for which a condition holds, and reports whether there is one.
+func first(list []Exception, holds func(Exception) bool) (Exception, bool) {
+	if i := slices.IndexFunc(list, holds); i >= 0 {
+		return list[i], true
 	}
-	return s.Exceptions[i], true
+	return Exception{}, false
 }
 
 // Ended lists the exceptions that have ended.

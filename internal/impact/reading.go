@@ -60,12 +60,7 @@ func (s statement) isIncomplete() bool {
 
 // hasAll reports whether one of the patterns matches everything.
 func (p patterns) hasAll() bool {
-	for _, pattern := range p {
-		if pattern != "" && strings.Trim(pattern, "*") == "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p, func(pattern string) bool { return pattern != "" && strings.Trim(pattern, "*") == "" })
 }
 
 // everywhere returns the statement for every resource and every request.

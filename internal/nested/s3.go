@@ -13,7 +13,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"amplify-boundary/internal/awsapi"
@@ -195,7 +194,7 @@ func (t *S3) Write(ctx context.Context, name string, text []byte) error {
 			ContentType: aws.String("text/plain; charset=utf-8"),
 			IfNoneMatch: aws.String("*"),
 		})
-		switch code(err) {
+		switch awsapi.Code(err) {
 		case "PreconditionFailed":
 			return nil
 		case "ConditionalRequestConflict":
@@ -220,7 +219,7 @@ func (t *S3) URL(ctx context.Context, name string) (string, error) {
 
 // explain says why a template could not be read.
 func explain(ctx context.Context, err error) error {
-	switch code(err) {
+	switch awsapi.Code(err) {
 	case "NoSuchKey", "NoSuchVersion", "NotFound":
 		return errMissing
 	case "NoSuchBucket", "InvalidBucketName":
@@ -244,7 +243,7 @@ func (t *S3) explainWrite(ctx context.Context, err error) error {
 		return nil
 	}
 	where := "its copy cannot be written to bucket " + t.copies + " (setting NESTED_TEMPLATE_BUCKET): "
-	switch code(err) {
+	switch awsapi.Code(err) {
 	case "NoSuchBucket":
 		return &reason{where + "the bucket does not exist", adviceBucket}
 	case "AccessDenied":
@@ -252,12 +251,4 @@ func (t *S3) explainWrite(ctx context.Context, err error) error {
 	default:
 		return fmt.Errorf("%s%w", where, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
 	}
-}
-
-// code returns the error code of a service's answer; empty if there is none.
-func code(err error) string {
-	if api := (smithy.APIError)(nil); errors.As(err, &api) {
-		return api.ErrorCode()
-	}
-	return ""
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/smithy-go"
 
 	"amplify-boundary/internal/awsapi"
 )
@@ -120,7 +119,7 @@ func newParameter(p types.Parameter) Parameter {
 func callError(ctx context.Context, action, names string, err error) error {
 	call := awsapi.Call{Service: "Parameter Store", Action: action, Also: "the use of its KMS key if it is a SecureString"}
 	reason := call.Explain(ctx, err)
-	if api := (smithy.APIError)(nil); errors.As(err, &api) && api.ErrorCode() == "InvalidKeyId" {
+	if awsapi.Code(err) == "InvalidKeyId" {
 		reason = errors.New("the KMS key of a SecureString cannot be used (InvalidKeyId); enable it, or write the value again")
 	}
 	return fmt.Errorf("%s of %s: %w", action, names, reason)

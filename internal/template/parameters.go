@@ -69,8 +69,7 @@ func defaultText(value jsontext.Value) (text string, isScalar bool) {
 // parameterValue returns the JSON of a parameter's value.
 func parameterValue(typ, text string) jsontext.Value {
 	if typ != "CommaDelimitedList" && !strings.HasPrefix(typ, "List<") {
-		value, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(text, "\uFFFD"))
-		return value
+		return cfn.Quote(text)
 	}
 	var parts []string
 	if text != "" {

@@ -3,6 +3,7 @@ package account
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
@@ -66,12 +67,7 @@ func (d Document) Text() string { return d.text }
 
 // Allows reports whether a statement allows anything. As a boundary, a policy without one denies everything.
 func (d Document) Allows() bool {
-	for _, s := range d.statements {
-		if s.Effect == "Allow" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.statements, func(s statement) bool { return s.Effect == "Allow" })
 }
 
 // statementAt returns the index of the statement between two positions of IAM, or -1.

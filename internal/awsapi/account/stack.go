@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/smithy-go"
 
 	"amplify-boundary/internal/awsapi"
 )
@@ -72,6 +71,5 @@ func StackOf(ctx context.Context, cfg aws.Config, resourceType, physicalID strin
 
 // isMissing reports whether CloudFormation says that a stack does not exist.
 func isMissing(err error) bool {
-	var api smithy.APIError
-	return errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
+	return awsapi.Code(err) == "ValidationError" && strings.Contains(err.Error(), "does not exist")
 }

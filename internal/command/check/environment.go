@@ -83,14 +83,13 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 // deployedAs returns a template with the value that names the environment when it is deployed: that of the
 // template parameter to which the transform's parameter refers, otherwise the transform's parameter.
 func deployedAs(t environment.Template, name string) environment.Template {
-	quoted, _ := jsontext.AppendQuote(nil, name) // a name is ASCII
 	value := t.TransformParameters[cfn.ParameterEnvironment]
 	parameter, isRef := cfn.Ref(value)
 	_, isText := cfn.Text(value)
 	switch {
 	case isRef && t.ParameterValues[parameter].Kind() == '"':
 		t.ParameterValues = maps.Clone(t.ParameterValues)
-		t.ParameterValues[parameter] = quoted
+		t.ParameterValues[parameter] = cfn.Quote(name)
 	case isText || len(value) == 0:
 		t.TransformParameters = command.Overridden(t.TransformParameters, name, "")
 	}

@@ -86,12 +86,7 @@ func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry, isWanted bo
 }
 
 func (s *Set) excludes(file, key string) bool {
-	for _, p := range s.exclude {
-		if p.matches(file) || p.matches(key) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.exclude, func(p pattern) bool { return p.matches(file) || p.matches(key) })
 }
 
 // isBelow reports whether a link in a directory leads to something below that directory.
