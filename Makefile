@@ -127,7 +127,7 @@ ifneq ($(BUCKET),)
 	$(if $(ORGANIZATION),@python3 tools/release/bucket_policy.py '$(BUCKET)' '$(ORGANIZATION)')
 endif
 
-# The version is that of `amplify-boundary version`. Every entry of an archive has the time of the commit, or of 1980 without git.
+# The version is that of `amplify-boundary --version`. Every entry of an archive has the time of the commit, or of 1980 without git.
 version = $(shell sed -n 's/^const Number = "\(.*\)"$$/\1/p' internal/command/version.go)
 commit_time = $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 released := README.md CHANGELOG.md LICENSE SECURITY.md docs/*.md events/*.json examples/cloudformation

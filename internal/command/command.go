@@ -9,12 +9,8 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"runtime"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -126,41 +122,9 @@ a message proposes omits flags that you gave: repeat --registry, --prefix,
 	for _, family := range families {
 		root.AddCommand(family(io)...)
 	}
-	root.AddCommand(newVersion(io))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	describeCompletion(root)
 	reportUsageErrors(root)
 	return root
-}
-
-// Number is the version's number. CHANGELOG.md begins with it, too.
-const Number = "0.1.0"
-
-func newVersion(io IO) *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version, its commit, and the Go that built it",
-		Example: "  amplify-boundary version",
-		Args:    NoArguments(),
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(io.Out, Program, version())
-			return err
-		},
-	}
-}
-
-// version describes the version: its number, the commit, and the Go version that built it.
-func version() string {
-	build := make(map[string]string)
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, setting := range info.Settings {
-			build[setting.Key] = setting.Value
-		}
-	}
-	commit := cmp.Or(build["vcs.revision"], "unknown commit")
-	if build["vcs.modified"] == "true" {
-		commit += "-modified"
-	}
-	return fmt.Sprintf("%s (%s, %s)", Number, commit, runtime.Version())
 }

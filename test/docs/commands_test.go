@@ -79,7 +79,7 @@ var group = regexp.MustCompile(`(?m)^  amplify-boundary(.*) \[command\]$`)
 
 func TestExists(t *testing.T) {
 	for line, want := range map[string]bool{
-		"env add dev --from test": true, "policy scp --users": true, "version": true, "": true, "env ...": true,
+		"env add dev --from test": true, "policy scp --users": true, "": true, "env ...": true,
 		"env ad dev": false, "enw": false, "env add --form test": false,
 	} {
 		if err := exists(t, strings.Fields(line)); (err == nil) != want {

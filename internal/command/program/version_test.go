@@ -20,7 +20,7 @@ func TestVersion(t *testing.T) {
 	if heading == nil {
 		t.Fatal("CHANGELOG.md has no heading with a version")
 	}
-	_, stdout, _ := commandtest.Run(t, nil, nil, "version")
+	_, stdout, _ := commandtest.Run(t, nil, nil, "--version")
 	if want := "amplify-boundary " + string(heading[1]) + " ("; !strings.HasPrefix(stdout, want) {
 		t.Errorf("got %q, want it to begin with %q, as CHANGELOG.md does", stdout, want)
 	}
