@@ -50,12 +50,15 @@ func TestProse(t *testing.T) {
 			if n := utf8.RuneCountInString(line); n > lineLimit && !unwrapped.MatchString(line) {
 				t.Errorf("%s:%d: the line has %d characters, more than %d", d.path, number, n, lineLimit)
 			}
-			if word := american.FindString(code.ReplaceAllString(line, "")); word != "" && !strings.HasPrefix(line, "<") {
+			if word := american.FindString(notProse.ReplaceAllString(line, "")); word != "" && !strings.HasPrefix(line, "<") {
 				t.Errorf("%s:%d: %q is American: the pages have British spelling", d.path, number, word)
 			}
 		}
 	}
 }
+
+// notProse matches code and the addresses of links.
+var notProse = regexp.MustCompile("`[^`]+`|\\]\\([^)]*\\)")
 
 // american matches words that British spelling writes otherwise. AWS's names begin with a capital.
 var american = regexp.MustCompile(`\b[a-z]*(?:organiz|recogniz|customiz|authoriz(?:e|ed|es|ing)\b|behavior|color\b|colors|center|canceled|labeled|favor|gray)[a-z]*`)

@@ -55,6 +55,8 @@ type view struct {
 	Environments []environmentRow
 	Sections     []*section // with findings
 	Clean        []*section // without
+
+	BadAccounts, GoodAccounts []audit.AccountResult // those that could not be read, then those with the most findings; the others
 }
 
 // kindRow is a kind of findings, with the sections that have it.
@@ -117,9 +119,10 @@ func newView(r audit.Report, lead *Lead, tool string) view {
 	case len(r.Accounts) > 0:
 		v.Title += fmt.Sprintf(" of %d accounts", len(r.Accounts))
 	}
-	v.Summary = v.summary()
 	v.fillSections()
+	v.fillAccounts()
 	v.countKinds()
+	v.Summary = v.summary()
 	v.countEnvironments()
 	return v
 }
@@ -133,8 +136,43 @@ func (v view) summary() string {
 	case n == 0:
 		return fmt.Sprintf("All %d roles have the right boundary.", all)
 	default:
-		return fmt.Sprintf("%d of %d roles need attention.", n, all)
+		return fmt.Sprintf("%d of %d roles need attention%s.", n, all, v.bySeverity())
 	}
+}
+
+// bySeverity counts the findings, such as ": 4 high, 2 medium".
+func (v view) bySeverity() string {
+	counts := make(map[string]int)
+	for _, row := range v.Kinds {
+		counts[row.Severity] += row.Count
+	}
+	var list []string
+	for _, severity := range []string{"high", "medium", "low"} {
+		if n := counts[severity]; n > 0 {
+			list = append(list, fmt.Sprintf("%d %s", n, severity))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(list, ", ")
+}
+
+// fillAccounts puts the accounts first that need attention.
+func (v *view) fillAccounts() {
+	for _, a := range v.Accounts {
+		if a.Error != "" || a.Totals.Findings > 0 {
+			v.BadAccounts = append(v.BadAccounts, a)
+		} else {
+			v.GoodAccounts = append(v.GoodAccounts, a)
+		}
+	}
+	slices.SortStableFunc(v.BadAccounts, func(a, b audit.AccountResult) int {
+		if (a.Error == "") != (b.Error == "") {
+			return cmp.Compare(b.Error, a.Error) // an empty one is less than any other
+		}
+		return cmp.Compare(b.Totals.Findings, a.Totals.Findings)
+	})
 }
 
 // sectionKey identifies a section: its roles can be of several environments.

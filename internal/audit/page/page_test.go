@@ -214,15 +214,28 @@ func TestPage_same_problem(t *testing.T) {
 	}
 }
 
-// The page begins with the accounts that could not be read.
+// The page begins with the accounts that could not be read, then those with the most findings. The others need a click.
 func TestPage_accounts(t *testing.T) {
-	read := audit.Report{Scope: audit.Scope{Account: "111122223333", Regions: []string{"eu-west-1"}}}
-	read.Add(audit.Role{Account: "111122223333", Kind: audit.Missing, Role: "orders", Location: audit.Outside}, false)
-	merged := audit.Merge([]audit.Report{read, {Scope: audit.Scope{Account: "444455556666"}, Errors: []string{"access denied"}}})
-	page := string(pageOf(t, merged))
-	first, second := strings.Index(page, "<th scope=\"row\">444455556666"), strings.Index(page, "<th scope=\"row\">111122223333")
-	if !strings.Contains(page, "of 2 accounts") || first < 0 || second < first || !strings.Contains(page[first:second], "access denied") {
-		t.Errorf("got the accounts at %d and %d:\n%s", first, second, page)
+	read := func(account string, findings int) audit.Report {
+		r := audit.Report{Scope: audit.Scope{Account: account, Regions: []string{"eu-west-1"}}}
+		r.Add(audit.Role{Account: account, Kind: audit.Right, Role: "web", Location: audit.Outside}, false)
+		for i := range findings {
+			r.Add(audit.Role{Account: account, Kind: audit.Missing, Role: fmt.Sprint("orders-", i), Location: audit.Outside}, false)
+		}
+		return r
+	}
+	merged := audit.Merge([]audit.Report{read("111122223333", 1), read("222233334444", 0), read("333344445555", 2),
+		{Scope: audit.Scope{Account: "444455556666"}, Errors: []string{"access denied"}}})
+	var got []string
+	for _, e := range elements(t, pageOf(t, merged)) {
+		if e.Data == "h1" || e.Data == "tr" || e.Data == "details" {
+			got = append(got, e.text)
+		}
+	}
+	want := []string{"Permissions boundaries of 4 accounts", "AccountNeed attentionof roles", "444455556666could not be read completely access denied00",
+		"33334444555523", "11112222333312", "Accounts without findings: 1 222233334444: 1 role"}
+	if diff := cmp.Diff(want, got[:min(len(got), len(want))]); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
