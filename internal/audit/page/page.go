@@ -57,6 +57,7 @@ type view struct {
 	Clean        []*section // without
 
 	BadAccounts, GoodAccounts []audit.AccountResult // those that could not be read, then those with the most findings; the others
+	Unread                    int                   // accounts that could not be read
 }
 
 // kindRow is a kind of findings, with the sections that have it.
@@ -161,6 +162,9 @@ func (v view) bySeverity() string {
 // fillAccounts puts the accounts first that need attention.
 func (v *view) fillAccounts() {
 	for _, a := range v.Accounts {
+		if a.Error != "" {
+			v.Unread++
+		}
 		if a.Error != "" || a.Totals.Findings > 0 {
 			v.BadAccounts = append(v.BadAccounts, a)
 		} else {

@@ -224,19 +224,23 @@ func TestPage_accounts(t *testing.T) {
 		}
 		return r
 	}
-	merged := audit.Merge([]audit.Report{read("111122223333", 1), read("222233334444", 0), read("333344445555", 2),
-		{Scope: audit.Scope{Account: "444455556666"}, Errors: []string{"access denied"}}})
+	merged := audit.Merge([]audit.Report{read("111122223333", 1), read("222233334444", 0), read("333344445555", 2), unread("access denied")})
 	var got []string
 	for _, e := range elements(t, pageOf(t, merged)) {
-		if e.Data == "h1" || e.Data == "tr" || e.Data == "details" {
+		if e.Data == "h1" || strings.HasPrefix(e.attribute("class"), "summary") || e.Data == "tr" || e.Data == "details" {
 			got = append(got, e.text)
 		}
 	}
-	want := []string{"Permissions boundaries of 4 accounts", "AccountNeed attentionof roles", "444455556666could not be read completely access denied00",
+	want := []string{"Permissions boundaries of 4 accounts", "3 of 6 roles need attention. 1 of 4 accounts could not be read completely.", "AccountNeed attentionof roles", "444455556666not read completely access denied??",
 		"33334444555523", "11112222333312", "Accounts without findings: 1 222233334444: 1 role"}
 	if diff := cmp.Diff(want, got[:min(len(got), len(want))]); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
+}
+
+// unread is the audit of an account that could not be read.
+func unread(why string) audit.Report {
+	return audit.Report{Scope: audit.Scope{Account: "444455556666", Regions: []string{"eu-west-1"}}, Errors: []string{why}}
 }
 
 func TestPage_totals(t *testing.T) {
@@ -351,11 +355,13 @@ const measure = `<!DOCTYPE html><iframe id="page" src="/page" style="width:%dpx;
 func TestPage_browser(t *testing.T) {
 	program := chromium(t)
 	page := pageOf(t, sample(t))
+	many := pageOf(t, audit.Merge([]audit.Report{unread("assume role arn:aws:iam::444455556666:role/AmplifyBoundaryAudit: access denied"), sample(t)}))
 	for _, test := range []struct {
+		page       []byte
 		width      int
 		scheme     string // of Chromium's setting preferredColorScheme
 		background string
-	}{{390, "1", "rgb(255, 255, 255)"}, {390, "0", "rgb(20, 23, 26)"}, {1280, "1", "rgb(255, 255, 255)"}} {
+	}{{page, 390, "1", "rgb(255, 255, 255)"}, {page, 390, "0", "rgb(20, 23, 26)"}, {page, 1280, "1", "rgb(255, 255, 255)"}, {many, 390, "1", "rgb(255, 255, 255)"}} {
 		t.Run(fmt.Sprintf("%d_%s", test.width, test.scheme), func(t *testing.T) {
 			var mutex sync.Mutex
 			var asked []string
@@ -365,7 +371,7 @@ func TestPage_browser(t *testing.T) {
 				mutex.Unlock()
 				w.Header().Set("Content-Type", "text/html; charset=utf-8")
 				if r.URL.Path == "/page" {
-					_, _ = w.Write(page)
+					_, _ = w.Write(test.page)
 					return
 				}
 				fmt.Fprintf(w, measure, test.width)
