@@ -23,7 +23,6 @@ type Backend struct {
 type Resource struct {
 	Category string // such as function
 	Name     string
-	Service  string // such as Lambda; empty where the file does not name it
 	Dir      string // the directory of its files
 }
 
@@ -43,7 +42,6 @@ func (p Project) Backend() (Backend, error) {
 		return Backend{}, err
 	}
 	var categories map[string]map[string]struct {
-		Service     string `json:"service"`
 		ServiceType string `json:"serviceType"`
 	}
 	if err := json.Unmarshal(text, &categories); err != nil {
@@ -62,7 +60,7 @@ func (p Project) Backend() (Backend, error) {
 				return Backend{}, err
 			}
 			if r.ServiceType != "imported" {
-				b.Resources = append(b.Resources, Resource{category, name, r.Service, dir})
+				b.Resources = append(b.Resources, Resource{category, name, dir})
 			}
 		}
 	}

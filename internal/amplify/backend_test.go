@@ -25,9 +25,9 @@ func TestBackend(t *testing.T) {
 	}
 	dir := filepath.Join(root, "amplify", "backend")
 	want := Backend{Dir: dir, Resources: []Resource{
-		{Category: "api", Name: "books", Service: "AppSync", Dir: filepath.Join(dir, "api", "books")},
+		{Category: "api", Name: "books", Dir: filepath.Join(dir, "api", "books")},
 		{Category: "function", Name: "archive", Dir: filepath.Join(dir, "function", "archive")},
-		{Category: "function", Name: "lend", Service: "Lambda", Dir: filepath.Join(dir, "function", "lend")},
+		{Category: "function", Name: "lend", Dir: filepath.Join(dir, "function", "lend")},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
