@@ -52,8 +52,9 @@ type Set struct {
 
 	exclude       []pattern
 	dirs          map[string]*directory
-	seen          map[string]int // the index in Files, by real path
-	hasUnreadable bool           // whether a file that was found in a directory has to be reported
+	seen          map[string]int  // the index in Files, by real path
+	skipped       map[string]bool // by absolute path
+	hasUnreadable bool            // whether a file that was found in a directory has to be reported
 }
 
 // Find finds the files that arguments name: a file, the templates below a directory, or what a pattern
@@ -184,10 +185,10 @@ func readFound(path string) ([]byte, error) {
 
 // Skip records that a file that was found in a directory is not a template, and returns nil. If a file has to
 // be reported instead, because it was named, or because it is broken and its text mentions what only templates
-// have, Skip returns the error of reading it.
+// have or is not known, Skip returns the error of reading it.
 func (s *Set) Skip(f File, data []byte, err error) error {
 	isReadable := errors.Is(err, template.ErrNotTemplate)
-	if f.Named || !isReadable && template.Mentions(data) {
+	if f.Named || !isReadable && (data == nil || template.Mentions(data)) {
 		s.hasUnreadable = s.hasUnreadable || !f.Named
 		return err
 	}
@@ -195,8 +196,21 @@ func (s *Set) Skip(f File, data []byte, err error) error {
 	if !isReadable {
 		reason = unreadable + ": " + err.Error()
 	}
-	s.Skipped = append(s.Skipped, Skipped{f.Path, reason})
+	s.addSkipped(f.Path, reason)
 	return nil
+}
+
+// addSkipped records a skipped file, once however often it is found.
+func (s *Set) addSkipped(path, reason string) {
+	key, err := filepath.Abs(path)
+	if err == nil && s.skipped[key] {
+		return
+	}
+	if s.skipped == nil {
+		s.skipped = make(map[string]bool)
+	}
+	s.skipped[key] = true
+	s.Skipped = append(s.Skipped, Skipped{path, reason})
 }
 
 var errTooLarge = errors.New("it is larger than 1 MB, more than CloudFormation accepts")

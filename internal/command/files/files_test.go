@@ -46,7 +46,11 @@ func TestFind_directory(t *testing.T) {
 	link(t, "a.yaml", "dir/inside.yaml")
 	link(t, "b", "dir/insidedir")
 	link(t, "nowhere", "dir/dangling.json")
-	set, err := files.Find([]string{"dir"}, []string{"*.rain.yaml", "vendor/**"})
+	link(t, ".git", "dir/visible")
+	link(t, "node_modules", "dir/modules")
+	link(t, ".", "dir/b/self")
+	link(t, "..", "dir/b/above")
+	set, err := files.Find([]string{"dir", "dir/b", "./dir", "dir/b/.."}, []string{"*.rain.yaml", "vendor/**"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,11 +64,15 @@ func TestFind_directory(t *testing.T) {
 	}
 	skipped := make(map[string]string)
 	for _, s := range set.Skipped {
+		if _, again := skipped[filepath.ToSlash(s.Path)]; again {
+			t.Errorf("%s is skipped twice", s.Path)
+		}
 		skipped[filepath.ToSlash(s.Path)] = s.Reason
 	}
 	want := map[string]string{
 		"dir/g.rain.yaml": files.Excluded, "dir/vendor": files.Excluded,
 		"dir/out.yaml": files.LeadsOut, "dir/outdir": files.LeadsOut, "dir/dangling.json": files.LeadsNowhere,
+		"dir/visible": files.LeadsAside, "dir/modules": files.LeadsAside, "dir/b/above": files.LeadsOut,
 	}
 	if diff := cmp.Diff(want, skipped); diff != "" {
 		t.Errorf("skipped (-want +got):\n%s", diff)
@@ -101,11 +109,17 @@ func TestSet_Skip(t *testing.T) {
 		"broken_escaped":        {false, `{"\u0052esources": `, broken, true},
 		"broken_with_a_type":    {false, "x: AWS::IAM::Role [", broken, true},
 		"broken_lower_case":     {false, "resources: [", broken, false},
+		"empty":                 {false, "", template.ErrNotTemplate, false},
+		"unknown":               {false, "", broken, true},
 		"broken_in_another_way": {false, "R\x00e\x00s\x00o\x00u\x00r\x00c\x00e\x00s\x00", broken, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var set files.Set
-			err := set.Skip(files.File{Path: "x.yaml", Named: test.named}, []byte(test.text), test.err)
+			text := []byte(test.text)
+			if name == "unknown" {
+				text = nil
+			}
+			err := set.Skip(files.File{Path: "x.yaml", Named: test.named}, text, test.err)
 			if (err != nil) != test.wantErr {
 				t.Errorf("got error %v, want one: %t", err, test.wantErr)
 			}

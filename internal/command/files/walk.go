@@ -19,6 +19,7 @@ const (
 	Excluded     = "excluded"
 	LeadsOut     = "a link that leads out of the directory"
 	LeadsNowhere = "a link to a file that does not exist"
+	LeadsAside   = "a link to a directory that is left out"
 	NotRegular   = "not a regular file"
 
 	unreadable = "unreadable" // and why
@@ -52,7 +53,7 @@ func (s *Set) addDirectory(path string) error {
 func (s *Set) skip(dir, file, key string, entry fs.DirEntry, isWanted bool) bool {
 	reason := s.reasonToSkip(dir, file, key, entry, isWanted)
 	if reason != "" {
-		s.Skipped = append(s.Skipped, Skipped{file, reason})
+		s.addSkipped(file, reason)
 	}
 	return reason != ""
 }
@@ -76,6 +77,8 @@ func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry, isWanted bo
 		return LeadsNowhere
 	case !isBelow(dir, file):
 		return LeadsOut
+	case isDirectory && isLeftOut(dir, file):
+		return LeadsAside
 	case isDirectory:
 		return "" // what it leads to is found without it
 	case !target.Mode().IsRegular():
@@ -95,6 +98,15 @@ func isBelow(dir, link string) bool {
 	return err == nil && filepath.IsLocal(path)
 }
 
+// isLeftOut reports whether a link in a directory leads to a directory below it that [walk] does not visit.
+func isLeftOut(dir, link string) bool {
+	path, _ := filepath.Rel(realPath(dir), realPath(link))
+	return path != "." && slices.ContainsFunc(strings.Split(path, string(filepath.Separator)), isHidden)
+}
+
+// isHidden reports whether tools made or fetched what is in a directory of this name.
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") || name == "node_modules" }
+
 // walk visits a directory and what is below it, in lexical order. It leaves out hidden directories and
 // node_modules, which tools made or fetched. It follows a link to the directory itself, but none below it.
 func walk(dir string, visit func(path string, entry fs.DirEntry) error) error {
@@ -103,7 +115,7 @@ func walk(dir string, visit func(path string, entry fs.DirEntry) error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules") {
+		if entry.IsDir() && path != root && isHidden(entry.Name()) {
 			return filepath.SkipDir
 		}
 		return visit(path, entry)
@@ -137,7 +149,7 @@ func (s *Set) WarnSkipped(streams command.IO) {
 	for _, skipped := range s.Skipped {
 		switch skipped.Reason {
 		case NotTemplate, Excluded:
-		case LeadsOut, LeadsNowhere, NotRegular:
+		case LeadsOut, LeadsNowhere, LeadsAside, NotRegular:
 			streams.Say("warning", "%s: not read: %s", skipped.Path, skipped.Reason)
 		default:
 			streams.Say("warning", "%s: %s", skipped.Path, skipped.Reason)
