@@ -1,4 +1,5 @@
-// Package atomicfile replaces a file as a whole or not at all, one writer at a time.
+// Package atomicfile replaces a file as a whole or not at all, one writer at a time. It reads files too, as long as the
+// reader waits.
 //
 // Writers that use this package wait for each other, in one process or in several, so that none loses what another
 // one wrote. Readers need no lock: they read the old content or the new one. A writer that does not use this package,

@@ -38,18 +38,17 @@ func lock(ctx context.Context, target string) (unlock func(), err error) {
 func acquire(ctx context.Context, file *flock.Flock) error {
 	for {
 		locked, err := file.TryLockContext(ctx, lockDelay)
+		found, foundErr := os.Lstat(file.Path())
 		switch {
 		case !locked && ctx.Err() != nil:
 			return context.Cause(ctx)
+		case foundErr == nil && !found.Mode().IsRegular():
+			_ = file.Unlock()
+			return fmt.Errorf("its lock file %s is not a regular file; remove it", filepath.Base(file.Path()))
 		case err != nil:
 			return fmt.Errorf("open its lock file %s: %w", filepath.Base(file.Path()), withoutPath(err))
 		}
-		held, err := file.Stat()
-		if err == nil && !held.Mode().IsRegular() {
-			_ = file.Unlock()
-			return fmt.Errorf("its lock file %s is not a regular file; remove it", filepath.Base(file.Path()))
-		}
-		if found, foundErr := os.Lstat(file.Path()); err == nil && foundErr == nil && os.SameFile(held, found) {
+		if held, err := file.Stat(); err == nil && foundErr == nil && os.SameFile(held, found) {
 			return nil
 		}
 		_ = file.Unlock()

@@ -5,6 +5,7 @@ package atomicfile_test
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,6 +77,7 @@ func TestUpdate_lock_file_of_another_kind(t *testing.T) {
 		"link":           func(path string) error { return os.Symlink("elsewhere", path) },
 		"link_to_a_file": func(path string) error { return os.Symlink("file.json", path) },
 		"named_pipe":     func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"socket":         func(path string) error { _, err := net.Listen("unix", path); return err },
 		"directory":      func(path string) error { return os.Mkdir(path, 0o700) },
 		"link_to_a_pipe": func(path string) error {
 			return errors.Join(syscall.Mkfifo(path+".pipe", 0o600), os.Symlink(path+".pipe", path))
@@ -91,7 +93,7 @@ func TestUpdate_lock_file_of_another_kind(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			err := atomicfile.Replace(ctx, path, []byte("old"), []byte("new"))
-			if err == nil || !strings.Contains(err.Error(), "its lock file .file.json.lock") || ctx.Err() != nil {
+			if err == nil || !strings.Contains(err.Error(), "its lock file .file.json.lock is not a regular file; remove it") || ctx.Err() != nil {
 				t.Errorf("got %v, want the lock file named", err)
 			}
 			wantContent(t, path, "old")
@@ -129,4 +131,24 @@ func TestUpdate_interrupted(t *testing.T) {
 		t.Errorf("got %v, want %v", err, interrupt)
 	}
 	wantContent(t, path, "old")
+}
+
+// A pipe is read until its end, or until the context ends. What has no end is read only to a limit.
+func TestReadFile(t *testing.T) {
+	silent, path := filepath.Join(t.TempDir(), "silent"), filepath.Join(t.TempDir(), "pipe")
+	if err := errors.Join(syscall.Mkfifo(silent, 0o600), syscall.Mkfifo(path, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := atomicfile.ReadFile(ctx, silent); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("without a writer: got %v", err)
+	}
+	go os.WriteFile(path, []byte("text"), 0)
+	if data, err := atomicfile.ReadFile(t.Context(), path); err != nil || string(data) != "text" {
+		t.Errorf("got %q, %v", data, err)
+	}
+	if _, err := atomicfile.ReadFile(t.Context(), "/dev/zero"); err == nil || !strings.Contains(err.Error(), "larger than 100 MB") {
+		t.Errorf("without an end: got %v", err)
+	}
 }

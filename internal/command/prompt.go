@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amplify-boundary/internal/atomicfile"
 	"amplify-boundary/internal/printable"
 )
 
@@ -25,7 +26,7 @@ func AddYesFlag(cmd *cobra.Command, yes *bool) {
 // Ask asks on standard error and reads a line. It returns when the context ends, too.
 func (s IO) Ask(ctx context.Context, question string) (string, error) {
 	fmt.Fprint(s.Err, printable.Line(question))
-	line, err := waitFor(ctx, func() (string, error) { return readLine(s.In) })
+	line, err := atomicfile.Await(ctx, func() (string, error) { return readLine(s.In) })
 	if err != nil {
 		fmt.Fprintln(s.Err)
 		return "", errNoAnswer

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 
+	"amplify-boundary/internal/atomicfile"
 	"amplify-boundary/internal/printable"
 	"amplify-boundary/internal/progress"
 )
@@ -51,30 +51,8 @@ func FileName(file string) string {
 // ReadFile reads a file, or standard input. It returns when the context ends, too: nobody may ever write to a pipe or
 // at a terminal.
 func (s IO) ReadFile(ctx context.Context, file string) ([]byte, error) {
-	return waitFor(ctx, func() ([]byte, error) {
-		if file == StandardStream {
-			return io.ReadAll(s.In)
-		}
-		return os.ReadFile(file)
-	})
-}
-
-// waitFor returns what a call returns, or the context's error once the context ends. The call then goes on unwatched.
-func waitFor[T any](ctx context.Context, call func() (T, error)) (T, error) {
-	type outcome struct {
-		value T
-		err   error
+	if file == StandardStream {
+		return atomicfile.Await(ctx, func() ([]byte, error) { return io.ReadAll(s.In) })
 	}
-	done := make(chan outcome, 1)
-	go func() {
-		value, err := call()
-		done <- outcome{value, err}
-	}()
-	select {
-	case <-ctx.Done():
-		var none T
-		return none, ctx.Err()
-	case o := <-done:
-		return o.value, o.err
-	}
+	return atomicfile.ReadFile(ctx, file)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -30,8 +29,8 @@ func NewFile(path string) *File { return &File{path: path} }
 func ExistingFile(path string) *File { return &File{path: path, required: true} }
 
 // Values reads values.
-func (f *File) Values(_ context.Context, names []string) (map[string]string, error) {
-	c, err := f.read()
+func (f *File) Values(ctx context.Context, names []string) (map[string]string, error) {
+	c, err := f.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +48,8 @@ func (f *File) Values(_ context.Context, names []string) (map[string]string, err
 }
 
 // Parameter reads one entry.
-func (f *File) Parameter(_ context.Context, name string) (p Parameter, found bool, err error) {
-	c, err := f.read()
+func (f *File) Parameter(ctx context.Context, name string) (p Parameter, found bool, err error) {
+	c, err := f.read(ctx)
 	if err != nil {
 		return Parameter{}, false, err
 	}
@@ -61,8 +60,8 @@ func (f *File) Parameter(_ context.Context, name string) (p Parameter, found boo
 }
 
 // List reads the entries below a path, sorted by name.
-func (f *File) List(_ context.Context, path string) ([]Parameter, error) {
-	c, err := f.read()
+func (f *File) List(ctx context.Context, path string) ([]Parameter, error) {
+	c, err := f.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -173,8 +172,8 @@ type contents struct {
 	parameters []Parameter // one for each member of the object
 }
 
-func (f *File) read() (contents, error) {
-	text, err := os.ReadFile(f.path)
+func (f *File) read(ctx context.Context) (contents, error) {
+	text, err := atomicfile.ReadFile(ctx, f.path)
 	if errors.Is(err, fs.ErrNotExist) && !f.required {
 		text, err = newText(), nil
 	}
