@@ -75,6 +75,12 @@ func isSegment(name string) bool {
 	return name != "." && filepath.IsLocal(name) && !strings.ContainsAny(name, `/\:`)
 }
 
+// BackendOfRoot returns the directory amplify/backend of a file that the CLI generates for the root stack. All other templates
+// below it are those of its nested stacks, which the CLI uploads under other names.
+func BackendOfRoot(template string) (dir string, isRoot bool) {
+	return strings.CutSuffix(template, filepath.Join(string(filepath.Separator), providerName, "build", "root-cloudformation-stack.json"))
+}
+
 // Override returns the file by which a project changes the root stack that Amplify generates. It need not exist.
 func (b Backend) Override() string { return filepath.Join(b.Dir, providerName, "override.ts") }
 

@@ -2,12 +2,12 @@ package check
 
 import (
 	"cmp"
-	"context"
 	"errors"
-	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 
-	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/amplify"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/declare"
@@ -49,12 +49,20 @@ func link(templates []*checkedTemplate) {
 }
 
 // markBound marks the templates that the macro with NESTED_STACKS=bound declares itself in: those of the nested
-// stacks of a template that declares it, and theirs.
+// stacks of a template that declares it, and theirs. Those of an Amplify project are all that its backend has.
 func markBound(templates []*checkedTemplate) {
 	queue := slices.DeleteFunc(slices.Clone(templates), func(t *checkedTemplate) bool { return t.state != declare.Last })
 	for ; len(queue) > 0; queue = queue[1:] {
 		parent := queue[0]
-		for _, child := range parent.children {
+		children := slices.Clip(parent.children)
+		if backend, isRoot := amplify.BackendOfRoot(parent.file.Key()); isRoot {
+			for _, t := range templates {
+				if strings.HasPrefix(t.file.Key(), backend+string(filepath.Separator)) {
+					children = append(children, child{checkedTemplate: t})
+				}
+			}
+		}
+		for _, child := range children {
 			if child.state == declare.Absent && child.boundBy == nil {
 				child.boundBy = cmp.Or(parent.boundBy, parent)
 				queue = append(queue, child.checkedTemplate)
@@ -97,39 +105,4 @@ func (c *checker) unreadNested(t *checkedTemplate, set *files.Set) (found []find
 			command.Counted(len(ids), "nested stack"), shortNames(ids), group[0].Err))
 	}
 	return found
-}
-
-// checkInline checks the templates that the template's StackSets have as text. They are deployed on their own, and
-// no macro of this template sees them. Where they name no environment, it is that of this template.
-func (c *checker) checkInline(ctx context.Context, t *checkedTemplate) (found []findings.Finding, err error) {
-	for _, r := range t.fragment.OutOfSight {
-		body, isText := cfn.Text(t.property(r.LogicalID, "TemplateBody"))
-		if r.Type != "AWS::CloudFormation::StackSet" || !isText {
-			continue
-		}
-		name := "the TemplateBody of " + cfn.ShortName(r.LogicalID)
-		inner, options := *c, *c.options
-		if options.environment == "" {
-			use, err := c.environmentOf(ctx, t, t.own.Parameters)
-			if err != nil {
-				return nil, err
-			}
-			options.environment = use.deployed.Name
-		}
-		inner.options = &options
-		var more []findings.Finding
-		inline, err := readTemplate([]byte(body), c.ownMacro, c.macro)
-		if err == nil {
-			more, err = inner.check(ctx, inline)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		for _, f := range more {
-			f.Message = fmt.Sprintf("in %s: %s", name, f.Message)
-			f.LogicalIDs, f.Line = []string{r.LogicalID}, t.lines.Of(r.LogicalID)
-			found = append(found, f)
-		}
-	}
-	return found, nil
 }
