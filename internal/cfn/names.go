@@ -80,6 +80,7 @@ const (
 	FunctionSelect         = "Fn::Select"
 	FunctionSplit          = "Fn::Split"
 	FunctionSub            = "Fn::Sub"
+	FunctionToJSON         = "Fn::ToJsonString"
 )
 
 // NoValue is the pseudo parameter whose Ref removes a property.

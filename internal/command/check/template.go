@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -29,7 +30,7 @@ type checkedTemplate struct {
 	values   map[string]jsontext.Value // the defaults of the template parameters
 	lines    template.ResourceLines
 
-	resources map[string]jsontext.Value // of the Resources section, by logical ID
+	resources map[string][]jsontext.Value // by logical ID, those in loops too
 	stacks    []nested.LocatedStack
 	children  []child          // the nested stacks whose templates are checked too
 	boundBy   *checkedTemplate // the template above that declares the macro, if the function adds the declaration
@@ -42,7 +43,8 @@ func readTemplate(data []byte, macro, name string) (*checkedTemplate, error) {
 		return nil, err
 	}
 	t := &checkedTemplate{section: section, document: section.Document()}
-	t.resources = membersOf(membersOf(section.Rest())[cfn.SectionResources])
+	t.resources = make(map[string][]jsontext.Value)
+	addResources(t.resources, membersOf(section.Rest())[cfn.SectionResources])
 	t.own, t.state = section.Find(macro)
 	if t.fragment, err = transform.Parse(section.Rest(), transform.Options{Macro: name}); err != nil {
 		return nil, err
@@ -151,9 +153,14 @@ func atLine(rule, severity string, line int, format string, arguments ...any) fi
 	return findings.Finding{Rule: rule, Severity: severity, Line: line, LogicalIDs: []string{}, Message: fmt.Sprintf(format, arguments...)}
 }
 
-// property returns a property of a resource, if it has it literally.
-func (t *checkedTemplate) property(logicalID, name string) jsontext.Value {
-	return membersOf(membersOf(t.resources[logicalID])[cfn.AttributeProperties])[name]
+// addResources adds the resources of a map, and of the loops in it.
+func addResources(resources map[string][]jsontext.Value, section jsontext.Value) {
+	for name, value := range membersOf(section) {
+		resources[name] = append(resources[name], value)
+		if loop, _ := cfn.Elements(value); strings.HasPrefix(name, cfn.LoopPrefix) && len(loop) == 3 {
+			addResources(resources, loop[2])
+		}
+	}
 }
 
 // membersOf returns the members of a JSON object; none of any other value.

@@ -114,11 +114,13 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 	return use.within([]findings.Finding{f}), nil
 }
 
-// isPortable reports whether a role carries its boundary as transform --portable writes it.
+// isPortable reports whether the roles of a logical ID carry their boundary as transform --portable writes it.
 func (t *checkedTemplate) isPortable(logicalID, text string) bool {
-	function, argument, _ := cfn.Call(t.property(logicalID, cfn.PropertyBoundary))
-	carried, _ := cfn.Text(argument)
-	return function == cfn.FunctionSub && carried == text
+	return !slices.ContainsFunc(t.resources[logicalID], func(role jsontext.Value) bool {
+		function, argument, _ := cfn.Call(membersOf(membersOf(role)[cfn.AttributeProperties])[cfn.PropertyBoundary])
+		carried, _ := cfn.Text(argument)
+		return function != cfn.FunctionSub || carried != text
+	})
 }
 
 // proposal proposes the template's own parameter for the environment, if it has one by its name and names no
