@@ -53,12 +53,14 @@ func TestGitLab(t *testing.T) {
 	}
 }
 
-// clone returns a repository whose branch base is the base of a pull request's merge commit.
+// clone returns a repository whose branch base is the base of a pull request's merge commit. The author of the pull
+// request can push a tag of that name.
 func clone(t *testing.T, dir string) string {
 	t.Helper()
 	origin := t.TempDir()
 	git(t, dir, "clone", "--quiet", "--bare", ".", origin)
 	git(t, origin, "branch", "base", "main^1")
+	git(t, origin, "tag", "base", "main")
 	return origin
 }
 
