@@ -303,6 +303,8 @@ func TestAction(t *testing.T) {
 		"other_macro":      {declaredTemplate, map[string]string{"macro": "Other"}, 3, "::error file=", []string{"role-without-boundary"}},
 		"other_env":        {declaredTemplate, map[string]string{"environment": "dev"}, 3, "::error file=", []string{"other-environment"}},
 		"no_registry":      {declaredTemplate, map[string]string{"registry": ""}, 1, "no AWS region is set", nil},
+		"exclude":          {undeclaredTemplate, map[string]string{"exclude": "none.yaml\nmain*"}, 0, "1 excluded", nil},
+		"nested_stacks":    {declaredTemplate, map[string]string{"nested-stacks": "both"}, 2, "--nested-stacks", nil},
 		"no_bool":          {declaredTemplate, map[string]string{"strict": "yes"}, 2, "::error title=amplify-boundary::input strict must be true or false", nil},
 		"path_like_option": {undeclaredTemplate, map[string]string{"paths": "--help"}, 1, "--help", nil},
 		"script_in_input":  {declaredTemplate, map[string]string{"paths": "$(touch injected)`touch injected`"}, 1, "", nil},
@@ -361,6 +363,7 @@ func TestAction_sarif(t *testing.T) {
 		"folder":          {"templates", "", "", 2, "input sarif must be a file, not a directory"},
 		"no_such_folder":  {"absent/out.sarif", "", "", 2, "input sarif must be in a directory of the workspace"},
 		"sibling_of_name": {"../ws-other/out.sarif", "", "", 2, "input sarif must be a file in the workspace"},
+		"line_end":        {"folder/profile", "folder", "ws/lines\n", 2, "input sarif must have no line end in its path"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			top := t.TempDir()
@@ -370,6 +373,9 @@ func TestAction_sarif(t *testing.T) {
 			}
 			write(t, top, "outside/profile", "as it was")
 			write(t, top, "ws-other/profile", "as it was")
+			if err := errors.Join(os.Mkdir(filepath.Join(workspace, "lines\n"), 0o700), os.Symlink("../outside", filepath.Join(workspace, "lines"))); err != nil {
+				t.Fatal(err)
+			}
 			if test.link != "" {
 				if err := os.Symlink(filepath.Join(top, test.target), filepath.Join(workspace, test.link)); err != nil {
 					t.Fatal(err)
