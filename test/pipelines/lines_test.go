@@ -1,6 +1,7 @@
 package pipelines_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,6 +100,14 @@ func TestAmplifyHooks(t *testing.T) {
 		"without_nested_no_templates": {withoutNested, func(t *testing.T, project string) {
 			for _, folder := range []string{"custom", "function"} {
 				if err := os.RemoveAll(filepath.Join(project, "amplify/backend", folder)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, 0},
+		"without_nested_empty_folders": {withoutNested, func(t *testing.T, project string) {
+			for _, folder := range []string{"custom", "function"} {
+				path := filepath.Join(project, "amplify/backend", folder)
+				if err := errors.Join(os.RemoveAll(path), os.Mkdir(path, 0o700)); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -34,7 +34,7 @@ func newEditFlags(io command.IO) *editFlags {
 func (o *editFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	command.AddMacro(cmd, &o.macro)
-	flags.BoolVar(&o.check, "check", false, "write nothing; exit 3 if a template would change, 1 on error")
+	flags.BoolVar(&o.check, "check", false, "write nothing; exit 1 on error, otherwise 3 if a template would change")
 	command.AddNonEmpty(cmd, &o.to, "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
 	files.AddExcludeFlag(cmd, &o.exclude)
 	files.AddAllowEmptyFlag(cmd, &o.allowEmpty)

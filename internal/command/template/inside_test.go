@@ -91,6 +91,8 @@ func FuzzWrites_stay_inside(f *testing.F) {
 			{"env", "export", "--amplify-dir", project},
 			{"declare", project},
 			{"undeclare", project},
+			{"declare", filepath.Join(given, "*"), filepath.Join(project, "amplify", "..")},
+			{"undeclare", given, project},
 			{"transform", filepath.Join(project, "amplify", "backend", "root.json"), "--environment", "dev", "--recursive", "--to", bound},
 		} {
 			switch arguments[0] {
