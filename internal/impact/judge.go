@@ -117,7 +117,7 @@ func (a Assessor) simulate(ctx context.Context, r reading, actions []string) map
 // ask asks IAM about a chunk. IAM refuses all actions if it does not know one of them: then each half is asked for
 // itself.
 func (a Assessor) ask(ctx context.Context, r reading, actions []string, answers map[string]answer) {
-	results, err := account.Simulate(ctx, a.AWS, account.Simulation{Actions: actions, Resources: []string{"*"}, Boundary: &r.Document})
+	results, err := account.Simulate(ctx, a.AWS, account.Simulation{Actions: actions, Resources: []string{"*"}, Boundary: r.Document})
 	if half := len(actions) / 2; half > 0 && errors.Is(err, account.ErrNotAccepted) {
 		a.ask(ctx, r, actions[:half], answers)
 		a.ask(ctx, r, actions[half:], answers)
@@ -136,7 +136,7 @@ func (a Assessor) ask(ctx context.Context, r reading, actions []string, answers 
 func (r reading) statement(result account.Result) string {
 	for _, m := range result.Statements {
 		switch {
-		case !m.OfBoundary || m.Number == 0 || r.numbers[m.Number-1] == 0:
+		case m.Number == 0 || r.numbers[m.Number-1] == 0:
 		case m.Sid != "":
 			return m.Sid
 		default:

@@ -9,7 +9,7 @@ func Auditor(prefix string) ([]byte, error) {
 	return Document{Version: version, Statement: []Statement{
 		{Sid: "ReadRolesAndTheirUse", Effect: allow, Resource: everything, Action: []string{
 			"iam:GetAccountAuthorizationDetails", "iam:GenerateServiceLastAccessedDetails", "iam:GetServiceLastAccessedDetails",
-			"iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:SimulateCustomPolicy", "iam:SimulatePrincipalPolicy"}},
+			"iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetRole", "iam:SimulateCustomPolicy"}},
 		{Sid: "ReadStacks", Effect: allow, Resource: everything, Action: []string{
 			"cloudformation:DescribeStacks", "cloudformation:DescribeStackResources", "cloudformation:ListStackResources", "cloudformation:GetTemplate"}},
 		{Sid: "ReadTheRegistry", Effect: allow, Action: []string{"ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},

@@ -329,10 +329,10 @@ func (b bookshop) parameters(t *testing.T, prefix string) map[string]string {
 
 // The policy for auditors has what the commands call, and nothing else except what --accounts calls.
 func testAuditor(t *testing.T, b bookshop) {
-	iam := &iamtest.IAM{Roles: map[string]map[string]string{arn("web"): {}}, Stacks: true, Decoded: map[string]string{"encoded": "{}"}}
+	iam := &iamtest.IAM{Stacks: true, Decoded: map[string]string{"encoded": "{}"}}
 	page, file := filepath.Join(t.TempDir(), "page.html"), filepath.Join(t.TempDir(), "registry.json")
 	for _, line := range []string{"audit --regions all", "report --to " + page, "impact --environment dev", "simulate --environment dev --action s3:GetObject",
-		"simulate --environment dev --action s3:GetObject --role web", "env add new --impact --permissions-boundary " + policies + "dev-2 --registry " + file} {
+		"simulate --environment dev --action s3:GetObject", "env add new --impact --permissions-boundary " + policies + "dev-2 --registry " + file} {
 		if exit, out, errors := b.run(t, iam, "", strings.Fields(line)...); exit != 0 && exit != 3 {
 			t.Errorf("%s: got exit code %d\n%s%s", line, exit, out, errors)
 		}

@@ -155,7 +155,7 @@ func (l *lookup) addStatement(ctx context.Context, item *explainedItem, f denial
 	}
 	document, err := l.document(ctx, arn)
 	if err == nil {
-		simulation := account.Simulation{Actions: []string{f.Action}, Resources: []string{resource}, Boundary: &document}
+		simulation := account.Simulation{Actions: []string{f.Action}, Resources: []string{resource}, Boundary: document}
 		var results []account.Result
 		if results, err = account.Simulate(ctx, l.connection.AWS, simulation); err == nil {
 			item.Statement = statementInWords(arn, results[0])

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/awsapi/account"
@@ -23,7 +22,6 @@ type simulateFlags struct {
 	environment   string
 	actions       []string
 	resources     []string
-	role          string // empty: a principal that is granted everything
 	expectDenied  bool
 	expectAllowed bool
 }
@@ -33,11 +31,11 @@ func newSimulate(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulate --environment NAME --action ACTION...",
 		Short: "Ask IAM what the boundary of an environment allows",
-		Long: `IAM only simulates: nothing is done, and it is free. Without --role, only the
-boundary decides; with it, also the role's own policies. Policies of resources
-are not included; a warning names conditions that can change the result. "policy
-auditor" prints the permissions that this needs. The exit code is 0 whatever IAM
-answers; with --expect-denied or --expect-allowed, it is 3 if an answer differs.`,
+		Long: `IAM only simulates: nothing is done, and it is free. Only the boundary decides,
+not the policies of roles and of resources; a warning names conditions that can
+change the result. "policy auditor" prints the permissions that this needs. The
+exit code is 0 whatever IAM answers; with --expect-denied or --expect-allowed,
+it is 3 if an answer differs.`,
 		Example: "  amplify-boundary simulate --environment dev --action s3:GetObject",
 		Args:    o.complete,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd.Context()) },
@@ -51,7 +49,6 @@ answers; with --expect-denied or --expect-allowed, it is 3 if an answer differs.
 	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; may be repeated")
 	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; may be repeated (default: *)")
-	command.AddNonEmpty(cmd, &o.role, "role", "`NAME` of a role of the account, whose own policies count too")
 	flags.BoolVar(&o.expectDenied, "expect-denied", false, "exit code 3 if anything is allowed")
 	flags.BoolVar(&o.expectAllowed, "expect-allowed", false, "exit code 3 if anything is denied")
 	return cmd
@@ -111,16 +108,10 @@ func (o *simulateFlags) runSimulate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if o.role != "" {
-		if simulation.Principal, err = o.findRole(ctx, c.AWS); err != nil {
-			return err
-		}
-	}
 	results, err := account.Simulate(ctx, c.AWS, simulation)
 	if err != nil {
 		return err
 	}
-	result.Role = simulation.Principal
 	result.addResults(results)
 	return o.report(result)
 }
@@ -134,17 +125,6 @@ func unique(list []string) []string {
 		}
 	}
 	return result
-}
-
-// findRole returns the ARN of the role, which may be given with its path or as an ARN.
-func (o *simulateFlags) findRole(ctx context.Context, cfg aws.Config) (string, error) {
-	name := o.role[strings.LastIndexByte(o.role, '/')+1:]
-	role, err := account.FindRole(ctx, cfg, name)
-	arn := role.ARN
-	if err != nil || arn == o.role || strings.HasSuffix(arn, ":role/"+strings.TrimPrefix(o.role, "/")) || name == o.role {
-		return arn, err
-	}
-	return "", fmt.Errorf("--role is %s, but the role of that name in this account is %s; give its name", o.role, arn)
 }
 
 // bound reads the environment's boundary and bounds the simulation by it.
@@ -170,11 +150,7 @@ func (o *simulateFlags) bound(ctx context.Context, c command.Connection, simulat
 	if err != nil {
 		return result, err
 	}
-	document, err := policy.Document(ctx)
-	if err != nil {
-		return result, err
-	}
-	simulation.Boundary = &document
-	result.Allows = document.Allows()
-	return result, nil
+	simulation.Boundary, err = policy.Document(ctx)
+	result.Allows = simulation.Boundary.Allows()
+	return result, err
 }

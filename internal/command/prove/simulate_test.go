@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/google/go-cmp/cmp"
 
@@ -28,19 +26,11 @@ const (
 
 func TestSimulate(t *testing.T) {
 	const region = "eu-west-1"
-	simulator := &iamtest.IAM{Roles: map[string]map[string]string{
-		"arn:aws:iam::123456789012:role/apps/bookshop": {"bookshop-own": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}]}`},
-	}}
 	endpoint := mototest.Start(t)
 	cfg := mototest.Config(endpoint, region)
 	mototest.CreatePolicy(t, cfg, "documented", amplifyPolicy)
 	mototest.CreatePolicy(t, cfg, "boundaries/bookshop-dev", workingPolicy)
 	mototest.CreatePolicy(t, cfg, "conditional", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}]}`)
-	if _, err := iam.NewFromConfig(cfg).CreateRole(t.Context(), &iam.CreateRoleInput{
-		RoleName: aws.String("bookshop"), Path: aws.String("/apps/"), AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[]}`),
-	}); err != nil {
-		t.Fatal(err)
-	}
 	for name, value := range map[string]string{
 		"documented": "arn:aws:iam::${AWS::AccountId}:policy/documented", "conditional": "arn:aws:iam::123456789012:policy/conditional",
 		"dev": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/boundaries/bookshop-${Environment}", "open": "none",
@@ -48,7 +38,7 @@ func TestSimulate(t *testing.T) {
 	} {
 		mototest.PutParameter(t, endpoint, region, "/amplify-boundary/"+name, value, types.ParameterTypeString)
 	}
-	front := simulator.Start(t, endpoint)
+	front := new(iamtest.IAM).Start(t, endpoint)
 	environ := func(endpoint string) {
 		for _, variable := range mototest.Environ(endpoint, region) {
 			name, value, _ := strings.Cut(variable, "=")
@@ -84,31 +74,19 @@ ACTION         RESOURCE                                              ANSWER
 dynamodb:Scan  arn:aws:dynamodb:eu-west-1:123456789012:table/users   denied explicitly by statement "NoScanOfUsers" of policy bookshop-dev
 dynamodb:Scan  arn:aws:dynamodb:eu-west-1:123456789012:table/orders  allowed
 `, ""},
-		"role": {"--environment dev --role bookshop --action s3:GetObject --action dynamodb:Query", 0,
-			`environment  dev
-boundary     arn:aws:iam::123456789012:policy/boundaries/bookshop-dev (SSM parameter /amplify-boundary/dev)
-role         arn:aws:iam::123456789012:role/apps/bookshop
-
-ACTION          RESOURCE  ANSWER
-s3:GetObject    *         not allowed by the role's own policies; the boundary would allow it
-dynamodb:Query  *         allowed
-`, ""},
 		"json": {"--environment dev --action dynamodb:Scan --resource " + usersTable + " --output json", 0, `{
   "environment": "dev",
   "project": "",
   "parameter": "/amplify-boundary/dev",
   "boundary": "arn:aws:iam::123456789012:policy/boundaries/bookshop-dev",
   "allows": true,
-  "role": "",
   "answers": [
     {
       "action": "dynamodb:Scan",
       "resource": "arn:aws:dynamodb:eu-west-1:123456789012:table/users",
       "decision": "explicitDeny",
-      "deniedBy": "boundary",
       "statements": [
         {
-          "policy": "arn:aws:iam::123456789012:policy/boundaries/bookshop-dev",
           "place": 2,
           "sid": "NoScanOfUsers"
         }
@@ -133,12 +111,6 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 		"gone": {"--environment gone --action s3:GetObject", 1, "", "error: policy arn:aws:iam::123456789012:policy/gone: the policy does not exist\n"},
 		"foreign": {"--environment foreign --action s3:GetObject", 1, "", "error: SSM parameter /amplify-boundary/foreign holds arn:aws:iam::210987654321:policy/foreign: " +
 			"the policy is in account 210987654321, but the stack is in account 123456789012, and IAM accepts a boundary only from the role's own account; use ${AWS::AccountId} or a policy of that account\n"},
-		"no_role": {"--environment dev --role nobody --action s3:GetObject", 1, "", "error: role nobody: the role does not exist in this account\n"},
-		"role_of_another_account": {"--environment dev --role arn:aws:iam::210987654321:role/apps/bookshop --action s3:GetObject", 1, "",
-			"error: --role is arn:aws:iam::210987654321:role/apps/bookshop, but the role of that name in this account is arn:aws:iam::123456789012:role/apps/bookshop; give its name\n"},
-		"role_of_another_path": {"--environment dev --role other/bookshop --action s3:GetObject", 1, "",
-			"error: --role is other/bookshop, but the role of that name in this account is arn:aws:iam::123456789012:role/apps/bookshop; give its name\n"},
-		"empty_role":       {"--environment dev --role= --action s3:GetObject", 1, "", "error: invalid argument \"\" for \"--role\" flag: it is empty\n"},
 		"wildcard":         {"--environment dev --action s3:*", 1, "", "error: --action is \"s3:*\", but IAM does not simulate wildcards; name each action\n"},
 		"no_action_form":   {"--environment dev --action GetObject", 1, "", "error: --action is \"GetObject\"; it must be a service and an action, such as dynamodb:Scan\n"},
 		"no_resource_form": {"--environment dev --action s3:GetObject --resource users", 1, "", "error: --resource is \"users\"; it must be an ARN or *\n"},
@@ -178,9 +150,6 @@ s3:GetObject  *         not allowed by the boundary: no statement of policy cond
 		"denied_unexpectedly": {scans + " --expect-allowed", 3, "amplify-boundary: 1 answer not as expected, out of 1\n"},
 		"allowed_as_expected": {"--environment dev --action dynamodb:Query --expect-allowed", 0, ""},
 		"one_of_two":          {scans + " --resource " + ordersTable + " --expect-denied", 3, "amplify-boundary: 1 answer not as expected, out of 2\n"},
-		"role_with_its_path":  {"--environment dev --role apps/bookshop --action dynamodb:Query --expect-allowed", 0, ""},
-		"denied_by_the_role": {"--environment dev --role arn:aws:iam::123456789012:role/apps/bookshop --action s3:GetObject --expect-denied", 0,
-			"amplify-boundary: warning: s3:GetObject on * is denied, but not by the boundary\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, _, err := run(test.line)

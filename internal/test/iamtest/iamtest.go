@@ -29,18 +29,17 @@ import (
 
 // IAM stands in for IAM in front of an endpoint that answers all other calls.
 type IAM struct {
-	Roles    map[string]map[string]string // ARN of a role -> name of a policy -> document
-	PerPage  int                          // results on a page; 0 for all
-	Older    bool                         // a result for each action and resource, the form before 2026
-	Refuse   map[string]string            // action of IAM or of another service -> error code
-	Position int                          // added to each column
-	Decoded  map[string]string            // encoded message of EC2 -> what STS decodes
-	Stacks   bool                         // answer which stack of moto, the next endpoint, has a resource
-	Used     map[string][]Service         // ARN of a role -> what it used
-	Failing  map[string]bool              // ARN of a role -> whether the job fails that finds out what it used
-	Running  int                          // how often a job is asked for before it has ended; 0: twice
-	Findings []Finding                    // of IAM Access Analyzer about any policy
-	Throttle int                          // how many calls of each action are refused before the first that is answered
+	PerPage  int                  // results on a page; 0 for all
+	Older    bool                 // a result for each action and resource, the form before 2026
+	Refuse   map[string]string    // action of IAM or of another service -> error code
+	Position int                  // added to each column
+	Decoded  map[string]string    // encoded message of EC2 -> what STS decodes
+	Stacks   bool                 // answer which stack of moto, the next endpoint, has a resource
+	Used     map[string][]Service // ARN of a role -> what it used
+	Failing  map[string]bool      // ARN of a role -> whether the job fails that finds out what it used
+	Running  int                  // how often a job is asked for before it has ended; 0: twice
+	Findings []Finding            // of IAM Access Analyzer about any policy
+	Throttle int                  // how many calls of each action are refused before the first that is answered
 
 	next  string
 	mutex sync.Mutex
@@ -106,7 +105,7 @@ func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		i.resources(w, r, form.Get("PhysicalResourceId"))
 	case action == "ValidatePolicy":
 		i.validate(w)
-	case slices.Contains([]string{"SimulateCustomPolicy", "SimulatePrincipalPolicy", "GenerateServiceLastAccessedDetails", "GetServiceLastAccessedDetails"}, action):
+	case slices.Contains([]string{"SimulateCustomPolicy", "GenerateServiceLastAccessedDetails", "GetServiceLastAccessedDetails"}, action):
 		i.mutex.Lock()
 		i.calls = append(i.calls, form)
 		i.mutex.Unlock()
@@ -178,16 +177,6 @@ func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
 	var identity, boundary []source
 	for n, text := range list(form, "PolicyInputList") {
 		identity = append(identity, source{fmt.Sprintf("PolicyInputList.%d", n+1), text})
-	}
-	if principal := form.Get("PolicySourceArn"); principal != "" {
-		policies, found := i.Roles[principal]
-		if !found {
-			refuse(w, "NoSuchEntity", "no such principal")
-			return
-		}
-		for name, text := range policies {
-			identity = append(identity, source{name, text})
-		}
 	}
 	for n, text := range list(form, "PermissionsBoundaryPolicyInputList") {
 		boundary = append(boundary, source{fmt.Sprintf("PermissionsBoundaryPolicyInputList.%d", n+1), text})
