@@ -4,11 +4,9 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/registry"
 )
@@ -21,8 +19,8 @@ func newList(io command.IO) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the accounts that are fixed to an environment",
-		Long: `A warning names those whose environment does not exist, and SSM parameters below
-_account whose name is not an account's ID.`,
+		Long: `Warnings name those whose environment does not exist, and malformed entries of
+the registry, never their values.`,
 		Example: "  amplify-boundary account list --registry events/boundaries.json",
 		Args:    command.NoArguments(),
 	}
@@ -44,38 +42,23 @@ func runList(ctx context.Context, s *command.Session) error {
 	if err := s.Print(result, result.lines()...); err != nil {
 		return err
 	}
-	set := flags.AccountCommand("set", "ID", "ENVIRONMENT")
 	if len(result.Accounts) == 0 {
-		s.Say("hint", "no account is fixed to an environment; fix one with: %s", set)
+		s.Say("hint", "no account is fixed to an environment; fix one with: %s", flags.AccountCommand("set", "ID", "ENVIRONMENT"))
 	}
-	warnOfMissing(s, result.Accounts, environmentsOf(registry.NewSnapshot(prefix, parameters)))
-	if names := misnamed(prefix, parameters); len(names) > 0 {
-		s.Say("warning", "%s: the name is not an account's ID (12 digits), so no account is fixed by it; fix the account with: %s", cfn.JoinNames(names, command.NamesShown), set)
+	snapshot := registry.NewSnapshot(prefix, parameters)
+	warnOfMissing(s, result.Accounts, environmentsOf(snapshot))
+	for _, m := range snapshot.Malformed() {
+		s.Say("warning", "%v", m.Err)
 	}
 	return nil
-}
-
-// misnamed lists the SSM parameters that are stored where those of accounts are, and fix none.
-func misnamed(prefix string, parameters []registry.Parameter) []string {
-	var names []string
-	for _, p := range parameters {
-		if _, ok := registry.SplitAccount(prefix, p.Name); !ok && strings.HasPrefix(p.Name, registry.AccountsPath(prefix)+"/") {
-			names = append(names, "SSM parameter "+p.Name)
-		}
-	}
-	return names
 }
 
 // warnOfMissing warns of accounts that are fixed to an environment that does not exist.
 func warnOfMissing(s *command.Session, accounts []command.FixedAccount, existing environments) {
 	groups := command.ByEnvironment(accounts)
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		ids := groups[name]
-		switch {
-		case name == "":
-			s.Say("warning", "%s fixed to what is not an environment's name: stacks there are refused; see: %s account show %s", command.AccountsAre(ids), command.Program, ids[0])
-		case len(existing[name]) == 0:
-			s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, command.AccountsAre(ids), s.Flags.Registry.Hint("add", name))
+		if name != "" && len(existing[name]) == 0 {
+			s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, command.AccountsAre(groups[name]), s.Flags.Registry.Hint("add", name))
 		}
 	}
 }
