@@ -64,24 +64,18 @@ func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
 	return c, nil
 }
 
-// Store opens the registry to manage it. A file is created by the first write.
+// Store opens the registry to manage it, and waits out throttling. A file is created by the first write.
 func (c Connection) Store() Store {
 	if c.flags.File != "" {
 		return registry.NewFile(c.flags.File)
 	}
-	return registry.NewOperatorStore(c.store)
+	return registry.NewOperatorStore(registry.Patient(c.store))
 }
 
 // StoreIn opens the registry to manage it, with the hierarchy of the given region, or, if that is empty, of the
 // connection's own.
 func (c Connection) StoreIn(region string) Store {
 	c.store.Region = cmp.Or(region, c.store.Region)
-	return c.Store()
-}
-
-// PatientStore is a [Connection.Store] that waits out throttling, however long it takes.
-func (c Connection) PatientStore() Store {
-	c.store = registry.Patient(c.store)
 	return c.Store()
 }
 

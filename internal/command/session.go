@@ -17,7 +17,6 @@ type ManageFlags struct {
 	Registry RegistryFlags
 	Output   string // the form of the result
 	Yes      bool   // never ask
-	Patient  bool   // wait out throttling, however long it takes
 
 	io IO
 }
@@ -129,9 +128,6 @@ func (f ManageFlags) Open(ctx context.Context, access Access) (*Session, error) 
 		return nil, err
 	}
 	s := &Session{IO: io, Flags: f, Store: c.Store(), Policies: noPolicies{}, Where: boundary.Scope{Region: c.Region()}}
-	if f.Patient {
-		s.Store = c.PatientStore()
-	}
 	if f.Registry.File == "" {
 		s.Policies = account.NewPolicies(c.AWS)
 	}

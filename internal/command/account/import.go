@@ -44,7 +44,6 @@ Store fails midway, run the command again.`,
 	}
 	flags := newFlags(io, cmd)
 	command.Writes(cmd)
-	flags.Patient = true
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's environment")
 	cmd.RunE = func(cmd *cobra.Command, arguments []string) error {

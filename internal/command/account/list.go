@@ -26,7 +26,6 @@ the registry, never their values.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	flags.Patient = true
 	cmd.RunE = flags.Run(command.Listing, runList)
 	return cmd
 }
