@@ -54,6 +54,14 @@ type Environment struct {
 	Source  string // where Name was set, for messages and the log
 }
 
+// String names the environment in a sentence.
+func (e Environment) String() string {
+	if e.Project == "" {
+		return "environment " + e.Name
+	}
+	return "environment " + e.Name + " of project " + e.Project
+}
+
 // Scope returns the scope of the environment's boundary in an account and a region. Either can be empty: not known.
 func (e Environment) Scope(accountID, region string) boundary.Scope {
 	return boundary.Scope{AccountID: accountID, Region: region, Environment: e.Name, Project: e.Project}

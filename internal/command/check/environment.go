@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -151,14 +150,7 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 	}
 	if wanted.err == nil && !wanted.isNone {
 		add(ruleWithout, findings.Error, "%s has no boundary, and environment %s has one; name the environment that is meant, or remove the project from the template",
-			describe(u.deployed), c.environment)
+			u.deployed, c.environment)
 	}
 	return found, nil
-}
-
-func describe(e environment.Environment) string {
-	if e.Project == "" {
-		return "environment " + e.Name
-	}
-	return fmt.Sprintf("environment %s of project %s", e.Name, e.Project)
 }

@@ -132,19 +132,12 @@ func (l *lookup) addEnvironments(item *explainedItem, arn string) {
 			continue
 		}
 		if resolved, err := entry.Resolve(e.Scope(denial.Account(arn), l.where.Region)); err == nil && resolved == arn {
-			item.Environments = append(item.Environments, inWords(e)+" (SSM parameter "+entry.Name+")")
+			item.Environments = append(item.Environments, e.String()+" (SSM parameter "+entry.Name+")")
 		}
 	}
 	if len(item.Environments) == 0 {
 		item.Unknown = append(item.Unknown, "no environment of the registry has this boundary now")
 	}
-}
-
-func inWords(e environment.Environment) string {
-	if e.Project != "" {
-		return "environment " + e.Name + " of project " + e.Project
-	}
-	return "environment " + e.Name
 }
 
 // addStatement adds the statement of a boundary that IAM names.
@@ -225,9 +218,9 @@ func (l *lookup) findRole(ctx context.Context, key roleKey) (found roleFound) {
 	case err != nil:
 		found.unknown = []string{"whether the role has the current boundary: " + err.Error()}
 	case wanted == found.Boundary:
-		found.words += ", and has the current boundary of " + inWords(e)
+		found.words += ", and has the current boundary of " + e.String()
 	default:
-		found.words += fmt.Sprintf(", and has %s, but %s has %s now: deploy the stack again", boundaryInWords(found.Boundary), inWords(e), boundaryInWords(wanted))
+		found.words += fmt.Sprintf(", and has %s, but %s has %s now: deploy the stack again", boundaryInWords(found.Boundary), e.String(), boundaryInWords(wanted))
 	}
 	return found
 }

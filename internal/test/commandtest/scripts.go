@@ -73,12 +73,6 @@ func Scripts(t *testing.T) {
 	})
 }
 
-// ScriptsIn runs the scripts of a directory of testdata with environment variables of their own.
-func ScriptsIn(t *testing.T, dir string, environ []string) {
-	t.Helper()
-	testscript.Run(t, params(filepath.Join("testdata", dir), world{environ: environ}))
-}
-
 func runIn(t *testing.T, dir string, w world) {
 	if hasScripts(dir) {
 		testscript.Run(t, params(filepath.Join("testdata", dir), w))
