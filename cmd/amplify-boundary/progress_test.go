@@ -75,3 +75,18 @@ func TestWaiting(t *testing.T) {
 		})
 	}
 }
+
+// What the SDK logs about its search for credentials says nothing to a user.
+func TestSilentSDK(t *testing.T) {
+	metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+	defer metadata.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, "env", "list", "--region", "eu-west-1")
+	cmd.Env = append(prepare(ctx, t.TempDir()).Env, "AWS_EC2_METADATA_DISABLED=false", "AWS_EC2_METADATA_SERVICE_ENDPOINT="+metadata.URL)
+	printed, err := cmd.CombinedOutput()
+	want := "amplify-boundary: error: ssm:GetParametersByPath of /amplify-boundary: there are no usable AWS credentials; set a profile or the AWS environment variables\n"
+	if exitCode(ctx, t, err) != 1 || string(printed) != want {
+		t.Errorf("got %q, %v, want %q", printed, err, want)
+	}
+}
