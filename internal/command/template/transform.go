@@ -109,9 +109,7 @@ func runTransform(ctx context.Context, o *transformFlags, file string) error {
 	if err != nil {
 		return err
 	}
-	if numbers := document.StringNumbers(); len(numbers) > 0 {
-		o.io.Say("warning", "%s:%d: %s that JSON cannot spell so is printed as a string", command.FileName(file), numbers[0], command.Counted(len(numbers), "number"))
-	}
+	o.warnNumbers(file, document)
 	bounded, err := o.transform(ctx, registered, document, values, environment.Environment{Name: o.environment, Project: o.registry.Project})
 	if err != nil {
 		o.hintServerless(file, section)
@@ -133,6 +131,13 @@ func runTransform(ctx context.Context, o *transformFlags, file string) error {
 func (o *transformFlags) hintServerless(file string, section *declare.Section) {
 	if slices.ContainsFunc(section.Transforms(), func(t declare.Transform) bool { return t.Name == cfn.TransformServerless }) {
 		o.io.Say("hint", "to check a SAM template as it is: amplify-boundary check %s; to see what it becomes, translate it first, as docs/tools.md shows", shell.Quote(file))
+	}
+}
+
+// warnNumbers says that numbers are not written as they are spelled.
+func (o *transformFlags) warnNumbers(file string, document *template.Document) {
+	if numbers := document.StringNumbers(); len(numbers) > 0 {
+		o.io.Say("warning", "%s:%d: printed as strings, because JSON cannot spell them so: %s", command.FileName(file), numbers[0], command.Counted(len(numbers), "number"))
 	}
 }
 

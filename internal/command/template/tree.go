@@ -93,6 +93,7 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	if err != nil {
 		return err
 	}
+	t.warnNumbers(t.name(n.path), section.Document())
 	bounded, err := t.transform(ctx, t.registered, section.Document(), values, given)
 	if err != nil {
 		return err
