@@ -57,7 +57,13 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	began := time.Now()
 	event, v, answer := h.handle(ctx, payload)
-	h.log.LogAttrs(ctx, level(answer), "guard", attributes(event, v, answer, time.Since(began))...)
+	h.record(ctx, level(answer), "guard", answer.HookStatus, answer.Message, began, v,
+		slog.String("errorCode", answer.ErrorCode),
+		slog.String("account", event.AccountID),
+		slog.String("region", event.Region),
+		slog.String("stack", event.Stack),
+		slog.String("logicalId", event.LogicalID),
+		slog.String("type", event.TargetName))
 	return answer.encode()
 }
 

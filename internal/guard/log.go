@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -19,30 +20,17 @@ func level(a Answer) slog.Level {
 	}
 }
 
-// attributes are the members of the log line. They hold nothing of the resource except its name, its type, and what
-// the answer says about its boundary.
-func attributes(event Event, v verdict, a Answer, took time.Duration) []slog.Attr {
-	return []slog.Attr{
-		slog.String("status", a.HookStatus),
-		slog.String("errorCode", a.ErrorCode),
-		slog.String("message", a.Message),
-		duration(took),
-		slog.String("account", event.AccountID),
-		slog.String("region", event.Region),
-		slog.String("stack", event.Stack),
-		slog.String("logicalId", event.LogicalID),
-		slog.String("type", event.TargetName),
+// record writes the log line of an event. Of the role, it holds only its name, its type, and what the message says about its
+// boundary. For a role that does not pass, it names the exceptions that cannot leave any role out.
+func (h *Handler) record(ctx context.Context, level slog.Level, kind, status, message string, began time.Time, v verdict, more ...slog.Attr) {
+	attributes := append([]slog.Attr{
+		slog.String("status", status),
+		slog.String("message", message),
+		slog.Float64("durationMs", float64(time.Since(began).Microseconds())/1000),
+	}, more...)
+	h.log.LogAttrs(ctx, level, kind, append(attributes,
 		slog.String("environment", v.rule.Environment.Name),
 		slog.String("environmentSource", v.rule.Environment.Source),
-		v.malformedExceptions(),
-	}
-}
-
-// malformedExceptions names, for a role that does not pass, the exceptions that cannot leave any role out.
-func (v verdict) malformedExceptions() slog.Attr {
-	return slog.Any("malformedExceptions", cfn.FirstNames(v.malformed, namesShown))
-}
-
-func duration(took time.Duration) slog.Attr {
-	return slog.Float64("durationMs", float64(took.Microseconds())/1000)
+		slog.Any("malformedExceptions", cfn.FirstNames(v.malformed, namesShown)),
+	)...)
 }

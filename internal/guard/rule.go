@@ -41,7 +41,15 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 		response, err = json.Marshal(e)
 		err = errors.Join(err, h.account.Report(ctx, event.token, e))
 	}
-	h.log.LogAttrs(ctx, ruleLevel(e, err), "rule", ruleAttributes(event, v, e, err, time.Since(began))...)
+	message := e.Annotation
+	if err != nil {
+		message = err.Error()
+	}
+	h.record(ctx, ruleLevel(e, err), "rule", e.Result, message, began, v,
+		slog.String("messageType", cfn.Shorten(event.messageType, messageLimit)),
+		slog.String("account", event.item.AccountID),
+		slog.String("name", event.item.ResourceName),
+		slog.String("type", event.item.ResourceType))
 	if err != nil {
 		return nil, err
 	}
@@ -159,25 +167,5 @@ func ruleLevel(e compliance.Evaluation, err error) slog.Level {
 		return slog.LevelWarn
 	default:
 		return slog.LevelInfo
-	}
-}
-
-// ruleAttributes are the members of the rule's log line, which are like those of the hook's.
-func ruleAttributes(event ruleEvent, v verdict, e compliance.Evaluation, err error, took time.Duration) []slog.Attr {
-	message := e.Annotation
-	if err != nil {
-		message = err.Error()
-	}
-	return []slog.Attr{
-		slog.String("status", e.Result),
-		slog.String("message", message),
-		duration(took),
-		slog.String("messageType", cfn.Shorten(event.messageType, messageLimit)),
-		slog.String("account", event.item.AccountID),
-		slog.String("name", event.item.ResourceName),
-		slog.String("type", event.item.ResourceType),
-		slog.String("environment", v.rule.Environment.Name),
-		slog.String("environmentSource", v.rule.Environment.Source),
-		v.malformedExceptions(),
 	}
 }
