@@ -64,7 +64,7 @@ func Simulate(ctx context.Context, cfg aws.Config, s Simulation) ([]Result, erro
 	return s.results(evaluations)
 }
 
-// grantAll is a policy that grants everything. IAM calls it by the name that begins with granted.
+// grantAll is a policy that grants everything, and granted begins the name by which IAM calls it.
 const (
 	grantAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 	granted  = "PolicyInputList"
