@@ -79,9 +79,8 @@ func runInvoke(ctx context.Context, io command.IO, registry command.RegistryFlag
 }
 
 type macroAnswer struct {
-	Status       string         `json:"status"`
-	Fragment     jsontext.Value `json:"fragment"`
-	ErrorMessage string         `json:"errorMessage"`
+	Status   string         `json:"status"`
+	Fragment jsontext.Value `json:"fragment"`
 }
 
 // openMacro returns the macro with settings, which reads the registry that the flags name, and S3 if the settings process
