@@ -37,7 +37,8 @@ build: ## build the macro, the guard and the command for this machine, into buil
 	$(build_function) -o build/guard/bootstrap ./cmd/guard
 	$(build_command) -o build/amplify-boundary ./cmd/amplify-boundary
 
-run: build ## show a template before and after the macro, without an AWS account
+run: ## show a template before and after the macro, without an AWS account
+	$(build_command) -o build/amplify-boundary ./cmd/amplify-boundary
 	@echo '--- examples/cloudformation/bookshop.yaml, before:' && cat examples/cloudformation/bookshop.yaml
 	@echo && echo '--- after, in environment dev:'
 	@build/amplify-boundary transform examples/cloudformation/bookshop.yaml --registry events/boundaries.json
