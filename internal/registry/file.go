@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -14,18 +16,22 @@ import (
 	"amplify-boundary/internal/cfn"
 )
 
-// File is a registry in a local file: a JSON object from SSM parameter names to values. Each call reads the file.
-// Writers wait for each other, in one process or in several, and a change keeps the order and the spelling of
+// File is a registry in a local file: a JSON object from SSM parameter names to values. Each call reads the file, but a pipe
+// only once. Writers wait for each other, in one process or in several, and a change keeps the order and the spelling of
 // everything else. See [atomicfile.Update] for links and permissions.
 type File struct {
 	path     string
 	required bool // whether it is an error that the file does not exist
+
+	first sync.Once // reads a pipe
+	text  []byte
+	err   error
 }
 
 // NewFile returns the registry in a file. It is empty until the first write, which creates the file.
 func NewFile(path string) *File { return &File{path: path} }
 
-// ExistingFile returns the registry in a file that must exist, for reading.
+// ExistingFile returns the registry in a file that must exist, for reading. It can be a pipe.
 func ExistingFile(path string) *File { return &File{path: path, required: true} }
 
 // Values reads values.
@@ -173,7 +179,7 @@ type contents struct {
 }
 
 func (f *File) read(ctx context.Context) (contents, error) {
-	text, err := atomicfile.ReadFile(ctx, f.path)
+	text, err := f.readText(ctx)
 	if errors.Is(err, fs.ErrNotExist) && !f.required {
 		text, err = newText(), nil
 	}
@@ -181,6 +187,14 @@ func (f *File) read(ctx context.Context) (contents, error) {
 		return contents{}, fmt.Errorf("read registry file: %w", err)
 	}
 	return f.parse(text)
+}
+
+func (f *File) readText(ctx context.Context) ([]byte, error) {
+	if info, err := os.Stat(f.path); err != nil || info.Mode().IsRegular() {
+		return atomicfile.ReadFile(ctx, f.path)
+	}
+	f.first.Do(func() { f.text, f.err = atomicfile.ReadFile(ctx, f.path) })
+	return f.text, f.err
 }
 
 // newText is the text of a file that does not exist yet.

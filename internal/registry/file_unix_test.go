@@ -5,6 +5,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -21,5 +22,20 @@ func TestFile_interrupted(t *testing.T) {
 	defer cancel()
 	if _, err := ExistingFile(path).Values(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A pipe can be read once, and a command reads several entries.
+func TestFile_pipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	go os.WriteFile(path, []byte(`{"/p/dev": "none"}`), 0)
+	file := ExistingFile(path)
+	for range 2 {
+		if values, err := file.Values(t.Context(), []string{"/p/dev"}); err != nil || values["/p/dev"] != "none" {
+			t.Errorf("got %v, %v", values, err)
+		}
 	}
 }
