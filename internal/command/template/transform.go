@@ -249,10 +249,21 @@ func printDiff(streams command.IO, beforeName, afterName string, before, after [
 	return err
 }
 
-// indented returns a JSON text with each member on a line of its own, and safe to print.
+// indented returns a JSON text with each member on a line of its own, and safe to print. In a text with more levels than
+// templates have, indentation would cost much more than the rest.
 func indented(text []byte) (string, error) {
+	const maxLevels = 200
+	indent := "  "
+	for tokens := jsontext.NewDecoder(bytes.NewReader(text)); indent != ""; {
+		if _, err := tokens.ReadToken(); err != nil {
+			break // the end, or an error that follows
+		}
+		if tokens.StackDepth() > maxLevels {
+			indent = ""
+		}
+	}
 	value := jsontext.Value(bytes.Clone(text))
-	if err := value.Indent(jsontext.WithIndent("  ")); err != nil {
+	if err := value.Indent(jsontext.WithIndent(indent)); err != nil {
 		return "", err
 	}
 	return printable.JSON(string(value)) + "\n", nil
