@@ -59,8 +59,8 @@ func recordsRoles(group *types.RecordingGroup) bool {
 	}
 }
 
-// checkRoleManager reads whether IAM's role manager is on in the account. AWS documents that it is an account property, with
-// a namespace and a name, but not which.
+// checkRoleManager reads whether IAM's role manager is on in the account. AWS documents that it is an account property, but
+// not which.
 func (d *Doctor) checkRoleManager(ctx context.Context) {
 	answer, err := iam.NewFromConfig(awsapi.Limited(d.AWS)).GetAccountProperties(ctx, &iam.GetAccountPropertiesInput{})
 	if err != nil {
@@ -68,9 +68,8 @@ func (d *Doctor) checkRoleManager(ctx context.Context) {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(answer.Properties)) {
-		namespace, _, _ := strings.Cut(name, "/")
-		isOfRoleManager := strings.EqualFold(strings.NewReplacer("-", "", "_", "").Replace(namespace), "rolemanager")
-		if isOfRoleManager && strings.EqualFold(answer.Properties[name], "true") {
+		spelled := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
+		if strings.Contains(spelled, "rolemanager") && strings.EqualFold(answer.Properties[name], "true") {
 			d.found("role manager", Warning, "watch its roles with an audit, and keep it off where you can: the SCP denies iam:PutAccountProperties",
 				"role manager is on in this account (account property %s): it makes roles that no template shows", name)
 			return

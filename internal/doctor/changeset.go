@@ -15,11 +15,12 @@ import (
 	"github.com/aws/smithy-go"
 
 	"amplify-boundary/internal/awsapi"
+	"amplify-boundary/internal/policy"
 )
 
 const (
 	// ours begins the names of everything that doctor makes.
-	ours = "amplify-boundary-doctor"
+	ours = policy.TrialStacks
 
 	// attemptLimit is for one call. It is long, because another attempt during a call could make a second change set.
 	attemptLimit = time.Minute

@@ -186,6 +186,9 @@ func TestDoctor(t *testing.T) {
 		}, with(
 			"warning role manager: role manager is on in this account (account property RoleManager/Enabled): it makes roles that no template shows; " +
 				"watch its roles with an audit, and keep it off where you can: the SCP denies iam:PutAccountProperties")},
+		"role_manager_on_in_another_namespace": {func() func() { return set(&c.Properties, map[string]string{"IAM/Role-ManagerEnabled": "true"}) }, with(
+			"warning role manager: role manager is on in this account (account property IAM/Role-ManagerEnabled): it makes roles that no template shows; " +
+				"watch its roles with an audit, and keep it off where you can: the SCP denies iam:PutAccountProperties")},
 		"role_manager_off": {func() func() { return set(&c.Properties, map[string]string{"RoleManager/Enabled": "false"}) }, good},
 		"role_manager_denied": {func() func() { return set(&c.Failing, map[string]string{"GetAccountProperties": "AccessDenied"}) }, with(
 			"warning role manager: cannot read whether role manager is on: access denied (because the test says so); allow iam:GetAccountProperties there")},

@@ -30,24 +30,25 @@ type policyFlags struct {
 func newPolicy(io command.IO) *cobra.Command {
 	o := &policyFlags{manage: command.NewManageFlags(io)}
 	cmd := &cobra.Command{
-		Use:   "policy scp|deployer|auditor|boundary|guard-rules",
+		Use:   "policy KIND",
 		Short: "Print the policies that enforce the registry's boundaries",
 		Long: `scp          a service control policy; exit code 1 if AWS would not accept all
 deployer     what deploying stacks needs because of the macro
 auditor      what audit, report, impact, simulate, and explain need; only reads
+doctor       what doctor needs besides that of a deployer
 boundary     a policy to start the boundary of --environment from
 guard-rules  the check of the boundary in the language of CloudFormation Guard`,
 		Example: `  amplify-boundary policy boundary --environment dev \
     --registry events/boundaries.json`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"scp", "deployer", "auditor", "boundary", "guard-rules"},
+		ValidArgs: []string{"scp", "deployer", "auditor", "doctor", "boundary", "guard-rules"},
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			ctx := cmd.Context()
 			if err := o.validate(arguments[0]); err != nil {
 				return err
 			}
-			if arguments[0] == "auditor" {
-				text, err := policy.Auditor(o.manage.Registry.Prefix)
+			if print := forCommands(arguments[0]); print != nil {
+				text, err := print(o.manage.Registry.Prefix)
 				return printPolicy(io, text, err)
 			}
 			s, err := o.manage.Open(ctx, command.Listing)
@@ -69,6 +70,11 @@ guard-rules  the check of the boundary in the language of CloudFormation Guard`,
 	return cmd
 }
 
+// forCommands returns the function that prints what commands need, which the registry does not change; nil for other policies.
+func forCommands(kind string) func(prefix string) ([]byte, error) {
+	return map[string]func(string) ([]byte, error){"auditor": policy.Auditor, "doctor": policy.Doctor}[kind]
+}
+
 // validate refuses wrong flags.
 func (o *policyFlags) validate(kind string) error {
 	switch {
@@ -80,9 +86,9 @@ func (o *policyFlags) validate(kind string) error {
 		return fmt.Errorf("--except must be %s", exception.PrincipalRule)
 	case strings.ContainsAny(o.macroStack, "*?'"):
 		return errors.New("--macro-stack must be the name of a stack, without wildcards")
-	case kind == "auditor" && (o.environment != "" || o.users):
-		return errors.New("--environment and --users cannot be used with auditor, which is the same for all")
-	case kind == "auditor":
+	case forCommands(kind) != nil && (o.environment != "" || o.users):
+		return fmt.Errorf("--environment and --users cannot be used with %s, which is the same for all", kind)
+	case forCommands(kind) != nil:
 		return o.manage.Registry.Validate()
 	case o.environment != "":
 		return command.ValidateName("--environment", o.environment)

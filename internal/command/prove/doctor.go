@@ -42,8 +42,8 @@ func newDoctor(io command.IO) *cobra.Command {
 IAM's role manager, and, for each environment, a change set with one role, which
 is never executed; all that is made for it is deleted. Each line begins with ok,
 warning, or fault. The exit code is 1 if there is a fault, otherwise 3 with
---strict if there is a warning. It needs what "policy auditor" and "policy
-deployer" print, and change sets.`,
+--strict if there is a warning. It needs what "policy doctor" and "policy
+deployer" print.`,
 		Example: "  amplify-boundary doctor",
 		Args:    command.NoArguments(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runDoctor(cmd.Context()) },

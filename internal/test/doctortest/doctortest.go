@@ -50,6 +50,7 @@ type Cloud struct {
 	Slow       bool              // whether a change set is still in progress in the third answer
 	OnPoll     func()            // is called when a change set is described
 	Caller     string            // ARN
+	Calls      map[string]bool   // what was called: service and action, as policies name them
 
 	moto   http.Handler
 	mutex  sync.Mutex
@@ -71,7 +72,7 @@ func Start(t *testing.T) *Cloud {
 	}
 	c := &Cloud{
 		moto: httputil.NewSingleHostReverseProxy(target), Config: mototest.Config(endpoint, Region), Version: "1.2.3", Caller: "arn:aws:iam::123456789012:user/ops",
-		Variables: map[string]string{"NESTED_STACKS": "bound", "NESTED_TEMPLATE_BUCKET": "copies"}, Failing: map[string]string{},
+		Variables: map[string]string{"NESTED_STACKS": "bound", "NESTED_TEMPLATE_BUCKET": "copies"}, Failing: map[string]string{}, Calls: map[string]bool{},
 		trials: map[string]outcome{}, polled: map[string]int{}, macros: map[string]string{},
 	}
 	for name, document := range map[string]string{"bookshop-dev": Allowing, "bookshop-prod": Allowing, "deny-only": Denying} {
@@ -112,8 +113,23 @@ func (c *Cloud) Serve(t *testing.T) string {
 	return server.URL
 }
 
+// note notes a call. One without a named action is of Lambda or S3.
+func (c *Cloud) note(r *http.Request, action string) {
+	scope := strings.Split(r.Header.Get("Authorization"), "/") // key, date, region, service
+	if _, target, isJSON := strings.Cut(r.Header.Get("X-Amz-Target"), "."); isJSON {
+		action = target
+	}
+	if action == "" {
+		action = map[string]string{http.MethodGet: "GetFunctionConfiguration", http.MethodPut: "PutObject", http.MethodDelete: "DeleteObject"}[r.Method]
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.Calls[scope[min(3, len(scope)-1)]+":"+action] = true
+}
+
 func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/") {
+		c.note(r, "")
 		c.answerFunction(w, r)
 		return
 	}
@@ -127,6 +143,7 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 		form, _ = url.ParseQuery(string(body))
 	}
 	action, stack := form.Get("Action"), form.Get("StackName")
+	c.note(r, action)
 	if code := c.Failing[action]; code != "" {
 		mototest.Refuse(w, http.StatusForbidden, code, "because the test says so")
 		return
