@@ -176,6 +176,7 @@ func FuzzAsPyYAML(f *testing.F) {
 		"A: [a:, b:]\n",
 		"{A: {b: [1.50, {c: d,},]}, E: -1.5e+3}\n...\n",
 		"! {Resources: {}}\n",
+		"&0:0: 1\n",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -28,6 +28,8 @@ func (d *Document) readYAML(data []byte) (err error) {
 		return refuseTag(d.root)
 	case d.root.Kind != yaml.MappingNode:
 		return ErrNotTemplate
+	case !anchorsNothingElse(d.root):
+		return refuseAnchor(d.root)
 	}
 	c := newConverter(d.root.Line)
 	if err := c.mapping(d.root); err != nil {
@@ -89,6 +91,8 @@ func (c *converter) value(node *yaml.Node) error {
 	switch {
 	case node.Kind == yaml.AliasNode:
 		return refuse(node, fmt.Sprintf("alias *%s: CloudFormation does not accept aliases; write the value out", node.Value))
+	case !anchorsNothingElse(node):
+		return refuseAnchor(node)
 	case isTagged(node):
 		return c.tagged(node)
 	case node.Kind == yaml.ScalarNode && isPlain(node):
@@ -167,6 +171,8 @@ func checkKey(key *yaml.Node) error {
 		return refuse(key, fmt.Sprintf("alias *%s: CloudFormation does not accept aliases; write the key out", key.Value))
 	case key.Kind != yaml.ScalarNode:
 		return refuse(key, "a map or a list is used as a key; a key must be a name (a string with {{ }} needs quotes)")
+	case !anchorsNothingElse(key):
+		return refuseAnchor(key)
 	case isTagged(key) && !slices.Contains([]string{"!", "!!str", "!!int", "!!float", "!!bool", "!!null"}, key.Tag):
 		return refuseTag(key)
 	case key.Value == "<<" && isPlain(key):
@@ -207,6 +213,16 @@ func tagOfKind(kind yaml.Kind) string {
 	default:
 		return "!!str"
 	}
+}
+
+// anchorsNothingElse reports whether a node has no anchor, or one whose name ends at the same offset in YAML 1.1, which
+// CloudFormation reads, and in 1.2.
+func anchorsNothingElse(node *yaml.Node) bool {
+	return strings.Trim(node.Anchor, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}
+
+func refuseAnchor(node *yaml.Node) error {
+	return refuse(node, "the name of an anchor has other characters than letters, digits, - and _; remove the anchor")
 }
 
 func isTagged(node *yaml.Node) bool { return node.Style&yaml.TaggedStyle != 0 || node.Tag == "!" }
