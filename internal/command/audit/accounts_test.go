@@ -128,6 +128,23 @@ func TestAudit_accounts(t *testing.T) {
 	}
 }
 
+// An exception is proposed once: it is in the caller's registry, which serves every account, whatever a role has.
+func TestAudit_accounts_preset(t *testing.T) {
+	endpoint := organisation(t)
+	for account, boundary := range map[string]*string{developer: nil, untouched: aws.String("arn:aws:iam::" + untouched + ":policy/other")} {
+		_, err := iam.NewFromConfig(mototest.AccountConfig(t, endpoint, accountRegion, account)).CreateRole(t.Context(), &iam.CreateRoleInput{
+			RoleName: aws.String("AWSControlTowerExecution"), AssumeRolePolicyDocument: aws.String("{}"), PermissionsBoundary: boundary,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	exit, out, errors := runIn(t, endpoint, "audit", "--accounts", developer+","+untouched)
+	if exit != 3 || strings.Count(out, "except add control-tower") != 1 || !strings.Contains(out, "missing, in account "+developer+":\n") {
+		t.Errorf("got exit code %d\n%s%s", exit, out, errors)
+	}
+}
+
 // The table names the account of each role, and of what repairs it.
 func TestAudit_accounts_table(t *testing.T) {
 	endpoint := organisation(t)

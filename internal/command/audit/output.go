@@ -96,15 +96,16 @@ func lines(report audit.Report) []string {
 		rows = append(rows, row)
 	}
 	list := append(command.Columns(rows), "", summary(report))
+	seen := make(map[[3]string]bool)
 	for _, kind := range audit.Kinds() {
-		list = append(list, repairs(ofKind(report.Roles, kind), len(report.Accounts) > 0)...)
+		list = append(list, repairs(ofKind(report.Roles, kind), len(report.Accounts) > 0, seen)...)
 	}
 	return list
 }
 
-// repairs lists what repairs roles of one kind, each once in each account: a command, and below it what else to know.
-func repairs(roles []audit.Role, many bool) (list []string) {
-	seen := make(map[[3]string]bool)
+// repairs lists what repairs roles of one kind, each once in each account: a command, and below it what else to know. An
+// exception is listed once for all kinds and accounts, since one entry of the registry serves them.
+func repairs(roles []audit.Role, many bool, seen map[[3]string]bool) (list []string) {
 	last := ""
 	for _, r := range roles {
 		heading := string(r.Kind) + ":"
@@ -112,6 +113,9 @@ func repairs(roles []audit.Role, many bool) (list []string) {
 			heading = string(r.Kind) + ", in account " + r.Account + ":"
 		}
 		repair := [3]string{heading, r.Repair, r.Note}
+		if strings.HasPrefix(r.Repair, command.Program+" except add ") {
+			repair[0] = ""
+		}
 		if seen[repair] || r.Repair+r.Note == "" {
 			continue
 		}
