@@ -46,6 +46,14 @@ func malformed(function, form string) error {
 	return &Error{function, "malformed; its form is " + form}
 }
 
-func tooLong(function string, limit int) error {
+// tooLong is the error of a text or a list that is too long. Another condition can be evaluated after it, so it is paid for.
+func (r *evaluation) tooLong(function string) error {
+	if err := r.spend(sizeLimit); err != nil {
+		return err
+	}
+	return longerThan(function, sizeLimit)
+}
+
+func longerThan(function string, limit int) error {
 	return &Error{function, fmt.Sprintf("longer than %d bytes", limit)}
 }

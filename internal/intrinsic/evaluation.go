@@ -17,7 +17,7 @@ type number string
 // decode reads a part of a template: nil, a bool, a string, a [number], a []any, or a map[string]any.
 func decode(part jsontext.Value) (tree any, err error) {
 	if len(part) > partLimit {
-		return nil, tooLong("the value", partLimit)
+		return nil, longerThan("the value", partLimit)
 	}
 	numbers := json.UnmarshalFromFunc(func(d *jsontext.Decoder, to *any) error {
 		if d.PeekKind() != '0' {
@@ -121,7 +121,7 @@ func (r *evaluation) doubtNumbers(function string, spelled ...string) {
 func (r *evaluation) text(function, s string) (Value, error) {
 	switch variable, uses := r.usedVariable(s); {
 	case len(s) > sizeLimit:
-		return Value{}, tooLong(function, sizeLimit)
+		return Value{}, r.tooLong(function)
 	case uses:
 		return Value{}, loopVariable(variable)
 	case strings.Contains(s, "{{resolve:"):
@@ -170,7 +170,7 @@ func (r *evaluation) elements(trees []any) (Value, error) {
 		}
 		list = append(list, s)
 		if size += len(s) + 1; size > sizeLimit {
-			return Value{}, tooLong("a list", sizeLimit)
+			return Value{}, r.tooLong("a list")
 		}
 	}
 	return Value{content: list}, r.spend(len(trees))

@@ -112,7 +112,7 @@ func (r *evaluation) join(argument any) (Value, error) {
 	}
 	delimiter := texts[0]
 	if len(delimiter)*(len(elements)-1) > sizeLimit {
-		return Value{}, tooLong("Fn::Join", sizeLimit)
+		return Value{}, r.tooLong("Fn::Join")
 	}
 	return r.text("Fn::Join", strings.Join(elements, delimiter))
 }

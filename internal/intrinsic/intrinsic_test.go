@@ -498,6 +498,19 @@ func TestEvaluate_budget_of_steps(t *testing.T) {
 	}
 }
 
+// Conditions that are too long to evaluate cost something, though others are evaluated after them.
+func TestCondition_budget_of_long_texts(t *testing.T) {
+	e := intrinsic.New(intrinsic.Context{
+		ParameterValues: map[string]jsontext.Value{"P": jsontext.Value(`"` + strings.Repeat("a", 16000) + `"`)},
+		Conditions: jsontext.Value(`{"Any":{"Fn::Or":[` + strings.Repeat(`{"Fn::Or":[`+strings.Repeat(`{"Condition":"Long"},{"Fn::Equals":[{"Fn::Sub":"${P}${P}"},""]},`, 4)+`{"Condition":"Long"}]},`, 9) +
+			`{"Condition":"Long"}]},"All":{"Fn::And":[` + strings.Repeat(`{"Condition":"Any"},`, 1) + `{"Fn::Or":[` + strings.Repeat(`{"Fn::Or":[`+strings.Repeat(`{"Fn::Equals":[{"Fn::Sub":"${P}${P}"},""]},`, 9)+`{"Condition":"Long"}]},`, 9) +
+			`{"Condition":"Long"}]}]},"Long":{"Fn::Equals":[{"Fn::Sub":"${P}${P}"},""]}}`),
+	})
+	if _, err := e.Condition("All"); err == nil || !strings.Contains(err.Error(), "its evaluation would produce more than") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // What the budget does not cover is not evaluated again for each condition that refers to it.
 func TestCondition_budget_once(t *testing.T) {
 	const one = `{"Fn::Select":[0,{"Fn::Split":["a",{"Fn::Sub":"${P}${P}${P}"}]}]}`

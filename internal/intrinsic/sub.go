@@ -40,7 +40,7 @@ func (r *evaluation) sub(argument any) (Value, error) {
 			filled.WriteString(s)
 		}
 		if filled.Len() > sizeLimit {
-			return Value{}, tooLong("Fn::Sub", sizeLimit)
+			return Value{}, r.tooLong("Fn::Sub")
 		}
 		rest = after
 	}
