@@ -17,9 +17,7 @@ import (
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/program"
-	"amplify-boundary/internal/policy"
 	"amplify-boundary/internal/test/doctortest"
-	"amplify-boundary/internal/test/iamtest"
 	"amplify-boundary/internal/test/mototest"
 )
 
@@ -189,44 +187,5 @@ ok       change set dev      the role gets arn:aws:iam::123456789012:policy/book
 				t.Errorf("got exit code %d and %q, want %d and %q", code, err, test.code, test.err)
 			}
 		})
-	}
-}
-
-// The page for operators names what doctor calls besides what "policy auditor" prints.
-func TestDoctor_permissions(t *testing.T) {
-	c := doctortest.Start(t)
-	c.Version = command.Number
-	c.Put(t, "/amplify-boundary/dev", "arn:aws:iam::123456789012:policy/bookshop-dev")
-	calls := new(iamtest.IAM)
-	for _, variable := range mototest.Environ(calls.Start(t, c.Serve(t)), doctortest.Region) {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
-	var stdout, stderr bytes.Buffer
-	streams := command.IO{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: os.Getenv}
-	if code := program.Run(t.Context(), streams, []string{"doctor"}); code != 0 {
-		t.Fatalf("got exit code %d\n%s%s", code, stdout.String(), stderr.String())
-	}
-	auditor, err := policy.Auditor("/amplify-boundary")
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := os.ReadFile("../../../docs/operations.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := 0
-	for _, call := range calls.Seen() {
-		_, action, _ := strings.Cut(call, ":")
-		if action == "" { // of a service with another protocol
-			continue
-		}
-		seen++
-		if !bytes.Contains(auditor, []byte(`"`+call+`"`)) && !bytes.Contains(page, []byte("`"+action+"`")) && !bytes.Contains(page, []byte("`"+call+"`")) {
-			t.Errorf("docs/operations.md does not say that doctor needs %s", call)
-		}
-	}
-	if seen < 8 {
-		t.Errorf("got only the calls %q", calls.Seen())
 	}
 }
