@@ -82,8 +82,7 @@ type Store interface {
 	Reader
 	Parameter(ctx context.Context, name string) (p registry.Parameter, found bool, err error)
 	History(ctx context.Context, name string) ([]registry.Version, error)
-	Add(ctx context.Context, name, value string) error
-	Replace(ctx context.Context, read registry.Parameter, value string) (version int64, err error)
+	Write(ctx context.Context, w registry.Write) (version int64, err error)
 	WriteAll(ctx context.Context, writes []registry.Write, progress func(written, all int)) (written int, err error)
 	Remove(ctx context.Context, read registry.Parameter) error
 }

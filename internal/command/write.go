@@ -19,7 +19,7 @@ func (s *Session) Stored(ctx context.Context, name string, missing error) (regis
 
 // Replace writes another value to an SSM parameter. It warns if another writer changed that since it was read.
 func (s *Session) Replace(ctx context.Context, stored registry.Parameter, value string) error {
-	version, err := s.Store.Replace(ctx, stored, value)
+	version, err := s.Store.Write(ctx, registry.Write{Name: stored.Name, Value: value, Read: &stored})
 	if err == nil && version != stored.NextVersion() {
 		s.Say("warning", "another writer changed SSM parameter %s at the same time: this change is version %d, and %d was expected", stored.Name, version, stored.NextVersion())
 	}

@@ -79,15 +79,9 @@ func (f *File) List(ctx context.Context, path string) ([]Parameter, error) {
 // History fails with [ErrNoHistory].
 func (f *File) History(context.Context, string) ([]Version, error) { return nil, ErrNoHistory }
 
-// Add appends an entry. It fails with [ErrExists].
-func (f *File) Add(ctx context.Context, name, value string) error {
-	_, err := f.WriteAll(ctx, []Write{{Name: name, Value: value}}, nil)
-	return err
-}
-
-// Replace changes an entry. It fails with [ErrChanged]. The version is 0, because a file has none.
-func (f *File) Replace(ctx context.Context, read Parameter, value string) (version int64, err error) {
-	_, err = f.WriteAll(ctx, []Write{{read.Name, value, &read}}, nil)
+// Write appends or changes an entry. It fails with [ErrExists] or [ErrChanged]. The version is 0, because a file has none.
+func (f *File) Write(ctx context.Context, w Write) (version int64, err error) {
+	_, err = f.WriteAll(ctx, []Write{w}, nil)
 	return 0, err
 }
 

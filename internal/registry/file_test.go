@@ -33,7 +33,7 @@ func TestFile_other_entries_stay(t *testing.T) {
 		want   string
 	}{
 		"add": {
-			func(store *File) error { return store.Add(t.Context(), "/p/abc", arnTwo) },
+			func(store *File) error { return second(store.Write(t.Context(), Write{Name: "/p/abc", Value: arnTwo})) },
 			strings.Replace(before, "\"none\"}", "\"none\",\r\n\r\n\t\"/p/abc\": \""+arnTwo+"\"}", 1),
 		},
 		"replace_the_first": {
@@ -70,7 +70,7 @@ func TestFile_other_entries_stay(t *testing.T) {
 }
 
 func replace(t *testing.T, store *File, name, old, value string) error {
-	version, err := store.Replace(t.Context(), Parameter{Name: name, Value: old}, value)
+	version, err := store.Write(t.Context(), Write{name, value, &Parameter{Name: name, Value: old}})
 	if version != 0 {
 		t.Errorf("got version %d of a file", version)
 	}
@@ -105,7 +105,7 @@ func TestFile_replaced_whole(t *testing.T) {
 
 func TestFile_unwritable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "missing", "boundaries.json")
-	err := NewFile(path).Add(t.Context(), "/p/dev", "none")
+	_, err := NewFile(path).Write(t.Context(), Write{Name: "/p/dev", Value: "none"})
 	if err == nil || !strings.HasPrefix(err.Error(), "write registry file: ") || !strings.Contains(err.Error(), filepath.Dir(path)) {
 		t.Errorf("got %v, want an error that names the directory", err)
 	}
@@ -132,8 +132,8 @@ func TestFile_malformed(t *testing.T) {
 				"Values":    second(store.Values(t.Context(), []string{"/p/dev"})),
 				"Parameter": third(store.Parameter(t.Context(), "/p/dev")),
 				"List":      second(store.List(t.Context(), "/p")),
-				"Add":       store.Add(t.Context(), "/p/new", "none"),
-				"Replace":   second(store.Replace(t.Context(), Parameter{Name: "/p/dev", Value: "hunter2"}, "none")),
+				"Add":       second(store.Write(t.Context(), Write{Name: "/p/new", Value: "none"})),
+				"Replace":   second(store.Write(t.Context(), Write{"/p/dev", "none", &Parameter{Name: "/p/dev", Value: "hunter2"}})),
 				"Remove":    store.Remove(t.Context(), Parameter{Name: "/p/dev", Value: "hunter2"}),
 			} {
 				if err == nil {
@@ -155,7 +155,7 @@ func TestFile_directory(t *testing.T) {
 	store := NewFile(t.TempDir()) // a directory
 	for call, err := range map[string]error{
 		"read":  second(store.Values(t.Context(), []string{"/p/dev"})),
-		"write": store.Add(t.Context(), "/p/new", "none"),
+		"write": second(store.Write(t.Context(), Write{Name: "/p/new", Value: "none"})),
 	} {
 		if err == nil || !strings.HasPrefix(err.Error(), call+" registry file: ") {
 			t.Errorf("%s: got %v, want an error", call, err)
@@ -170,8 +170,8 @@ func TestFile_refusals(t *testing.T) {
 		err  error
 		want string
 	}{
-		{store.Add(t.Context(), "/p/dev", "none"), `/p/dev in registry file "` + path + `": it exists already`},
-		{second(store.Replace(t.Context(), Parameter{Name: "/p/dev", Value: arnOne}, "none")),
+		{second(store.Write(t.Context(), Write{Name: "/p/dev", Value: "none"})), `/p/dev in registry file "` + path + `": it exists already`},
+		{second(store.Write(t.Context(), Write{"/p/dev", "none", &Parameter{Name: "/p/dev", Value: arnOne}})),
 			`/p/dev in registry file "` + path + `": it was changed meanwhile; look at it and try again`},
 		{second(store.History(t.Context(), "/p/dev")), "only Parameter Store keeps a history, a registry file does not"},
 	} {

@@ -58,8 +58,16 @@ func (s *OperatorStore) Parameter(ctx context.Context, name string) (p Parameter
 	}
 }
 
-// Add writes a new SSM parameter, as a String because a boundary is not a secret. It fails with [ErrExists].
-func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
+// Write adds or replaces an SSM parameter, and returns its new version. It fails with [ErrExists] or [ErrChanged].
+func (s *OperatorStore) Write(ctx context.Context, w Write) (version int64, err error) {
+	if w.Read == nil {
+		return 1, s.add(ctx, w.Name, w.Value)
+	}
+	return s.replace(ctx, *w.Read, w.Value)
+}
+
+// add writes a new SSM parameter, as a String because a boundary is not a secret.
+func (s *OperatorStore) add(ctx context.Context, name, value string) error {
 	what := description
 	switch {
 	case strings.Contains(name, "/"+accounts+"/"):
@@ -82,7 +90,7 @@ func (s *OperatorStore) Add(ctx context.Context, name, value string) error {
 	return nil
 }
 
-// checkAdded fails with [ErrExists], unless an SSM parameter is what Add tried to write: the SDK tries again after an
+// checkAdded fails with [ErrExists], unless an SSM parameter is what add tried to write: the SDK tries again after an
 // attempt without an answer, which may have written it.
 func (s *OperatorStore) checkAdded(ctx context.Context, name, value string) error {
 	now, found, err := s.Parameter(ctx, name)
@@ -95,10 +103,10 @@ func (s *OperatorStore) checkAdded(ctx context.Context, name, value string) erro
 	return fmt.Errorf("SSM parameter %s: %w", name, ErrExists)
 }
 
-// Replace writes a new value, keeps everything else - type, tier, key, description, pattern, data type, tags, policies -
+// replace writes a new value, keeps everything else - type, tier, key, description, pattern, data type, tags, policies -
 // and returns the new version. It fails with [ErrChanged] where the SSM parameter is no longer as it was read.
 // Parameter Store has no conditional write, so a write in between shows only in the returned version.
-func (s *OperatorStore) Replace(ctx context.Context, read Parameter, value string) (version int64, err error) {
+func (s *OperatorStore) replace(ctx context.Context, read Parameter, value string) (version int64, err error) {
 	metadata, found, err := s.metadata(ctx, read.Name)
 	if err != nil {
 		return 0, err
@@ -174,7 +182,8 @@ func (s *OperatorStore) WriteAll(ctx context.Context, writes []Write, progress f
 	for range min(parallel, len(writes)) {
 		group.Go(func() {
 			for w := range queue {
-				if !done(s.write(ctx, w)) {
+				_, err := s.Write(ctx, w)
+				if !done(err) {
 					return
 				}
 			}
@@ -182,14 +191,6 @@ func (s *OperatorStore) WriteAll(ctx context.Context, writes []Write, progress f
 	}
 	group.Wait()
 	return written, err
-}
-
-func (s *OperatorStore) write(ctx context.Context, w Write) error {
-	if w.Read == nil {
-		return s.Add(ctx, w.Name, w.Value)
-	}
-	_, err := s.Replace(ctx, *w.Read, w.Value)
-	return err
 }
 
 // Remove deletes an SSM parameter. It fails with [ErrChanged] where it is no longer as it was read. A parameter that is

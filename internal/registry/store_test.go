@@ -19,8 +19,7 @@ type Store interface {
 	List(ctx context.Context, path string) ([]Parameter, error)
 	Parameter(ctx context.Context, name string) (p Parameter, found bool, err error)
 	History(ctx context.Context, name string) ([]Version, error)
-	Add(ctx context.Context, name, value string) error
-	Replace(ctx context.Context, read Parameter, value string) (version int64, err error)
+	Write(ctx context.Context, w Write) (version int64, err error)
 	WriteAll(ctx context.Context, writes []Write, progress func(written, all int)) (written int, err error)
 	Remove(ctx context.Context, read Parameter) error
 }
@@ -54,7 +53,7 @@ var storeBehaviours = []struct {
 	}},
 	{"add/exists", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
-		err := store.Add(t.Context(), path+"/dev", arnTwo)
+		_, err := store.Write(t.Context(), Write{Name: path + "/dev", Value: arnTwo})
 		if !errors.Is(err, ErrExists) {
 			t.Errorf("got %v, want %v", err, ErrExists)
 		}
@@ -96,7 +95,7 @@ var storeBehaviours = []struct {
 		add(t, store, path+"/dev", arnOne)
 		add(t, store, path+"/prod", arnOne)
 		read := parameterOf(t, store, path+"/dev")
-		version, err := store.Replace(t.Context(), read, arnTwo)
+		version, err := store.Write(t.Context(), Write{read.Name, arnTwo, &read})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,10 +111,10 @@ var storeBehaviours = []struct {
 	{"replace/changed", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
-		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
+		if _, err := store.Write(t.Context(), Write{read.Name, arnTwo, &read}); err != nil {
 			t.Fatal(err)
 		}
-		if version, err := store.Replace(t.Context(), read, "none"); !errors.Is(err, ErrChanged) || version != 0 {
+		if version, err := store.Write(t.Context(), Write{read.Name, "none", &read}); !errors.Is(err, ErrChanged) || version != 0 {
 			t.Errorf("got version %d, %v, want %v", version, err, ErrChanged)
 		}
 		wantList(t, store, path, Parameter{Name: path + "/dev", Value: arnTwo})
@@ -126,7 +125,7 @@ var storeBehaviours = []struct {
 		if err := store.Remove(t.Context(), parameterOf(t, store, path+"/dev")); err != nil {
 			t.Fatal(err)
 		}
-		if version, err := store.Replace(t.Context(), read, "none"); !errors.Is(err, ErrChanged) || version != 0 {
+		if version, err := store.Write(t.Context(), Write{read.Name, "none", &read}); !errors.Is(err, ErrChanged) || version != 0 {
 			t.Errorf("got version %d, %v, want %v", version, err, ErrChanged)
 		}
 		wantList(t, store, path)
@@ -170,7 +169,7 @@ var storeBehaviours = []struct {
 	{"write_all/changed", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
-		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
+		if _, err := store.Write(t.Context(), Write{read.Name, arnTwo, &read}); err != nil {
 			t.Fatal(err)
 		}
 		written, err := store.WriteAll(t.Context(), []Write{{path + "/dev", "none", &read}}, nil)
@@ -193,7 +192,7 @@ var storeBehaviours = []struct {
 	{"remove/changed", func(t *testing.T, store Store, path string) {
 		add(t, store, path+"/dev", arnOne)
 		read := parameterOf(t, store, path+"/dev")
-		if _, err := store.Replace(t.Context(), read, arnTwo); err != nil {
+		if _, err := store.Write(t.Context(), Write{read.Name, arnTwo, &read}); err != nil {
 			t.Fatal(err)
 		}
 		if err := store.Remove(t.Context(), read); !errors.Is(err, ErrChanged) {
@@ -232,7 +231,7 @@ func TestStore_operator(t *testing.T) {
 
 func add(t *testing.T, store Store, name, value string) {
 	t.Helper()
-	if err := store.Add(t.Context(), name, value); err != nil {
+	if _, err := store.Write(t.Context(), Write{Name: name, Value: value}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -57,7 +57,7 @@ func runSet(ctx context.Context, s *command.Session, id, environment string) err
 	case err != nil:
 		return err
 	case !found:
-		err = s.Store.Add(ctx, result.Parameter, environment)
+		_, err = s.Store.Write(ctx, registry.Write{Name: result.Parameter, Value: environment})
 	default:
 		before, _ := command.NewFixedAccount(s.Flags.Registry.Prefix, id, stored.Value)
 		result.Previous = before.Environment

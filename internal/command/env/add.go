@@ -96,7 +96,7 @@ func add(ctx context.Context, s *command.Session, name string, given *boundaryFl
 		return err
 	}
 	inspect(ctx, s, name, value)
-	err = s.Store.Add(ctx, parameter, value.String())
+	_, err = s.Store.Write(ctx, registry.Write{Name: parameter, Value: value.String()})
 	if errors.Is(err, registry.ErrExists) {
 		return exists
 	}

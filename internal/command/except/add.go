@@ -71,7 +71,7 @@ func runAdd(ctx context.Context, s *command.Session, flags addFlags, name string
 	if n := len(set.Exceptions) + len(set.Malformed); n >= exception.Limit {
 		return fmt.Errorf("the registry has %d exceptions, and at most %d are allowed; remove one first", n, exception.Limit)
 	}
-	err = s.Store.Add(ctx, added.Parameter, text)
+	_, err = s.Store.Write(ctx, registry.Write{Name: added.Parameter, Value: text})
 	if errors.Is(err, registry.ErrExists) {
 		return fmt.Errorf("exception %s exists already (SSM parameter %s); to change it, remove it first with: %s except remove %[1]s", name, added.Parameter, command.Program)
 	}

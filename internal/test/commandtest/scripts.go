@@ -183,10 +183,11 @@ func putInFile(file, name, value string) error {
 	if err != nil {
 		return err
 	}
-	if !found {
-		return store.Add(context.Background(), name, value)
+	write := registry.Write{Name: name, Value: value}
+	if found {
+		write.Read = &held
 	}
-	_, err = store.Replace(context.Background(), held, value)
+	_, err = store.Write(context.Background(), write)
 	return err
 }
 
