@@ -63,7 +63,10 @@ type reader struct {
 
 // open connects to AWS, and finds out what the accounts share.
 func (s *Scope) open(ctx context.Context) (*reader, error) {
-	settings, err := s.settings()
+	if err := s.Registry.Validate(); err != nil {
+		return nil, err
+	}
+	settings, err := s.Registry.ReadSettings()
 	if err != nil {
 		return nil, err
 	}
@@ -117,14 +120,6 @@ func (r *reader) audit(ctx context.Context, accountID string, o audit.Options) (
 		err = fmt.Errorf("%w; list the environments with: %s", err, s.Registry.Hint("list", ""))
 	}
 	return report, err
-}
-
-// settings validates the flags and reads the settings that decide environments.
-func (s *Scope) settings() (macro.Settings, error) {
-	if err := s.Registry.Validate(); err != nil {
-		return macro.Settings{}, err
-	}
-	return s.Registry.ReadSettings()
 }
 
 // AllRegions is the value of --regions for every region of the account.
