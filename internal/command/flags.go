@@ -95,6 +95,14 @@ func ValidateName(what, name string) error {
 	}
 }
 
+// ValidateOptionalName is [ValidateName] for a name that can be left out.
+func ValidateOptionalName(what, name string) error {
+	if name == "" {
+		return nil
+	}
+	return ValidateName(what, name)
+}
+
 // ValidateAccount refuses what is not an account's ID; empty is the caller's account.
 func ValidateAccount(id string) error {
 	if id != "" && !boundary.ValidAccount(id) {

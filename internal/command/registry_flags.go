@@ -82,12 +82,7 @@ func (f *RegistryFlags) AddHierarchy(cmd *cobra.Command, projectUsage string) {
 
 // Validate refuses values that no registry can have.
 func (f RegistryFlags) Validate() error {
-	if f.Project != "" {
-		if err := ValidateName(f.origin("project", f.Project, ProjectVariable), f.Project); err != nil {
-			return err
-		}
-	}
-	if err := f.ValidateRole(); err != nil {
+	if err := cmp.Or(ValidateOptionalName(f.origin("project", f.Project, ProjectVariable), f.Project), f.ValidateRole()); err != nil {
 		return err
 	}
 	if !registry.ValidPrefix(f.Prefix) {
@@ -149,12 +144,7 @@ func AddTemplateFlags(cmd *cobra.Command, flags *RegistryFlags, environment, mac
 
 // ValidateTemplateFlags refuses values that [AddTemplateFlags] cannot have.
 func ValidateTemplateFlags(flags RegistryFlags, environment string) error {
-	if environment != "" {
-		if err := ValidateName("--environment", environment); err != nil {
-			return err
-		}
-	}
-	return flags.Validate()
+	return cmp.Or(ValidateOptionalName("--environment", environment), flags.Validate())
 }
 
 // OwnMacro returns the name of the macro, with its account where the command line names one: a macro of the same name in

@@ -76,10 +76,8 @@ func (o *auditFlags) runAudit(ctx context.Context) error {
 }
 
 func (o *auditFlags) audit(ctx context.Context) (audit.Report, error) {
-	if o.environment != "" {
-		if err := command.ValidateName("--environment", o.environment); err != nil {
-			return audit.Report{}, err
-		}
+	if err := command.ValidateOptionalName("--environment", o.environment); err != nil {
+		return audit.Report{}, err
 	}
 	return o.Audit(ctx, audit.Options{Environment: o.environment, All: o.all})
 }

@@ -90,10 +90,8 @@ func (o *policyFlags) validate(kind string) error {
 		return fmt.Errorf("--environment and --users cannot be used with %s, which is the same for all", kind)
 	case forCommands(kind) != nil:
 		return o.manage.Registry.Validate()
-	case o.environment != "":
-		return command.ValidateName("--environment", o.environment)
 	default:
-		return nil
+		return command.ValidateOptionalName("--environment", o.environment)
 	}
 }
 

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ asks before it replaces a template parameter.`,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			o.markWrites(cmd)
 			m.Name = o.macro
-			if err := validateMacro(m); err != nil {
+			if err := cmp.Or(command.ValidateOptionalName("--environment", m.Environment), command.ValidateOptionalName("--project", m.Project)); err != nil {
 				return err
 			}
 			return runDeclare(cmd.Context(), o, m, arguments)
@@ -47,18 +48,6 @@ asks before it replaces a template parameter.`,
 	command.AddNonEmpty(cmd, &m.EnvironmentParameter, "environment-parameter", "template parameter `NAME` that names the environment")
 	cmd.Flags().StringVar(&m.Project, "project", "", "`NAME` of the project (transform parameter)")
 	return cmd
-}
-
-func validateMacro(m declare.Macro) error {
-	for _, name := range []struct{ flag, value string }{{"--environment", m.Environment}, {"--project", m.Project}} {
-		if name.value == "" {
-			continue
-		}
-		if err := command.ValidateName(name.flag, name.value); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // runDeclare declares the macro in templates. It proposes a template's own parameter for the environment, and asks
