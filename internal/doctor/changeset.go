@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
+	"github.com/go-json-experiment/json"
 
 	"amplify-boundary/internal/awsapi"
 	"amplify-boundary/internal/policy"
@@ -68,7 +69,7 @@ func (t trial) process(ctx context.Context, template source) (processed string, 
 	defer stop()
 	made, err := t.create(outlasting, template)
 	if err == nil {
-		processed, err = t.read(outlasting)
+		processed, err = t.read(outlasting, template)
 	}
 	err = t.withValidations(outlasting, err)
 	// The caller's context may have ended.
@@ -125,17 +126,47 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 func patiently(o *cloudformation.Options) { o.RetryMaxAttempts = 10 }
 
 // read waits until the change set is made, and reads the processed template.
-func (t trial) read(ctx context.Context) (string, error) {
+func (t trial) read(ctx context.Context, template source) (string, error) {
 	if err := t.wait(ctx); err != nil {
 		return "", err
 	}
 	answer, err := t.client.GetTemplate(ctx, &cloudformation.GetTemplateInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), TemplateStage: types.TemplateStageProcessed,
 	})
-	if err != nil {
-		return "", t.explain(ctx, "cloudformation:GetTemplate", err)
+	if err == nil {
+		return aws.ToString(answer.TemplateBody), nil
 	}
-	return aws.ToString(answer.TemplateBody), nil
+	if processed, found := t.fromChanges(ctx, template); found {
+		return processed, nil
+	}
+	return "", t.explain(ctx, "cloudformation:GetTemplate", err)
+}
+
+// fromChanges builds the processed template from the properties of each resource in the change set. It is for a caller who
+// must not read templates, and for LocalStack, which has no template of a change set.
+func (t trial) fromChanges(ctx context.Context, template source) (processed string, found bool) {
+	answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{
+		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), IncludePropertyValues: aws.Bool(true),
+	})
+	object, decodeErr := decode(template.body)
+	if err != nil || decodeErr != nil {
+		return "", false
+	}
+	resources := make(map[string]any)
+	for _, change := range answer.Changes {
+		if change.ResourceChange == nil {
+			continue
+		}
+		resource, err := decode(aws.ToString(change.ResourceChange.AfterContext))
+		if err != nil {
+			return "", false
+		}
+		resource["Type"] = aws.ToString(change.ResourceChange.ResourceType)
+		resources[aws.ToString(change.ResourceChange.LogicalResourceId)] = resource
+	}
+	object["Resources"] = resources
+	text, err := json.Marshal(object)
+	return string(text), err == nil
 }
 
 // wait waits until the change set is made, or is not.

@@ -89,6 +89,10 @@ func TestDoctor(t *testing.T) {
 	three := "ok registry: 3 boundaries below /amplify-boundary"
 	good := []string{credentials, three, devBoundary, registered, function, settings, version, roleManager, devBound}
 	t.Run("one_environment", func(t *testing.T) { compare(t, good, examine(t, c, dev)) })
+	t.Run("template_not_readable", func(t *testing.T) {
+		defer set(&c.NoTemplate, true)()
+		compare(t, good, examine(t, c, dev))
+	})
 	t.Run("nested", func(t *testing.T) {
 		nested := dev
 		nested.NestedBucket = "templates-of-apps"
@@ -122,6 +126,8 @@ func TestDoctor(t *testing.T) {
 	}{
 		"macro_gone": {func() func() { return set(&c.Unknown, true) }, with("fault change set dev: CloudFormation did not make the change set: " +
 			"No transform named 123456789012::AmplifyBoundary found; register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account")},
+		"not_supported": {func() func() { return set(&c.Reason, "Transformation AmplifyBoundary is not supported.") }, with("fault change set dev: CloudFormation did not make the change set: " +
+			"Transformation AmplifyBoundary is not supported; register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account")},
 		"invocation_denied": {func() func() { return set(&c.Reason, notAuthorized) }, with("fault change set dev: CloudFormation did not make the change set: " +
 			notAuthorized + "; attach policy arn:aws:iam::123456789012:policy/deployer to the deploying principals")},
 		"function_not_found": {func() func() {

@@ -223,8 +223,10 @@ func member(object map[string]any, name string) map[string]any {
 	return value
 }
 
-// isMissingTransform reports whether CloudFormation says that the macro is not registered.
-func isMissingTransform(reason string) bool { return strings.Contains(reason, "No transform named ") }
+// isMissingTransform reports whether CloudFormation, or LocalStack, says that the macro is not registered.
+func isMissingTransform(reason string) bool {
+	return strings.Contains(reason, "No transform named ") || strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported")
+}
 
 // isOfMacro reports whether CloudFormation repeats the macro's own message.
 func isOfMacro(reason string) bool { return strings.Contains(reason, " failed with: ") }

@@ -46,6 +46,7 @@ type Cloud struct {
 	Reason     string            // why CloudFormation refuses the change set without calling the macro; empty: it calls it
 	Early      int               // how many change sets early validation still refuses
 	Properties map[string]string // of the account
+	NoTemplate bool              // whether a change set's template cannot be read, as in LocalStack
 	Failing    map[string]string // action -> error code
 	Slow       bool              // whether a change set is still in progress in the third answer
 	OnPoll     func()            // is called when a change set is described
@@ -158,7 +159,7 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 		c.process(t, stack, form)
 		c.moto.ServeHTTP(w, r)
 	case action == "DescribeChangeSet":
-		c.describe(w, stack)
+		c.describe(w, stack, form.Get("IncludePropertyValues") == "true")
 	case action == "DescribeEvents":
 		fmt.Fprint(w, `<DescribeEventsResponse><DescribeEventsResult><OperationEvents><member><EventType>STACK_EVENT</EventType></member><member><EventType>VALIDATION_ERROR</EventType>`+
 			`<ValidationName>ResourceExistenceCheck</ValidationName><ValidationPath>/Resources/Role</ValidationPath><ValidationStatus>FAILED</ValidationStatus>`+
@@ -169,6 +170,8 @@ func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
 			entries += "<entry><key>" + name + "</key><value>" + value + "</value></entry>"
 		}
 		fmt.Fprintf(w, `<GetAccountPropertiesResponse><GetAccountPropertiesResult><Properties>%s</Properties></GetAccountPropertiesResult></GetAccountPropertiesResponse>`, entries)
+	case action == "GetTemplate" && c.NoTemplate:
+		mototest.Refuse(w, http.StatusNotImplemented, "InternalFailure", "")
 	case action == "GetTemplate":
 		fmt.Fprintf(w, `<GetTemplateResponse><GetTemplateResult><TemplateBody>%s</TemplateBody></GetTemplateResult></GetTemplateResponse>`, mototest.Escape(c.trial(stack).template))
 	case action == "DescribeStackResources":
@@ -296,7 +299,7 @@ func (c *Cloud) trial(stack string) outcome {
 }
 
 // describe answers with the status of a change set, which is in progress in the first answer.
-func (c *Cloud) describe(w http.ResponseWriter, stack string) {
+func (c *Cloud) describe(w http.ResponseWriter, stack string, values bool) {
 	o := c.trial(stack)
 	c.mutex.Lock()
 	c.polled[stack]++
@@ -305,15 +308,29 @@ func (c *Cloud) describe(w http.ResponseWriter, stack string) {
 	if c.OnPoll != nil {
 		c.OnPoll()
 	}
-	status := "CREATE_COMPLETE"
+	status, changes := "CREATE_COMPLETE", ""
 	switch {
 	case asked == 1 || c.Slow && asked <= 3:
 		status = "CREATE_IN_PROGRESS"
 	case o.reason != "":
 		status = "FAILED"
 	}
-	fmt.Fprintf(w, `<DescribeChangeSetResponse><DescribeChangeSetResult><Status>%s</Status><StatusReason>%s</StatusReason></DescribeChangeSetResult></DescribeChangeSetResponse>`,
-		status, mototest.Escape(o.reason))
+	if values {
+		var template struct {
+			Resources map[string]struct {
+				Type       string
+				Properties any
+			}
+		}
+		_ = json.Unmarshal([]byte(o.template), &template)
+		for id, resource := range template.Resources {
+			context, _ := json.Marshal(map[string]any{"Properties": resource.Properties})
+			changes += fmt.Sprintf(`<member><Type>Resource</Type><ResourceChange><LogicalResourceId>%s</LogicalResourceId><ResourceType>%s</ResourceType><AfterContext>%s</AfterContext></ResourceChange></member>`,
+				id, resource.Type, mototest.Escape(string(context)))
+		}
+	}
+	fmt.Fprintf(w, `<DescribeChangeSetResponse><DescribeChangeSetResult><Status>%s</Status><StatusReason>%s</StatusReason><Changes>%s</Changes></DescribeChangeSetResult></DescribeChangeSetResponse>`,
+		status, mototest.Escape(o.reason), changes)
 }
 
 // Left lists what a check should have removed: its stacks and objects.
