@@ -65,7 +65,7 @@ func (c *comparer) compare(ctx context.Context, l roleLocation) (r Role, isAsked
 	var unknown error
 	if s := l.stack; s != nil {
 		r.Location, r.LogicalID = InStack, s.roles[l.name]
-		r.Stack, r.Root, r.Region, r.Declares, region = s.name, s.root, s.region.Name, s.declares, s.region.Name
+		r.Stack, r.Root, r.Region, r.Declares, region = s.name, s.root, s.region.Name, s.declares(r.LogicalID), s.region.Name
 		e, unknown = c.environmentOf(s)
 	}
 	if l.isDoubted {

@@ -48,7 +48,7 @@ func compareAll(t testing.TB, environments int) (findings int) {
 		name := fmt.Sprint("e", i)
 		arn := policy + name
 		parameters = append(parameters, registry.Parameter{Name: "/p/" + name, Value: arn})
-		s := &stack{region: Region{Name: "eu-west-1"}, name: "stack-" + name, root: "stack-" + name, roles: map[string]string{}, declares: true,
+		s := &stack{region: Region{Name: "eu-west-1"}, name: "stack-" + name, root: "stack-" + name, roles: map[string]string{}, declared: []jsontext.Pointer{""},
 			values: map[string]jsontext.Value{"env": jsontext.Value(strconv.Quote(name))}}
 		s.rootStack = s
 		for k, bound := range []string{arn, arn, []string{"", policy + "other"}[i%2]} {

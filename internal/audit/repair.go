@@ -85,11 +85,11 @@ func (r repairer) byDeployment() repair {
 		return repair{"aws cloudformation wait stack-delete-complete" + s.flags(), "the stack is being deleted"}
 	case s.isLost():
 		return repair{"aws cloudformation delete-stack" + s.flags(), "the stack is in " + string(s.status) + " and can only be deleted"}
-	case !s.declares && r.role.Kind == Extra:
+	case !r.role.Declares && r.role.Kind == Extra:
 		return r.byHand()
-	case !s.declares && slices.ContainsFunc(s.macros, func(name string) bool { return declare.IsMacro(name, r.Macro) }):
+	case !r.role.Declares && slices.ContainsFunc(s.macros, func(name string) bool { return declare.IsMacro(name, r.Macro) }):
 		return r.inMacroStack()
-	case !s.declares:
+	case !r.role.Declares:
 		return r.declare()
 	case r.role.Kind == Missing || r.role.Kind == Different:
 		return r.revertDrift()
@@ -140,7 +140,7 @@ func (r repairer) declareInTemplate() repair {
 	return repair{command, "on the template of stack " + r.stack.name + "; then deploy it"}
 }
 
-// revertDrift undoes a change by hand: the stack declares the macro, so it gave the role its boundary once. A nested
+// revertDrift undoes a change by hand: the macro is declared for the role, so it gave the role its boundary once. A nested
 // stack has no change sets of its own.
 func (r repairer) revertDrift() repair {
 	const name = " --change-set-name revert-drift"

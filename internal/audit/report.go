@@ -61,7 +61,7 @@ type Role struct {
 	LogicalID   string `json:"logicalId"`   // the role's logical ID in the stack
 	Environment string `json:"environment"` // the environment's name; empty if it is not known
 	Project     string `json:"project"`     // the project's name; empty if none is named
-	Declares    bool   `json:"declares"`    // whether the stack declares the macro
+	Declares    bool   `json:"declares"`    // whether the stack declares the macro for it
 	Boundary    string `json:"boundary"`    // the boundary that the role has; empty if it has none
 	Wanted      string `json:"wanted"`      // the ARN that it should have; empty if it should have none, or not one in particular
 	Message     string `json:"message"`     // what was found and what is wanted; empty for a right role

@@ -35,8 +35,8 @@ type stack struct {
 	rootStack  *stack            // the outermost stack; nil if it is not listed
 	isUnread   bool              // whether its resources could not be read
 	isCDK      bool
-	declares   bool
-	params     map[string]jsontext.Value // of the macro's declaration
+	declared   []jsontext.Pointer        // where the template declares the macro: the parts that it bounds
+	params     map[string]jsontext.Value // of the first declaration
 	fault      error                     // why its template's declarations are not known
 }
 
@@ -84,17 +84,25 @@ func (s *stack) readDeclarations(text, macro string) error {
 	if err != nil {
 		return err
 	}
-	all := section.Transforms()
-	for _, snippet := range snippets {
-		all = append(all, snippet.Transforms...)
-	}
-	for _, t := range all {
-		if declare.IsMacro(t.Name, macro) {
-			s.declares, s.params = true, t.Parameters
-			return nil
+	whole := expand.Snippet{Transforms: section.Transforms()}
+	for _, part := range slices.Insert(snippets, 0, whole) {
+		for _, t := range part.Transforms {
+			if declare.IsMacro(t.Name, macro) {
+				if len(s.declared) == 0 {
+					s.params = t.Parameters
+				}
+				s.declared = append(s.declared, part.Path)
+			}
 		}
 	}
 	return nil
+}
+
+// declares reports whether the macro is declared where it bounds a role: in the Transform section, or by Fn::Transform around
+// the role or in it.
+func (s *stack) declares(logicalID string) bool {
+	role := jsontext.Pointer("/" + cfn.SectionResources).AppendToken(logicalID)
+	return slices.ContainsFunc(s.declared, func(part jsontext.Pointer) bool { return part.Contains(role) || role.Contains(part) })
 }
 
 // environment returns the environment of a stack as the macro finds it, or otherwise the one in the stack's name.
