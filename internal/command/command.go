@@ -118,7 +118,7 @@ a message proposes omits flags that you gave: repeat --registry, --prefix,
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetHelpTemplate("{{.Short}}.\n\n{{with .Long}}{{.}}\n\n{{end}}{{.UsageString}}")
-	root.SetUsageTemplate(strings.NewReplacer("FlagUsages ", "FlagUsagesWrapped 80 ", " for more information about a command.", ` says more.`).Replace(root.UsageTemplate()))
+	root.SetUsageTemplate(strings.NewReplacer("FlagUsages ", "FlagUsagesWrapped 80 ", " for more information about a command.", " for details.").Replace(root.UsageTemplate()))
 	for _, family := range families {
 		root.AddCommand(family(io)...)
 	}

@@ -29,9 +29,11 @@ func NewManageFlags(io IO) *ManageFlags {
 // AddTo adds the flags that name the registry and the form of the result.
 func (f *ManageFlags) AddTo(cmd *cobra.Command) {
 	f.Registry.AddTo(cmd)
-	cmd.Flags().Lookup("registry").Usage += "; created if missing"
 	AddOutputFlag(cmd, &f.Output, TextForm, JSONForm)
 }
+
+// Creates marks a command that creates the registry file if it is missing.
+func Creates(cmd *cobra.Command) { cmd.Flags().Lookup("registry").Usage += "; created if missing" }
 
 // AddYes adds the flag of a command that asks before it writes.
 func (f *ManageFlags) AddYes(cmd *cobra.Command) {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/registry"
@@ -39,8 +39,9 @@ principals of that command's --except can.`,
 	var o addFlags
 	manage := newFlags(io, cmd)
 	command.Writes(cmd)
+	command.Creates(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.preset, "preset", "", "begin with the `PRESET` "+cfn.JoinNames(presets, len(presets)))
+	flags.StringVar(&o.preset, "preset", "", "begin with the `PRESET` "+strings.Join(presets, " or "))
 	command.CompleteFlag(cmd, "preset", cobra.FixedCompletions(presets, cobra.ShellCompDirectiveNoFileComp))
 	flags.StringArrayVar(&o.given.Roles, "role", nil, "`PATTERN` of role names, or of /path/name; can be repeated")
 	flags.StringArrayVar(&o.given.Stacks, "stack", nil, "`PATTERN` of the names of stacks; can be repeated")

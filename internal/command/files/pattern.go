@@ -23,12 +23,12 @@ type pattern string
 
 // AddExcludeFlag adds the flag that leaves files of directories out.
 func AddExcludeFlag(cmd *cobra.Command, exclude *[]string) {
-	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave out files that match `PATTERN`; may be repeated")
+	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave out files that match `PATTERN`; can be repeated")
 }
 
 // ValidateArguments wants at least one file or directory, and patterns that can be parsed.
 func ValidateArguments(cmd *cobra.Command, arguments, exclude []string) error {
-	if err := command.Count("one FILE or DIR or more", 1, math.MaxInt)(cmd, arguments); err != nil {
+	if err := command.Count("at least one FILE or DIR", 1, math.MaxInt)(cmd, arguments); err != nil {
 		return err
 	}
 	patterns := slices.DeleteFunc(slices.Clone(arguments), func(argument string) bool {

@@ -211,11 +211,11 @@ Results go to standard output; everything else goes to standard error, one line 
 | --- | --- |
 | 0 | success |
 | 1 | error: something was not done, or not checked; nothing was written, unless the message says otherwise; this takes precedence over 3 |
-| 2 | the command line cannot be understood: an unknown command or flag, a wrong number of arguments, or a value that is none of the few that a flag takes |
+| 2 | the command line cannot be understood: an unknown command or flag, a wrong number of arguments, a value that the flag does not offer, or a required flag that is missing |
 | 3 | findings (` + "`check`, `audit`, `impact`, and commands with `--check`" + `), or an answer that ` + "`simulate`" + ` did not expect |
 | 130 | interrupted |
 
-The environment variables of the AWS SDK hold, such as ` + "`AWS_PROFILE`, `AWS_REGION` and `AWS_ENDPOINT_URL`" + `.
+The environment variables of the AWS SDK apply, such as ` + "`AWS_PROFILE`, `AWS_REGION` and `AWS_ENDPOINT_URL`" + `.
 `)
 	structs := readStructs(t)
 	for _, cmd := range allCommands(program.New(command.IO{Getenv: func(string) string { return "" }})) {

@@ -54,7 +54,7 @@ deployer" print.`,
 	command.AddOutputFlag(cmd, &o.output, "text", "json")
 	flags := cmd.Flags()
 	o.registry.AddProject(cmd, " (default: all)")
-	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; may be repeated (default: all)")
+	flags.StringArrayVar(&o.environments, "environment", nil, "`NAME` of an environment; can be repeated (default: all)")
 	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
 	o.macro = cfn.DefaultMacro
 	command.AddNonEmpty(cmd, &o.macro, "macro", "`NAME` of the macro")

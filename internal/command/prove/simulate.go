@@ -47,8 +47,8 @@ it is 3 if an answer differs.`,
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "`NAME` of the environment")
 	command.CompleteFlag(cmd, "environment", o.registry.CompleteEnvironmentFlag)
-	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; may be repeated")
-	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; may be repeated (default: *)")
+	flags.StringArrayVar(&o.actions, "action", nil, "`ACTION`, such as dynamodb:Scan, without wildcards; can be repeated")
+	flags.StringArrayVar(&o.resources, "resource", nil, "`ARN` of a resource; can be repeated (default: *)")
 	flags.BoolVar(&o.expectDenied, "expect-denied", false, "exit code 3 if anything is allowed")
 	flags.BoolVar(&o.expectAllowed, "expect-allowed", false, "exit code 3 if anything is denied")
 	return cmd

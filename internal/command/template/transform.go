@@ -67,7 +67,7 @@ Repository, and tools whose stacks cannot declare a macro.`,
 	command.AddTemplateFlags(cmd, &o.registry, &o.environment, &o.macro)
 	flags := cmd.Flags()
 	command.AddChoice(cmd, &o.existing, "existing-boundary", "`MODE` of existing ones", string(transform.Replace), string(transform.Keep), string(transform.Reject))
-	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; may be repeated")
+	flags.StringArrayVar(&o.parameters, "parameter", nil, "a template parameter's value, `KEY=VALUE`; can be repeated")
 	flags.BoolVar(&o.diff, "diff", false, "print a unified diff against the same template without boundaries")
 	flags.BoolVar(&o.portable, "portable", false, "write boundaries with their placeholders ${AWS::...}, as Fn::Sub")
 	flags.BoolVar(&o.recursive, "recursive", false, "transform nested templates too, and write all below --to")
