@@ -37,7 +37,7 @@ code is 0 if the page is written, whatever it shows, and 1 if a call of an audit
 that ran now failed; the page says which.`,
 		Example: `  amplify-boundary report --to audit.html \
     internal/audit/page/testdata/audit.json`,
-		Args: command.Count("no AUDIT.json or one", 0, 1),
+		Args: command.Count("at most one AUDIT.json", 0, 1),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if len(arguments) == 1 {
 				o.file = arguments[0]

@@ -62,7 +62,7 @@ func TestReport_error(t *testing.T) {
 		"no_page":      {"", nil, 2, "--to is required"},
 		"empty_page":   {"", []string{"--to", "", "-"}, 1, "it is empty"},
 		"flag_of_run":  {"", []string{"--to", page, "--regions", "all", "x.json"}, 2, "--regions is for an audit that runs now, and cannot be used with x.json"},
-		"two_files":    {"", []string{"--to", page, "x.json", "y.json"}, 2, "no AUDIT.json or one"},
+		"two_files":    {"", []string{"--to", page, "x.json", "y.json"}, 2, "at most one AUDIT.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			exit, out, errors := commandtest.Run(t, nil, []byte(test.input), append([]string{"report"}, test.arguments...)...)

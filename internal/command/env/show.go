@@ -40,7 +40,7 @@ policy's ARN in this account and region, whether the policy exists, and the
 accounts that are fixed to the environment. If the macro would refuse the
 boundary, a line says why, and the exit code is 1.`,
 		Example: "  amplify-boundary env show prod --registry events/boundaries.json",
-		Args:    command.Count("one NAME or none", 0, 1),
+		Args:    command.Count("at most one NAME", 0, 1),
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)

@@ -27,7 +27,7 @@ around the working directory. Without --permissions-boundary, the command asks.
 is next deployed: keep the old policy until then.`,
 		Example: `  amplify-boundary env update dev --registry events/boundaries.json \
     --permissions-boundary arn:aws:iam::123456789012:policy/boundaries/dev-2`,
-		Args: command.Count("one NAME or none", 0, 1),
+		Args: command.Count("at most one NAME", 0, 1),
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
