@@ -54,7 +54,7 @@ func (m *Many) read(ctx context.Context, io command.IO) (ids []string, err error
 	default:
 		text, err := io.ReadFile(ctx, m.accounts)
 		if err != nil {
-			return nil, fmt.Errorf("--accounts is not IDs of accounts, so it is a file: %w", err)
+			return nil, fmt.Errorf("--accounts is not a list of account IDs, so it names a file: %w", err)
 		}
 		if ids, err = parseAccounts(text); err != nil {
 			return nil, fmt.Errorf("%s: %w", command.FileName(m.accounts), err)
@@ -166,7 +166,7 @@ func readMany[T any](ctx context.Context, r *reader, read func(ctx context.Conte
 	err := group.Wait()
 	if ctx.Err() != nil {
 		slices.Sort(complete)
-		r.scope.IO.Say("", "%d of %d accounts were complete: %s", len(complete), len(r.accounts), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))
+		r.scope.IO.Say("", "%d of %d accounts were read completely: %s", len(complete), len(r.accounts), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))
 	}
 	if err == nil && !isFound {
 		err = missing

@@ -178,11 +178,11 @@ func TestAudit_accounts_refused(t *testing.T) {
 	for accounts, want := range map[string]string{
 		"123":                 `--accounts has "123"; an account's ID is 12 digits`,
 		developer + ",,":      `--accounts has ""; an account's ID is 12 digits`,
-		"absent.txt":          "--accounts is not IDs of accounts, so it is a file: open absent.txt",
+		"absent.txt":          "--accounts is not a list of account IDs, so it names a file: open absent.txt",
 		empty:                 "empty.txt: it has no account",
 		wrong:                 "wrong.txt: line 2: an account's ID is 12 digits",
 		"all":                 "belongs to no organisation",
-		developer + ",x" + "": "so it is a file",
+		developer + ",x" + "": "so it names a file",
 	} {
 		exit, out, errors := runIn(t, endpoint, "audit", "--accounts", accounts)
 		if exit != 1 || out != "" || !strings.Contains(errors, want) {
@@ -191,7 +191,7 @@ func TestAudit_accounts_refused(t *testing.T) {
 	}
 }
 
-// An interrupt ends every account that is being read, and says which were complete.
+// An interrupt ends every account that is being read, and says which were read completely.
 func TestAudit_accounts_interrupted(t *testing.T) {
 	target, err := url.Parse(organisation(t))
 	if err != nil {
@@ -215,7 +215,7 @@ func TestAudit_accounts_interrupted(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	exit := program.Run(ctx, command.IO{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: os.Getenv},
 		[]string{"audit", "--accounts", developer + "," + untouched})
-	if exit != 130 || stdout.Len() > 0 || !regexp.MustCompile(`[01] of 2 accounts were complete: `).MatchString(stderr.String()) {
+	if exit != 130 || stdout.Len() > 0 || !regexp.MustCompile(`[01] of 2 accounts were read completely: `).MatchString(stderr.String()) {
 		t.Errorf("got exit code %d, %s%s", exit, stdout.String(), stderr.String())
 	}
 }

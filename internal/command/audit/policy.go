@@ -40,11 +40,16 @@ boundary     a policy to start the boundary of --environment from
 guard-rules  the check of the boundary in the language of CloudFormation Guard`,
 		Example: `  amplify-boundary policy boundary --environment dev \
     --registry events/boundaries.json`,
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args: func(cmd *cobra.Command, arguments []string) error {
+			if len(arguments) != 1 || !slices.Contains(cmd.ValidArgs, arguments[0]) {
+				return fmt.Errorf("want one of %s", strings.Join(cmd.ValidArgs, ", "))
+			}
+			return nil
+		},
 		ValidArgs: []string{"scp", "deployer", "auditor", "doctor", "boundary", "guard-rules"},
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			ctx := cmd.Context()
-			if err := o.validate(arguments[0]); err != nil {
+			if err := o.validate(cmd, arguments[0]); err != nil {
 				return err
 			}
 			if print := forCommands(arguments[0]); print != nil {
@@ -76,10 +81,10 @@ func forCommands(kind string) func(prefix string) ([]byte, error) {
 }
 
 // validate refuses wrong flags.
-func (o *policyFlags) validate(kind string) error {
+func (o *policyFlags) validate(cmd *cobra.Command, kind string) error {
 	switch {
 	case kind == "boundary" && o.environment == "":
-		return errors.New("--environment is required")
+		return command.Usage(cmd, errors.New("--environment is required with boundary"))
 	case len(o.except) > 0 && kind != "scp":
 		return errors.New("--except can only be used with scp")
 	case slices.ContainsFunc(o.except, func(arn string) bool { return !exception.ValidPrincipal(arn) }):
@@ -135,7 +140,7 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 func exceptions(s *command.Session, snapshot registry.Snapshot) []exception.Exception {
 	set, now := snapshot.Exceptions(), time.Now()
 	for _, e := range set.Ended(now) {
-		s.Say("warning", "exception %s ended on %s: the policy does not have it", e.Name, e.Until)
+		s.Say("warning", "exception %s ended on %s: the policy leaves it out", e.Name, e.Until)
 	}
 	for _, m := range set.Malformed {
 		s.Say("warning", "SSM parameter %s: %v", registry.ExceptionName(s.Flags.Registry.Prefix, m.Name), m)
@@ -150,7 +155,7 @@ func (o *policyFlags) printServiceControl(s *command.Session, request policy.Req
 		return err
 	}
 	if len(o.except) == 0 {
-		s.Say("warning", "the policy does not leave the principal that deploys the macro alone; name it with --except")
+		s.Say("warning", "the policy also denies the principal that deploys the macro; leave it alone with --except ARN")
 	}
 	for _, name := range leftOut {
 		s.Say("error", "the policy has no room for %s", name)
@@ -184,7 +189,7 @@ func (o *policyFlags) installation(ctx context.Context, s *command.Session) (pol
 		Bucket: strings.ToLower(o.macroStack) + "-nestedtemplatebucket-*",
 	}
 	if o.manage.Registry.File != "" {
-		s.IO.Say("warning", "the names of function and bucket were not looked up; the policy has %s and %s", guess.Function, guess.Bucket)
+		s.IO.Say("warning", "the function and the bucket were not looked up; the policy names them by the patterns %s and %s", guess.Function, guess.Bucket)
 		return guess, nil
 	}
 	c, err := o.manage.Registry.ConnectAWS(ctx)
@@ -193,7 +198,7 @@ func (o *policyFlags) installation(ctx context.Context, s *command.Session) (pol
 	}
 	stack, err := account.FindStack(ctx, c.AWS, o.macroStack)
 	if errors.Is(err, account.ErrNoStack) {
-		s.IO.Say("warning", "%v (name it with --macro-stack); for function and bucket, the policy has %s and %s", err, guess.Function, guess.Bucket)
+		s.IO.Say("warning", "%v (name it with --macro-stack); the policy names the function and the bucket by the patterns %s and %s", err, guess.Function, guess.Bucket)
 		return guess, nil
 	}
 	if err != nil {
