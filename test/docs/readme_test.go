@@ -40,15 +40,19 @@ const lineLimit = 120
 // unwrapped matches what cannot be wrapped: a row of a table, and a line with a link alone.
 var unwrapped = regexp.MustCompile(`^(\||<|!\[|[-\s]*\[[^\]]*\]\(\S*\)\S*$)`)
 
-// Prose is wrapped, and has American spelling in no word.
+// Prose is wrapped, does not run into a table, and has American spelling in no word.
 func TestProse(t *testing.T) {
 	for _, d := range pages(t) {
 		if d.path == generated {
 			continue
 		}
-		for number, line := range d.prose() {
+		lines := d.prose()
+		for number, line := range lines {
 			if n := utf8.RuneCountInString(line); n > lineLimit && !unwrapped.MatchString(line) {
 				t.Errorf("%s:%d: the line has %d characters, more than %d", d.path, number, n, lineLimit)
+			}
+			if before := lines[number-1]; strings.HasPrefix(before, "|") && line != "" && !strings.HasPrefix(line, "|") {
+				t.Errorf("%s:%d: a line directly after a table is shown as its last row: leave a line empty", d.path, number)
 			}
 			if word := american.FindString(notProse.ReplaceAllString(line, "")); word != "" && !strings.HasPrefix(line, "<") {
 				t.Errorf("%s:%d: %q is American: the pages have British spelling", d.path, number, word)
