@@ -87,7 +87,7 @@ func (p *plan) existing(r role) {
 	for _, a := range r.alternatives {
 		outcome := kept
 		switch {
-		case a.isLiteral(source, p.arn):
+		case a.isLiteral(source, p.arn) && p.quotedARN[0] == '"': // in a string, nothing replaces placeholders
 			equal++
 			continue
 		case a.kind == absent:

@@ -148,16 +148,19 @@ func TestTemplates(t *testing.T) {
 }
 
 func TestFragment_Bound_placeholders(t *testing.T) {
-	fragment, err := transform.Parse([]byte(`{"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"x"}}}}`), transform.Options{Existing: transform.Replace})
-	if err != nil {
-		t.Fatal(err)
-	}
-	bounded, err := fragment.Bound("arn:aws:iam::${AWS::AccountId}:policy/dev")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `{"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":{"Fn::Sub":"arn:aws:iam::${AWS::AccountId}:policy/dev"}}}}}`
-	if got := string(bounded.Fragment.Join()); got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+	const arn = "arn:aws:iam::${AWS::AccountId}:policy/dev"
+	for _, existing := range []string{"x", arn} { // nothing replaces placeholders in a string
+		fragment, err := transform.Parse([]byte(`{"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":"`+existing+`"}}}}`), transform.Options{Existing: transform.Replace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bounded, err := fragment.Bound(arn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := `{"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"PermissionsBoundary":{"Fn::Sub":"` + arn + `"}}}}}`
+		if got := string(bounded.Fragment.Join()); got != want {
+			t.Errorf("over %q: got  %s\nwant %s", existing, got, want)
+		}
 	}
 }
