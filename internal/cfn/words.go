@@ -2,7 +2,6 @@ package cfn
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -21,9 +20,10 @@ func JoinNames(names []string, shown int) string {
 	return strings.Join(list, ", ")
 }
 
-// FirstNames returns a new list of the first names, at most as many as shown. If there are more, "and N more" follows.
+// FirstNames returns a new list, never nil, of the first names, at most as many as shown. If there are more, "and N more"
+// follows.
 func FirstNames(names []string, shown int) []string {
-	list := slices.Clone(names[:min(shown, len(names))])
+	list := append([]string{}, names[:min(shown, len(names))]...)
 	if rest := len(names) - len(list); rest > 0 {
 		list = append(list, fmt.Sprintf("and %d more", rest))
 	}

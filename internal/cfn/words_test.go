@@ -33,6 +33,13 @@ func TestJoinNames(t *testing.T) {
 	}
 }
 
+// A log line has an empty list as [], not as null.
+func TestFirstNames_none(t *testing.T) {
+	if got := cfn.FirstNames(nil, 1); got == nil || len(got) > 0 {
+		t.Errorf("got %#v, want an empty list", got)
+	}
+}
+
 func TestShorten(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"", ""},
