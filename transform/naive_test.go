@@ -133,7 +133,7 @@ func (n *naive) boundary(at string, value any) {
 		}
 	}
 	text, _ := json.Marshal(value)
-	// A function that is there for sure, or that has a policy's ARN somewhere in it.
+	// A function that always has a value, or that contains a policy's ARN.
 	sure := slices.ContainsFunc([]string{`:policy/`, `{{resolve:`, `{"Fn::GetAtt":`, `{"Fn::ImportValue":`, `{"Fn::GetStackOutput":`, `{"Ref":"Role"}`, `{"Ref":"A"}`},
 		func(part string) bool { return strings.Contains(string(text), part) })
 	if n.existing != transform.Keep || !sure {
@@ -145,7 +145,7 @@ func varies(name string) bool {
 	return strings.Contains(name, "${") || strings.Contains(name, "&{")
 }
 
-// invention makes fragments of the words that matter, as a list of choices says.
+// invention makes a fragment from the words that matter, by a list of choices.
 type invention struct {
 	choices []byte
 	text    strings.Builder
@@ -221,7 +221,7 @@ func (i *invention) word() {
 	fmt.Fprintf(&i.text, "%q", words[i.choose(len(words))])
 }
 
-// checkInvention bounds the fragment of some choices, and reports its shape where that could be done.
+// checkInvention bounds the fragment of some choices, and reports its shape if it was bounded.
 func checkInvention(t *testing.T, choices []byte, options transform.Options) transform.Shape {
 	t.Helper()
 	i := invention{choices: choices}

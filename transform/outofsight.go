@@ -51,7 +51,7 @@ func (p *parser) mayHave(at cfn.Span, name string) bool {
 	return slices.ContainsFunc(p.again(at), func(m cfn.Member) bool { return m.Name == name || cfn.IsFunction(m.Name) })
 }
 
-// again lists the members of an object that has been read before. Of anything else, it lists none.
+// again lists the members of an object that has been read before. For anything else, the list is empty.
 func (p *parser) again(at cfn.Span) []cfn.Member {
 	if !at.Found() {
 		return nil

@@ -76,7 +76,7 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// What the SDK logs about its search for credentials says nothing to a user.
+// The SDK's log of its search for credentials is of no use to a user, so none of it is shown.
 func TestSilentSDK(t *testing.T) {
 	metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
 	defer metadata.Close()

@@ -173,7 +173,7 @@ func invoke(t *testing.T, f *lambdatest.Function, event string) {
 	}
 }
 
-// The stack of a role in this region gives the environment. A role takes one call for it, and one for the report.
+// The stack of a role in this region gives the environment. Each role costs one call for it, and one for the report.
 func TestRule_stack(t *testing.T) {
 	endpoint := mototest.Start(t)
 	mototest.PutParameter(t, endpoint, "eu-west-1", "/amplify-boundary/prod", arn(1), types.ParameterTypeString)

@@ -9,8 +9,8 @@ import (
 	"amplify-boundary/internal/test/lambdatest"
 )
 
-// What one request takes of memory is bounded by its size, whatever its author put into it. A function
-// with 256 MB answers the longest that Lambda hands over.
+// A request's size limits the memory that it needs, whatever its author put into it. A function with 256 MB
+// answers the largest request that Lambda passes on.
 func TestPeakMemory(t *testing.T) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("only Linux knows the peak")
@@ -50,7 +50,7 @@ func TestPeakMemory(t *testing.T) {
 	}
 }
 
-// repeated is members of an object, as many as a request has room for.
+// repeated returns as many members of an object as a request has room for.
 func repeated(form string) string {
 	const room = lambdatest.PayloadLimit - 4096
 	var text strings.Builder

@@ -14,8 +14,8 @@ import (
 var bootstrap string
 
 func TestMain(m *testing.M) {
-	// The go command takes a test's result from its cache where the test's own binary is the same: so the
-	// function must be in there, although it is the bootstrap that runs.
+	// The go command reuses a cached result while the test's own binary is unchanged. So the function must be
+	// linked into it, although the test runs the bootstrap.
 	fmt.Fprintf(io.Discard, "%p", main)
 	os.Exit(lambdatest.Main(m, &bootstrap))
 }

@@ -78,7 +78,7 @@ var patterns = sync.OnceValue(func() []pattern {
 	return list
 })
 
-// isFoundAnywhere reports whether the text is looked for in whatever text. Other messages have more common words; they
+// isFoundAnywhere reports whether the text is looked for in any text. Other messages have more common words; they
 // are looked for only where one of the product begins.
 func (p pattern) isFoundAnywhere() bool { return p.Section == CloudFormation || p.Section == Guard }
 

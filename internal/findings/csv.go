@@ -7,7 +7,7 @@ import (
 	"amplify-boundary/internal/printable"
 )
 
-// WriteCSV writes a table as CSV, as RFC 4180 has it, but with "\n" as line ends. No cell has a line end.
+// WriteCSV writes a table as CSV, as RFC 4180 defines it, but with "\n" as line ends. No cell has a line end.
 func WriteCSV(w io.Writer, header []string, rows [][]string) error {
 	out := csv.NewWriter(w)
 	for _, row := range append([][]string{header}, rows...) {

@@ -30,7 +30,7 @@ type S3 struct {
 	copies string
 }
 
-// NewS3 returns a store that has the rights of a configuration. The copies go to a bucket in the configuration's region;
+// NewS3 returns a store that has the permissions of a configuration. The copies go to a bucket in the configuration's region;
 // without a bucket, nothing can be written.
 func NewS3(cfg aws.Config, copies string) *S3 {
 	cfg = awsapi.Limited(cfg)

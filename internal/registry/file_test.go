@@ -111,7 +111,7 @@ func TestFile_unwritable(t *testing.T) {
 	}
 }
 
-// Each method reads the file, and none may take a malformed one for an empty one.
+// Each method reads the file, and none may mistake a malformed file for an empty one.
 func TestFile_malformed(t *testing.T) {
 	for name, test := range map[string]struct{ content, want string }{
 		"nothing":                 {``, " is not valid JSON at byte 0: it ends too early"},
@@ -190,7 +190,7 @@ func TestFile_History(t *testing.T) {
 	}
 }
 
-// second and third keep the error of a call.
+// second and third return only the error of a call.
 func second[T any](_ T, err error) error        { return err }
 func third[T, U any](_ T, _ U, err error) error { return err }
 

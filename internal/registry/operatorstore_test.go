@@ -172,7 +172,7 @@ func TestOperatorStore_moto(t *testing.T) {
 	})
 }
 
-// withoutDefaults leaves out what Parameter Store makes up itself.
+// withoutDefaults leaves out what Parameter Store adds itself.
 func withoutDefaults() cmp.Option {
 	return cmp.Options{
 		cmpopts.IgnoreUnexported(types.ParameterMetadata{}),
@@ -244,8 +244,8 @@ func sealed(value string, version int64) types.Parameter {
 
 var sealedRead = Parameter{Name: "/p/dev", Value: arnOne, Version: 4, Encrypted: true}
 
-// What is left out of a request becomes the account's default, so everything is given back. It may come on a
-// later page: pages can be empty.
+// What a request leaves out becomes the account's default, so the store gives everything back. The metadata can
+// be on a later page, after empty ones.
 func TestReplace_gives_back_what_it_does_not_change(t *testing.T) {
 	var wrote *ssm.PutParameterInput
 	var asked []*ssm.DescribeParametersInput
@@ -293,7 +293,7 @@ func TestReplace_gives_back_what_it_does_not_change(t *testing.T) {
 	}
 }
 
-// Without its key, for one, a value would go over to the account's default key.
+// Without its key, for example, a value would be encrypted with the account's default key.
 func TestReplace_writes_nothing_without_metadata(t *testing.T) {
 	calls := &fakeCalls{
 		get: holds(sealed(arnOne, 4)),

@@ -36,8 +36,8 @@ func (d *Document) readJSON(data []byte) (err error) {
 	return fmt.Errorf("line %d: not valid JSON: %s", line, fault.Reason)
 }
 
-// ignoreRepeated puts white space into the JSON where a member does not count because its name appears again. All else keeps
-// its offset.
+// ignoreRepeated puts white space into the JSON where a member does not count because its name appears again. Everything else
+// keeps its offset.
 func (d *Document) ignoreRepeated() error {
 	r := repeatReader{d, cfn.NewReader(d.json, name, jsontext.AllowDuplicateNames(true)), nil}
 	if _, err := r.value(); err != nil {

@@ -173,7 +173,7 @@ func Refuse(w http.ResponseWriter, status int, code, message string) {
 	_, _ = fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>", code, Escape(message))
 }
 
-// Escape returns a text as XML has it.
+// Escape escapes a text for XML.
 func Escape(text string) string {
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(text)) // a builder returns no error
