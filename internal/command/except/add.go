@@ -49,6 +49,8 @@ principals of that command's --except can.`,
 	flags.StringArrayVar(&o.given.Principals, "principal", nil, "`ARN` pattern of a principal; can be repeated")
 	flags.StringVar(&o.given.Reason, "reason", "", "`TEXT` that says why, at most 200 characters")
 	flags.StringVar(&o.given.Until, "until", "", "last `DATE`, in UTC, such as 2027-03-31 (default: no end)")
+	cmd.MarkFlagsOneRequired("preset", "role", "stack")
+	cmd.MarkFlagsOneRequired("preset", "reason")
 	cmd.RunE = manage.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
 		return runAdd(ctx, s, o, name)
 	})
