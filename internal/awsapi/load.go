@@ -7,14 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/smithy-go/logging"
 )
 
 // Load returns the configuration of a Lambda function by the environment variables that Lambda and template.yaml set,
@@ -74,32 +71,4 @@ func (v variables) credentials(context.Context) (aws.Credentials, error) {
 func (v variables) GetServiceBaseEndpoint(_ context.Context, service string) (endpoint string, found bool, err error) {
 	endpoint = v.getenv(endpointURL + "_" + strings.ReplaceAll(strings.ToUpper(service), " ", "_"))
 	return endpoint, endpoint != "", nil
-}
-
-// attemptTimeout leaves time for further attempts after one without an answer.
-const attemptTimeout = 5 * time.Second
-
-// Limited returns the same configuration, but its clients log nothing, end each attempt in time, and share their
-// connections. The SDK's own lines would break the form of a log, and repeat what errors say. An HTTP client of another
-// type than the SDK's keeps its own limit.
-func Limited(cfg aws.Config) aws.Config {
-	cfg.Logger = logging.Nop{}
-	if cfg.HTTPClient == nil {
-		cfg.HTTPClient = awshttp.NewBuildableClient()
-	}
-	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = client.WithTimeout(attemptTimeout).Freeze()
-	}
-	return cfg
-}
-
-// LimitedTo is [Limited] with another limit of an attempt. The connections stay those of the configuration.
-func LimitedTo(cfg aws.Config, limit time.Duration) aws.Config {
-	cfg = Limited(cfg)
-	if client, ok := cfg.HTTPClient.(*http.Client); ok {
-		other := *client
-		other.Timeout = limit
-		cfg.HTTPClient = &other
-	}
-	return cfg
 }

@@ -1,0 +1,44 @@
+package files
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"amplify-boundary/internal/command"
+)
+
+// ErrEmpty is the error of a command line that names no template: a build that failed must not pass a check.
+var ErrEmpty = errors.New("no template was found; name the files or their directory, or give --allow-empty")
+
+// AddAllowEmptyFlag adds the flag that accepts [ErrEmpty].
+func AddAllowEmptyFlag(cmd *cobra.Command, allow *bool) {
+	cmd.Flags().BoolVar(allow, "allow-empty", false, "exit 0 if there is no template")
+}
+
+// HasExcluded reports whether files were excluded, which explains why there is no template.
+func (s *Set) HasExcluded() bool {
+	return slices.ContainsFunc(s.Skipped, func(s Skipped) bool { return s.Reason == Excluded })
+}
+
+// WarnSkipped warns of each file that was skipped, unless it is not a template or was excluded.
+func (s *Set) WarnSkipped(streams command.IO) {
+	for _, skipped := range s.Skipped {
+		switch skipped.Reason {
+		case NotTemplate, Excluded:
+		case LeadsOut, LeadsNowhere, LeadsAside, NotRegular:
+			streams.Say("warning", "%s: not read: %s", skipped.Path, skipped.Reason)
+		default:
+			streams.Say("warning", "%s: %s", skipped.Path, skipped.Reason)
+		}
+	}
+}
+
+// HintExclude says how to leave files out if one that was found in a directory cannot be read: it may belong to another
+// tool.
+func (s *Set) HintExclude(streams command.IO) {
+	if s.hasUnreadable {
+		streams.Say("hint", "leave out files of other tools with --exclude PATTERN, such as --exclude '*.rain.yaml'")
+	}
+}
