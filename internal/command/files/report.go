@@ -14,10 +14,10 @@ var ErrEmpty = errors.New("no template was found; name the files or their direct
 
 // AddAllowEmptyFlag adds the flag that accepts [ErrEmpty].
 func AddAllowEmptyFlag(cmd *cobra.Command, allow *bool) {
-	cmd.Flags().BoolVar(allow, "allow-empty", false, "exit 0 if there is no template")
+	cmd.Flags().BoolVar(allow, "allow-empty", false, "exit 0 if no template is found")
 }
 
-// HasExcluded reports whether files were excluded, which explains why there is no template.
+// HasExcluded reports whether files were excluded, which explains why no template was found.
 func (s *Set) HasExcluded() bool {
 	return slices.ContainsFunc(s.Skipped, func(s Skipped) bool { return s.Reason == Excluded })
 }
