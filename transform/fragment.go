@@ -55,7 +55,7 @@ type Fragment struct {
 	faults    []Fault
 	stacks    Stacks
 
-	logicalIDs    []cfn.Span          // the names in the map of resources, without those in loops
+	resources     cfn.Span            // the map of resources; not found in a snippet that has none
 	loopVariables map[string]struct{} // the identifiers of all loops
 }
 

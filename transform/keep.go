@@ -74,16 +74,17 @@ func (k *keepRule) reference(name string) outcome {
 // its properties does not show the template's other resources.
 func (k *keepRule) isResource(name string) bool {
 	f := k.fragment
-	if name == "" || strings.HasPrefix(name, "AWS::") {
+	if name == "" || strings.Contains(name, "::") { // a pseudo parameter, or a loop
 		return false
 	}
 	if f.Shape != ShapeTemplate && f.Shape != ShapeResources {
 		return true
 	}
 	if k.logicalIDs == nil {
-		k.logicalIDs = make(map[string]struct{}, len(f.logicalIDs))
-		for _, at := range f.logicalIDs {
-			k.logicalIDs[string(cfn.Unquote(at.Of(f.source)))] = struct{}{}
+		resources, _ := cfn.ReadObjectAt(f.source, f.resources, fragmentName) // valid, because it has been read before
+		k.logicalIDs = make(map[string]struct{}, len(resources.Members))
+		for _, m := range resources.Members {
+			k.logicalIDs[m.Name] = struct{}{}
 		}
 	}
 	_, found := k.logicalIDs[name]

@@ -78,7 +78,7 @@ func (p *parser) topMember(n cfn.Name, o *outline) (err error) {
 	o.observe(n, kind)
 	switch name := string(n.Name); {
 	case name == cfn.SectionResources && kind == '{':
-		_, err = r.Object(func(n cfn.Name) error {
+		p.fragment.resources, err = r.Object(func(n cfn.Name) error {
 			o.hasTypedResources = o.hasTypedResources || string(n.Name) == cfn.AttributeType && r.Kind() == '"'
 			return p.resourceMember(n)
 		})
@@ -108,13 +108,8 @@ func (p *parser) snippet() (err error) {
 			p.role(Resource{}, read.at, read)
 		}
 	case ShapeResources:
-		err = p.resourceMap()
+		p.fragment.resources, err = p.reader.Object(p.resourceMember)
 	}
-	return err
-}
-
-func (p *parser) resourceMap() error {
-	_, err := p.reader.Object(p.resourceMember)
 	return err
 }
 
@@ -132,9 +127,6 @@ func (p *parser) resourceMember(n cfn.Name) error {
 	case bytes.HasPrefix(n.Name, []byte(cfn.FunctionPrefix)):
 		p.fault(n.At, "", MisplacedFunction)
 		return p.reader.Skip()
-	}
-	if p.loop == nil {
-		p.fragment.logicalIDs = append(p.fragment.logicalIDs, n.At)
 	}
 	return p.readResource(n.At)
 }
@@ -155,7 +147,8 @@ func (p *parser) readLoop(n cfn.Name) error {
 		switch {
 		case index == 2 && r.Kind() == '{':
 			hasBody = true
-			return p.resourceMap()
+			_, err := r.Object(p.resourceMember)
+			return err
 		case index == 0 && r.Kind() == '"':
 			return p.loopVariable()
 		default:

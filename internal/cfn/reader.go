@@ -89,11 +89,13 @@ func (r *Reader) Array(visit func(index int) error) (Span, error) {
 }
 
 func (r *Reader) collection(kind jsontext.Kind, what string, visit func() error) (at Span, err error) {
-	if got := r.Kind(); got != kind && got != jsontext.KindInvalid {
-		return Span{}, &Error{Name: r.name, Want: what, Offset: int64(r.offset())}
-	}
-	if _, err := r.decoder.ReadToken(); err != nil {
+	start := r.offset()
+	token, err := r.decoder.ReadToken()
+	switch {
+	case err != nil:
 		return Span{}, r.error(err)
+	case token.Kind() != kind:
+		return Span{}, &Error{Name: r.name, Want: what, Offset: int64(start)}
 	}
 	at.Start = r.offset() - 1
 	for r.Kind() != kind+2 { // the bracket that ends it
