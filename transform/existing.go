@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/cfn"
 )
 
@@ -33,10 +31,7 @@ type plan struct {
 }
 
 func (f *Fragment) plan(arn string, others ...cfn.Edit) (*plan, error) {
-	quotedARN, err := jsontext.AppendQuote(nil, arn)
-	if err != nil {
-		return nil, err
-	}
+	quotedARN := cfn.Quote(arn)
 	if strings.Contains(arn, "${") {
 		quotedARN = cfn.Wrap(cfn.FunctionSub, quotedARN)
 	}

@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 const space = " \t\r\n"
@@ -74,8 +72,7 @@ func Insert(text []byte, object Span, name string, value []byte) Edit {
 	inside := text[object.Start+1 : object.End]
 	rest := bytes.TrimLeft(inside, space)
 	before := inside[:len(inside)-len(rest)]
-	member, _ := jsontext.AppendQuote(nil, name)
-	member = append(member, ':')
+	member := append(Quote(name), ':')
 	if len(before) > 0 {
 		member = append(member, ' ')
 	}
@@ -90,8 +87,7 @@ func Insert(text []byte, object Span, name string, value []byte) Edit {
 // Append is the edit that gives an object a new last member, with the white space of the one before it. In an object
 // without members, the new member is on a line of its own.
 func Append(text []byte, object Object, name string, value []byte) Edit {
-	member, _ := jsontext.AppendQuote(nil, name)
-	member = slices.Concat(member, []byte(": "), value)
+	member := slices.Concat(Quote(name), []byte(": "), value)
 	if len(object.Members) == 0 {
 		return Edit{object.At, slices.Concat([]byte("{\n  "), member, []byte("\n}"))}
 	}
@@ -116,6 +112,5 @@ func Cut(text []byte, object, member Span) Edit {
 
 // Wrap returns an object with one member.
 func Wrap(name string, value []byte) []byte {
-	object, _ := jsontext.AppendQuote([]byte{'{'}, name)
-	return slices.Concat(object, []byte(":"), value, []byte("}"))
+	return slices.Concat([]byte("{"), Quote(name), []byte(":"), value, []byte("}"))
 }

@@ -97,7 +97,11 @@ func (r record) attributes(entries int) []slog.Attr {
 	var lists []slog.Attr
 	if stacks := r.result.NestedTemplates; len(stacks) > 0 {
 		attrs = append(attrs, slog.Int("nestedTemplatesCount", len(stacks)))
-		lists = append(lists, slog.Any("nestedTemplates", firstTemplates(stacks, entries)))
+		first := []nestedTemplate{}
+		for _, s := range stacks[:min(entries, len(stacks))] {
+			first = append(first, nestedTemplate{cut(s.LogicalID), s.Action, cut(s.Template.Bucket), cut(s.Template.Key), s.Copy})
+		}
+		lists = append(lists, slog.Any("nestedTemplates", first))
 	}
 	for _, list := range []struct {
 		name      string
@@ -140,15 +144,6 @@ type nestedTemplate struct {
 	Bucket    string        `json:"bucket"`
 	Key       string        `json:"key"`
 	Copy      string        `json:"copy"`
-}
-
-// firstTemplates lists the first nested stacks that were processed.
-func firstTemplates(stacks []nested.ProcessedStack, entries int) []nestedTemplate {
-	list := make([]nestedTemplate, 0, min(entries, len(stacks)))
-	for _, s := range stacks[:min(entries, len(stacks))] {
-		list = append(list, nestedTemplate{cut(s.LogicalID), s.Action, cut(s.Template.Bucket), cut(s.Template.Key), s.Copy})
-	}
-	return list
 }
 
 func logicalID(r transform.Resource) string { return cut(r.LogicalID) }
