@@ -244,6 +244,37 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// A template can declare the macro several times. Where the declarations that decide contradict each other, as check finds
+// too, no environment is known; that is not a call that failed.
+func TestRun_declared_twice(t *testing.T) {
+	const (
+		dev      = "{Name: AmplifyBoundary, Parameters: {Environment: dev}}"
+		free     = "{Name: AmplifyBoundary, Parameters: {Environment: free}}"
+		one, two = "One: {Type: AWS::IAM::Role, Fn::Transform: ", "Two: {Type: AWS::IAM::Role, Fn::Transform: "
+	)
+	for name, test := range map[string]struct{ template, environment string }{
+		"agree":                 {"Transform: [" + dev + ", " + dev + "]\nResources: {}", "dev"},
+		"contradict":            {"Transform: [" + dev + ", " + free + "]\nResources: {}", ""},
+		"section_and_snippet":   {"Transform: " + dev + "\nResources: {" + one + free + "}}", "dev"},
+		"snippets_agree":        {"Resources: {" + one + dev + "}, " + two + dev + "}}", "dev"},
+		"snippets_contradict":   {"Resources: {" + one + dev + "}, " + two + free + "}}", ""},
+		"contradict_by_default": {"Transform: [AmplifyBoundary, " + free + "]\nResources: {}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			account.stack("one", "", test.template, "", env("dev"))
+			report, err := account.run(t, Options{All: true})
+			if err != nil || len(report.Errors) != 0 || len(report.Roles) != 1 || report.Roles[0].Environment != test.environment {
+				t.Fatalf("got %+v, %q, %v", report.Roles, report.Errors, err)
+			}
+			const why = "its environment is not known: read the template of stack one in eu-west-1: it declares the macro twice, and the declarations contradict each other"
+			if isNamed := strings.Contains(report.Roles[0].Message, why); isNamed != (test.environment == "") {
+				t.Errorf("got message %q", report.Roles[0].Message)
+			}
+		})
+	}
+}
+
 // Only the template of a stack that can declare transforms is read.
 func TestRun_declaration_is_read(t *testing.T) {
 	iam := []cfn.Capability{cfn.CapabilityCapabilityIam}
@@ -377,6 +408,7 @@ func TestRepair(t *testing.T) {
 		"lost":                  {"one", declared, "", "dev", cfn.StackStatusRollbackComplete, "aws cloudformation delete-stack" + one, "the stack is in ROLLBACK_COMPLETE and can only be deleted"},
 		"being_deleted":         {"one", declared, "", "dev", cfn.StackStatusDeleteInProgress, "aws cloudformation wait stack-delete-complete" + one, "the stack is being deleted"},
 		"no_such_environment":   {"one", declared, "dev", "prod", "", "amplify-boundary env add prod", "environment prod is not in the registry; audit again after that"},
+		"declared_twice":        {"one", "Transform: [AmplifyBoundary, {Name: AmplifyBoundary, Parameters: {Environment: free}}]\nResources: {}", "", "dev", "", "", "declare the macro once, last, in the template of stack one; then deploy it"},
 		"undeclared":            {"one", undeclared, "", "dev", "", "amplify-boundary declare TEMPLATE", "on the template of stack one; then deploy it"},
 		"declared_around":       {"one", "Resources: {Fn::Transform: {Name: AmplifyBoundary}, Role: {Type: AWS::IAM::Role}}", "", "dev", "", revert, ""},
 		"declared_inside":       {"one", "Resources: {Role: {Type: AWS::IAM::Role, Properties: {Fn::Transform: {Name: AmplifyBoundary}}}}", "", "dev", "", revert, ""},

@@ -36,6 +36,8 @@ type repairer struct {
 func (r repairer) repair() repair {
 	e := environment.Environment{Name: r.role.Environment, Project: r.role.Project}
 	switch {
+	case r.stack != nil && errors.Is(r.stack.fault, errContradiction):
+		return repair{"", "declare the macro once, last, in the template of stack " + r.stack.name + "; then deploy it"}
 	case r.isDoubted, r.stack != nil && r.stack.fault != nil:
 		return repair{registry.Program + " audit", "again, once the stacks that could not be read can be read"}
 	}

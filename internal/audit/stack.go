@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -87,16 +88,22 @@ func (s *stack) readDeclarations(text, macro string) error {
 	whole := expand.Snippet{Transforms: section.Transforms()}
 	for _, part := range slices.Insert(snippets, 0, whole) {
 		for _, t := range part.Transforms {
-			if declare.IsMacro(t.Name, macro) {
-				if len(s.declared) == 0 {
-					s.params = t.Parameters
-				}
-				s.declared = append(s.declared, part.Path)
+			if !declare.IsMacro(t.Name, macro) {
+				continue
 			}
+			if len(s.declared) == 0 {
+				s.params = t.Parameters
+			} else if (part.Path == "" || s.declared[0] != "") && !reflect.DeepEqual(t.Parameters, s.params) { // the section decides over snippets
+				err = errContradiction
+			}
+			s.declared = append(s.declared, part.Path)
 		}
 	}
-	return nil
+	return err
 }
+
+// errContradiction means that a template's declarations give the macro different parameters.
+var errContradiction = errors.New("it declares the macro twice, and the declarations contradict each other")
 
 // declares reports whether the macro is declared where it bounds a role: in the Transform section, or by Fn::Transform around
 // the role or in it.
@@ -173,8 +180,9 @@ func (s *stack) read(ctx context.Context, macro string) error {
 	err := s.readResources(ctx)
 	s.isUnread = err != nil
 	if err == nil && len(s.roles) > 0 && s.mayDeclare {
-		s.fault = s.readTemplate(ctx, macro)
-		err = s.fault
+		if s.fault = s.readTemplate(ctx, macro); !errors.Is(s.fault, errContradiction) { // which is not a failure to read
+			err = s.fault
+		}
 	}
 	return err
 }
