@@ -31,8 +31,14 @@ func (f RegistryFlags) Connect(ctx context.Context) (Connection, error) {
 	if f.File != "" {
 		return Connection{flags: f}, nil
 	}
-	return f.ConnectAWS(ctx)
+	c, err := f.ConnectAWS(ctx)
+	if errors.Is(err, errNoRegion) {
+		err = fmt.Errorf("%w, or use a local file with --registry", err)
+	}
+	return c, err
 }
+
+var errNoRegion = errors.New("no AWS region is set; give --region, or set AWS_REGION or the profile's region")
 
 // ConnectAWS loads the AWS configuration for a command that calls AWS even with a registry file.
 func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
@@ -48,7 +54,7 @@ func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
 		return Connection{}, fmt.Errorf("read the AWS configuration: %w", err)
 	}
 	if cfg.Region == "" {
-		return Connection{}, errors.New("no AWS region is set; give --region, set AWS_REGION or the profile's region, or use a local file with --registry")
+		return Connection{}, errNoRegion
 	}
 	cfg = awsapi.Limited(cfg)
 	c := Connection{AWS: cfg, flags: f, store: cfg}

@@ -51,7 +51,7 @@ func (o *explainFlags) newLookup(ctx context.Context) *lookup {
 		}
 		if err != nil {
 			l.where = boundary.Scope{}
-			o.io.Say("warning", "AWS was not asked: %v", err)
+			o.io.Say("warning", "AWS was not asked: %v; or give --offline", err)
 		}
 	}
 	if l.where.AccountID == "" && o.registry.File == "" {
