@@ -2,6 +2,7 @@
 package amplify
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,24 +78,21 @@ func (p Project) read(file string) ([]byte, error) {
 	if err := p.checkInside(file); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(file)
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a regular file", file)
-	}
-	if err != nil {
+	switch info, err := os.Stat(file); {
+	case err != nil:
 		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file", file)
+	default:
+		return os.ReadFile(file)
 	}
-	return os.ReadFile(file)
 }
 
 // checkInside returns an error if a path leads out of the project, or to nothing.
 func (p Project) checkInside(path string) error {
-	root, err := realPath(p.root)
-	if err != nil {
-		return err
-	}
+	root, rootErr := realPath(p.root)
 	target, err := realPath(path)
-	if err != nil {
+	if err := cmp.Or(rootErr, err); err != nil {
 		return err
 	}
 	if below, err := filepath.Rel(root, target); err != nil || !filepath.IsLocal(below) {

@@ -76,22 +76,18 @@ func (t *TeamProviderInfo) read(member cfn.Member) (e Environment, err error) {
 	if e.provider, err = cfn.ReadObjectAt(t.text, provider.Value, t.File); err != nil {
 		return e, err
 	}
-	boundary, bounded := e.provider.Find(boundaryName)
-	e.Bounded = bounded
-	if bounded {
-		var isText bool
-		if e.Boundary, isText = cfn.Text(boundary.Value.Of(t.text)); !isText {
-			return e, fmt.Errorf("%s: %s of environment %s is not a string", t.File, boundaryName, e.Name)
-		}
+	var boundary cfn.Member
+	var isText bool
+	boundary, e.Bounded = e.provider.Find(boundaryName)
+	if e.Boundary, isText = cfn.Text(boundary.Value.Of(t.text)); e.Bounded && !isText {
+		return e, fmt.Errorf("%s: %s of environment %s is not a string", t.File, boundaryName, e.Name)
 	}
-	if region, found := e.provider.Find("Region"); found {
-		e.Region, _ = cfn.Text(region.Value.Of(t.text))
-	}
-	if role, found := e.provider.Find("AuthRoleArn"); found {
-		arn, _ := cfn.Text(role.Value.Of(t.text))
-		if parts := roleAccount.FindStringSubmatch(arn); parts != nil {
-			e.AccountID = parts[1]
-		}
+	region, _ := e.provider.Find("Region")
+	e.Region, _ = cfn.Text(region.Value.Of(t.text))
+	role, _ := e.provider.Find("AuthRoleArn")
+	arn, _ := cfn.Text(role.Value.Of(t.text))
+	if parts := roleAccount.FindStringSubmatch(arn); parts != nil {
+		e.AccountID = parts[1]
 	}
 	return e, nil
 }
@@ -99,16 +95,16 @@ func (t *TeamProviderInfo) read(member cfn.Member) (e Environment, err error) {
 // Set gives a boundary to an environment of the file, or removes it where the ARN is empty. It reports whether that is a
 // change. It must be called at most once for each environment.
 func (t *TeamProviderInfo) Set(e Environment, arn string) (changed bool) {
-	boundary, found := e.provider.Find(boundaryName)
-	if arn == e.Boundary && found == (arn != "") {
+	if arn == e.Boundary && e.Bounded == (arn != "") {
 		return false
 	}
+	boundary, _ := e.provider.Find(boundaryName)
 	value := cfn.Quote(arn)
 	var edit cfn.Edit
 	switch {
 	case arn == "":
 		edit = cfn.Cut(t.text, e.provider.At, boundary.At)
-	case found:
+	case e.Bounded:
 		edit = cfn.Edit{At: boundary.Value, Text: value}
 	case e.provider.At.Found():
 		edit = cfn.Insert(t.text, e.provider.At, boundaryName, value)

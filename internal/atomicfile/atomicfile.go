@@ -156,14 +156,11 @@ func pathError(path string, err error) error {
 }
 
 func withoutPath(err error) error {
-	var of *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &of):
+	if of, ok := errors.AsType[*fs.PathError](err); ok {
 		return of.Err
-	case errors.As(err, &link):
-		return link.Err
-	default:
-		return err
 	}
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
+		return link.Err
+	}
+	return err
 }

@@ -56,8 +56,11 @@ var byteOrderMark = []byte("\uFEFF")
 // of JSON. The caller must not change the file afterwards.
 func Read(file []byte) (*Document, error) {
 	data := bytes.TrimPrefix(file, byteOrderMark)
-	if offset := invalidUTF8(data); offset >= 0 {
-		return nil, fmt.Errorf("line %d: not valid UTF-8; save the file as UTF-8", lineAt(data, offset))
+	line := 0
+	for text := range bytes.Lines(data) {
+		if line++; !utf8.Valid(text) {
+			return nil, fmt.Errorf("line %d: not valid UTF-8; save the file as UTF-8", line)
+		}
 	}
 	start := bytes.TrimLeft(data, jsonSpace)
 	if len(start) == 0 {
@@ -113,21 +116,6 @@ func (d *Document) Line(path ...string) int {
 		return 0
 	}
 	return d.lines.at(offset)
-}
-
-func invalidUTF8(data []byte) int {
-	for offset := 0; offset < len(data); {
-		r, size := utf8.DecodeRune(data[offset:])
-		if r == utf8.RuneError && size == 1 {
-			return offset
-		}
-		offset += size
-	}
-	return -1
-}
-
-func lineAt(data []byte, offset int) int {
-	return 1 + bytes.Count(data[:offset], []byte("\n"))
 }
 
 // lineTable says from which line of the file each part of a JSON text came. It is sorted by offset.

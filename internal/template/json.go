@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -32,7 +31,7 @@ func (d *Document) readJSON(data []byte) (err error) {
 		return err
 	}
 	// A file that ends too early is wrong at its last character, not on an empty line after it.
-	line := lineAt(data, min(int(fault.Offset), len(bytes.TrimRight(data, jsonSpace))))
+	line := d.lines.at(min(int(fault.Offset), len(bytes.TrimRight(data, jsonSpace))))
 	return fmt.Errorf("line %d: not valid JSON: %s", line, fault.Reason)
 }
 
@@ -70,58 +69,37 @@ func (r *repeatReader) value() (cfn.Span, error) {
 	case '[':
 		return r.json.Array(func(int) error { _, err := r.value(); return err })
 	case '{':
-		return r.object()
+		members := make(map[string]cfn.Span)
+		return r.json.Object(func(n cfn.Name) error {
+			value, err := r.value()
+			d, name := r.document, string(n.Name)
+			if before, found := members[name]; found && err == nil {
+				before.End += bytes.IndexByte(d.json[before.End:], ',') + 1
+				r.ignored = append(r.ignored, before)
+				d.repeated = append(d.repeated, Repeated{name, d.lines.at(before.Start), d.lines.at(n.At.Start)})
+			}
+			members[name] = cfn.Span{Start: n.At.Start, End: value.End}
+			return err
+		})
 	default:
 		return r.json.Value()
 	}
 }
 
-func (r *repeatReader) object() (cfn.Span, error) {
-	members := make(map[string]cfn.Span)
-	return r.json.Object(func(n cfn.Name) error {
-		value, err := r.value()
-		if err != nil {
-			return err
-		}
-		data, lines := r.document.json, r.document.lines
-		if before, found := members[string(n.Name)]; found {
-			before.End += bytes.IndexByte(data[before.End:], ',') + 1
-			r.ignored = append(r.ignored, before)
-			r.document.repeated = append(r.document.repeated, Repeated{string(n.Name), lines.at(before.Start), lines.at(n.At.Start)})
-		}
-		members[string(n.Name)] = cfn.Span{Start: n.At.Start, End: value.End}
-		return nil
-	})
-}
-
 // find returns where the name of the member at path begins in valid JSON, or an element of an array.
 func find(data []byte, path []string) (offset int, found bool) {
-	start, at := len(data)-len(bytes.TrimLeft(data, jsonSpace)), cfn.Span{Start: 0, End: len(data)}
+	var wanted jsontext.Pointer
 	for _, step := range path {
-		var child cfn.Span
-		outer, r := at.Start, cfn.NewReader(at.Of(data), name, jsontext.AllowDuplicateNames(true))
-		switch r.Kind() {
-		case '{':
-			_, _ = r.Object(func(n cfn.Name) error {
-				value, err := r.Value()
-				if string(n.Name) == step {
-					start, child = n.At.Start, value
-				}
-				return err
-			})
-		case '[':
-			_, _ = r.Array(func(i int) error {
-				value, err := r.Value()
-				if strconv.Itoa(i) == step {
-					start, child = value.Start, value
-				}
-				return err
-			})
-		}
-		if !child.Found() {
+		wanted = wanted.AppendToken(step)
+	}
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(data))
+	for {
+		before := decoder.InputOffset()
+		if _, err := decoder.ReadToken(); err != nil {
 			return 0, false
 		}
-		start, at = start+outer, cfn.Span{Start: child.Start + outer, End: child.End + outer}
+		if decoder.StackDepth() <= len(path)+1 && decoder.StackPointer() == wanted {
+			return len(data) - len(bytes.TrimLeft(data[before:], jsonSpace+",:")), true
+		}
 	}
-	return start, true
 }

@@ -31,8 +31,13 @@ func (d *Document) ParameterValues(assignments []string) (map[string]jsontext.Va
 	values := make(map[string]jsontext.Value)
 	for _, name := range slices.Sorted(maps.Keys(template.Parameters)) { // so that an error names the same one each time
 		parameter := template.Parameters[name]
-		text, isScalar := defaultText(parameter.Default)
-		if !isScalar {
+		text := string(parameter.Default) // a number or a boolean as it is spelled
+		switch parameter.Default.Kind() {
+		case jsontext.KindInvalid, 'n':
+			text = ""
+		case '"':
+			text, _ = cfn.Text(parameter.Default)
+		case '{', '[':
 			return nil, fmt.Errorf("line %d: the Default of parameter %s is not a string, a number or a boolean; write it as one", d.Line("Parameters", name), name)
 		}
 		values[name] = parameterValue(parameter.Type, text)
@@ -49,21 +54,6 @@ func (d *Document) ParameterValues(assignments []string) (map[string]jsontext.Va
 		values[name] = parameterValue(parameter.Type, text)
 	}
 	return values, nil
-}
-
-// defaultText returns a Default as CloudFormation takes it: a number or a boolean as it is spelled.
-// Without a Default, or with an empty one, it is the empty string.
-func defaultText(value jsontext.Value) (text string, isScalar bool) {
-	switch value.Kind() {
-	case jsontext.KindInvalid, 'n':
-		return "", true
-	case '"':
-		return cfn.Text(value)
-	case '{', '[':
-		return "", false
-	default:
-		return string(value), true
-	}
 }
 
 // parameterValue returns the JSON of a parameter's value.

@@ -7,23 +7,6 @@ import (
 	"amplify-boundary/internal/lazyregexp"
 )
 
-// word returns what an unquoted word means in YAML 1.1 where it is a boolean or null. Neither y nor n is one: no reader of
-// templates reads these as booleans.
-//
-// https://yaml.org/type/bool.html, https://yaml.org/type/null.html
-func word(spelling string) (literal jsontext.Token, isWord bool) {
-	switch spelling {
-	case "", "~", "null", "Null", "NULL":
-		return jsontext.Null, true
-	case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON":
-		return jsontext.True, true
-	case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF":
-		return jsontext.False, true
-	default:
-		return jsontext.Token{}, false
-	}
-}
-
 var (
 	jsonNumber = lazyregexp.New(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
@@ -36,18 +19,26 @@ var (
 		`|\.(inf|Inf|INF|nan|NaN|NAN))$`)
 )
 
-// plain writes an unquoted scalar: a number as it is spelled, a boolean, null, or a string.
+// plain writes an unquoted scalar: a boolean, null, a number as it is spelled, or a string. As YAML 1.1 reads it, but neither
+// y nor n is a boolean: no reader of templates reads these as booleans.
+//
+// https://yaml.org/type/bool.html, https://yaml.org/type/null.html
 func (c *converter) plain(node *yaml.Node) {
-	if literal, isWord := word(node.Value); isWord {
-		c.token(literal)
-		return
+	switch text := node.Value; text {
+	case "", "~", "null", "Null", "NULL":
+		c.token(jsontext.Null)
+	case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON":
+		c.token(jsontext.True)
+	case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF":
+		c.token(jsontext.False)
+	default:
+		if jsonNumber().MatchString(text) {
+			_ = c.encoder.WriteValue(jsontext.Value(text))
+			return
+		}
+		if otherNumber().MatchString(text) {
+			c.numbers = append(c.numbers, node.Line)
+		}
+		c.string(text)
 	}
-	if jsonNumber().MatchString(node.Value) {
-		_ = c.encoder.WriteValue(jsontext.Value(node.Value))
-		return
-	}
-	if otherNumber().MatchString(node.Value) {
-		c.numbers = append(c.numbers, node.Line)
-	}
-	c.string(node.Value)
 }

@@ -31,43 +31,41 @@ func (d *Document) readYAML(data []byte) (err error) {
 	case !anchorsNothingElse(d.root):
 		return refuseAnchor(d.root)
 	}
-	c := newConverter(d.root.Line)
+	buffer := new(bytes.Buffer)
+	encoder := jsontext.NewEncoder(buffer, jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true))
+	c := converter{encoder: encoder, lines: lineTable{{0, d.root.Line}}}
 	if err := c.mapping(d.root); err != nil {
 		return err
 	}
-	d.json, d.lines, d.repeated, d.numbers = c.json.Bytes(), c.lines, c.repeated, c.numbers
+	d.json, d.lines, d.repeated, d.numbers = buffer.Bytes(), c.lines, c.repeated, c.numbers
 	d.sections, err = cfn.ReadObject(d.json, name)
 	return err
 }
 
 // parseYAML returns the root node of the only document of a file.
 func parseYAML(data []byte) (*yaml.Node, error) {
-	if offset := bytes.IndexFunc(data, isControl); offset >= 0 {
-		return nil, fmt.Errorf("line %d: a control character; remove it, or write it as an escape in double quotes", lineAt(data, offset))
+	offset := bytes.IndexFunc(data, func(r rune) bool { // the YAML library would refuse these without a line
+		return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r) || r == 0xFFFE || r == 0xFFFF
+	})
+	if offset >= 0 {
+		return nil, fmt.Errorf("line %d: a control character; remove it, or write it as an escape in double quotes", linesOf(data).at(offset))
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
-	var document, next yaml.Node
-	switch err := loader.Load(&document); {
-	case err == io.EOF:
-		return nil, ErrNotTemplate
-	case err != nil:
-		return nil, yamlFault(err)
+	var documents [2]yaml.Node
+	for i := range documents {
+		switch err := loader.Load(&documents[i]); {
+		case err == io.EOF && i == 0:
+			return nil, ErrNotTemplate
+		case err == io.EOF:
+			return documents[0].Content[0], nil
+		case err != nil:
+			return nil, yamlFault(err)
+		}
 	}
-	switch err := loader.Load(&next); {
-	case err == io.EOF:
-		return document.Content[0], nil
-	case err != nil:
-		return nil, yamlFault(err)
-	}
-	return nil, fmt.Errorf("line %d: %w", next.Line, ErrDocuments)
-}
-
-// isControl reports whether YAML excludes a character from files. The YAML library would refuse it without a line.
-func isControl(r rune) bool {
-	return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r) || r == 0xFFFE || r == 0xFFFF
+	return nil, fmt.Errorf("line %d: %w", documents[1].Line, ErrDocuments)
 }
 
 // yamlFault formats an error of the YAML library, whose message quotes at most the name of an alias.
@@ -242,20 +240,10 @@ func refuse(node *yaml.Node, why string) error { return fmt.Errorf("line %d: %s"
 // The encoder cannot fail: it writes to memory, each name is written once, and no string that is read from valid UTF-8 is
 // invalid. So its errors are not checked.
 type converter struct {
-	json     *bytes.Buffer
 	encoder  *jsontext.Encoder
 	lines    lineTable
 	repeated []Repeated
 	numbers  []int
-}
-
-func newConverter(line int) *converter {
-	buffer := new(bytes.Buffer)
-	return &converter{
-		json:    buffer,
-		encoder: jsontext.NewEncoder(buffer, jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true)),
-		lines:   lineTable{{0, line}},
-	}
 }
 
 // from records that what is written next came from a node.
