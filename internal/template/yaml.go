@@ -128,7 +128,17 @@ func (c *converter) content(node *yaml.Node) error {
 	case yaml.MappingNode:
 		return c.mapping(node)
 	case yaml.SequenceNode:
-		return c.sequence(node)
+		if err := c.open(jsontext.BeginArray, node); err != nil {
+			return err
+		}
+		for _, element := range node.Content {
+			c.from(element)
+			if err := c.value(element); err != nil {
+				return err
+			}
+		}
+		c.token(jsontext.EndArray)
+		return nil
 	default:
 		c.string(node.Value)
 		return nil
@@ -176,20 +186,6 @@ func checkKey(key *yaml.Node) error {
 	case key.Value == "<<" && isPlain(key):
 		return refuse(key, "merge key <<: CloudFormation does not merge maps; write the keys out")
 	}
-	return nil
-}
-
-func (c *converter) sequence(node *yaml.Node) error {
-	if err := c.open(jsontext.BeginArray, node); err != nil {
-		return err
-	}
-	for _, element := range node.Content {
-		c.from(element)
-		if err := c.value(element); err != nil {
-			return err
-		}
-	}
-	c.token(jsontext.EndArray)
 	return nil
 }
 

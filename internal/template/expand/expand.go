@@ -5,6 +5,7 @@ package expand
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -19,38 +20,6 @@ type Run func(fragment []byte, parameters map[string]jsontext.Value) ([]byte, er
 // does not is treated as if its Transform section did. The answers of the macro are not searched for declarations:
 // CloudFormation refuses macros that declare others.
 func Template(template []byte, macro string, run Run) (output []byte, declared bool, err error) {
-	r := runner{macro, run}
-	output, declared, err = r.snippets(template)
-	if err != nil {
-		return nil, false, err
-	}
-	whole, err := cfn.ReadObject(output, "the template")
-	if err != nil {
-		return nil, false, err
-	}
-	section, found := whole.Find(cfn.SectionTransform)
-	if !found && declared {
-		return output, true, nil
-	}
-	if !found {
-		output, err = run(output, nil)
-		return output, false, err
-	}
-	transforms, err := declare.Transforms(section.Value.Of(output))
-	if err != nil {
-		return nil, false, err
-	}
-	output, err = r.all(Snippet{Transforms: transforms, template: output, object: whole.At, member: section.At}, nil)
-	return output, true, err
-}
-
-type runner struct {
-	macro string
-	run   Run
-}
-
-// snippets returns a template with its snippets run.
-func (r runner) snippets(template []byte) (output []byte, found bool, err error) {
 	snippets, err := Snippets(template)
 	if err != nil {
 		return nil, false, err
@@ -61,28 +30,53 @@ func (r runner) snippets(template []byte) (output []byte, found bool, err error)
 		for inside > 0 && done[inside-1].At.Start > s.object.Start {
 			inside--
 		}
-		answer, err := r.all(s, done[inside:])
+		answer, err := s.run(done[inside:], macro, run)
 		if err != nil {
 			return nil, false, err
 		}
 		done = append(done[:inside], cfn.Edit{At: s.object, Text: answer})
 	}
-	output, err = cfn.Apply(template, done)
-	return output, len(snippets) > 0, err
+	if output, err = cfn.Apply(template, done); err != nil {
+		return nil, false, err
+	}
+	whole, err := cfn.ReadObject(output, "the template")
+	if err != nil {
+		return nil, false, err
+	}
+	section, found := whole.Find(cfn.SectionTransform)
+	if !found && len(snippets) > 0 {
+		return output, true, nil
+	}
+	if !found {
+		output, err = run(output, nil)
+		return output, false, err
+	}
+	transforms, err := declare.Transforms(section.Value.Of(output))
+	if err != nil {
+		return nil, false, err
+	}
+	output, err = Snippet{Transforms: transforms, template: output, object: whole.At, member: section.At}.run(nil, macro, run)
+	return output, true, err
 }
 
-// all runs the transforms of one declaration in their order, over its object with edits.
-func (r runner) all(s Snippet, edits []cfn.Edit) ([]byte, error) {
-	fragment, err := s.fragment(edits)
+// run runs the transforms of a declaration in their order, over its object without the declaration and with edits, which are
+// before it or after it.
+func (s Snippet) run(edits []cfn.Edit, macro string, run Run) ([]byte, error) {
+	edits = append(slices.Clip(edits), cfn.Cut(s.template, s.object, s.member))
+	for i := range edits {
+		edits[i].At.Start -= s.object.Start
+		edits[i].At.End -= s.object.Start
+	}
+	fragment, err := cfn.Apply(s.object.Of(s.template), edits)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range s.Transforms {
-		if !declare.IsMacro(t.Name, r.macro) {
+		if !declare.IsMacro(t.Name, macro) {
 			return nil, fmt.Errorf("the template declares the transform %s, which only AWS can run; give the processed template instead "+
 				"(of a stack: aws cloudformation get-template --template-stage Processed)", t.Name)
 		}
-		if fragment, err = r.run(fragment, t.Parameters); err != nil {
+		if fragment, err = run(fragment, t.Parameters); err != nil {
 			return nil, err
 		}
 	}
