@@ -2,7 +2,6 @@ package transform
 
 import (
 	"cmp"
-	"strings"
 
 	"amplify-boundary/internal/cfn"
 )
@@ -32,7 +31,7 @@ type plan struct {
 
 func (f *Fragment) plan(arn string, others ...cfn.Edit) (*plan, error) {
 	quotedARN := cfn.Quote(arn)
-	if strings.Contains(arn, "${") {
+	if hasPlaceholder(arn) {
 		quotedARN = cfn.Wrap(cfn.FunctionSub, quotedARN)
 	}
 	p := &plan{fragment: f, arn: arn, quotedARN: quotedARN, keep: keepRule{fragment: f}}
@@ -82,7 +81,7 @@ func (p *plan) existing(r role) {
 	for _, a := range r.alternatives {
 		outcome := kept
 		switch {
-		case a.isLiteral(source, p.arn) && p.quotedARN[0] == '"': // in a string, nothing replaces placeholders
+		case a.carries(source, p.arn):
 			equal++
 			continue
 		case a.kind == absent:

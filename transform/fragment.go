@@ -162,7 +162,7 @@ func (f *Fragment) Faults() []Fault {
 func (f *Fragment) RolesWithout(arn string) []Resource {
 	var list []Resource
 	for _, r := range f.roles {
-		isOther := func(a alternative) bool { return !a.isLiteral(f.source, arn) }
+		isOther := func(a alternative) bool { return !a.carries(f.source, arn) }
 		if len(r.alternatives) == 0 || slices.ContainsFunc(r.alternatives, isOther) {
 			list = append(list, r.Resource)
 		}

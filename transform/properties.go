@@ -1,6 +1,10 @@
 package transform
 
-import "amplify-boundary/internal/cfn"
+import (
+	"strings"
+
+	"amplify-boundary/internal/cfn"
+)
 
 // role is a role, or a user if the operator wants users bounded, with the position of its boundary.
 type role struct {
@@ -62,10 +66,18 @@ const (
 	absent                         // null, the empty string, or AWS::NoValue
 )
 
-// isLiteral reports whether the alternative is a string with a content.
-func (a alternative) isLiteral(source []byte, content string) bool {
-	return a.kind == literal && string(cfn.Unquote(a.at.Of(source))) == content
+// carries reports whether the alternative is a boundary as [Fragment.Bound] writes it: a string, or Fn::Sub of one with
+// placeholders.
+func (a alternative) carries(source []byte, arn string) bool {
+	if hasPlaceholder(arn) {
+		function, argument, _ := cfn.Call(a.at.Of(source))
+		return function == cfn.FunctionSub && isString(argument, arn)
+	}
+	return a.kind == literal && string(cfn.Unquote(a.at.Of(source))) == arn
 }
+
+// hasPlaceholder reports whether only Fn::Sub makes an ARN of a text.
+func hasPlaceholder(arn string) bool { return strings.Contains(arn, "${") }
 
 // alternatives reads a value and appends its alternatives in the order of the source. It observes what is left over in
 // them.
