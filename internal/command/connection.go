@@ -70,10 +70,13 @@ func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
 	return c, nil
 }
 
-// Store opens the registry to manage it, and waits out throttling. A file is created by the first write.
+// Store opens the registry to manage it, and waits out throttling.
 func (c Connection) Store() Store {
-	if c.flags.File != "" {
+	switch {
+	case c.flags.createsFile && c.flags.File != "":
 		return registry.NewFile(c.flags.File)
+	case c.flags.File != "":
+		return registry.ExistingFile(c.flags.File)
 	}
 	return registry.NewOperatorStore(registry.Patient(c.store))
 }

@@ -29,6 +29,8 @@ type RegistryFlags struct {
 	Project   string // empty: boundaries for all projects
 	AccountID string // empty: the caller's
 
+	createsFile bool
+
 	getenv func(string) string
 	line   *progress.Line // follows the calls to AWS; nil: nothing does
 }

@@ -32,8 +32,11 @@ func (f *ManageFlags) AddTo(cmd *cobra.Command) {
 	AddOutputFlag(cmd, &f.Output, TextForm, JSONForm)
 }
 
-// Creates marks a command that creates the registry file if it is missing.
-func Creates(cmd *cobra.Command) { cmd.Flags().Lookup("registry").Usage += "; created if missing" }
+// Creates marks a command that creates the registry file if it is missing. For any other command, it must exist.
+func (f *ManageFlags) Creates(cmd *cobra.Command) {
+	f.Registry.createsFile = true
+	cmd.Flags().Lookup("registry").Usage += "; created if missing"
+}
 
 // AddYes adds the flag of a command that asks before it writes.
 func (f *ManageFlags) AddYes(cmd *cobra.Command) {

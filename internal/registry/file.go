@@ -31,7 +31,7 @@ type File struct {
 // NewFile returns the registry in a file. It is empty until the first write, which creates the file.
 func NewFile(path string) *File { return &File{path: path} }
 
-// ExistingFile returns the registry in a file that must exist, for reading. It can be a pipe.
+// ExistingFile returns the registry in a file that must exist. For reading, it can be a pipe.
 func ExistingFile(path string) *File { return &File{path: path, required: true} }
 
 // Values reads values.

@@ -27,7 +27,7 @@ ${Environment}, and ${Project}, so that one value serves many accounts.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	command.Creates(cmd)
+	flags.Creates(cmd)
 	given := newBoundaryFlag(cmd)
 	environment := func(arguments []string) (string, error) {
 		name := arguments[0]
@@ -56,7 +56,7 @@ given. NAME can be _default, for environments without a boundary of their own.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	command.Creates(cmd)
+	flags.Creates(cmd)
 	given := newBoundaryFlag(cmd)
 	var from string
 	cmd.Flags().StringVar(&from, "from", "", "inherit the boundary of `ENVIRONMENT`")

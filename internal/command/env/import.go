@@ -29,7 +29,7 @@ differs from the registry, nothing is written, unless --overwrite is given.`,
 	}
 	flags := newExchangeFlags(io, cmd)
 	command.Writes(cmd)
-	command.Creates(cmd)
+	flags.manage.Creates(cmd)
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's boundary")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runImport(cmd.Context(), flags, overwrite) }

@@ -39,7 +39,7 @@ principals of that command's --except can.`,
 	var o addFlags
 	manage := newFlags(io, cmd)
 	command.Writes(cmd)
-	command.Creates(cmd)
+	manage.Creates(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.preset, "preset", "", "begin with the `PRESET` "+strings.Join(presets, " or "))
 	command.CompleteFlag(cmd, "preset", cobra.FixedCompletions(presets, cobra.ShellCompDirectiveNoFileComp))

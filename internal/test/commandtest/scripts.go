@@ -135,6 +135,11 @@ func params(dir string, w world) testscript.Params {
 			for _, variable := range w.environ {
 				env.Vars = append(env.Vars, strings.ReplaceAll(variable, "$WORK", env.WorkDir))
 			}
+			if w.registry != "" && !w.aws {
+				if err := os.WriteFile(filepath.Join(env.WorkDir, "registry.json"), []byte("{}\n"), 0o600); err != nil {
+					return err
+				}
+			}
 			env.Setenv("REGISTRY", strings.ReplaceAll(w.registry, "$WORK", env.WorkDir))
 			env.Setenv("PREFIX", "--prefix=/"+strings.TrimPrefix(filepath.Base(env.WorkDir), "script-"))
 			return nil
