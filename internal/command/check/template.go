@@ -25,7 +25,8 @@ type checkedTemplate struct {
 	section  *declare.Section
 	own      declare.Transform         // how the macro is declared, unless state is Absent
 	state    declare.State             // where in the Transform section
-	snippets []expand.Snippet          // that declare the macro outside of it
+	parts    []expand.Snippet          // that declare any transforms outside of it
+	snippets []expand.Snippet          // those that declare the macro
 	fragment *transform.Fragment       // what the macro would get
 	values   map[string]jsontext.Value // the defaults of the template parameters
 	lines    template.ResourceLines
@@ -55,11 +56,10 @@ func readTemplate(data []byte, macro, name string) (*checkedTemplate, error) {
 	if t.values, err = t.document.ParameterValues(nil); err != nil {
 		return nil, err
 	}
-	snippets, err := expand.Snippets(section.Rest())
-	if err != nil {
+	if t.parts, err = expand.Snippets(section.Rest()); err != nil {
 		return nil, err
 	}
-	t.snippets = slices.DeleteFunc(snippets, func(s expand.Snippet) bool {
+	t.snippets = slices.DeleteFunc(slices.Clone(t.parts), func(s expand.Snippet) bool {
 		return !slices.ContainsFunc(s.Transforms, isMacro(macro))
 	})
 	t.lines = t.document.ResourceLines()

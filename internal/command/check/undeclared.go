@@ -64,7 +64,7 @@ func (c *checker) afterSnippets(t *checkedTemplate, parameters map[string]jsonte
 		return t.fragment, nil
 	}
 	var refusal error
-	after, _, err := expand.Template(t.section.Rest(), c.ownMacro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
+	after, err := expand.RunSnippets(t.section.Rest(), t.parts, c.ownMacro, func(part []byte, own map[string]jsontext.Value) ([]byte, error) {
 		parsed, err := transform.Parse(part, transform.Options{Macro: c.macro})
 		if err == nil && reflect.DeepEqual(own, parameters) {
 			var bounded *transform.Result

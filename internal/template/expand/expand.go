@@ -24,19 +24,7 @@ func Template(template []byte, macro string, run Run) (output []byte, declared b
 	if err != nil {
 		return nil, false, err
 	}
-	var done []cfn.Edit // the answers, in the order of the template; an outer one replaces those inside
-	for _, s := range snippets {
-		inside := len(done)
-		for inside > 0 && done[inside-1].At.Start > s.object.Start {
-			inside--
-		}
-		answer, err := s.run(done[inside:], macro, run)
-		if err != nil {
-			return nil, false, err
-		}
-		done = append(done[:inside], cfn.Edit{At: s.object, Text: answer})
-	}
-	if output, err = cfn.Apply(template, done); err != nil {
+	if output, err = RunSnippets(template, snippets, macro, run); err != nil {
 		return nil, false, err
 	}
 	whole, err := cfn.ReadObject(output, "the template")
@@ -57,6 +45,23 @@ func Template(template []byte, macro string, run Run) (output []byte, declared b
 	}
 	output, err = Snippet{Transforms: transforms, template: output, object: whole.At, member: section.At}.run(nil, macro, run)
 	return output, true, err
+}
+
+// RunSnippets returns a template after the macro of a name has run over its snippets, which are all that [Snippets] lists.
+func RunSnippets(template []byte, snippets []Snippet, macro string, run Run) ([]byte, error) {
+	var done []cfn.Edit // the answers, in the order of the template; an outer one replaces those inside
+	for _, s := range snippets {
+		inside := len(done)
+		for inside > 0 && done[inside-1].At.Start > s.object.Start {
+			inside--
+		}
+		answer, err := s.run(done[inside:], macro, run)
+		if err != nil {
+			return nil, err
+		}
+		done = append(done[:inside], cfn.Edit{At: s.object, Text: answer})
+	}
+	return cfn.Apply(template, done)
 }
 
 // run runs the transforms of a declaration in their order, over its object without the declaration and with edits, which are

@@ -69,3 +69,24 @@ func ExampleTemplate() {
 	// the macro gets {"Resources":{"Role":{"Type":"AWS::IAM::Role"}}}
 	// declared true: {"Resources":{"Role":{"Type":"AWS::IAM::Role"}}} <nil>
 }
+
+// RunSnippets runs over the snippets that it is given, and does not look for others: a caller that has listed them reads the
+// template only once.
+func TestRunSnippets(t *testing.T) {
+	const template = `{"Transform": "M", "A": {"Fn::Transform": "M", "a": 1}, "B": {"Fn::Transform": "M", "b": 2}}`
+	snippets, err := expand.Snippets([]byte(template))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var calls []call
+	got, err := expand.RunSnippets([]byte(template), snippets[1:], "M", unchanged(&calls))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"Transform": "M", "A": {"Fn::Transform": "M", "a": 1}, "B": {"b": 2}}`; string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if diff := cmp.Diff([]call{{Fragment: `{"b": 2}`}}, calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
