@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/awsapi/account"
@@ -76,10 +77,11 @@ func (f *ManageFlags) RunFor(access Access, what func([]string) (string, error),
 // Session is a command at work on an open registry.
 type Session struct {
 	IO
-	Flags    ManageFlags
-	Store    Store
-	Policies Policies
-	Where    boundary.Scope // the account and the region; each is empty if it is not known
+	Flags ManageFlags
+	Store Store
+	Where boundary.Scope // the account and the region; each is empty if it is not known
+
+	aws aws.Config
 }
 
 // Store is a registry that an operator can change: a [registry.OperatorStore] or a [registry.File].
@@ -92,19 +94,15 @@ type Store interface {
 	Remove(ctx context.Context, read registry.Parameter) error
 }
 
-// Policies finds policies in IAM.
-type Policies interface {
-	Find(ctx context.Context, arn string) (account.Policy, error)
-}
-
 // ErrNotAsked says that IAM was not asked about a policy, because a registry file is used.
 var ErrNotAsked = errors.New("IAM was not asked")
 
-// noPolicies stands for IAM where a registry file is used.
-type noPolicies struct{}
-
-func (noPolicies) Find(context.Context, string) (account.Policy, error) {
-	return account.Policy{}, ErrNotAsked
+// FindPolicy finds a policy in IAM. It fails with [ErrNotAsked] or as [account.Policies.Find] does.
+func (s *Session) FindPolicy(ctx context.Context, arn string) (account.Policy, error) {
+	if s.Flags.Registry.File != "" {
+		return account.Policy{}, ErrNotAsked
+	}
+	return account.NewPolicies(s.aws).Find(ctx, arn)
 }
 
 // Access is what a command does with the registry.
@@ -131,10 +129,7 @@ func (f ManageFlags) Open(ctx context.Context, access Access) (*Session, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{IO: io, Flags: f, Store: c.Store(), Policies: noPolicies{}, Where: boundary.Scope{Region: c.Region()}}
-	if f.Registry.File == "" {
-		s.Policies = account.NewPolicies(c.AWS)
-	}
+	s := &Session{IO: io, Flags: f, Store: c.Store(), Where: boundary.Scope{Region: c.Region()}, aws: c.AWS}
 	switch access {
 	case Reading:
 		s.Where, err = c.Account(ctx)

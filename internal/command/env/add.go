@@ -37,7 +37,7 @@ ${Environment}, and ${Project}, so that one value serves many accounts.`,
 		return name, command.ValidateEnvironment(name)
 	}
 	cmd.RunE = flags.RunFor(command.Writing, environment, func(ctx context.Context, s *command.Session, name string) error {
-		return add(ctx, s, name, given, func() (boundary.Value, error) { return ask(ctx, s, name, boundary.Value{}, false) })
+		return add(ctx, s, name, given, func() (boundary.Value, error) { return ask(ctx, s, name, boundary.Value{}) })
 	})
 	return cmd
 }
@@ -116,62 +116,44 @@ func add(ctx context.Context, s *command.Session, name string, given *boundaryFl
 // inherit returns the boundary that is inherited, and words for it and its source. If none can be used, it says why,
 // asks for one, and returns no words.
 func inherit(ctx context.Context, s *command.Session, name, from string) (value boundary.Value, words string, err error) {
-	current, entry, err := inheritable(ctx, s, from)
-	if err != nil {
-		return boundary.Value{}, "", err
-	}
-	switch {
-	case current == "":
-		s.Say("warning", "no current environment to inherit a boundary from (neither --from nor an Amplify project)")
-	case entry.Name == "":
-		s.Say("warning", "environment %s, the current one of the Amplify project, has no boundary in the registry", current)
-	default:
-		err := usable(ctx, s, name, entry.Value)
-		if err == nil {
-			return entry.Value, fmt.Sprintf("%s from environment %s (SSM parameter %s)", entry.Value, current, entry.Name), nil
-		}
-		s.Say("warning", "environment %s cannot inherit %s from environment %s: %v", name, entry.Value, current, err)
-	}
-	value, err = ask(ctx, s, name, boundary.Value{}, false)
-	return value, "", err
-}
-
-// inheritable returns the environment that is inherited from, if there is one, and its boundary. The boundary is empty
-// if the Amplify project's environment has none in the registry.
-func inheritable(ctx context.Context, s *command.Session, from string) (string, registry.Entry, error) {
-	name, what := from, "--from"
-	if name == "" {
-		var err error
-		if name, err = currentEnvironment(); err != nil || name == "" {
-			return "", registry.Entry{}, err
+	flags, current, what := s.Flags.Registry, from, "--from"
+	if from == "" {
+		if current, err = currentEnvironment(); err != nil {
+			return value, "", err
 		}
 		what = "the current environment of the Amplify project"
 	}
-	if name != registry.DefaultName {
-		if err := command.ValidateName(what, name); err != nil {
-			return "", registry.Entry{}, err
+	if current == "" {
+		s.Say("warning", "no current environment to inherit a boundary from (neither --from nor an Amplify project)")
+		value, err = ask(ctx, s, name, value)
+		return value, "", err
+	}
+	if current != registry.DefaultName {
+		if err := command.ValidateName(what, current); err != nil {
+			return value, "", err
 		}
 	}
-	flags := s.Flags.Registry
-	entry, err := registry.Lookup(ctx, s.Store, flags.Prefix, flags.InProject(name))
+	entry, err := registry.Lookup(ctx, s.Store, flags.Prefix, flags.InProject(current))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) && from == "" {
-		return name, registry.Entry{}, nil
+		s.Say("warning", "environment %s, the current one of the Amplify project, has no boundary in the registry", current)
+	} else if err != nil {
+		return value, "", flags.Advise(err)
+	} else if err := usable(ctx, s, name, entry.Value); err != nil {
+		s.Say("warning", "environment %s cannot inherit %s from environment %s: %v", name, entry.Value, current, err)
+	} else {
+		return entry.Value, fmt.Sprintf("%s from environment %s (SSM parameter %s)", entry.Value, current, entry.Name), nil
 	}
-	return name, entry, flags.Advise(err)
+	value, err = ask(ctx, s, name, value)
+	return value, "", err
 }
 
 // usable fails if the boundary of another environment cannot be this one's. Only if IAM says that the policy does not
 // exist is it unusable: after any other error, [inspect] warns.
 func usable(ctx context.Context, s *command.Session, name string, value boundary.Value) error {
-	value, err := parse(s, name, value.String())
-	if err != nil || value.IsNone() {
+	if _, err := parse(s, name, value.String()); err != nil {
 		return err
 	}
-	arn, err := value.Resolve(scope(s, name))
-	if err != nil {
-		return nil // it has placeholders that only templates resolve
-	}
-	if _, err := s.Policies.Find(ctx, arn); errors.Is(err, account.ErrNoPolicy) {
+	if _, _, err := findPolicy(ctx, s, name, value); errors.Is(err, account.ErrNoPolicy) {
 		return err
 	}
 	return nil

@@ -29,10 +29,10 @@ func existing(ctx context.Context, s *command.Session, name string) (registry.Pa
 // would refuse later.
 func parse(s *command.Session, name, text string) (boundary.Value, error) {
 	value, err := parseFor(s, name, text)
-	if err != nil {
-		return boundary.Value{}, err
+	if err == nil {
+		err = value.Check(scope(s, name))
 	}
-	return value, value.Check(scope(s, name))
+	return value, err
 }
 
 // parseFor reads a boundary for an environment, wherever it must hold; the empty string is none.
@@ -50,11 +50,12 @@ func parseFor(s *command.Session, name, text string) (boundary.Value, error) {
 }
 
 // ask asks for the boundary of an environment until the answer is a boundary that can hold. An empty answer is the
-// boundary to keep, if there is one. Without a terminal, and with --yes, ask fails and names the flag instead.
-func ask(ctx context.Context, s *command.Session, name string, keep boundary.Value, hasBoundary bool) (boundary.Value, error) {
+// boundary to keep, unless that is the zero value. Without a terminal, and with --yes, ask fails and names the flag instead.
+func ask(ctx context.Context, s *command.Session, name string, keep boundary.Value) (boundary.Value, error) {
 	if s.Flags.Yes || !s.Terminal {
 		return boundary.Value{}, fmt.Errorf("environment %s needs a boundary: give --%s ARN, or --%[2]s none", name, boundaryName)
 	}
+	hasBoundary := keep != boundary.Value{}
 	choice := "an ARN, or none; an empty answer asks again"
 	if hasBoundary {
 		choice = "an ARN, none, or empty to keep " + keep.String()
@@ -77,16 +78,19 @@ func ask(ctx context.Context, s *command.Session, name string, keep boundary.Val
 	}
 }
 
+// findPolicy finds the policy that is the boundary of an environment. IAM is not asked about none, or if only
+// templates resolve its placeholders.
+func findPolicy(ctx context.Context, s *command.Session, name string, value boundary.Value) (arn string, policy account.Policy, err error) {
+	if arn, err = value.Resolve(scope(s, name)); err != nil {
+		return "", policy, command.ErrNotAsked
+	}
+	policy, err = s.FindPolicy(ctx, arn)
+	return arn, policy, err
+}
+
 // inspect warns if a policy does not do as a boundary what its operator expects.
 func inspect(ctx context.Context, s *command.Session, name string, value boundary.Value) {
-	if value.IsNone() {
-		return
-	}
-	arn, err := value.Resolve(scope(s, name))
-	if err != nil {
-		return // it has placeholders that only templates resolve
-	}
-	policy, err := s.Policies.Find(ctx, arn)
+	arn, policy, err := findPolicy(ctx, s, name, value)
 	switch {
 	case errors.Is(err, command.ErrNotAsked):
 	case errors.Is(err, account.ErrNoPolicy):

@@ -99,7 +99,7 @@ func (d *detail) resolve(ctx context.Context, s *command.Session, values map[str
 		d.Problem = flags.Advise(err).Error()
 		return entry.Value.Check(where) != nil, nil // otherwise it only lacks what the macro knows
 	}
-	switch _, err := s.Policies.Find(ctx, d.ARN); {
+	switch _, err := s.FindPolicy(ctx, d.ARN); {
 	case err == nil:
 		d.Policy = "exists"
 	case errors.Is(err, account.ErrNoPolicy):

@@ -50,7 +50,7 @@ func update(ctx context.Context, s *command.Session, name string, given *boundar
 	if given.isGiven() {
 		value, err = parse(s, name, given.text)
 	} else {
-		value, err = ask(ctx, s, name, previous, notBoundary == nil)
+		value, err = ask(ctx, s, name, previous)
 	}
 	if err != nil {
 		return err
