@@ -53,25 +53,22 @@ boundary is skipped; with --require, that is an error, and nothing is written.`,
 	flags := newExchangeFlags(io, cmd)
 	command.Writes(cmd)
 	flags.manage.Registry.AddRole(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runExport(cmd.Context(), flags) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		s, info, err := flags.open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		result, err := exchange.Export(cmd.Context(), s, info)
+		if err != nil {
+			return err
+		}
+		if err := result.SaySkipped(s.IO, flags.require); err != nil {
+			return err
+		}
+		if err := info.Write(cmd.Context()); err != nil {
+			return err
+		}
+		return s.PrintWritten(info.File+" has the boundaries", result, result.Lines()...)
+	}
 	return cmd
-}
-
-// runExport writes the boundaries of all environments of a file into it, or none.
-func runExport(ctx context.Context, flags *exchangeFlags) error {
-	s, info, err := flags.open(ctx)
-	if err != nil {
-		return err
-	}
-	result, err := exchange.Export(ctx, s, info)
-	if err != nil {
-		return err
-	}
-	if err := result.SaySkipped(s.IO, flags.require); err != nil {
-		return err
-	}
-	if err := info.Write(ctx); err != nil {
-		return err
-	}
-	return s.PrintWritten(info.File+" has the boundaries", result, result.Lines()...)
 }

@@ -38,25 +38,23 @@ history.`,
 	flags.Registry.AddRole(cmd)
 	cmd.Args = flags.OneOrChosen("NAME")
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Listing, namedArgument, runHistory)
+	cmd.RunE = flags.RunFor(command.Listing, namedArgument, func(ctx context.Context, s *command.Session, name string) error {
+		stored, err := existing(ctx, s, name)
+		if err != nil {
+			return err
+		}
+		versions, err := s.Store.History(ctx, stored.Name)
+		if err != nil {
+			return err
+		}
+		result := history{name, flags.Registry.Project, stored.Name, []pastBoundary{}}
+		rows := [][]string{{"VERSION", "DATE", "BOUNDARY", "AUTHOR"}}
+		for _, v := range versions {
+			past := pastBoundary{v.Number, v.Date.UTC().Format(time.RFC3339), v.Author, command.BoundaryOrEmpty(v.Value)}
+			result.Versions = append(result.Versions, past)
+			rows = append(rows, []string{strconv.FormatInt(past.Version, 10), past.Date, command.Display(past.Boundary), past.Author})
+		}
+		return s.Print(result, command.Columns(rows)...)
+	})
 	return cmd
-}
-
-func runHistory(ctx context.Context, s *command.Session, name string) error {
-	stored, err := existing(ctx, s, name)
-	if err != nil {
-		return err
-	}
-	versions, err := s.Store.History(ctx, stored.Name)
-	if err != nil {
-		return err
-	}
-	result := history{name, s.Flags.Registry.Project, stored.Name, []pastBoundary{}}
-	rows := [][]string{{"VERSION", "DATE", "BOUNDARY", "AUTHOR"}}
-	for _, v := range versions {
-		past := pastBoundary{v.Number, v.Date.UTC().Format(time.RFC3339), v.Author, command.BoundaryOrEmpty(v.Value)}
-		result.Versions = append(result.Versions, past)
-		rows = append(rows, []string{strconv.FormatInt(past.Version, 10), past.Date, command.Display(past.Boundary), past.Author})
-	}
-	return s.Print(result, command.Columns(rows)...)
 }

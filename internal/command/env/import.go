@@ -95,18 +95,12 @@ func planImport(s *command.Session, imports *exchange.Import, e amplify.Environm
 	where.AccountID = cmp.Or(where.AccountID, e.AccountID) // only to compare placeholders with it
 	t.Boundary = value.String()
 	name := s.Flags.Registry.ParameterName(e.Name)
-	stored := imports.Stored[name].Value
-	t.Done = imports.Set("environment "+e.Name, name, t.Boundary, command.Display(command.BoundaryOrEmpty(stored)), agree(stored, value, where))
-	return t, nil
-}
-
-// agree reports whether a value of the registry is a boundary, or its placeholders resolve to it.
-func agree(stored string, value boundary.Value, scope boundary.Scope) bool {
-	registered, err := boundary.Parse(stored)
-	if err != nil || registered.IsNone() || value.IsNone() {
-		return err == nil && registered == value
+	registered, err := boundary.Parse(imports.Stored[name].Value)
+	isSame := registered == value
+	if resolved, otherErr := registered.Resolve(where); err == nil && otherErr == nil && !isSame {
+		arn, err := value.Resolve(where)
+		isSame = err == nil && arn == resolved
 	}
-	one, oneErr := registered.Resolve(scope)
-	other, otherErr := value.Resolve(scope)
-	return registered == value || oneErr == nil && otherErr == nil && one == other
+	t.Done = imports.Set("environment "+e.Name, name, t.Boundary, command.Display(registered.String()), isSame)
+	return t, nil
 }

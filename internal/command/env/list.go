@@ -3,7 +3,6 @@ package env
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -51,10 +50,23 @@ func runList(ctx context.Context, s *command.Session) error {
 	}
 	groups := command.ByEnvironment(accounts)
 	result := list{[]listedEntry{}}
+	hasAccounts := false
 	for _, e := range command.Entries(flags.Prefix, parameters) {
 		result.Environments = append(result.Environments, listedEntry{e, append([]string{}, groups[e.Environment]...)})
+		hasAccounts = hasAccounts || len(groups[e.Environment]) > 0
 	}
-	if err := s.Print(result, result.lines()...); err != nil {
+	rows := [][]string{{"PROJECT", "ENVIRONMENT", "BOUNDARY"}}
+	if hasAccounts {
+		rows[0] = append(rows[0], "ACCOUNTS")
+	}
+	for _, e := range result.Environments {
+		row := []string{cmp.Or(e.Project, "-"), e.Environment, command.Display(e.Boundary)}
+		if hasAccounts {
+			row = append(row, cmp.Or(cfn.JoinNames(e.Accounts, command.NamesShown), "-"))
+		}
+		rows = append(rows, row)
+	}
+	if err := s.Print(result, command.Columns(rows)...); err != nil {
 		return err
 	}
 	for _, m := range registry.NewSnapshot(flags.Prefix, parameters).Malformed() {
@@ -64,21 +76,4 @@ func runList(ctx context.Context, s *command.Session) error {
 		s.Say("hint", "no environment exists below %s; add one with: %s", path, flags.Hint("add", "NAME"))
 	}
 	return nil
-}
-
-// lines are a table for people, with a column of accounts if there are any.
-func (l list) lines() []string {
-	rows := [][]string{{"PROJECT", "ENVIRONMENT", "BOUNDARY"}}
-	hasAccounts := slices.ContainsFunc(l.Environments, func(e listedEntry) bool { return len(e.Accounts) > 0 })
-	if hasAccounts {
-		rows[0] = append(rows[0], "ACCOUNTS")
-	}
-	for _, e := range l.Environments {
-		row := []string{cmp.Or(e.Project, "-"), e.Environment, command.Display(e.Boundary)}
-		if hasAccounts {
-			row = append(row, cmp.Or(cfn.JoinNames(e.Accounts, command.NamesShown), "-"))
-		}
-		rows = append(rows, row)
-	}
-	return command.Columns(rows)
 }

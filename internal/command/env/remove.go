@@ -3,6 +3,7 @@ package env
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -47,24 +48,35 @@ func runRemove(ctx context.Context, s *command.Session, name string) error {
 	if err != nil {
 		return err
 	}
-	next, err := nextInChain(ctx, s, name)
+	flags := s.Flags.Registry
+	chain := registry.Names(flags.Prefix, flags.InProject(name))[1:] // what applies without the environment's own
+	values, err := s.Store.Values(ctx, chain)
 	if err != nil {
 		return err
 	}
-	flags := s.Flags.Registry
 	removed := removal{
-		Entry: command.Entry{Environment: name, Project: flags.Project, Parameter: stored.Name, Boundary: command.BoundaryOrEmpty(stored.Value)},
-		Next:  next.Name, Accounts: fixedAccounts(ctx, s, name),
+		Entry:    command.Entry{Environment: name, Project: flags.Project, Parameter: stored.Name, Boundary: command.BoundaryOrEmpty(stored.Value)},
+		Accounts: fixedAccounts(ctx, s, name),
+	}
+	if i := slices.IndexFunc(chain, func(n string) bool { _, exists := values[n]; return exists }); i >= 0 {
+		removed.Next = chain[i]
+	}
+	consequence := removed.consequence(values[removed.Next])
+	if ids := removed.Accounts; len(ids) > 0 {
+		id := "ID"
+		if len(ids) == 1 {
+			id = ids[0]
+		}
+		consequence += fmt.Sprintf("; %s fixed to the environment: fix it to another with: %s, or to none with: %s", command.AccountsAre(ids),
+			flags.AccountCommand("set", id, "ENVIRONMENT"), flags.AccountCommand("remove", id))
 	}
 	return s.Remove(ctx, stored, command.Removal{
-		Thing:       fmt.Sprintf("environment %s: %s", name, command.Display(removed.Boundary)),
-		Consequence: removed.consequence(next) + removed.accountsConsequence(flags), Result: removed,
+		Thing: fmt.Sprintf("environment %s: %s", name, command.Display(removed.Boundary)), Consequence: consequence, Result: removed,
 	})
 }
 
-// consequence says what the macro does with the stacks of a removed environment; next is the SSM parameter that then
-// applies to them.
-func (r removal) consequence(next registry.Parameter) string {
+// consequence says what the macro does with the stacks of a removed environment; next is the value that then applies to them.
+func (r removal) consequence(next string) string {
 	whose := "environment " + r.Environment
 	if r.Environment == registry.DefaultName {
 		whose = "environments without an SSM parameter of their own"
@@ -73,43 +85,14 @@ func (r removal) consequence(next registry.Parameter) string {
 		whose += " in project " + r.Project
 	}
 	outcome := "will be refused"
-	switch given := command.BoundaryOrEmpty(next.Value); {
-	case next.Name == "":
+	switch given := command.BoundaryOrEmpty(next); {
+	case r.Next == "":
 	case given == "":
-		outcome += fmt.Sprintf(" (SSM parameter %s holds no boundary)", next.Name)
+		outcome += fmt.Sprintf(" (SSM parameter %s holds no boundary)", r.Next)
 	case given == boundary.None.String():
-		outcome = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", next.Name)
+		outcome = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", r.Next)
 	default:
-		outcome = fmt.Sprintf("will get %s (SSM parameter %s)", given, next.Name)
+		outcome = fmt.Sprintf("will get %s (SSM parameter %s)", given, r.Next)
 	}
 	return fmt.Sprintf("stacks of %s %s when they are next deployed", whose, outcome)
-}
-
-// accountsConsequence says which accounts remain fixed to a removed environment, and how to change that.
-func (r removal) accountsConsequence(flags command.RegistryFlags) string {
-	if len(r.Accounts) == 0 {
-		return ""
-	}
-	id := r.Accounts[0]
-	if len(r.Accounts) > 1 {
-		id = "ID"
-	}
-	return fmt.Sprintf("; %s fixed to the environment: fix it to another with: %s, or to none with: %s", command.AccountsAre(r.Accounts),
-		flags.AccountCommand("set", id, "ENVIRONMENT"), flags.AccountCommand("remove", id))
-}
-
-// nextInChain returns the SSM parameter that applies to an environment without its own; empty if none does.
-func nextInChain(ctx context.Context, s *command.Session, name string) (registry.Parameter, error) {
-	flags := s.Flags.Registry
-	chain := registry.Names(flags.Prefix, flags.InProject(name))[1:]
-	if len(chain) == 0 {
-		return registry.Parameter{}, nil
-	}
-	values, err := s.Store.Values(ctx, chain)
-	for _, n := range chain {
-		if value, exists := values[n]; exists {
-			return registry.Parameter{Name: n, Value: value}, nil
-		}
-	}
-	return registry.Parameter{}, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -57,19 +58,33 @@ func runShow(ctx context.Context, s *command.Session, name string) error {
 		return err
 	}
 	d := detail{Entry: command.Entry{Environment: name, Project: flags.Project}, Policy: "unknown"}
+	var chain [][2]string
+	title := "looked up in"
 	for _, n := range names {
 		text, exists := values[n]
 		d.Chain = append(d.Chain, link{n, exists})
-		if exists && d.Parameter == "" {
+		state := "does not exist"
+		switch {
+		case exists && d.Parameter == "":
 			d.Parameter, d.Boundary = n, command.BoundaryOrEmpty(text)
+			state = "applies"
+		case exists:
+			state = "exists"
 		}
+		chain = append(chain, [2]string{title, fmt.Sprintf("%s (%s)", n, state)})
+		title = ""
 	}
 	refused, err := d.resolve(ctx, s, values)
 	if err != nil {
 		return flags.Advise(err)
 	}
 	d.Accounts = fixedAccounts(ctx, s, name)
-	if err := s.Print(d, d.lines()...); err != nil {
+	fields := slices.Concat([][2]string{{"environment", name}, {"project", d.Project}, {"boundary", command.Display(d.Boundary)}}, chain)
+	if d.ARN != "" {
+		fields = append(fields, [2]string{"resolved", d.ARN}, [2]string{"policy", d.Policy})
+	}
+	fields = append(fields, [2]string{"accounts", cfn.JoinNames(d.Accounts, command.NamesShown)}, [2]string{"problem", d.Problem})
+	if err := s.Print(d, command.Fields(fields...)...); err != nil {
 		return err
 	}
 	if refused {
@@ -108,25 +123,4 @@ func (d *detail) resolve(ctx context.Context, s *command.Session, values map[str
 		s.Say("warning", "could not check whether the policy exists: %v", err)
 	}
 	return false, nil
-}
-
-func (d detail) lines() []string {
-	fields := [][2]string{{"environment", d.Environment}, {"project", d.Project}, {"boundary", command.Display(d.Boundary)}}
-	title := "looked up in"
-	for _, l := range d.Chain {
-		state := "does not exist"
-		switch {
-		case l.Parameter == d.Parameter:
-			state = "applies"
-		case l.Exists:
-			state = "exists"
-		}
-		fields = append(fields, [2]string{title, fmt.Sprintf("%s (%s)", l.Parameter, state)})
-		title = ""
-	}
-	if d.ARN != "" {
-		fields = append(fields, [2]string{"resolved", d.ARN}, [2]string{"policy", d.Policy})
-	}
-	accounts := cfn.JoinNames(d.Accounts, command.NamesShown)
-	return command.Fields(append(fields, [2]string{"accounts", accounts}, [2]string{"problem", d.Problem})...)
 }
