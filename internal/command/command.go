@@ -37,12 +37,6 @@ var ErrFailed = errors.New("failed")
 // ErrFindings ends a command with exit code 3.
 var ErrFindings = errors.New("findings")
 
-// What ends a command that is interrupted at work.
-var (
-	errInterrupted = errors.New("interrupted")
-	errMayHaveDone = errors.New("interrupted; a write may have completed")
-)
-
 // writes marks the commands that can write.
 const writes = "writes"
 
@@ -69,10 +63,10 @@ func Run(ctx context.Context, io IO, arguments []string, families []Family) int 
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil:
-		if _, canWrite := cmd.Annotations[writes]; canWrite && !errors.Is(err, errNoAnswer) {
-			err = errMayHaveDone
-		} else if !canWrite {
-			err = errInterrupted // the error of the call that was cut off says less
+		if _, canWrite := cmd.Annotations[writes]; !canWrite {
+			err = errors.New("interrupted") // the error of the call that was cut off says less
+		} else if !errors.Is(err, errNoAnswer) {
+			err = errors.New("interrupted; a write may have completed")
 		}
 		io.Say("error", "%v", err)
 		return exitInterrupted
@@ -85,20 +79,14 @@ func Run(ctx context.Context, io IO, arguments []string, families []Family) int 
 		io.Say("hint", "see: %s --help", usage.command)
 		return exitUsage
 	}
-	for _, err := range separate(err) {
-		io.Say("error", "%v", err)
+	lines := []error{err}
+	if joined, isJoined := err.(interface{ Unwrap() []error }); isJoined && err.Error() == errors.Join(joined.Unwrap()...).Error() {
+		lines = joined.Unwrap()
+	}
+	for _, line := range lines {
+		io.Say("error", "%v", line)
 	}
 	return exitError
-}
-
-// separate returns the errors that were joined, each of which gets a line.
-func separate(err error) []error {
-	if joined, isJoined := err.(interface{ Unwrap() []error }); isJoined {
-		if errs := joined.Unwrap(); err.Error() == errors.Join(errs...).Error() {
-			return errs
-		}
-	}
-	return []error{err}
 }
 
 // NewRoot returns the root command with the commands of the families.

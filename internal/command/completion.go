@@ -47,14 +47,11 @@ func (f *RegistryFlags) CompleteAccount(cmd *cobra.Command, arguments []string, 
 func (f *RegistryFlags) listForCompletion(cmd *cobra.Command, path string) []registry.Parameter {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionLimit)
 	defer cancel()
-	if f.Validate() != nil {
-		return nil
-	}
 	c, err := f.Connect(ctx)
-	if err != nil {
+	if err != nil || f.Validate() != nil {
 		return nil
 	}
-	parameters, _ := c.Store().List(ctx, path)
+	parameters, _ := c.Store("").List(ctx, path)
 	return parameters
 }
 
@@ -67,10 +64,7 @@ func CompleteFlag(cmd *cobra.Command, name string, complete cobra.CompletionFunc
 
 // describeCompletion describes the library's own commands as all others are described.
 func describeCompletion(root *cobra.Command) {
-	completion, _, err := root.Find([]string{"completion"})
-	if err != nil {
-		panic(err) // the root has no completions
-	}
+	completion, _, _ := root.Find([]string{"completion"})
 	completion.Short, completion.Long = "Print the script that completes commands in a shell", "Names of environments and of accounts are read from the registry."
 	uses := map[string]string{
 		"bash":       "source <(amplify-boundary completion bash)",

@@ -70,22 +70,17 @@ func (f RegistryFlags) ConnectAWS(ctx context.Context) (Connection, error) {
 	return c, nil
 }
 
-// Store opens the registry to manage it, and waits out throttling.
-func (c Connection) Store() Store {
+// Store opens the registry to manage it, and waits out throttling. The hierarchy is that of the given region, or, if
+// that is empty, of the connection's own.
+func (c Connection) Store(region string) Store {
 	switch {
 	case c.flags.createsFile && c.flags.File != "":
 		return registry.NewFile(c.flags.File)
 	case c.flags.File != "":
 		return registry.ExistingFile(c.flags.File)
 	}
-	return registry.NewOperatorStore(registry.Patient(c.store))
-}
-
-// StoreIn opens the registry to manage it, with the hierarchy of the given region, or, if that is empty, of the
-// connection's own.
-func (c Connection) StoreIn(region string) Store {
 	c.store.Region = cmp.Or(region, c.store.Region)
-	return c.Store()
+	return registry.NewOperatorStore(registry.Patient(c.store))
 }
 
 // Reader is a registry that can be read.
@@ -128,19 +123,17 @@ func (c Connection) Account(ctx context.Context) (boundary.Scope, error) {
 // OwnAccount returns the caller's account and region, and fails where --account names another account: values that
 // are written in one account's registry do not hold in another. If AWS does not say who the caller is, --account counts.
 func (c Connection) OwnAccount(ctx context.Context, io IO) (boundary.Scope, error) {
-	named := c.flags.AccountID
-	if named == "" || !c.CallsAWS() {
-		return c.Account(ctx)
+	scope, err := c.Account(ctx)
+	if err != nil || c.flags.AccountID == "" || !c.CallsAWS() {
+		return scope, err
 	}
-	scope := boundary.Scope{AccountID: named, Region: c.Region()}
 	caller, err := account.Caller(ctx, c.AWS)
-	if err != nil {
-		io.Say("warning", "could not check that account %s is the caller's: %v", named, err)
-		return scope, nil
-	}
-	if named != caller {
+	switch {
+	case err != nil:
+		io.Say("warning", "could not check that account %s is the caller's: %v", scope.AccountID, err)
+	case caller != scope.AccountID:
 		return scope, fmt.Errorf("--account is %[1]s, but the credentials are of account %[2]s: what is written there would not hold in account %[1]s; "+
-			"use credentials of that account (--profile), or a local file (--registry)", named, caller)
+			"use credentials of that account (--profile), or a local file (--registry)", scope.AccountID, caller)
 	}
 	return scope, nil
 }

@@ -129,7 +129,7 @@ func (f ManageFlags) Open(ctx context.Context, access Access) (*Session, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{IO: io, Flags: f, Store: c.Store(), Where: boundary.Scope{Region: c.Region()}, aws: c.AWS}
+	s := &Session{IO: io, Flags: f, Store: c.Store(""), Where: boundary.Scope{Region: c.Region()}, aws: c.AWS}
 	switch access {
 	case Reading:
 		s.Where, err = c.Account(ctx)

@@ -21,13 +21,27 @@ func Usage(cmd *cobra.Command, err error) error { return &usageError{err, cmd.Co
 // that only groups others prints its help. The library's own help command would describe the nearest command instead
 // of refusing an unknown one.
 func reportUsageErrors(cmd *cobra.Command) {
-	cmd.SetFlagErrorFunc(flagError)
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		// A flag that is unknown, lacks its value, or has none of its choices is a usage error, any other value is bad input.
+		if bad := (*pflag.InvalidValueError)(nil); errors.As(err, &bad) {
+			if kind := bad.GetFlag().Value.Type(); kind != choiceType && kind != "bool" {
+				return err
+			}
+		}
+		return Usage(cmd, err)
+	})
 	if cmd.HasSubCommands() {
 		cmd.Args = knownCommand
 		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	}
 	if cmd.Name() == "help" {
-		cmd.Args = knownTopic
+		cmd.Args = func(cmd *cobra.Command, arguments []string) error {
+			topic, rest, err := cmd.Root().Find(arguments)
+			if err != nil {
+				return err
+			}
+			return knownCommand(topic, rest)
+		}
 	}
 	if validate := cmd.Args; validate != nil {
 		cmd.Args = func(cmd *cobra.Command, arguments []string) error {
@@ -35,7 +49,7 @@ func reportUsageErrors(cmd *cobra.Command) {
 			if usage := (*usageError)(nil); err == nil || errors.As(err, &usage) {
 				return err
 			}
-			return &usageError{err, cmd.CommandPath()}
+			return Usage(cmd, err)
 		}
 	}
 	for _, child := range cmd.Commands() {
@@ -43,35 +57,12 @@ func reportUsageErrors(cmd *cobra.Command) {
 	}
 }
 
-// flagError makes a usage error of a flag that is unknown, lacks its value, or has none of its choices. Any other bad
-// value is bad input.
-func flagError(cmd *cobra.Command, err error) error {
-	if bad := (*pflag.InvalidValueError)(nil); errors.As(err, &bad) {
-		if kind := bad.GetFlag().Value.Type(); kind != choiceType && kind != "bool" {
-			return err
-		}
-	}
-	return &usageError{err, cmd.CommandPath()}
-}
-
 // knownCommand refuses the name of an unknown command.
 func knownCommand(cmd *cobra.Command, arguments []string) error {
 	if len(arguments) == 0 {
 		return nil
 	}
-	return fmt.Errorf("unknown command %q for %q", arguments[0], cmd.CommandPath())
-}
-
-// knownTopic refuses to describe an unknown command.
-func knownTopic(cmd *cobra.Command, arguments []string) error {
-	topic, rest, err := cmd.Root().Find(arguments)
-	if err != nil {
-		return err
-	}
-	if err := knownCommand(topic, rest); err != nil {
-		return &usageError{err, topic.CommandPath()}
-	}
-	return nil
+	return Usage(cmd, fmt.Errorf("unknown command %q for %q", arguments[0], cmd.CommandPath()))
 }
 
 // OneArgument accepts exactly one argument, and calls it by the name in its error.

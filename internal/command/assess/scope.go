@@ -78,7 +78,7 @@ func (s *Scope) open(ctx context.Context) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{scope: s, settings: settings, connection: c, accounts: accounts, registry: newSharedRegistry(c.StoreIn(settings.ParameterRegion))}
+	r := &reader{scope: s, settings: settings, connection: c, accounts: accounts, registry: newSharedRegistry(c.Store(settings.ParameterRegion))}
 	if r.where, err = c.OwnAccount(ctx, s.IO); err != nil {
 		return nil, err
 	}
