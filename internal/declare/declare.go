@@ -123,17 +123,22 @@ func (s *Section) Add(m Macro) ([]byte, error) {
 	if p := m.EnvironmentParameter; p != "" && !slices.Contains(parameterNames(s.document), p) {
 		return nil, fmt.Errorf("the template has no parameter %s for the environment; add it to the Parameters section", p)
 	}
-	found := s.indexes(m.Name)
-	switch {
+	var after *Section
+	var err error
+	switch found := s.indexes(m.Name); {
 	case len(found) == 0:
-		return s.append(m)
+		after, err = s.append(m)
 	case len(found) > 1:
 		return nil, ErrTwice
 	case s.State(m.Name) == NotLast:
 		return nil, ErrNotLast
 	default:
-		return s.update(found[0], m)
+		after, err = s.update(found[0], m)
 	}
+	if err != nil {
+		return nil, err
+	}
+	return after.document.File(), nil
 }
 
 // Remove returns the template file without a macro in its Transform section. Where no transform remains, the section is
@@ -159,14 +164,15 @@ func (s *Section) indexes(macro string) (found []int) {
 	return found
 }
 
-// edited reads the template after an edit. Offsets in YAML can be wrong where it is written in an unusual way, so there it
+// edited reads the template after edits of its text, which is the file without a byte order mark. Offsets in YAML can be wrong where it is written in an unusual way, so there it
 // makes sure that the section has the transforms wanted, and that the rest is unchanged.
-func (s *Section) edited(edits []cfn.Edit, wanted []Transform) (*Section, error) {
-	file, err := cfn.Apply(s.document.File(), edits)
+func (s *Section) edited(text []byte, edits []cfn.Edit, wanted []Transform) (*Section, error) {
+	mark := s.document.File()[:len(s.document.File())-len(text)]
+	text, err := cfn.Apply(text, edits)
 	if err != nil {
 		return nil, s.notEditable()
 	}
-	after, err := Read(file)
+	after, err := Read(slices.Concat(mark, text))
 	if s.document.YAML() == nil {
 		return after, err
 	}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -26,11 +25,11 @@ func (m Macro) parameters() map[string]jsontext.Value {
 	return parameters
 }
 
-// append returns the file with the macro after the other transforms.
-func (s *Section) append(m Macro) ([]byte, error) {
+// append returns the section with the macro after the other transforms.
+func (s *Section) append(m Macro) (*Section, error) {
 	_, name := splitMacro(m.Name)
 	added := Transform{Name: name, Parameters: m.parameters()}
-	l := layoutOf(s)
+	l := layoutOf(s.document)
 	text := l.spelling.transform(added)
 	var edits []cfn.Edit
 	switch {
@@ -49,54 +48,41 @@ func (s *Section) append(m Macro) ([]byte, error) {
 	if edits == nil {
 		return nil, s.notEditable()
 	}
-	return s.file(edits, append(slices.Clip(s.transforms), added))
+	return s.edited(l.text, edits, append(slices.Clip(s.transforms), added))
 }
 
-// update returns the file with the parameters of a macro in a declaration of it.
-func (s *Section) update(i int, m Macro) ([]byte, error) {
+// update returns the section with the parameters of a macro in a declaration of it.
+func (s *Section) update(i int, m Macro) (*Section, error) {
 	wanted := slices.Clone(s.transforms)
-	wanted[i].Parameters = maps.Clone(wanted[i].Parameters)
-	if wanted[i].Parameters == nil {
-		wanted[i].Parameters = make(map[string]jsontext.Value)
-	}
-	l := layoutOf(s)
+	parameters := make(map[string]jsontext.Value)
+	maps.Copy(parameters, wanted[i].Parameters)
+	wanted[i].Parameters = parameters
+	l := layoutOf(s.document)
 	at := l.value.items[i]
 	var edits []cfn.Edit
 	inPlace := true
 	for name, value := range m.parameters() {
-		if bytes.Equal(wanted[i].Parameters[name], value) {
+		if bytes.Equal(parameters[name], value) {
 			continue
 		}
-		wanted[i].Parameters[name] = value
+		parameters[name] = value
 		edits = append(edits, cfn.Edit{At: at.parameters[name], Text: []byte(l.spelling.value(value))})
 		inPlace = inPlace && at.parameters[name].Found()
 	}
 	switch {
 	case len(edits) == 0:
-		return s.document.File(), nil
+		return s, nil
 	case !inPlace && (!at.at.Found() || s.document.YAML() != nil && bytes.Contains(at.at.Of(l.text), []byte(" #"))): // a comment would be lost
 		return nil, s.notEditable()
 	case !inPlace:
 		edits = []cfn.Edit{{At: at.at, Text: []byte(l.spelling.transform(wanted[i]))}}
 	}
-	return s.file(edits, wanted)
-}
-
-// file returns the file after an edit. Only YAML is read again: in JSON, every offset is certain.
-func (s *Section) file(edits []cfn.Edit, wanted []Transform) ([]byte, error) {
-	if s.document.YAML() == nil {
-		return cfn.Apply(s.document.File(), edits)
-	}
-	after, err := s.edited(edits, wanted)
-	if err != nil {
-		return nil, err
-	}
-	return after.document.File(), nil
+	return s.edited(l.text, edits, wanted)
 }
 
 // without returns the section without one of its transforms.
 func (s *Section) without(i int) (*Section, error) {
-	l := layoutOf(s)
+	l := layoutOf(s.document)
 	var edits []cfn.Edit
 	switch v := l.value; {
 	case len(s.transforms) == 1 && l.block:
@@ -119,7 +105,7 @@ func (s *Section) without(i int) (*Section, error) {
 		}
 		edits = []cfn.Edit{cutFromList(spans, i)}
 	}
-	return s.edited(edits, slices.Delete(slices.Clone(s.transforms), i, i+1))
+	return s.edited(l.text, edits, slices.Delete(slices.Clone(s.transforms), i, i+1))
 }
 
 // wasSingle reports whether a list of two transforms is written as [Section.Add] writes it where there was only the first.
@@ -177,12 +163,8 @@ func (l *layout) listLines(text string) []cfn.Edit {
 
 // cutLines removes whole lines.
 func (l *layout) cutLines(at cfn.Span) cfn.Edit {
-	if before := l.text[:at.Start]; at.End == len(l.text) && !endsLine(l.text) && endsLine(before) {
-		_, size := utf8.DecodeLastRune(before)
-		if bytes.HasSuffix(before, []byte("\r\n")) {
-			size = len("\r\n")
-		}
-		at.Start -= size
+	if breaks := lineBreak().FindAllIndex(l.text[:at.Start], -1); len(breaks) > 0 && at.End == len(l.text) && !endsLine(l.text) {
+		at.Start = breaks[len(breaks)-1][0]
 	}
 	return cfn.Edit{At: at}
 }

@@ -2,6 +2,7 @@ package declare
 
 import (
 	"errors"
+	"slices"
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
@@ -15,17 +16,11 @@ var environmentName = lazyregexp.New(`(?i)^p?(environment|environmentname|env|en
 // that is named Environment, EnvironmentName, Env, EnvType, Stage, or StageName, in any case, with or without the prefix p. It
 // is empty where there is none, or more than one.
 func EnvironmentParameter(document *template.Document) string {
-	found := ""
-	for _, name := range parameterNames(document) {
-		if !environmentName().MatchString(name) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = name
+	names := slices.DeleteFunc(parameterNames(document), func(name string) bool { return !environmentName().MatchString(name) })
+	if len(names) != 1 {
+		return ""
 	}
-	return found
+	return names[0]
 }
 
 // ProposedParameter returns the [EnvironmentParameter] of a template that names no environment in another way, neither in
@@ -41,16 +36,10 @@ func (s *Section) ProposedParameter(macro string) string {
 	return EnvironmentParameter(s.document)
 }
 
-// parameterNames lists the template's parameters; none where its Parameters section is malformed.
+// parameterNames lists the template's parameters; none where its Parameters section is absent or malformed.
 func parameterNames(document *template.Document) (names []string) {
-	section, found := document.Sections().Find(cfn.SectionParameters)
-	if !found {
-		return nil
-	}
-	parameters, err := cfn.ReadObjectAt(document.JSON(), section.Value, "Parameters")
-	if err != nil {
-		return nil
-	}
+	section, _ := document.Sections().Find(cfn.SectionParameters)
+	parameters, _ := cfn.ReadObjectAt(document.JSON(), section.Value, "Parameters")
 	for _, m := range parameters.Members {
 		names = append(names, m.Name)
 	}

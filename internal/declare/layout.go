@@ -2,15 +2,18 @@ package declare
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/lazyregexp"
+	"amplify-boundary/internal/template"
 )
 
 // layout is where a template file has its sections and its transforms.
 type layout struct {
-	text     []byte
+	text     []byte // the file, without a byte order mark
 	spelling spelling
 	block    bool       // YAML in block style: sections are whole lines, after the indentation
 	indent   string     // in block style
@@ -44,12 +47,13 @@ type item struct {
 	parameters map[string]cfn.Span // of the values of its parameters, as far as they are strings with a known end
 }
 
-// layoutOf finds the layout of the template of a section.
-func layoutOf(s *Section) layout {
-	if root := s.document.YAML(); root != nil {
-		return yamlLayout(s.document.File(), root)
+// layoutOf finds the layout of a template.
+func layoutOf(document *template.Document) layout {
+	text := bytes.TrimPrefix(document.File(), []byte("\uFEFF"))
+	if root := document.YAML(); root != nil {
+		return yamlLayout(text, root)
 	}
-	return jsonLayout(s.document)
+	return jsonLayout(text, document)
 }
 
 // newLine inserts a line before another one, or at the end of the text.
@@ -61,18 +65,7 @@ func (l *layout) newLine(at int, line string) cfn.Edit {
 }
 
 // lineBreak returns the line break of the text.
-func (l *layout) lineBreak() string {
-	i := bytes.IndexAny(l.text, lineBreaks)
-	switch {
-	case i < 0:
-		return "\n"
-	case bytes.HasPrefix(l.text[i:], []byte("\r\n")):
-		return "\r\n"
-	default:
-		_, size := utf8.DecodeRune(l.text[i:])
-		return string(l.text[i : i+size])
-	}
-}
+func (l *layout) lineBreak() string { return cmp.Or(string(lineBreak().Find(l.text)), "\n") }
 
 // spaceBefore returns the white space before an offset.
 func (l *layout) spaceBefore(at int) string {
@@ -86,6 +79,8 @@ const (
 	space      = " \t" + lineBreaks
 )
 
+var lineBreak = lazyregexp.New(`\r\n|[` + lineBreaks + `]`)
+
 func endsLine(text []byte) bool {
 	last, _ := utf8.DecodeLastRune(text)
 	return strings.ContainsRune(lineBreaks, last)
@@ -94,5 +89,3 @@ func endsLine(text []byte) bool {
 func insertion(at int, text string) cfn.Edit {
 	return cfn.Edit{At: cfn.Span{Start: at, End: at}, Text: []byte(text)}
 }
-
-var byteOrderMark = []byte("\uFEFF")

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
+	"amplify-boundary/internal/lazyregexp"
 )
 
 // spelling is how a declaration is written, to look like the template around it.
@@ -64,20 +65,14 @@ func (s spelling) separator() string {
 
 // string returns a string: in YAML as a word where every reader reads it as a string, otherwise in quotes.
 func (s spelling) string(text string) string {
-	if s == plainYAML && isWord(text) {
+	if s == plainYAML && word().MatchString(text) && !constant().MatchString(text) {
 		return text
 	}
 	return string(cfn.Quote(text))
 }
 
-// isWord reports whether an unquoted text is a string to every reader of YAML: it begins with a letter, has only letters,
-// digits, dots, - and _, and is not a boolean or null in YAML 1.1.
-func isWord(text string) bool {
-	if slices.Contains([]string{"", "y", "n", "yes", "no", "on", "off", "true", "false", "null"}, strings.ToLower(text)) {
-		return false
-	}
-	isLetter := func(c rune) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
-	return isLetter(rune(text[0])) && strings.IndexFunc(text, func(c rune) bool {
-		return !isLetter(c) && (c < '0' || c > '9') && !strings.ContainsRune(".-_", c)
-	}) < 0
-}
+// An unquoted word is a string to every reader of YAML, unless it is a boolean or null in YAML 1.1.
+var (
+	word     = lazyregexp.New(`^[A-Za-z][A-Za-z0-9._-]*$`)
+	constant = lazyregexp.New(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/cfn"
 )
 
 // Transform is a transform that a template declares.
@@ -25,42 +27,32 @@ var errMalformed = errors.New("a transform must be a name, an object with Name a
 // Transforms reads the value of Transform or Fn::Transform, which is JSON: a name, an object with Name and Parameters, or a
 // list of these.
 func Transforms(value jsontext.Value) ([]Transform, error) {
-	if value.Kind() != '[' {
-		one, err := readTransform(value)
-		if err != nil {
-			return nil, err
-		}
-		return []Transform{one}, nil
-	}
-	var elements []jsontext.Value
-	if err := json.Unmarshal(value, &elements); err != nil || len(elements) == 0 {
-		return nil, errMalformed
+	elements, isList := cfn.Elements(value)
+	if !isList {
+		elements = []jsontext.Value{value}
 	}
 	var transforms []Transform
 	for _, element := range elements {
-		one, err := readTransform(element)
-		if err != nil {
-			return nil, err
+		var t Transform
+		var err error
+		switch element.Kind() {
+		case '"':
+			err = json.Unmarshal(element, &t.Name)
+		case '{':
+			err = json.Unmarshal(element, &t)
 		}
-		transforms = append(transforms, one)
+		if err != nil || t.Name == "" {
+			return nil, errMalformed
+		}
+		for name, parameter := range t.Parameters {
+			t.Parameters[name] = compact(parameter)
+		}
+		transforms = append(transforms, t)
+	}
+	if len(transforms) == 0 {
+		return nil, errMalformed
 	}
 	return transforms, nil
-}
-
-func readTransform(value jsontext.Value) (t Transform, err error) {
-	switch value.Kind() {
-	case '"':
-		err = json.Unmarshal(value, &t.Name)
-	case '{':
-		err = json.Unmarshal(value, &t)
-	}
-	if err != nil || t.Name == "" {
-		return Transform{}, errMalformed
-	}
-	for name, parameter := range t.Parameters {
-		t.Parameters[name] = compact(parameter)
-	}
-	return t, nil
 }
 
 // IsMacro reports whether the name in a declaration means a macro. Each can have an account before it; two accounts must

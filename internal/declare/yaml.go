@@ -2,7 +2,6 @@ package declare
 
 import (
 	"bytes"
-	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -29,18 +28,19 @@ func yamlLayout(text []byte, root *yaml.Node) layout {
 	r := yamlReader{text, lineStarts(text), new(cursor)}
 	l := layout{text: text, section: -1, spelling: spacedJSON, block: !isFlow(root), version: root.Content[0].Value == cfn.SectionVersion}
 	var keys []*yaml.Node
-	for i := 0; i < len(root.Content); i += 2 {
-		keys = append(keys, root.Content[i])
+	for _, m := range members(root) {
+		keys = append(keys, m[0])
 	}
 	if l.block {
-		l.spelling, l.indent = plainYAML, r.indent(keys[0].Line)
+		first := text[r.lines[keys[0].Line-1]:]
+		l.spelling, l.indent = plainYAML, string(first[:len(first)-len(bytes.TrimLeft(first, " "))])
 		l.sections = r.blockSpans(keys, len(l.indent), r.documentEnd(root))
 	} else {
 		l.sections = r.flowSpans(keys, bytes.LastIndexByte(text, '}'))
 	}
-	for i, key := range keys {
-		if key.Value == cfn.SectionTransform { // the last one counts
-			l.section, l.value = i, r.value(root.Content[2*i+1], l.sections[i].End)
+	for i, m := range members(root) {
+		if m[0].Value == cfn.SectionTransform { // the last one counts
+			l.section, l.value = i, r.value(m[1], l.sections[i].End)
 		}
 	}
 	return l
@@ -57,7 +57,7 @@ func (r yamlReader) value(node *yaml.Node, end int) value {
 		}
 	case node.Kind == yaml.SequenceNode:
 		v.style = blockList
-		for i, at := range r.blockSpans(r.dashes(node), v.indent, r.lineAfter(end)) {
+		for i, at := range r.blockSpans(r.dashes(node), v.indent, slices.Index(r.lines, end)+1) {
 			v.items = append(v.items, r.item(node.Content[i], at, at.End))
 		}
 	default:
@@ -71,9 +71,15 @@ func (r yamlReader) value(node *yaml.Node, end int) value {
 
 func (r yamlReader) item(node *yaml.Node, whole cfn.Span, end int) item {
 	i := item{whole: whole, at: r.span(node, end), parameters: make(map[string]cfn.Span)}
-	for name, parameter := range members(member(node, cfn.TransformParameters)) {
-		if parameter.Kind == yaml.ScalarNode {
-			i.parameters[name] = r.span(parameter, end)
+	for _, declared := range members(node) {
+		if declared[0].Value != cfn.TransformParameters {
+			continue
+		}
+		clear(i.parameters) // the last one counts
+		for _, parameter := range members(declared[1]) {
+			if parameter[1].Kind == yaml.ScalarNode {
+				i.parameters[parameter[0].Value] = r.span(parameter[1], end)
+			}
 		}
 	}
 	return i
@@ -122,30 +128,24 @@ func (r yamlReader) flowSpans(starts []*yaml.Node, end int) []cfn.Span {
 }
 
 // blockSpans returns the lines of the entries of a collection in block style, given the nodes with which they begin, their
-// column from 0, and the line after the last one.
+// column from 0, and the line after the last one. Blank lines and comments after an entry do not belong to it, but a comment
+// that is indented deeper than the entry can be a part of a block scalar.
 func (r yamlReader) blockSpans(starts []*yaml.Node, column, stop int) []cfn.Span {
 	spans := make([]cfn.Span, len(starts))
 	for i := len(starts) - 1; i >= 0; i-- {
-		first := starts[i].Line
-		spans[i] = cfn.Span{Start: r.lines[first-1], End: r.lines[r.lastLine(first, stop, column)]}
+		first, last := starts[i].Line, stop-1
+		for ; last > first; last-- {
+			line := r.text[r.lines[last-1]:r.lines[last]]
+			rest := bytes.TrimLeft(line, " ")
+			isComment := bytes.HasPrefix(rest, []byte("#")) && len(line)-len(rest) <= column
+			if !isComment && len(bytes.TrimSpace(line)) > 0 {
+				break
+			}
+		}
+		spans[i] = cfn.Span{Start: r.lines[first-1], End: r.lines[last]}
 		stop = first
 	}
 	return spans
-}
-
-// lastLine returns the last of the lines from first to stop, without blank lines and comments. A comment that is indented
-// deeper than the entry can be a part of a block scalar.
-func (r yamlReader) lastLine(first, stop, column int) int {
-	last := stop - 1
-	for ; last > first; last-- {
-		line := r.text[r.lines[last-1]:r.lines[last]]
-		rest := bytes.TrimLeft(line, " ")
-		isComment := bytes.HasPrefix(rest, []byte("#")) && len(line)-len(rest) <= column
-		if !isComment && len(bytes.TrimSpace(line)) > 0 {
-			break
-		}
-	}
-	return last
 }
 
 // dashes returns for each element of a list in block style a node on the line of its dash.
@@ -159,12 +159,6 @@ func (r yamlReader) dashes(list *yaml.Node) []*yaml.Node {
 		dashes[i] = &yaml.Node{Line: line, Column: list.Column}
 	}
 	return dashes
-}
-
-// indent returns the spaces with which a line begins.
-func (r yamlReader) indent(line int) string {
-	text := r.text[r.lines[line-1]:r.lines[line]]
-	return string(text[:len(text)-len(bytes.TrimLeft(text, " "))])
 }
 
 // offset returns where a node begins. A column is a number of characters. The count goes on from the last node on the same
@@ -181,12 +175,6 @@ func (r yamlReader) offset(node *yaml.Node) int {
 	return c.offset
 }
 
-// lineAfter returns the line that begins at an offset.
-func (r yamlReader) lineAfter(end int) int {
-	line, _ := slices.BinarySearch(r.lines, end)
-	return line + 1
-}
-
 // documentEnd returns the line after the last one of the document, which a line of three dots can end.
 func (r yamlReader) documentEnd(root *yaml.Node) int {
 	for line := root.Line; line < len(r.lines); line++ {
@@ -198,19 +186,11 @@ func (r yamlReader) documentEnd(root *yaml.Node) int {
 	return len(r.lines)
 }
 
-// lineStarts returns where the lines of a text begin as the YAML library counts them, and where the last one ends. A byte
-// order mark is not a part of the first line.
+// lineStarts returns where the lines of a text begin as the YAML library counts them, and where the last one ends.
 func lineStarts(text []byte) []int {
-	starts := []int{len(text) - len(bytes.TrimPrefix(text, byteOrderMark))}
-	for i := starts[0]; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		i += size
-		if r == '\r' && bytes.HasPrefix(text[i:], []byte("\n")) {
-			continue
-		}
-		if strings.ContainsRune(lineBreaks, r) {
-			starts = append(starts, i)
-		}
+	starts := []int{0}
+	for _, at := range lineBreak().FindAllIndex(text, -1) {
+		starts = append(starts, at[1])
 	}
 	if starts[len(starts)-1] != len(text) {
 		starts = append(starts, len(text))
@@ -220,26 +200,10 @@ func lineStarts(text []byte) []int {
 
 func isFlow(node *yaml.Node) bool { return node.Style&yaml.FlowStyle != 0 }
 
-// members iterates over the names and values of a map; over nothing where there is none.
-func members(node *yaml.Node) iter.Seq2[string, *yaml.Node] {
-	return func(yield func(string, *yaml.Node) bool) {
-		if node == nil || node.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i < len(node.Content); i += 2 {
-			if !yield(node.Content[i].Value, node.Content[i+1]) {
-				return
-			}
-		}
+// members returns the members of a map, each a name and a value; none of anything else.
+func members(node *yaml.Node) [][]*yaml.Node {
+	if node.Kind != yaml.MappingNode {
+		return nil
 	}
-}
-
-// member returns the last member of a name, or nil.
-func member(node *yaml.Node, name string) (found *yaml.Node) {
-	for key, value := range members(node) {
-		if key == name {
-			found = value
-		}
-	}
-	return found
+	return slices.Collect(slices.Chunk(node.Content, 2))
 }
