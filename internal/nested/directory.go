@@ -95,16 +95,14 @@ func values(evaluator *intrinsic.Evaluator, s transform.NestedStack) map[string]
 	parameters, _ := cfn.Members(s.Parameters, "Parameters") // a function that only CloudFormation evaluates has none
 	for name, parameter := range parameters {
 		v, err := evaluator.Evaluate(parameter, s.LoopVariables()...)
-		if err != nil || v.IsAbsent() {
-			continue
-		}
-		var value any
-		value, isText := v.Text()
-		if !isText {
-			value, _ = v.List()
-		}
-		if known[name], err = json.Marshal(value); err != nil {
-			delete(known, name)
+		text, isText := v.Text()
+		list, isList := v.List()
+		switch {
+		case err != nil:
+		case isText:
+			known[name] = cfn.Quote(text)
+		case isList:
+			known[name], _ = json.Marshal(list) // strings of a template, which are UTF-8
 		}
 	}
 	return known
@@ -120,11 +118,7 @@ func (d *Directory) Read(_ context.Context, file Location) ([]byte, error) {
 		return nil, err
 	}
 	defer opened.Close()
-	info, err := opened.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return readAll(opened, info.Size())
+	return readAll(opened, 0)
 }
 
 // check fails unless there is a file that can be read. To open something else, such as a pipe, could take forever.

@@ -47,15 +47,13 @@ func Locate(templateURL string) (Location, error) {
 	case u.Port() != "" && u.Port() != "443", len(u.Hostname()) > 253: // as DNS allows
 		return Location{}, errHost
 	}
-	service, err := parseHost(strings.ToLower(u.Hostname()))
-	if err != nil {
+	var location Location
+	if location.Bucket, location.Region, err = parseHost(strings.ToLower(u.Hostname())); err != nil {
 		return Location{}, err
 	}
-	location := Location{Region: service.region}
 	if location.Version, location.presigned, err = query(u); err != nil {
 		return Location{}, err
 	}
-	location.Bucket = service.bucket
 	key := strings.TrimPrefix(u.EscapedPath(), "/")
 	if location.Bucket == "" {
 		location.Bucket, key, _ = strings.Cut(key, "/")
@@ -119,12 +117,6 @@ func query(u *url.URL) (version, presigned string, err error) {
 // belong to version 2.
 var signatureForm = lazyregexp.New(`(?i)^(x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|checksum-mode)|x-id|signature|awsaccesskeyid|expires)$`)
 
-// service is what a host of S3 addresses.
-type service struct {
-	bucket string // empty if the path begins with it
-	region string // empty if the host serves all regions
-}
-
 // hostForm matches the hosts of S3, with a bucket before them or not: s3.REGION.SUFFIX, s3-REGION.SUFFIX (the older form),
 // s3-fips, dualstack, and s3.amazonaws.com, which serves all regions. See
 // https://docs.aws.amazon.com/general/latest/gr/s3.html.
@@ -133,27 +125,24 @@ var hostForm = lazyregexp.New(`^(?:(.*)\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-]([
 // regionForm matches the name of a region: eu-west-1, us-gov-east-1.
 var regionForm = lazyregexp.New(`^[a-z]{2,4}(-[a-z]{2,}){1,3}-[0-9]{1,2}$`)
 
-// parseHost finds the bucket and the region in a host of S3, and fails for any other host.
-func parseHost(host string) (service, error) {
+// parseHost finds the bucket and the region in a host of S3, and fails for any other host. The bucket is empty if the path
+// begins with it, the region if the host serves all regions.
+func parseHost(host string) (bucket, region string, err error) {
 	found := hostForm().FindStringSubmatch(host)
 	if found == nil {
-		return service{}, errHost
+		return "", "", errHost
 	}
-	s, suffix := service{found[1], found[2]}, found[3]
-	switch s.region {
-	case "external-1":
-		s.region = "us-east-1"
-	case "":
-		if host != strings.TrimPrefix(s.bucket+".s3.amazonaws.com", ".") && host != ".s3.amazonaws.com" {
-			return service{}, errHost
-		}
+	bucket, region = found[1], found[2]
+	if region == "external-1" {
+		region = "us-east-1"
 	}
 	switch {
-	case suffix != boundary.PartitionOf(s.region).URLSuffix:
-		return service{}, errHost
-	case s.bucket == "" && strings.HasPrefix(host, "."): // the path does not begin with a bucket here
-		return service{}, errBucket
+	case region == "" && host != strings.TrimPrefix(bucket+".s3.amazonaws.com", ".") && host != ".s3.amazonaws.com",
+		found[3] != boundary.PartitionOf(region).URLSuffix:
+		return "", "", errHost
+	case bucket == "" && strings.HasPrefix(host, "."): // the path does not begin with a bucket here
+		return "", "", errBucket
 	default:
-		return s, nil
+		return bucket, region, nil
 	}
 }

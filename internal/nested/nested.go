@@ -21,8 +21,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/intrinsic"
@@ -135,7 +133,7 @@ func (r Request) locate(ctx context.Context) (stacks []stack, templates []Locati
 			s.err = errDeadline
 		} else if exists, err := evaluator.Condition(n.Condition); n.Condition != "" && err == nil && !exists {
 			s.Action = Skipped
-		} else if s.Template, s.doubt, s.err = locate(evaluator, n); s.err == nil && !known[s.Template] {
+		} else if s.err = s.locate(evaluator, n); s.err == nil && !known[s.Template] {
 			known[s.Template] = true
 			templates = append(templates, s.Template)
 		}
@@ -150,23 +148,23 @@ func newEvaluator(known intrinsic.Context, stacks transform.Stacks) *intrinsic.E
 	return intrinsic.New(known)
 }
 
-func locate(evaluator *intrinsic.Evaluator, n transform.NestedStack) (location Location, doubt *intrinsic.Error, err error) {
+func (s *stack) locate(evaluator *intrinsic.Evaluator, n transform.NestedStack) error {
 	if !n.TemplateURL.Found() {
-		return Location{}, nil, errNoURL
+		return errNoURL
 	}
 	value, err := evaluator.Evaluate(n.Value, n.LoopVariables()...)
 	if err != nil {
-		return Location{}, nil, &reason{"TemplateURL cannot be evaluated: " + err.Error(), adviceURL}
+		return &reason{"TemplateURL cannot be evaluated: " + err.Error(), adviceURL}
 	}
 	url, isText := value.Text()
 	if !isText {
-		return Location{}, nil, errNoURL
+		return errNoURL
 	}
-	location, err = Locate(url)
-	if err != nil && value.Doubt != nil {
-		err = &reason{"the value that the macro gets does not give a URL of S3 (" + value.Doubt.Error() + ")", adviceURL}
+	s.doubt = value.Doubt
+	if s.Template, err = Locate(url); err != nil && s.doubt != nil {
+		return &reason{"the value that the macro gets does not give a URL of S3 (" + s.doubt.Error() + ")", adviceURL}
 	}
-	return location, value.Doubt, err
+	return err
 }
 
 // doubted says where a template is not found because CloudFormation may have another value than the macro.
@@ -211,6 +209,9 @@ func (r Request) processAll(ctx context.Context, store Store, templates []Locati
 				<-free
 			}()
 			a.result = p.process(ctx, t)
+			if a.result.err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) { // which is the cause
+				a.result.err = errDeadline
+			}
 		}()
 	}
 	for range templates {
@@ -237,76 +238,61 @@ type processor struct {
 }
 
 func (p *processor) process(ctx context.Context, template Location) result {
-	if ctx.Err() != nil {
-		return result{err: errDeadline}
-	}
 	text, err := p.store.Read(ctx, template)
-	if err != nil {
-		return result{err: orDeadline(ctx, err)}
-	}
-	action, copied, extension, err := p.edit(ctx, text)
-	if err != nil || action == Kept {
-		return result{action: action, err: err}
-	}
-	name := p.name(copied) + extension
-	if err := p.store.Write(ctx, name, copied); err != nil {
-		return result{err: orDeadline(ctx, err)}
-	}
-	url, err := p.store.URL(ctx, name)
 	if err != nil {
 		return result{err: err}
 	}
-	quoted, err := jsontext.AppendQuote(nil, url)
-	return result{action, name, quoted, err}
+	done, copied := p.edit(ctx, text)
+	if copied == nil {
+		return done
+	}
+	if err := p.store.Write(ctx, done.name, copied); err != nil {
+		return result{err: err}
+	}
+	url, err := p.store.URL(ctx, done.name)
+	if err != nil {
+		return result{err: err}
+	}
+	done.url = cfn.Quote(url)
+	return done
 }
 
-// edit parses a template. If it needs a copy that declares the macro, edit returns the copy and its file name extension.
-func (p *processor) edit(ctx context.Context, text []byte) (action Action, copied []byte, extension string, err error) {
+// edit parses a template. If it needs a copy that declares the macro, edit returns the copy and its name. The name differs for
+// each boundary and for other rules: CloudFormation leaves a nested stack alone whose URL did not change, and would not apply
+// the new ones.
+func (p *processor) edit(ctx context.Context, text []byte) (done result, copied []byte) {
 	p.editing.Lock()
 	defer p.editing.Unlock()
 	if ctx.Err() != nil {
-		return "", nil, "", errDeadline
+		return result{err: errDeadline}, nil
 	}
 	template, err := declare.Read(text)
 	if err != nil {
-		return "", nil, "", unreadable(err)
+		return result{err: unreadable(err)}, nil
 	}
 	state := template.State(p.AccountID + "::" + p.Declaration.Name)
 	switch {
 	case state == declare.Last:
-		return Kept, nil, "", nil
+		return result{action: Kept}, nil
 	case state == declare.NotLast:
-		return "", nil, "", errEarlier
+		return result{err: errEarlier}, nil
 	case template.State(p.Declaration.Name) != declare.Absent:
-		return "", nil, "", errOtherAccount
+		return result{err: errOtherAccount}, nil
 	case p.Mode == Require:
-		return "", nil, "", undeclared(p.Declaration.Name)
+		return result{err: undeclared(p.Declaration.Name)}, nil
 	}
 	if copied, err = template.Add(p.Declaration); err != nil {
-		return "", nil, "", unreadable(err)
+		return result{err: unreadable(err)}, nil
 	}
 	if len(copied) > sizeLimit {
-		return "", nil, "", errCopyTooLarge
+		return result{err: errCopyTooLarge}, nil
 	}
+	extension := ".json"
 	if template.Document().YAML() != nil {
-		return Copied, copied, ".yaml", nil
+		extension = ".yaml"
 	}
-	return Copied, copied, ".json", nil
-}
-
-// orDeadline returns the deadline as the error where it is the cause of another.
-func orDeadline(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return errDeadline
-	}
-	return err
-}
-
-// name returns the name of a copy, without the extension. It differs for each boundary and for other rules: CloudFormation
-// leaves a nested stack alone whose URL did not change, and would not apply the new ones.
-func (r Request) name(copied []byte) string {
 	hash := sha256.New()
-	_, _ = io.WriteString(hash, r.Boundary+"\n"+r.Rules+"\n") // neither contains a line feed
+	_, _ = io.WriteString(hash, p.Boundary+"\n"+p.Rules+"\n") // neither contains a line feed
 	_, _ = hash.Write(copied)
-	return hex.EncodeToString(hash.Sum(nil))
+	return result{action: Copied, name: hex.EncodeToString(hash.Sum(nil)) + extension}, copied
 }

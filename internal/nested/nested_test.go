@@ -202,6 +202,7 @@ func TestProcess_refused(t *testing.T) {
 		"assets/text":    "hunter2",
 		"assets/broken":  `{"Resources": hunter2`,
 		"assets/large":   large,
+		"assets/scalar":  "Transform: |-\n  A\nResources: {}\n",
 	}}
 	const start = "AmplifyBoundary cannot set the permissions boundary on every role (Child (AWS::CloudFormation::Stack): "
 	for name, test := range map[string]struct {
@@ -212,6 +213,7 @@ func TestProcess_refused(t *testing.T) {
 		"no_url":       {Bound, `"%zz"`, "TemplateURL is not a URL|" + adviceS3},
 		"list":         {Bound, `["a"]`, "TemplateURL is not a string|" + adviceURL},
 		"get_att":      {Bound, `{"Fn::GetAtt":["Bucket","Url"]}`, "TemplateURL cannot be evaluated: Fn::GetAtt: only CloudFormation knows its value|" + adviceURL},
+		"another_name": {Bound, url("plain") + `,"Template${X}":""`, "TemplateURL is not a string|" + adviceURL},
 		"absent":       {Bound, `{"Ref":"AWS::NoValue"}`, "TemplateURL is not a string|" + adviceURL},
 		"stored":       {Bound, `{"Fn::Sub":"https://${Stored}.s3.amazonaws.com/k"}`, "the value that the macro gets does not give a URL of S3 (Fn::Sub Stored: only CloudFormation looks it up in Parameter Store)|" + adviceURL},
 		"stack_output": {Bound, `{"Fn::GetStackOutput":["S","O"]}`, "TemplateURL cannot be evaluated: Fn::GetStackOutput: only CloudFormation knows its value|" + adviceURL},
@@ -224,6 +226,7 @@ func TestProcess_refused(t *testing.T) {
 		"earlier_too":  {Require, url("earlier"), "it declares the macro, but not last [assets/earlier]|" + adviceLast},
 		"other_macro":  {Bound, url("other"), "it declares a macro of this name of another account [assets/other]|" + errOtherAccount.advice},
 		"large_copy":   {Bound, url("large"), "larger than 1 MB with the declaration of the macro [assets/large]|" + adviceSize},
+		"not_editable": {Bound, url("scalar"), "the macro cannot be declared in it [assets/scalar]|line 1: " + declare.ErrNotEditable.Error()},
 		"no_template":  {Bound, url("text"), "it is not a template [assets/text]|" + adviceTemplate},
 		"not_readable": {Bound, url("broken"), "it cannot be read as a template (line 1: not valid JSON: a character or an escape does not belong there) [assets/broken]|" + adviceTemplate},
 	} {

@@ -71,7 +71,7 @@ func undeclared(macro string) error {
 // unreadable says why a template cannot be read, or why the macro cannot be declared in it.
 func unreadable(err error) error {
 	switch {
-	case errors.Is(err, declare.ErrTwice), errors.Is(err, declare.ErrNotEditable), errors.Is(err, declare.ErrNotLast):
+	case errors.Is(err, declare.ErrNotEditable): // the only error of a template that does not declare the macro
 		return &reason{"the macro cannot be declared in it", err.Error()}
 	case errors.Is(err, template.ErrNotTemplate):
 		return &reason{"it is not a template", adviceTemplate}

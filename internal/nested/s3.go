@@ -2,12 +2,14 @@ package nested
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +37,9 @@ type S3 struct {
 func NewS3(cfg aws.Config, copies string) *S3 {
 	cfg = awsapi.Limited(cfg)
 	if own, ok := cfg.HTTPClient.(*http.Client); ok {
-		cfg.HTTPClient = withoutRedirects(own)
+		client := *own
+		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		cfg.HTTPClient = &client
 	}
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
 		o.UsePathStyle = o.BaseEndpoint != nil // a stand-in has one host for all buckets
@@ -43,12 +47,6 @@ func NewS3(cfg aws.Config, copies string) *S3 {
 		o.DisableLogOutputChecksumValidationSkipped = true
 	})
 	return &S3{client: client, plain: cfg.HTTPClient, region: cfg.Region, copies: copies}
-}
-
-func withoutRedirects(own *http.Client) *http.Client {
-	client := *own
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
 }
 
 // attempts is how often a template is read if the answer is cut off, and how often a copy is written if another invocation
@@ -72,27 +70,19 @@ func (t *S3) Read(ctx context.Context, template Location) ([]byte, error) {
 		if err == nil {
 			return text, nil
 		}
-		if temporary := (*temporaryError)(nil); !errors.As(err, &temporary) || attempt == attempts || !pause(ctx, attempt) {
+		if temporary := (*temporaryError)(nil); !errors.As(err, &temporary) || attempt == attempts {
+			return nil, explain(ctx, err)
+		}
+		select {
+		case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
+		case <-ctx.Done():
 			return nil, explain(ctx, err)
 		}
 	}
 }
 
-// pause waits before another attempt, and reports whether there is time for it.
-func pause(ctx context.Context, attempt int) bool {
-	select {
-	case <-time.After(time.Duration(attempt) * 100 * time.Millisecond):
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 func (t *S3) readObject(ctx context.Context, template Location) ([]byte, error) {
-	region := template.Region
-	if region == "" {
-		region = t.region
-	}
+	region := cmp.Or(template.Region, t.region)
 	text, err := t.get(ctx, template, region)
 	if moved := otherRegion(err, region); moved != "" {
 		text, err = t.get(ctx, template, moved)
@@ -132,16 +122,12 @@ func readAll(body io.Reader, size int64) ([]byte, error) {
 // otherRegion returns the region of a bucket where S3 names it in answer to a request to another one. It accepts only
 // regions of the same partition.
 func otherRegion(err error, asked string) string {
-	var response *smithyhttp.ResponseError
-	if !errors.As(err, &response) || response.Response == nil {
+	moved := []int{http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest}
+	response, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if !ok || !slices.Contains(moved, response.HTTPStatusCode()) {
 		return ""
 	}
 	region := response.Response.Header.Get("X-Amz-Bucket-Region")
-	switch response.HTTPStatusCode() {
-	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest:
-	default:
-		return ""
-	}
 	if region == asked || !regionForm().MatchString(region) || boundary.PartitionOf(region) != boundary.PartitionOf(asked) {
 		return ""
 	}
@@ -157,7 +143,10 @@ func (t *S3) readPresigned(ctx context.Context, template Location) ([]byte, erro
 	request.Header.Set("Accept-Encoding", "identity") // no answer grows by decompression
 	response, err := t.plain.Do(request)
 	if err != nil {
-		return nil, &temporaryError{withoutSignature(err, request.URL.Host)}
+		if at, ok := errors.AsType[*url.Error](err); ok {
+			at.URL = "https://" + request.URL.Host // without the signature
+		}
+		return nil, &temporaryError{err}
 	}
 	defer func() { _ = response.Body.Close() }()
 	switch status := response.StatusCode; {
@@ -174,14 +163,6 @@ func (t *S3) readPresigned(ctx context.Context, template Location) ([]byte, erro
 	}
 }
 
-// withoutSignature returns the error of a request with the host instead of the URL, which contains a signature.
-func withoutSignature(err error, host string) error {
-	if at := (*url.Error)(nil); errors.As(err, &at) {
-		return &url.Error{Op: at.Op, URL: "https://" + host, Err: at.Err}
-	}
-	return err
-}
-
 // Write stores a copy under a name in the bucket for copies. An existing copy is left alone: the name
 // is the hash of its content.
 func (t *S3) Write(ctx context.Context, name string, text []byte) error {
@@ -194,15 +175,21 @@ func (t *S3) Write(ctx context.Context, name string, text []byte) error {
 			ContentType: aws.String("text/plain; charset=utf-8"),
 			IfNoneMatch: aws.String("*"),
 		})
-		switch awsapi.Code(err) {
-		case "PreconditionFailed":
-			return nil
-		case "ConditionalRequestConflict":
-		default:
-			return t.explainWrite(ctx, err)
+		if awsapi.Code(err) != "ConditionalRequestConflict" {
+			break
 		}
 	}
-	return t.explainWrite(ctx, err)
+	where := "its copy cannot be written to bucket " + t.copies + " (setting NESTED_TEMPLATE_BUCKET): "
+	switch code := awsapi.Code(err); {
+	case err == nil, code == "PreconditionFailed":
+		return nil
+	case code == "NoSuchBucket":
+		return &reason{where + "the bucket does not exist", adviceBucket}
+	case code == "AccessDenied":
+		return &reason{where + "access denied", adviceBucket}
+	default:
+		return fmt.Errorf("%s%w", where, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
+	}
 }
 
 // URL returns the URL of a copy in the form that CloudFormation accepts.
@@ -220,7 +207,8 @@ func (t *S3) URL(ctx context.Context, name string) (string, error) {
 // explain says why a template could not be read.
 func explain(ctx context.Context, err error) error {
 	switch awsapi.Code(err) {
-	case "NoSuchKey", "NoSuchVersion", "NotFound":
+	case "NoSuchKey", "NoSuchVersion", "NotFound",
+		"MethodNotAllowed", "InvalidArgument": // the version is a delete marker, or does not have the form of a version
 		return errMissing
 	case "NoSuchBucket", "InvalidBucketName":
 		return errNoBucket
@@ -228,27 +216,9 @@ func explain(ctx context.Context, err error) error {
 		return errDenied
 	case "PermanentRedirect", "MovedPermanently", "TemporaryRedirect", "AuthorizationHeaderMalformed":
 		return errRegion
-	case "MethodNotAllowed", "InvalidArgument": // the version is a delete marker, or does not have the form of a version
-		return errMissing
 	}
 	if known := (*reason)(nil); errors.As(err, &known) {
 		return known
 	}
 	return awsapi.Call{Service: "S3", Action: "s3:GetObject"}.Explain(ctx, err)
-}
-
-// explainWrite says why a copy could not be written; nil stays nil.
-func (t *S3) explainWrite(ctx context.Context, err error) error {
-	if err == nil {
-		return nil
-	}
-	where := "its copy cannot be written to bucket " + t.copies + " (setting NESTED_TEMPLATE_BUCKET): "
-	switch awsapi.Code(err) {
-	case "NoSuchBucket":
-		return &reason{where + "the bucket does not exist", adviceBucket}
-	case "AccessDenied":
-		return &reason{where + "access denied", adviceBucket}
-	default:
-		return fmt.Errorf("%s%w", where, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
-	}
 }
