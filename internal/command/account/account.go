@@ -80,20 +80,18 @@ asks first, unless --yes is given.`,
 	flags.AddYes(cmd)
 	cmd.Args = flags.OneOrChosen("ID")
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
-	cmd.RunE = flags.RunFor(command.Listing, idArgument, runRemove)
-	return cmd
-}
-
-func runRemove(ctx context.Context, s *command.Session, id string) error {
-	stored, err := existing(ctx, s, id)
-	if err != nil {
-		return err
-	}
-	removed, _ := command.NewFixedAccount(s.Flags.Registry.Prefix, id, stored.Value)
-	return s.Remove(ctx, stored, command.Removal{
-		Thing: fmt.Sprintf("account %s: environment %s", id, removed.Display()),
-		Consequence: fmt.Sprintf("when they are next deployed, stacks of account %s will use the environment that each template names, otherwise the setting "+
-			"DEFAULT_ENVIRONMENT, or be refused", id),
-		Result: removed,
+	cmd.RunE = flags.RunFor(command.Listing, idArgument, func(ctx context.Context, s *command.Session, id string) error {
+		stored, err := existing(ctx, s, id)
+		if err != nil {
+			return err
+		}
+		removed, _ := command.NewFixedAccount(flags.Registry.Prefix, id, stored.Value)
+		return s.Remove(ctx, stored, command.Removal{
+			Thing: fmt.Sprintf("account %s: environment %s", id, removed.Display()),
+			Consequence: fmt.Sprintf("when they are next deployed, stacks of account %s will use the environment that each template names, otherwise the setting "+
+				"DEFAULT_ENVIRONMENT, or be refused", id),
+			Result: removed,
+		})
 	})
+	return cmd
 }

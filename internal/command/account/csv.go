@@ -32,7 +32,10 @@ func readRows(text []byte) ([]row, error) {
 		return nil, errors.New("it is not UTF-8; save it as CSV UTF-8")
 	}
 	lines := csv.NewReader(bytes.NewReader(text))
-	lines.Comma = separator(text)
+	titles, _, _ := bytes.Cut(text, []byte("\n"))
+	lines.Comma = slices.MaxFunc([]rune{',', ';', '\t'}, func(a, b rune) int { // the one that the first line has most of
+		return bytes.Count(titles, []byte(string(a))) - bytes.Count(titles, []byte(string(b)))
+	})
 	lines.TrimLeadingSpace = lines.Comma != '\t' // a tab would be space
 	lines.FieldsPerRecord = -1                   // only the two columns matter
 	header, err := lines.Read()
@@ -60,14 +63,6 @@ func readRows(text []byte) ([]row, error) {
 		cells = append(cells, make([]string, len(header))...) // a row can end before a column
 		rows = append(rows, row{line, strings.TrimSpace(cells[account]), strings.TrimSpace(cells[environment])})
 	}
-}
-
-// separator returns the character that separates the columns: the one that the first line has most of.
-func separator(text []byte) rune {
-	header, _, _ := bytes.Cut(text, []byte("\n"))
-	return slices.MaxFunc([]rune{',', ';', '\t'}, func(a, b rune) int {
-		return bytes.Count(header, []byte(string(a))) - bytes.Count(header, []byte(string(b)))
-	})
 }
 
 // column returns the index of the column with a name.

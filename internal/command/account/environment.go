@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -38,30 +39,18 @@ func (all environments) validate(s *command.Session, id, environment string) err
 	if len(all[environment]) == 0 {
 		return flags.MissingEnvironment(environment)
 	}
-	if err := all.check(environment, boundary.Scope{AccountID: id, Region: s.Where.Region}); err != nil {
-		return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, flags.Advise(err))
-	}
-	return nil
-}
-
-// check fails if no SSM parameter of an environment has a boundary, or none, that can hold in an account.
-func (all environments) check(environment string, scope boundary.Scope) error {
 	var first error
 	for _, v := range all[environment] {
 		err := v.err
-		if err == nil && !v.entry.Value.IsNone() {
-			if err = v.entry.Value.Check(scope); err != nil {
-				err = fmt.Errorf("SSM parameter %s: %w", v.entry.Name, err)
-			}
-		}
 		if err == nil {
-			return nil
+			if err = v.entry.Value.Check(boundary.Scope{AccountID: id, Region: s.Where.Region}); err == nil {
+				return nil
+			}
+			err = fmt.Errorf("SSM parameter %s: %w", v.entry.Name, err)
 		}
-		if first == nil {
-			first = err
-		}
+		first = cmp.Or(first, err)
 	}
-	return first
+	return fmt.Errorf("environment %s cannot be that of account %s: %w", environment, id, flags.Advise(first))
 }
 
 // isUnbounded reports whether an environment has no boundary, for all projects and for each one that was read.

@@ -93,7 +93,16 @@ func runImport(ctx context.Context, s *command.Session, file string, rows []row,
 	if err := imports.Check(); err != nil {
 		return err
 	}
-	result.warnOfUnbounded(s, existing)
+	var unbounded []command.FixedAccount
+	for _, a := range result.Accounts {
+		if a.Done != exchange.Unchanged && existing.isUnbounded(a.Environment) {
+			unbounded = append(unbounded, a.FixedAccount)
+		}
+	}
+	groups := command.ByEnvironment(unbounded)
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		s.Say("warning", "environment %s has no boundary, and %s fixed to it: roles of their stacks get none", name, command.AccountsAre(groups[name]))
+	}
 	if err := imports.Write(ctx, "accounts"); err != nil {
 		return err
 	}
@@ -110,20 +119,6 @@ func (r row) validate(s *command.Session, existing environments) error {
 		return err
 	}
 	return existing.validate(s, r.account, r.environment)
-}
-
-// warnOfUnbounded warns of accounts that are about to be fixed to an environment without a boundary.
-func (i imported) warnOfUnbounded(s *command.Session, existing environments) {
-	var accounts []command.FixedAccount
-	for _, a := range i.Accounts {
-		if a.Done != exchange.Unchanged && existing.isUnbounded(a.Environment) {
-			accounts = append(accounts, a.FixedAccount)
-		}
-	}
-	groups := command.ByEnvironment(accounts)
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		s.Say("warning", "environment %s has no boundary, and %s fixed to it: roles of their stacks get none", name, command.AccountsAre(groups[name]))
-	}
 }
 
 // lines are the accounts that are new or changed, for people, and the counts of all.

@@ -38,34 +38,25 @@ func runList(ctx context.Context, s *command.Session) error {
 		return err
 	}
 	result := list{command.FixedAccounts(prefix, parameters)}
-	if err := s.Print(result, result.lines()...); err != nil {
+	rows := [][]string{{"ACCOUNT", "ENVIRONMENT"}}
+	for _, f := range result.Accounts {
+		rows = append(rows, []string{f.Account, f.Display()})
+	}
+	if err := s.Print(result, command.Columns(rows)...); err != nil {
 		return err
 	}
 	if len(result.Accounts) == 0 {
 		s.Say("hint", "no account is fixed to an environment; fix one with: %s", flags.AccountCommand("set", "ID", "ENVIRONMENT"))
 	}
 	snapshot := registry.NewSnapshot(prefix, parameters)
-	warnOfMissing(s, result.Accounts, environmentsOf(snapshot))
+	groups, existing := command.ByEnvironment(result.Accounts), environmentsOf(snapshot)
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		if name != "" && len(existing[name]) == 0 {
+			s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, command.AccountsAre(groups[name]), flags.Hint("add", name))
+		}
+	}
 	for _, m := range snapshot.Malformed() {
 		s.Say("warning", "%v", m.Err)
 	}
 	return nil
-}
-
-// warnOfMissing warns of accounts that are fixed to an environment that does not exist.
-func warnOfMissing(s *command.Session, accounts []command.FixedAccount, existing environments) {
-	groups := command.ByEnvironment(accounts)
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		if name != "" && len(existing[name]) == 0 {
-			s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, command.AccountsAre(groups[name]), s.Flags.Registry.Hint("add", name))
-		}
-	}
-}
-
-func (l list) lines() []string {
-	rows := [][]string{{"ACCOUNT", "ENVIRONMENT"}}
-	for _, f := range l.Accounts {
-		rows = append(rows, []string{f.Account, f.Display()})
-	}
-	return command.Columns(rows)
 }

@@ -73,7 +73,15 @@ func runSet(ctx context.Context, s *command.Session, id, environment string) err
 		return err
 	}
 	result.Changed = true
-	return printSet(s, result)
+	line := fmt.Sprintf("account %s: environment %s", id, environment)
+	if result.Previous != "" {
+		line += ", was " + result.Previous
+	}
+	if err := s.PrintStored(result.Parameter, result, line+fmt.Sprintf(" (SSM parameter %s)", result.Parameter)); err != nil {
+		return err
+	}
+	s.Say("hint", "it holds for each stack of the account when it is next deployed; a template that names another environment is refused then")
+	return nil
 }
 
 // checkEnvironment fails if the environment cannot be that of the account, and warns if it has no boundary.
@@ -105,17 +113,4 @@ func move(ctx context.Context, s *command.Session, before command.FixedAccount, 
 		return err
 	}
 	return s.Replace(ctx, stored, environment)
-}
-
-func printSet(s *command.Session, result setAccount) error {
-	line := fmt.Sprintf("account %s: environment %s", result.Account, result.Environment)
-	if result.Previous != "" {
-		line += ", was " + result.Previous
-	}
-	line += fmt.Sprintf(" (SSM parameter %s)", result.Parameter)
-	if err := s.PrintStored(result.Parameter, result, line); err != nil {
-		return err
-	}
-	s.Say("hint", "it holds for each stack of the account when it is next deployed; a template that names another environment is refused then")
-	return nil
 }

@@ -41,51 +41,37 @@ func runShow(ctx context.Context, s *command.Session, id string) error {
 	if err != nil {
 		return err
 	}
-	d, err := describe(ctx, s, id, stored.Value)
-	if err != nil {
+	flags := s.Flags.Registry
+	d := detail{}
+	shown := ""
+	var problem error
+	if d.FixedAccount, problem = command.NewFixedAccount(flags.Prefix, id, stored.Value); problem == nil {
+		e := flags.InProject(d.Environment)
+		values, err := s.Store.Values(ctx, registry.Names(flags.Prefix, e))
+		if err != nil {
+			return err
+		}
+		var entry registry.Entry
+		if entry, problem = registry.Pick(values, flags.Prefix, e); problem == nil {
+			d.Source, d.Boundary = entry.Name, boundary.None.String()
+			if !entry.Value.IsNone() {
+				d.Boundary, problem = entry.Resolve(e.Scope(id, s.Where.Region))
+			}
+		}
+	}
+	if d.Boundary != "" {
+		shown = fmt.Sprintf("%s (SSM parameter %s)", d.Boundary, d.Source)
+	}
+	if problem != nil {
+		d.Problem = flags.Advise(problem).Error()
+	}
+	environment := fmt.Sprintf("%s (SSM parameter %s)", d.Display(), d.Parameter)
+	lines := command.Fields([][2]string{{"account", id}, {"environment", environment}, {"boundary", shown}, {"problem", d.Problem}}...)
+	if err := s.Print(d, lines...); err != nil {
 		return err
 	}
-	if err := s.Print(d, d.lines()...); err != nil {
-		return err
-	}
-	if d.Problem != "" {
+	if problem != nil {
 		return command.ErrFailed
 	}
 	return nil
-}
-
-// describe finds the boundary that an account's roles get. It fails if the registry cannot be read.
-func describe(ctx context.Context, s *command.Session, id, value string) (detail, error) {
-	flags := s.Flags.Registry
-	f, err := command.NewFixedAccount(flags.Prefix, id, value)
-	d := detail{FixedAccount: f}
-	if err != nil {
-		d.Problem = err.Error()
-		return d, nil
-	}
-	e := flags.InProject(f.Environment)
-	values, err := s.Store.Values(ctx, registry.Names(flags.Prefix, e))
-	if err != nil {
-		return detail{}, err
-	}
-	entry, err := registry.Pick(values, flags.Prefix, e)
-	if err == nil {
-		d.Source, d.Boundary = entry.Name, boundary.None.String()
-		if !entry.Value.IsNone() {
-			d.Boundary, err = entry.Resolve(e.Scope(id, s.Where.Region))
-		}
-	}
-	if err != nil {
-		d.Problem = flags.Advise(err).Error()
-	}
-	return d, nil
-}
-
-func (d detail) lines() []string {
-	boundary := ""
-	if d.Boundary != "" {
-		boundary = fmt.Sprintf("%s (SSM parameter %s)", d.Boundary, d.Source)
-	}
-	environment := fmt.Sprintf("%s (SSM parameter %s)", d.Display(), d.Parameter)
-	return command.Fields([][2]string{{"account", d.Account}, {"environment", environment}, {"boundary", boundary}, {"problem", d.Problem}}...)
 }
