@@ -1,6 +1,7 @@
 package except
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,11 +14,6 @@ import (
 	"amplify-boundary/internal/exception"
 	"amplify-boundary/internal/registry"
 )
-
-type addFlags struct {
-	preset string
-	given  exception.Exception
-}
 
 func newAdd(io command.IO) *cobra.Command {
 	var presets []string
@@ -36,32 +32,40 @@ principals of that command's --except can.`,
     --registry events/boundaries.json`,
 		Args: command.OneArgument("NAME"),
 	}
-	var o addFlags
+	var preset string
+	var given exception.Exception
 	manage := newFlags(io, cmd)
 	command.Writes(cmd)
 	manage.Creates(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.preset, "preset", "", "begin with the `PRESET` "+strings.Join(presets, " or "))
+	flags.StringVar(&preset, "preset", "", "begin with the `PRESET` "+strings.Join(presets, " or "))
 	command.CompleteFlag(cmd, "preset", cobra.FixedCompletions(presets, cobra.ShellCompDirectiveNoFileComp))
-	flags.StringArrayVar(&o.given.Roles, "role", nil, "`PATTERN` of role names, or of /path/name; can be repeated")
-	flags.StringArrayVar(&o.given.Stacks, "stack", nil, "`PATTERN` of the names of stacks; can be repeated")
-	flags.StringArrayVar(&o.given.Accounts, "account", nil, "`ID` of an account; can be repeated (default: every account)")
-	flags.StringArrayVar(&o.given.Principals, "principal", nil, "`ARN` pattern of a principal; can be repeated")
-	flags.StringVar(&o.given.Reason, "reason", "", "`TEXT` that says why, at most 200 characters")
-	flags.StringVar(&o.given.Until, "until", "", "last `DATE`, in UTC, such as 2027-03-31 (default: no end)")
+	flags.StringArrayVar(&given.Roles, "role", nil, "`PATTERN` of role names, or of /path/name; can be repeated")
+	flags.StringArrayVar(&given.Stacks, "stack", nil, "`PATTERN` of the names of stacks; can be repeated")
+	flags.StringArrayVar(&given.Accounts, "account", nil, "`ID` of an account; can be repeated (default: every account)")
+	flags.StringArrayVar(&given.Principals, "principal", nil, "`ARN` pattern of a principal; can be repeated")
+	flags.StringVar(&given.Reason, "reason", "", "`TEXT` that says why, at most 200 characters")
+	flags.StringVar(&given.Until, "until", "", "last `DATE`, in UTC, such as 2027-03-31 (default: no end)")
 	cmd.MarkFlagsOneRequired("preset", "role", "stack")
 	cmd.MarkFlagsOneRequired("preset", "reason")
 	cmd.RunE = manage.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
-		return runAdd(ctx, s, o, name)
+		return runAdd(ctx, s, name, preset, given)
 	})
 	return cmd
 }
 
-func runAdd(ctx context.Context, s *command.Session, flags addFlags, name string) error {
-	e, err := flags.exception(name)
-	if err != nil {
-		return err
+// runAdd adds an exception: a preset, unless that is empty, with what is given.
+func runAdd(ctx context.Context, s *command.Session, name, preset string, given exception.Exception) error {
+	e, found := exception.Preset(preset)
+	if !found && preset != "" {
+		return fmt.Errorf("no preset is named %q; name one that --help lists", preset)
 	}
+	e.Name, e.Until = name, given.Until
+	e.Roles = append(e.Roles, given.Roles...)
+	e.Stacks = append(e.Stacks, given.Stacks...)
+	e.Accounts = append(e.Accounts, given.Accounts...)
+	e.Principals = append(e.Principals, given.Principals...)
+	e.Reason = cmp.Or(given.Reason, e.Reason)
 	text, err := e.Encode()
 	if err != nil {
 		return fmt.Errorf("exception %s: %w", name, err)
@@ -90,25 +94,4 @@ func runAdd(ctx context.Context, s *command.Session, flags addFlags, name string
 	s.HintEvaluation()
 	s.Say("hint", "without the policy of \"policy scp\", anyone who can choose these names can use the exception: print it again with: %s policy scp", command.Program)
 	return nil
-}
-
-// exception returns what the flags describe: the preset, with what the other flags add.
-func (f addFlags) exception(name string) (exception.Exception, error) {
-	e, given := exception.Exception{}, f.given
-	if f.preset != "" {
-		var found bool
-		if e, found = exception.Preset(f.preset); !found {
-			return e, fmt.Errorf("no preset is named %q; name one that --help lists", f.preset)
-		}
-	}
-	e.Name = name
-	e.Roles = append(e.Roles, given.Roles...)
-	e.Stacks = append(e.Stacks, given.Stacks...)
-	e.Accounts = append(e.Accounts, given.Accounts...)
-	e.Principals = append(e.Principals, given.Principals...)
-	if given.Reason != "" {
-		e.Reason = given.Reason
-	}
-	e.Until = given.Until
-	return e, nil
 }

@@ -1,6 +1,7 @@
 package except
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -47,7 +48,17 @@ func runList(ctx context.Context, s *command.Session) error {
 		result.Exceptions = append(result.Exceptions, newMalformed(prefix, m))
 	}
 	slices.SortFunc(result.Exceptions, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
-	if err := s.Print(result, result.lines()...); err != nil {
+	rows := [][]string{{"NAME", "ROLES AND STACKS", "ACCOUNTS", "UNTIL", "REASON"}}
+	for _, e := range result.Exceptions {
+		if e.Problem != "" {
+			rows = append(rows, []string{e.Name, "(malformed)", "-", "-", "-"})
+			continue
+		}
+		accounts := cmp.Or(cfn.JoinNames(e.Accounts, command.NamesShown), "all")
+		names := cfn.JoinNames(slices.Concat(e.Roles, e.Stacks), command.NamesShown)
+		rows = append(rows, []string{e.Name, names, accounts, e.end(), e.Reason})
+	}
+	if err := s.Print(result, command.Columns(rows)...); err != nil {
 		return err
 	}
 	for _, e := range result.Exceptions {
@@ -62,21 +73,4 @@ func runList(ctx context.Context, s *command.Session) error {
 		s.Say("hint", "the registry has no exception; add one with: %s except add NAME", command.Program)
 	}
 	return nil
-}
-
-func (l list) lines() []string {
-	rows := [][]string{{"NAME", "ROLES AND STACKS", "ACCOUNTS", "UNTIL", "REASON"}}
-	for _, e := range l.Exceptions {
-		if e.Problem != "" {
-			rows = append(rows, []string{e.Name, "(malformed)", "-", "-", "-"})
-			continue
-		}
-		accounts := "all"
-		if len(e.Accounts) > 0 {
-			accounts = cfn.JoinNames(e.Accounts, command.NamesShown)
-		}
-		names := append(slices.Clone(e.Roles), e.Stacks...)
-		rows = append(rows, []string{e.Name, cfn.JoinNames(names, command.NamesShown), accounts, e.end(), e.Reason})
-	}
-	return command.Columns(rows)
 }

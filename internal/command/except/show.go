@@ -25,22 +25,20 @@ why, never the value.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	cmd.RunE = flags.RunFor(command.Listing, nameArgument, runShow)
+	cmd.RunE = flags.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+		shown, _, err := find(ctx, s, name)
+		if err != nil {
+			return err
+		}
+		if err := s.Print(shown, shown.lines()...); err != nil {
+			return err
+		}
+		if shown.Problem != "" {
+			return command.ErrFailed
+		}
+		return nil
+	})
 	return cmd
-}
-
-func runShow(ctx context.Context, s *command.Session, name string) error {
-	shown, _, err := find(ctx, s, name)
-	if err != nil {
-		return err
-	}
-	if err := s.Print(shown, shown.lines()...); err != nil {
-		return err
-	}
-	if shown.Problem != "" {
-		return command.ErrFailed
-	}
-	return nil
 }
 
 // find reads one exception, and the SSM parameter that holds it.
@@ -72,22 +70,20 @@ command asks first, unless --yes is given.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	cmd.RunE = flags.RunFor(command.Listing, nameArgument, runRemove)
-	return cmd
-}
-
-func runRemove(ctx context.Context, s *command.Session, name string) error {
-	removed, stored, err := find(ctx, s, name)
-	if err != nil {
+	cmd.RunE = flags.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+		removed, stored, err := find(ctx, s, name)
+		if err != nil {
+			return err
+		}
+		err = s.Remove(ctx, stored, command.Removal{
+			Thing:       "exception " + name,
+			Consequence: fmt.Sprintf("without exception %s, the audit reports its roles, and the guard refuses changes to them", name),
+			Result:      removed,
+		})
+		if err == nil {
+			s.HintEvaluation()
+		}
 		return err
-	}
-	err = s.Remove(ctx, stored, command.Removal{
-		Thing:       "exception " + name,
-		Consequence: fmt.Sprintf("without exception %s, the audit reports its roles, and the guard refuses changes to them", name),
-		Result:      removed,
 	})
-	if err == nil {
-		s.HintEvaluation()
-	}
-	return err
+	return cmd
 }
