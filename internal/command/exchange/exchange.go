@@ -125,9 +125,13 @@ func exportEnvironment(s *command.Session, info *amplify.TeamProviderInfo, e amp
 	}
 	t := Transfer{Environment: e.Name, Boundary: entry.Value.String(), Done: Unchanged}
 	arn := ""
-	if !entry.Value.IsNone() {
-		if arn, err = exportedARN(s, e, entry); err != nil {
-			return t, err
+	if !entry.Value.IsNone() { // resolved for the region and the account that the file names
+		scope := flags.InProject(e.Name).Scope(cmp.Or(e.AccountID, s.Where.AccountID), cmp.Or(e.Region, s.Where.Region))
+		if arn, err = entry.Resolve(scope); err != nil {
+			return t, flags.Advise(err)
+		}
+		if !strings.HasPrefix(arn, "arn:aws:") {
+			return t, errors.New("the Amplify CLI accepts only policies of partition aws")
 		}
 		t.Boundary = arn
 	}
@@ -141,20 +145,6 @@ func exportEnvironment(s *command.Session, info *amplify.TeamProviderInfo, e amp
 		t.Done = Added
 	}
 	return t, nil
-}
-
-// exportedARN resolves a boundary for the region and the account that the file names for an environment.
-func exportedARN(s *command.Session, e amplify.Environment, entry registry.Entry) (string, error) {
-	flags := s.Flags.Registry
-	scope := flags.InProject(e.Name).Scope(cmp.Or(e.AccountID, s.Where.AccountID), cmp.Or(e.Region, s.Where.Region))
-	arn, err := entry.Resolve(scope)
-	if err != nil {
-		return "", flags.Advise(err)
-	}
-	if !strings.HasPrefix(arn, "arn:aws:") {
-		return "", errors.New("the Amplify CLI accepts only policies of partition aws")
-	}
-	return arn, nil
 }
 
 // AddAmplifyFlag adds the flag that names an Amplify project.

@@ -62,14 +62,14 @@ func (i *Import) Set(part, name, value, before string, isSame bool) string {
 
 // Check fails if anything was refused.
 func (i *Import) Check() error {
-	advice := ""
 	switch {
 	case i.refused == 0:
 		return nil
 	case i.differs:
-		advice = "; give --overwrite to use the file's values"
+		return fmt.Errorf("nothing was imported from %s; give --overwrite to use the file's values", i.file)
+	default:
+		return fmt.Errorf("nothing was imported from %s", i.file)
 	}
-	return fmt.Errorf("nothing was imported from %s%s", i.file, advice)
 }
 
 // Write writes what is planned, and shows the progress; things is what the SSM parameters stand for.
