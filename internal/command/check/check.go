@@ -4,11 +4,13 @@ package check
 
 import (
 	"context"
+	"sync"
 
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
+	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/nested"
 )
@@ -68,7 +70,10 @@ func run(ctx context.Context, o *options, arguments []string) error {
 		return err
 	}
 	defer set.Close()
-	report, err := newChecker(ctx, o).checkAll(ctx, set)
+	c := &checker{options: o, ownMacro: o.registry.OwnMacro(o.macro), lookups: make(map[environment.Environment]boundaryOf)}
+	c.open = sync.OnceValues(func() (command.Lookups, error) { return o.registry.OpenLookups(ctx) })
+	c.fixed = sync.OnceValues(func() (fixedAccount, error) { return c.readFixed(ctx) })
+	report, err := c.checkAll(ctx, set)
 	if err != nil {
 		return err
 	}
@@ -89,15 +94,24 @@ func run(ctx context.Context, o *options, arguments []string) error {
 
 // print writes the report in the form that --output names, and a summary for people.
 func (o *options) print(report findings.Report, set *files.Set) error {
-	if err := o.write(report); err != nil {
-		return err
-	}
-	if o.output == "text" {
+	var err error
+	switch o.output {
+	case "json":
+		err = findings.WriteJSON(o.io.Out, report)
+	case "sarif":
+		err = findings.WriteSARIF(o.io.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, report)
+	case "github":
+		err = findings.WriteGitHub(o.io.Out, report)
+	default:
+		err = findings.WriteText(o.io.Out, report)
 		for _, f := range report.Findings {
-			if f.Severity == findings.Warning {
+			if err == nil && f.Severity == findings.Warning {
 				o.io.Say("warning", "%s", f)
 			}
 		}
+	}
+	if err != nil {
+		return err
 	}
 	set.WarnSkipped(o.io)
 	for _, e := range report.Errors {
@@ -106,17 +120,4 @@ func (o *options) print(report findings.Report, set *files.Set) error {
 	o.io.Say("", "%s", summary(report))
 	set.HintExclude(o.io)
 	return nil
-}
-
-func (o *options) write(report findings.Report) error {
-	switch o.output {
-	case "json":
-		return findings.WriteJSON(o.io.Out, report)
-	case "sarif":
-		return findings.WriteSARIF(o.io.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, report)
-	case "github":
-		return findings.WriteGitHub(o.io.Out, report)
-	default:
-		return findings.WriteText(o.io.Out, report)
-	}
 }

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/findings"
+	"amplify-boundary/internal/intrinsic"
 	"amplify-boundary/internal/nested"
 )
 
@@ -24,13 +24,6 @@ type checker struct {
 	lookups  map[environment.Environment]boundaryOf
 }
 
-func newChecker(ctx context.Context, o *options) *checker {
-	c := &checker{options: o, ownMacro: o.registry.OwnMacro(o.macro), lookups: make(map[environment.Environment]boundaryOf)}
-	c.open = sync.OnceValues(func() (command.Lookups, error) { return o.registry.OpenLookups(ctx) })
-	c.fixed = sync.OnceValues(func() (fixedAccount, error) { return c.readFixed(ctx) })
-	return c
-}
-
 // checkAll checks files, and the templates of their nested stacks. It fails if the registry cannot be read.
 func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report, error) {
 	var report findings.Report
@@ -38,18 +31,40 @@ func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report
 		report.Errors = append(report.Errors, findings.Unchecked{File: command.FileName(file.Path), Message: err.Error()})
 	}
 	var templates []*checkedTemplate
-	for i := 0; i < len(set.Files); i++ { // the list grows
-		t, err := c.read(ctx, set, set.Files[i])
-		switch {
-		case ctx.Err() != nil:
+	byFile := make(map[string]*checkedTemplate)
+	for i := 0; i < len(set.Files); i++ { // nested stacks add to the list
+		file := set.Files[i]
+		data, err := file.Read(ctx, c.io)
+		var t *checkedTemplate
+		if err == nil {
+			t, err = readTemplate(data, c.ownMacro, c.macro)
+		}
+		if ctx.Err() != nil {
 			return findings.Report{}, ctx.Err()
-		case err != nil:
-			unchecked(set.Files[i], err)
-		case t != nil:
-			templates = append(templates, t)
+		}
+		if err != nil {
+			if err = set.Skip(file, data, err); err != nil {
+				unchecked(file, err)
+			}
+			continue
+		}
+		t.file = file
+		t.stacks = file.NestedStacks(t.fragment.Stacks(), intrinsic.Context{ParameterValues: t.values})
+		for _, stack := range t.stacks {
+			if stack.Err == nil {
+				set.Add(file.Nested(stack.Template))
+			}
+		}
+		templates = append(templates, t)
+		byFile[file.Key()] = t
+	}
+	for _, t := range templates {
+		for _, stack := range t.stacks {
+			if found := byFile[t.file.Nested(stack.Template).Key()]; stack.Err == nil && found != nil {
+				t.children = append(t.children, child{stack.LogicalID, found})
+			}
 		}
 	}
-	link(templates)
 	if c.nestedStacks == string(nested.Bound) {
 		markBound(templates)
 	}
@@ -64,38 +79,19 @@ func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report
 			report.Files++
 		}
 		report.Roles += t.roles()
-		report.Findings = append(report.Findings, inFile(t.file, append(found, c.nestedFindings(t, set)...))...)
+		found = append(found, c.nestedFindings(t, set)...)
+		slices.SortStableFunc(found, func(a, b findings.Finding) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+		})
+		for _, f := range found {
+			f.File = command.FileName(t.file.Path)
+			report.Findings = append(report.Findings, f)
+		}
 	}
 	for _, s := range set.Skipped {
 		report.Skipped = append(report.Skipped, findings.Skipped{File: s.Path, Reason: s.Reason})
 	}
 	return report, nil
-}
-
-// read reads a template, and adds the templates of its nested stacks to the set. It returns nil for a file that
-// is skipped.
-func (c *checker) read(ctx context.Context, set *files.Set, file files.File) (*checkedTemplate, error) {
-	data, err := file.Read(ctx, c.io)
-	if err == nil {
-		var t *checkedTemplate
-		if t, err = readTemplate(data, c.ownMacro, c.macro); err == nil {
-			t.file = file
-			t.addNested(set)
-			return t, nil
-		}
-	}
-	return nil, set.Skip(file, data, err)
-}
-
-// inFile gives findings their file, and sorts them by their lines.
-func inFile(file files.File, found []findings.Finding) []findings.Finding {
-	slices.SortStableFunc(found, func(a, b findings.Finding) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
-	})
-	for i := range found {
-		found[i].File = command.FileName(file.Path)
-	}
-	return found
 }
 
 // summary says in words what was checked and found.

@@ -56,10 +56,11 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 		u.template = deployedAs(u.template, c.environment)
 	}
 	u.deployed, u.deployedErr = environment.Find(u.template, environment.Settings{})
-	if u.isUnnamed && t.needsEnvironment(c.ownMacro) {
-		fixed, err := c.fixedUnnamed()
-		if err != nil {
-			return u, err
+	// The registry is opened for a template that names no environment only if the account is named, or if that is a finding.
+	if u.isUnnamed && t.needsEnvironment(c.ownMacro) && (c.registry.AccountID != "" || c.requireEnvironment) {
+		fixed, err := c.fixed()
+		if err != nil && c.registry.AccountID != "" {
+			return u, command.NewSourceError(err)
 		}
 		if fixed.environment != "" && (c.environment == "" || c.environment == fixed.environment) {
 			u.deployed = environment.Environment{Name: fixed.environment, Project: c.registry.Project, Source: "SSM parameter " + fixed.parameter}

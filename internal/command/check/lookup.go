@@ -36,30 +36,23 @@ func (c *checker) lookUp(ctx context.Context, e environment.Environment) (bounda
 	if source := (*command.SourceError)(nil); errors.As(err, &source) {
 		return boundaryOf{}, source
 	}
-	b := boundaryOf{err: err}
+	scope := e.Scope(opened.Where.AccountID, opened.Where.Region)
 	if err == nil {
-		b = resolve(entry, e.Scope(opened.Where.AccountID, opened.Where.Region))
+		if err = entry.Value.Check(scope); err != nil {
+			err = fmt.Errorf("SSM parameter %s: %w", entry.Name, err)
+		}
 	}
-	b.err, b.unresolved = c.registry.Advise(b.err), c.registry.Advise(b.unresolved)
-	c.lookups[key] = b
-	return b, nil
-}
-
-// resolve returns what an entry of the registry is in an account and a region, as far as these are known.
-func resolve(entry registry.Entry, scope boundary.Scope) boundaryOf {
-	b := boundaryOf{isNone: entry.Value.IsNone()}
-	if entry.Fallback {
+	b := boundaryOf{err: c.registry.Advise(err), isNone: entry.Value.IsNone()}
+	if b.err == nil && entry.Fallback {
 		b.fallback = entry.Name
 	}
-	if b.isNone {
-		return b
+	if b.err == nil && !b.isNone {
+		b.portable, _ = entry.Value.Resolve(boundary.Scope{Environment: e.Name, Project: e.Project, Portable: true})
+		b.arn, err = entry.Resolve(scope)
+		b.unresolved = c.registry.Advise(err)
 	}
-	if err := entry.Value.Check(scope); err != nil {
-		return boundaryOf{err: fmt.Errorf("SSM parameter %s: %w", entry.Name, err)}
-	}
-	b.portable, _ = entry.Value.Resolve(boundary.Scope{Environment: scope.Environment, Project: scope.Project, Portable: true})
-	b.arn, b.unresolved = entry.Resolve(scope)
-	return b
+	c.lookups[key] = b
+	return b, nil
 }
 
 // fixedAccount is the environment that the registry fixes an account to, and the SSM parameter that does.
@@ -78,23 +71,4 @@ func (c *checker) readFixed(ctx context.Context) (fixedAccount, error) {
 	}
 	fixed, err := registry.AccountEnvironment(values, c.registry.Prefix, opened.Where.AccountID)
 	return fixedAccount{fixed, name}, err
-}
-
-// fixedUnnamed returns what the account is fixed to, if the command line makes that matter to a template that
-// names no environment: it names the account, or makes a finding of such a template. Otherwise the registry is
-// not opened for the template. Without an account on the command line, a registry that cannot be read fixes
-// nothing.
-func (c *checker) fixedUnnamed() (fixedAccount, error) {
-	if c.registry.AccountID == "" && !c.requireEnvironment {
-		return fixedAccount{}, nil
-	}
-	fixed, err := c.fixed()
-	switch {
-	case err == nil:
-		return fixed, nil
-	case c.registry.AccountID == "":
-		return fixedAccount{}, nil
-	default:
-		return fixedAccount{}, command.NewSourceError(err)
-	}
 }

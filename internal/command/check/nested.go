@@ -12,40 +12,14 @@ import (
 	"amplify-boundary/internal/command/files"
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/findings"
-	"amplify-boundary/internal/intrinsic"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/shell"
 )
-
-// addNested adds the templates of nested stacks to the set.
-func (t *checkedTemplate) addNested(set *files.Set) {
-	t.stacks = t.file.NestedStacks(t.fragment.Stacks(), intrinsic.Context{ParameterValues: t.values})
-	for _, stack := range t.stacks {
-		if stack.Err == nil {
-			set.Add(t.file.Nested(stack.Template))
-		}
-	}
-}
 
 // child is a nested stack whose template is checked too.
 type child struct {
 	logicalID string
 	*checkedTemplate
-}
-
-// link finds the templates of nested stacks among those that are checked.
-func link(templates []*checkedTemplate) {
-	byFile := make(map[string]*checkedTemplate)
-	for _, t := range templates {
-		byFile[t.file.Key()] = t
-	}
-	for _, t := range templates {
-		for _, stack := range t.stacks {
-			if found := byFile[t.file.Nested(stack.Template).Key()]; stack.Err == nil && found != nil {
-				t.children = append(t.children, child{stack.LogicalID, found})
-			}
-		}
-	}
 }
 
 // markBound marks the templates that the macro with NESTED_STACKS=bound declares itself in: those of the nested

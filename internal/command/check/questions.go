@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"slices"
@@ -20,17 +21,20 @@ func (c *checker) check(ctx context.Context, t *checkedTemplate) ([]findings.Fin
 		return nil, err
 	}
 	found = append(found, inline...)
-	if t.boundBy != nil {
-		more, err := c.checkBound(ctx, t)
-		return append(found, more...), err
-	}
-	if t.state == declare.Absent {
+	if t.boundBy == nil && t.state == declare.Absent {
 		more, err := c.checkUndeclared(ctx, t)
 		return append(found, more...), err
 	}
-	use, err := c.environmentOf(ctx, t, t.own.Parameters)
+	declaring := cmp.Or(t.boundBy, t)
+	use, err := c.environmentOf(ctx, declaring, declaring.own.Parameters)
 	if err != nil {
 		return nil, err
+	}
+	if t.boundBy != nil {
+		if !use.boundary.isNone {
+			found = append(found, use.within(c.refused(t, faults(t.fragment, t.section.Transforms())))...)
+		}
+		return found, nil
 	}
 	of, err := c.checkEnvironment(ctx, t, use)
 	if err != nil {
@@ -39,26 +43,15 @@ func (c *checker) check(ctx context.Context, t *checkedTemplate) ([]findings.Fin
 	if use.boundary.isNone {
 		return append(found, of...), nil
 	}
-	refused := c.checkDeclaration(t)
-	switch {
-	case len(refused) > 0:
+	if refused := c.checkDeclaration(t); len(refused) > 0 {
 		return append(found, use.within(refused)...), nil
-	case c.strict:
+	}
+	found = append(found, of...)
+	if c.strict {
 		roles, err := c.checkRoles(t, use, t.fragment)
-		return append(append(found, of...), roles...), err
-	default:
-		return append(found, of...), nil
+		return append(found, roles...), err
 	}
-}
-
-// checkBound asks whether the macro would refuse the template of a nested stack in which it declares itself, in
-// the environment of the template above.
-func (c *checker) checkBound(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
-	use, err := c.environmentOf(ctx, t.boundBy, t.boundBy.own.Parameters)
-	if err != nil || use.boundary.isNone {
-		return nil, err
-	}
-	return use.within(c.refused(t, faults(t.fragment, t.section.Transforms()))), nil
+	return found, nil
 }
 
 // warnings are about what does not change the answer.
@@ -82,7 +75,13 @@ func (c *checker) warnings(t *checkedTemplate) (found []findings.Finding) {
 // checkDeclaration asks whether the macro is declared last, and whether it would refuse the template. If it is declared
 // twice, it runs twice: then the first run must accept the template, and both must have the same parameters.
 func (c *checker) checkDeclaration(t *checkedTemplate) []findings.Finding {
-	all, indexes := t.section.Transforms(), t.declarations(c.ownMacro)
+	all := t.section.Transforms()
+	var indexes []int // of the macro
+	for i := range all {
+		if isMacro(c.ownMacro)(all[i]) {
+			indexes = append(indexes, i)
+		}
+	}
 	last := indexes[len(indexes)-1]
 	if t.state == declare.NotLast {
 		var after []string

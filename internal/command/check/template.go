@@ -120,16 +120,6 @@ func isResolved(problem transform.Problem, transforms []declare.Transform) bool 
 	}
 }
 
-// declarations returns the indexes of the macro in the Transform section.
-func (t *checkedTemplate) declarations(macro string) (indexes []int) {
-	for i, declared := range t.section.Transforms() {
-		if isMacro(macro)(declared) {
-			indexes = append(indexes, i)
-		}
-	}
-	return indexes
-}
-
 // inOrder returns logical IDs in the order of their lines, each once.
 func (t *checkedTemplate) inOrder(logicalIDs []string) []string {
 	ids := slices.Clone(logicalIDs)

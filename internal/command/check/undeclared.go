@@ -10,7 +10,6 @@ import (
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
-	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/transform"
@@ -22,7 +21,11 @@ func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]fi
 	if len(t.snippets) == 0 && len(t.others(c.ownMacro)) == 0 && t.fragment.NothingToBound() {
 		return nil, nil
 	}
-	parameters := t.snippetParameters(c.ownMacro)
+	var parameters map[string]jsontext.Value // of the first declaration of the macro by Fn::Transform
+	if len(t.snippets) > 0 {
+		transforms := t.snippets[0].Transforms
+		parameters = transforms[slices.IndexFunc(transforms, isMacro(c.ownMacro))].Parameters
+	}
 	use, err := c.environmentOf(ctx, t, parameters)
 	if err != nil || use.boundary.isNone {
 		return nil, err
@@ -42,18 +45,6 @@ func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]fi
 		more = append(c.checkOthers(t, fragment), c.refused(t, faults(fragment, t.section.Transforms()))...)
 	}
 	return append(found, use.within(more)...), err
-}
-
-// snippetParameters returns the parameters of the first declaration of the macro by Fn::Transform.
-func (t *checkedTemplate) snippetParameters(macro string) map[string]jsontext.Value {
-	for _, s := range t.snippets {
-		for _, declared := range s.Transforms {
-			if declare.IsMacro(declared.Name, macro) {
-				return declared.Parameters
-			}
-		}
-	}
-	return nil
 }
 
 // afterSnippets returns the template after the macro ran over the parts that declare it by Fn::Transform. The
