@@ -11,131 +11,103 @@ type condition struct {
 	err   error
 }
 
-func (r *evaluation) condition(name string) (bool, error) {
+func (r *evaluation) condition(name string) bool {
 	subject := named("condition", name)
 	if strings.Contains(name, "${") || strings.Contains(name, "&{") {
-		return false, &Error{subject, "its name contains a loop variable"}
+		panic(&Error{subject, "its name contains a loop variable"})
 	}
-	if c, isKnown := r.known[name]; isKnown {
-		return c.holds, c.err
-	}
-	definition := r.conditions.find(name)
-	switch {
-	case r.conditions.loops:
-		return false, &Error{subject, "the Conditions section contains Fn::ForEach or Fn::Transform, which can define it"}
-	case definition == nil:
-		return false, &Error{subject, "not in the Conditions section; a macro called by Fn::Transform does not get that section"}
-	}
-	r.known[name] = condition{err: &Error{subject, "it refers to itself"}} // as long as it is evaluated
-	holds := false
-	tree, err := decode(definition)
-	if err == nil {
+	c, isKnown := r.known[name]
+	if !isKnown {
+		definition, isDefined := r.conditions.members[name]
+		switch {
+		case r.loops:
+			panic(&Error{subject, "the Conditions section contains Fn::ForEach or Fn::Transform, which can define it"})
+		case !isDefined:
+			panic(&Error{subject, "not in the Conditions section; a macro called by Fn::Transform does not get that section"})
+		}
+		r.known[name] = condition{err: &Error{subject, "it refers to itself"}} // as long as it is evaluated
 		variables := r.variables
 		r.variables = nil // conditions are outside all loops
-		holds, err = r.boolean(tree)
+		c.holds, c.err = try(func() bool { return r.boolean(decode(definition)) })
 		r.variables = variables
+		r.known[name] = c
+		if c.err == errBudget { // the budget of another evaluation can be enough
+			delete(r.known, name)
+		}
 	}
-	r.known[name] = condition{holds, err}
-	if err == errBudget { // the budget of another evaluation can be enough
-		delete(r.known, name)
+	if c.err != nil {
+		panic(c.err)
 	}
-	return holds, err
+	return c.holds
 }
 
 var errNoCondition = &Error{"the condition", "not one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition"}
 
-func (r *evaluation) boolean(tree any) (bool, error) {
-	if r.depth++; r.depth > depth {
-		return false, errDepth
-	}
-	defer func() { r.depth-- }()
+func (r *evaluation) boolean(tree any) bool {
+	defer r.descend()()
 	object, isObject := tree.(map[string]any)
 	if !isObject {
-		return false, errNoCondition
+		panic(errNoCondition)
 	}
-	function, argument, isOne := single(object)
-	if !isOne {
-		return false, errNoFunction
-	}
-	switch function {
+	switch function, argument := single(object); function {
 	case "Condition":
 		name, isText := argument.(string)
 		if !isText {
-			return false, malformed(function, "the name of a condition")
+			panic(malformed(function, "the name of a condition"))
 		}
 		return r.condition(name)
 	case "Fn::Equals":
 		return r.equals(argument)
 	case "Fn::Not":
-		parts, err := arguments(function, "[condition]", argument, 1, 1)
-		if err != nil {
-			return false, err
-		}
-		holds, err := r.boolean(parts[0])
-		return !holds, err
-	case "Fn::And":
-		return r.all(function, argument, true)
-	case "Fn::Or":
-		return r.all(function, argument, false)
+		return !r.boolean(arguments(function, "[condition]", argument, 1, 1)[0])
+	case "Fn::And", "Fn::Or":
+		return r.all(arguments(function, "[condition, ...], 2 to 10 of them", argument, 2, 10), function == "Fn::And")
 	default:
-		return false, errNoCondition
+		panic(errNoCondition)
 	}
 }
 
-func (r *evaluation) equals(argument any) (bool, error) {
-	parts, err := arguments("Fn::Equals", "[value, value]", argument, 2, 2)
-	if err != nil {
-		return false, err
-	}
+func (r *evaluation) equals(argument any) bool {
+	parts := arguments("Fn::Equals", "[value, value]", argument, 2, 2)
 	var sides [2]Value
-	err = r.certain(func() (err error) {
-		for i := range sides {
-			if sides[i], err = r.value(parts[i]); err != nil {
-				return err
-			}
-			if sides[i].IsAbsent() { // AWS does not document what it equals
-				return &Error{"Fn::Equals", "one of its arguments is absent"}
+	r.certain(func() {
+		for i, part := range parts {
+			if sides[i] = r.value(part); sides[i].IsAbsent() { // AWS does not document what it equals
+				panic(&Error{"Fn::Equals", "one of its arguments is absent"})
 			}
 		}
-		return nil
 	})
-	return reflect.DeepEqual(sides[0].content, sides[1].content), err
+	return reflect.DeepEqual(sides[0].content, sides[1].content)
 }
 
 // certain runs an evaluation whose result decides on another value. It fails where there is doubt: a wrong result would not
 // be noticed.
-func (r *evaluation) certain(evaluate func() error) error {
+func (r *evaluation) certain(evaluate func()) {
 	before := r.doubt
+	defer func() { r.doubt = before }()
 	r.doubt = nil
-	if err := evaluate(); err != nil {
-		return err
-	}
+	evaluate()
 	if r.doubt != nil {
-		return r.doubt
+		panic(r.doubt)
 	}
-	r.doubt = before
-	return nil
 }
 
 // all evaluates Fn::And, whose value is true if all its conditions are, and Fn::Or, whose value is false if all of them are.
 // One condition with the other value decides, even if another is not known.
-func (r *evaluation) all(function string, argument any, value bool) (bool, error) {
-	parts, err := arguments(function, "[condition, ...], 2 to 10 of them", argument, 2, 10)
-	if err != nil {
-		return false, err
-	}
+func (r *evaluation) all(conditions []any, value bool) bool {
 	var unknown error
-	for _, part := range parts {
-		holds, err := r.boolean(part)
-		if err == nil && holds != value {
-			return !value, nil
-		}
-		if err == errBudget {
-			return false, err
-		}
-		if unknown == nil {
+	for _, c := range conditions {
+		switch holds, err := try(func() bool { return r.boolean(c) }); {
+		case err == nil && holds != value:
+			return !value
+		case err == errBudget:
+			panic(err)
+		case unknown == nil:
 			unknown = err
 		}
 	}
-	return value, unknown
+	if unknown != nil {
+		panic(unknown)
+	}
+	return value
 }

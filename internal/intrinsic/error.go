@@ -22,6 +22,21 @@ const (
 	depth     = 200       // functions and conditions within one another
 )
 
+// try returns what an evaluation returns, or the [*Error] with which it panics. It is called where this package returns to its
+// caller, and where the error is kept because another value can decide. Any other panic goes on.
+func try[T any](evaluate func() T) (result T, err error) {
+	defer func() {
+		switch failure := recover().(type) {
+		case nil:
+		case *Error:
+			err = failure
+		default:
+			panic(failure)
+		}
+	}()
+	return evaluate(), nil
+}
+
 // errBudget is the error of an evaluation that costs too much. Another evaluation can succeed.
 var errBudget = &Error{"the value", fmt.Sprintf("its evaluation would produce more than %d list elements and bytes", budget)}
 
@@ -42,18 +57,17 @@ func isName(text string) bool {
 	return text != "" && len(text) <= limit && strings.Trim(text, characters) == ""
 }
 
-func malformed(function, form string) error {
+func malformed(function, form string) *Error {
 	return &Error{function, "malformed; its form is " + form}
 }
 
-// tooLong is the error of a text or a list that is too long. Another condition can be evaluated after it, so it is paid for.
-func (r *evaluation) tooLong(function string) error {
-	if err := r.spend(sizeLimit); err != nil {
-		return err
-	}
-	return longerThan(function, sizeLimit)
+// tooLong ends the evaluation of a text or a list that is too long. Another condition can be evaluated after it, so it is paid
+// for.
+func (r *evaluation) tooLong(function string) {
+	r.spend(sizeLimit)
+	panic(longerThan(function, sizeLimit))
 }
 
-func longerThan(function string, limit int) error {
+func longerThan(function string, limit int) *Error {
 	return &Error{function, fmt.Sprintf("longer than %d bytes", limit)}
 }

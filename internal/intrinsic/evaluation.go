@@ -15,9 +15,9 @@ import (
 type number string
 
 // decode reads a part of a template: nil, a bool, a string, a [number], a []any, or a map[string]any.
-func decode(part jsontext.Value) (tree any, err error) {
+func decode(part jsontext.Value) (tree any) {
 	if len(part) > partLimit {
-		return nil, longerThan("the value", partLimit)
+		panic(longerThan("the value", partLimit))
 	}
 	numbers := json.UnmarshalFromFunc(func(d *jsontext.Decoder, to *any) error {
 		if d.PeekKind() != '0' {
@@ -28,12 +28,13 @@ func decode(part jsontext.Value) (tree any, err error) {
 		return err
 	})
 	if json.Unmarshal(part, &tree, json.WithUnmarshalers(numbers)) != nil {
-		return nil, &Error{"the value", "not valid JSON"} // the library's own error quotes it
+		panic(&Error{"the value", "not valid JSON"}) // the library's own error quotes it
 	}
-	return tree, nil
+	return tree
 }
 
-// evaluation is one evaluation of a part of the template, with the conditions that it needs.
+// evaluation is one evaluation of a part of the template, with the conditions that it needs. Where a value is not known, its
+// methods panic with an [*Error], which [try] returns.
 type evaluation struct {
 	*Evaluator
 	variables map[string]bool // of the loops around the part
@@ -44,44 +45,39 @@ type evaluation struct {
 }
 
 func (r *evaluation) evaluate(part jsontext.Value) (Value, error) {
-	tree, err := decode(part)
-	if err != nil {
-		return Value{}, err
-	}
-	v, err := r.value(tree)
-	v.Doubt = r.doubt
-	return v, err
+	return try(func() Value {
+		v := r.value(decode(part))
+		v.Doubt = r.doubt
+		return v
+	})
 }
 
 // spend takes evaluated parts, list elements, or bytes from the budget.
-func (r *evaluation) spend(n int) error {
+func (r *evaluation) spend(n int) {
 	if r.budget -= n; r.budget < 0 {
-		return errBudget
+		panic(errBudget)
 	}
-	return nil
 }
 
-var errDepth = &Error{"the value", "nested more than 200 levels deep"}
+// descend goes one level deeper, and returns what goes back.
+func (r *evaluation) descend() (ascend func()) {
+	if r.depth == depth {
+		panic(&Error{"the value", "nested more than 200 levels deep"})
+	}
+	r.depth++
+	return func() { r.depth-- }
+}
 
 // value evaluates a decoded part of the template.
-func (r *evaluation) value(tree any) (Value, error) {
-	if r.depth++; r.depth > depth {
-		return Value{}, errDepth
-	}
-	defer func() { r.depth-- }()
-	if err := r.spend(1); err != nil {
-		return Value{}, err
-	}
+func (r *evaluation) value(tree any) Value {
+	defer r.descend()()
+	r.spend(1)
 	switch tree := tree.(type) {
 	case map[string]any:
-		name, argument, isOne := single(tree)
-		switch {
-		case r.literal:
-			return Value{}, &Error{"the value", "an object instead of a string or a list"}
-		case !isOne:
-			return Value{}, errNoFunction
+		if r.literal {
+			panic(&Error{"the value", "an object instead of a string or a list"})
 		}
-		return r.function(name, argument)
+		return r.function(single(tree))
 	case []any:
 		return r.elements(tree)
 	case string:
@@ -92,17 +88,20 @@ func (r *evaluation) value(tree any) (Value, error) {
 	case bool:
 		return r.text("the value", strconv.FormatBool(tree))
 	default: // null
-		return Value{}, nil
+		return Value{}
 	}
 }
 
 var errNoFunction = &Error{"the value", "an object that is not one intrinsic function"}
 
 // single returns the only member of an object.
-func single(object map[string]any) (name string, value any, isOne bool) {
+func single(object map[string]any) (name string, value any) {
+	if len(object) != 1 {
+		panic(errNoFunction)
+	}
 	for name, value = range object {
 	}
-	return name, value, len(object) == 1
+	return name, value
 }
 
 // plainInteger matches numbers of which CloudFormation has only one spelling.
@@ -118,18 +117,19 @@ func (r *evaluation) doubtNumbers(function string, spelled ...string) {
 }
 
 // text returns a text as a value, unless CloudFormation replaces parts of it later.
-func (r *evaluation) text(function, s string) (Value, error) {
+func (r *evaluation) text(function, s string) Value {
 	switch variable, uses := r.usedVariable(s); {
 	case len(s) > sizeLimit:
-		return Value{}, r.tooLong(function)
+		r.tooLong(function)
 	case uses:
-		return Value{}, loopVariable(variable)
+		panic(loopVariable(variable))
 	case strings.Contains(s, "{{resolve:"):
-		return Value{}, &Error{"{{resolve:...}}", "only CloudFormation can look it up"}
+		panic(&Error{"{{resolve:...}}", "only CloudFormation can look it up"})
 	case strings.Contains(s, "{{IntrinsicFunction:"):
-		return Value{}, &Error{"{{IntrinsicFunction:...}}", "an output of another resource, which a change set with nested stacks does not contain yet; pass it as a literal"}
+		panic(&Error{"{{IntrinsicFunction:...}}", "an output of another resource, which a change set with nested stacks does not contain yet; pass it as a literal"})
 	}
-	return Value{content: s}, r.spend(len(s))
+	r.spend(len(s))
+	return Value{content: s}
 }
 
 // usedVariable returns a loop variable that a text uses, as ${name} or &{name}. It reads the text once, however many loops
@@ -149,29 +149,27 @@ func (r *evaluation) usedVariable(s string) (name string, uses bool) {
 	return "", false
 }
 
-func loopVariable(v string) error {
+func loopVariable(v string) *Error {
 	return &Error{named("the loop variable", v), "it differs in each iteration; list AWS::LanguageExtensions before this macro"}
 }
 
 // elements evaluates each element of a list. Absent ones are left out.
-func (r *evaluation) elements(trees []any) (Value, error) {
+func (r *evaluation) elements(trees []any) Value {
 	list, size := []string{}, 0
 	for _, tree := range trees {
-		element, err := r.value(tree)
-		if err != nil {
-			return Value{}, err
-		}
+		element := r.value(tree)
 		if element.IsAbsent() {
 			continue
 		}
 		s, isText := element.Text()
 		if !isText {
-			return Value{}, &Error{"the value", "a list within a list"}
+			panic(&Error{"the value", "a list within a list"})
 		}
 		list = append(list, s)
 		if size += len(s) + 1; size > sizeLimit {
-			return Value{}, r.tooLong("a list")
+			r.tooLong("a list")
 		}
 	}
-	return Value{content: list}, r.spend(len(trees))
+	r.spend(len(trees))
+	return Value{content: list}
 }

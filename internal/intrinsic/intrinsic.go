@@ -9,7 +9,13 @@
 // parameters.
 package intrinsic
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"amplify-boundary/internal/cfn"
+)
 
 // Context is what is known of a stack before CloudFormation creates it.
 type Context struct {
@@ -50,19 +56,24 @@ type Evaluator struct {
 	parameters *section
 	conditions *section
 	mappings   *section
+	loops      bool // in Conditions: a member is Fn::ForEach or Fn::Transform, which stands for other members
 	known      map[string]condition
 }
 
 // New returns an evaluator. The content of the context must not change while it is used.
 func New(c Context) *Evaluator {
-	return &Evaluator{
+	e := &Evaluator{
 		context:    c,
-		values:     &section{members: c.ParameterValues},
-		parameters: &section{text: c.Parameters},
-		conditions: &section{text: c.Conditions},
-		mappings:   &section{text: c.Mappings},
+		values:     newSection(c.ParameterValues),
+		parameters: readSection(c.Parameters),
+		conditions: readSection(c.Conditions),
+		mappings:   readSection(c.Mappings),
 		known:      make(map[string]condition),
 	}
+	for name := range e.conditions.members {
+		e.loops = e.loops || strings.HasPrefix(name, cfn.FunctionPrefix)
+	}
+	return e
 }
 
 // Evaluate returns the value of a part of the template: a literal, or any nesting of functions. If the part is in loops,
@@ -76,7 +87,9 @@ func (e *Evaluator) Evaluate(part jsontext.Value, loopVariables ...string) (Valu
 }
 
 // Condition reports whether a condition of the template holds. The error is an [*Error].
-func (e *Evaluator) Condition(name string) (bool, error) { return e.start().condition(name) }
+func (e *Evaluator) Condition(name string) (bool, error) {
+	return try(func() bool { return e.start().condition(name) })
+}
 
 func (e *Evaluator) start() *evaluation {
 	return &evaluation{Evaluator: e, variables: make(map[string]bool), budget: budget}

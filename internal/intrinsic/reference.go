@@ -8,21 +8,19 @@ import (
 )
 
 // reference returns the value of a name, in Ref or Fn::Sub.
-func (r *evaluation) reference(function, name string) (Value, error) {
+func (r *evaluation) reference(function, name string) Value {
 	if r.variables[name] {
-		return Value{}, loopVariable(name)
+		panic(loopVariable(name))
 	}
 	if strings.HasPrefix(name, "AWS::") {
 		return r.pseudoParameter(function, name)
 	}
-	value, isParameter, err := r.plainMember(r.values, name)
+	value, isParameter := r.plainMember(r.values, name)
 	if !isParameter {
-		return Value{}, &Error{named(function, name), "not a template parameter; " + onlyInAWS}
+		panic(&Error{named(function, name), "not a template parameter; " + onlyInAWS})
 	}
-	if err == nil {
-		r.doubtParameter(function, name, value)
-	}
-	return value, err
+	r.doubtParameter(function, name, value)
+	return value
 }
 
 // doubtParameter notes a template parameter of which CloudFormation may have another value than the macro. AWS documents
@@ -30,8 +28,8 @@ func (r *evaluation) reference(function, name string) (Value, error) {
 // receives of a NoEcho parameter.
 func (r *evaluation) doubtParameter(function, name string, value Value) {
 	declared := r.parameters.child(name)
-	kind, _ := cfn.Text(declared.find("Type"))
-	noEcho := strings.Trim(string(declared.find("NoEcho")), `"`)
+	kind, _ := cfn.Text(declared.members["Type"])
+	noEcho := strings.Trim(string(declared.members["NoEcho"]), `"`)
 	switch {
 	case strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<"):
 		r.doubt = &Error{named(function, name), "only CloudFormation looks it up in Parameter Store"}
@@ -45,7 +43,7 @@ func (r *evaluation) doubtParameter(function, name string, value Value) {
 }
 
 // pseudoParameter returns the value of a parameter that AWS sets.
-func (r *evaluation) pseudoParameter(function, name string) (Value, error) {
+func (r *evaluation) pseudoParameter(function, name string) Value {
 	partition := boundary.PartitionOf(r.context.Region)
 	value, isKnown := map[string]string{
 		"AWS::AccountId": r.context.AccountID,
@@ -55,12 +53,12 @@ func (r *evaluation) pseudoParameter(function, name string) (Value, error) {
 	}[name]
 	switch {
 	case name == "AWS::NoValue":
-		return Value{}, nil
+		return Value{}
 	case !isKnown:
-		return Value{}, &Error{named(function, name), onlyInAWS}
+		panic(&Error{named(function, name), onlyInAWS})
 	case value == "", r.context.Region == "" && name != "AWS::AccountId":
-		return Value{}, &Error{named(function, name), "the stack's region or account is not known here"}
+		panic(&Error{named(function, name), "the stack's region or account is not known here"})
 	default:
-		return Value{content: value}, nil
+		return Value{content: value}
 	}
 }
