@@ -88,9 +88,7 @@ func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report
 			report.Findings = append(report.Findings, f)
 		}
 	}
-	for _, s := range set.Skipped {
-		report.Skipped = append(report.Skipped, findings.Skipped{File: s.Path, Reason: s.Reason})
-	}
+	report.Skipped = set.Skipped
 	return report, nil
 }
 

@@ -31,15 +31,7 @@ func (c Change) Write(ctx context.Context, streams command.IO) error {
 	}
 }
 
-// undo restores the text of a file that was written.
-func (c Change) undo(ctx context.Context) error {
-	if c.Before == nil || bytes.Equal(c.Before, c.After) {
-		return nil
-	}
-	return atomicfile.Replace(ctx, c.Path, c.After, c.Before)
-}
-
-// WriteAll writes files. If one cannot be written, it restores those before it.
+// WriteAll writes files. If one cannot be written, it restores the text of those before it.
 func WriteAll(ctx context.Context, streams command.IO, changes []Change) error {
 	for i, c := range changes {
 		err := c.Write(ctx, streams)
@@ -47,7 +39,9 @@ func WriteAll(ctx context.Context, streams command.IO, changes []Change) error {
 			continue
 		}
 		for _, written := range changes[:i] {
-			err = errors.Join(err, written.undo(context.WithoutCancel(ctx)))
+			if written.Before != nil && !bytes.Equal(written.Before, written.After) {
+				err = errors.Join(err, atomicfile.Replace(context.WithoutCancel(ctx), written.Path, written.After, written.Before))
+			}
 		}
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/findings"
 	"amplify-boundary/internal/intrinsic"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/template"
@@ -39,16 +40,10 @@ type directory struct {
 	store *nested.Directory
 }
 
-// Skipped is a file that was found in a directory and is not a template, or was not read.
-type Skipped struct {
-	Path   string
-	Reason string // one of the reasons of this package, or why it cannot be read
-}
-
 // Set is the files that a command line names, each once, in the order in which they are found.
 type Set struct {
 	Files   []File
-	Skipped []Skipped
+	Skipped []findings.Skipped // for a reason of this package, or because they cannot be read
 
 	exclude       []pattern
 	dirs          map[string]*directory
@@ -65,7 +60,16 @@ func Find(arguments, exclude []string) (*Set, error) {
 		s.exclude = append(s.exclude, pattern(text))
 	}
 	for _, argument := range arguments {
-		if err := s.addArgument(argument); err != nil {
+		info, err := os.Stat(argument)
+		switch {
+		case err == nil && info.IsDir() && argument != command.StandardStream:
+			err = s.addDirectory(argument)
+		case err != nil && isPattern(argument):
+			err = s.addPattern(argument)
+		default:
+			err = s.addNamed(argument)
+		}
+		if err != nil {
 			s.Close()
 			return nil, err
 		}
@@ -77,20 +81,6 @@ func Find(arguments, exclude []string) (*Set, error) {
 func (s *Set) Close() {
 	for _, dir := range s.dirs {
 		_ = dir.store.Close()
-	}
-}
-
-func (s *Set) addArgument(argument string) error {
-	info, err := os.Stat(argument)
-	switch {
-	case argument == command.StandardStream:
-		return s.addNamed(argument)
-	case err == nil && info.IsDir():
-		return s.addDirectory(argument)
-	case err != nil && isPattern(argument):
-		return s.addPattern(argument)
-	default:
-		return s.addNamed(argument)
 	}
 }
 
@@ -159,7 +149,7 @@ func (f File) Read(ctx context.Context, streams command.IO) (data []byte, err er
 		err = failure.Err // the path is beside the message
 	}
 	if err == nil && len(data) > MaxSize {
-		err = errTooLarge
+		err = errors.New("it is larger than 1 MB, more than CloudFormation accepts")
 	}
 	return data, err
 }
@@ -210,10 +200,8 @@ func (s *Set) addSkipped(path, reason string) {
 		s.skipped = make(map[string]bool)
 	}
 	s.skipped[key] = true
-	s.Skipped = append(s.Skipped, Skipped{path, reason})
+	s.Skipped = append(s.Skipped, findings.Skipped{File: path, Reason: reason})
 }
-
-var errTooLarge = errors.New("it is larger than 1 MB, more than CloudFormation accepts")
 
 // NestedStacks locates the templates of a file's nested stacks, below the directory of the file.
 func (f File) NestedStacks(stacks transform.Stacks, known intrinsic.Context) []nested.LocatedStack {

@@ -64,10 +64,10 @@ func TestFind_directory(t *testing.T) {
 	}
 	skipped := make(map[string]string)
 	for _, s := range set.Skipped {
-		if _, again := skipped[filepath.ToSlash(s.Path)]; again {
-			t.Errorf("%s is skipped twice", s.Path)
+		if _, again := skipped[filepath.ToSlash(s.File)]; again {
+			t.Errorf("%s is skipped twice", s.File)
 		}
-		skipped[filepath.ToSlash(s.Path)] = s.Reason
+		skipped[filepath.ToSlash(s.File)] = s.Reason
 	}
 	want := map[string]string{
 		"dir/g.rain.yaml": files.Excluded, "dir/vendor": files.Excluded,

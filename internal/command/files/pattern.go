@@ -89,10 +89,7 @@ func (s *Set) addPattern(text string) error {
 			return nil
 		}
 		found = true
-		key, err := filepath.Rel(root, file)
-		if err != nil {
-			return err
-		}
+		key, _ := filepath.Rel(root, file) // it begins with the root
 		if s.skip(root, file, key, entry, true) {
 			if entry.IsDir() {
 				return filepath.SkipDir

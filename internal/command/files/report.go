@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/findings"
 )
 
 // ErrEmpty is the error of a command line that names no template: a build that failed must not pass a check.
@@ -19,7 +20,7 @@ func AddAllowEmptyFlag(cmd *cobra.Command, allow *bool) {
 
 // HasExcluded reports whether files were excluded, which explains why no template was found.
 func (s *Set) HasExcluded() bool {
-	return slices.ContainsFunc(s.Skipped, func(s Skipped) bool { return s.Reason == Excluded })
+	return slices.ContainsFunc(s.Skipped, func(s findings.Skipped) bool { return s.Reason == Excluded })
 }
 
 // WarnSkipped warns of each file that was skipped, unless it is not a template or was excluded.
@@ -28,9 +29,9 @@ func (s *Set) WarnSkipped(streams command.IO) {
 		switch skipped.Reason {
 		case NotTemplate, Excluded:
 		case LeadsOut, LeadsNowhere, LeadsAside, NotRegular:
-			streams.Say("warning", "%s: not read: %s", skipped.Path, skipped.Reason)
+			streams.Say("warning", "%s: not read: %s", skipped.File, skipped.Reason)
 		default:
-			streams.Say("warning", "%s: %s", skipped.Path, skipped.Reason)
+			streams.Say("warning", "%s: %s", skipped.File, skipped.Reason)
 		}
 	}
 }

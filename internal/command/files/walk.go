@@ -27,10 +27,7 @@ func (s *Set) addDirectory(path string) error {
 		return err
 	}
 	return walk(path, func(file string, entry fs.DirEntry) error {
-		key, err := filepath.Rel(path, file)
-		if err != nil {
-			return err
-		}
+		key, _ := filepath.Rel(path, file) // it begins with the path
 		isSkipped := s.skip(path, file, key, entry, hasTemplateName(file))
 		switch {
 		case entry.IsDir() && isSkipped:
@@ -56,7 +53,7 @@ func (s *Set) skip(dir, file, key string, entry fs.DirEntry, isWanted bool) bool
 func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry, isWanted bool) string {
 	isLink := entry.Type()&fs.ModeSymlink != 0
 	switch {
-	case s.excludes(file, key) && (entry.IsDir() || isWanted):
+	case (entry.IsDir() || isWanted) && slices.ContainsFunc(s.exclude, func(p pattern) bool { return p.matches(file) || p.matches(key) }):
 		return Excluded
 	case !isLink && !entry.IsDir() && !entry.Type().IsRegular() && isWanted:
 		return NotRegular
@@ -65,14 +62,15 @@ func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry, isWanted bo
 	}
 	target, err := os.Stat(file)
 	isDirectory := err == nil && target.IsDir()
+	path, outside := filepath.Rel(realPath(dir), realPath(file))
 	switch {
 	case !isDirectory && !isWanted:
 		return ""
 	case err != nil:
 		return LeadsNowhere
-	case !isBelow(dir, file):
+	case outside != nil || !filepath.IsLocal(path):
 		return LeadsOut
-	case isDirectory && isLeftOut(dir, file):
+	case isDirectory && path != "." && slices.ContainsFunc(strings.Split(path, string(filepath.Separator)), isHidden): // [walk] does not visit it
 		return LeadsAside
 	case isDirectory:
 		return "" // what it leads to is found without it
@@ -81,22 +79,6 @@ func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry, isWanted bo
 	default:
 		return ""
 	}
-}
-
-func (s *Set) excludes(file, key string) bool {
-	return slices.ContainsFunc(s.exclude, func(p pattern) bool { return p.matches(file) || p.matches(key) })
-}
-
-// isBelow reports whether a link in a directory leads to something below that directory.
-func isBelow(dir, link string) bool {
-	path, err := filepath.Rel(realPath(dir), realPath(link))
-	return err == nil && filepath.IsLocal(path)
-}
-
-// isLeftOut reports whether a link in a directory leads to a directory below it that [walk] does not visit.
-func isLeftOut(dir, link string) bool {
-	path, _ := filepath.Rel(realPath(dir), realPath(link))
-	return path != "." && slices.ContainsFunc(strings.Split(path, string(filepath.Separator)), isHidden)
 }
 
 // isHidden reports whether tools made or fetched what is in a directory of this name.
