@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -78,8 +78,12 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 			", which amplify override project creates:", "  "+a.Line); err != nil {
 			return err
 		}
-		if _, err := io.WriteString(s.Out, diffOf(changes)); err != nil {
-			return err
+		for _, c := range changes {
+			for line := range strings.Lines(udiff.Unified(c.Path, c.Path, string(c.Before), string(c.After))) {
+				if _, err := fmt.Fprintln(s.Out, printable.Line(strings.TrimRight(line, "\r\n"))); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	defer o.advise(s, backend)
@@ -166,17 +170,6 @@ func (o *editFlags) readKept(ctx context.Context, backend amplify.Backend) (kept
 		}
 	}
 	return kept, nil
-}
-
-// diffOf shows what is to be written.
-func diffOf(changes []files.Change) string {
-	var diff strings.Builder
-	for _, c := range changes {
-		for line := range strings.Lines(udiff.Unified(c.Path, c.Path, string(c.Before), string(c.After))) {
-			diff.WriteString(printable.Line(strings.TrimRight(line, "\r\n")) + "\n")
-		}
-	}
-	return diff.String()
 }
 
 // done says what was written.

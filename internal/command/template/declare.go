@@ -15,7 +15,7 @@ import (
 )
 
 func newDeclare(io command.IO) *cobra.Command {
-	o := newEditFlags(io)
+	o := &editFlags{io: io}
 	var m declare.Macro
 	cmd := &cobra.Command{
 		Use:   "declare FILE|DIR...",
@@ -61,48 +61,31 @@ func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []
 		if s.err != nil {
 			continue
 		}
+		name := command.FileName(s.name)
 		if parameter := s.section.ProposedParameter(m.Name); parameter != "" && m.Environment == "" && m.EnvironmentParameter == "" {
-			o.io.Say("hint", "%s: the template parameter %s seems to name the environment; declare it with --environment-parameter %[2]s", command.FileName(s.name), parameter)
+			o.io.Say("hint", "%s: the template parameter %s seems to name the environment; declare it with --environment-parameter %[2]s", name, parameter)
 		}
-		parameter := replacedReference(s.section, m)
-		switch {
-		case o.check:
-			continue
-		case parameter == "" && takesPrecedence(s.section, m):
-			o.io.Say("warning", "%s: --environment %s takes precedence over the template parameter that names the environment, so that every deployment gets the boundary of %[2]s", command.FileName(s.name), m.Environment)
-			fallthrough
-		case parameter == "":
+		if o.check || m.Environment == "" {
 			continue
 		}
-		err := o.io.Confirm(ctx, o.yes, command.Confirmation{
-			Consequence: fmt.Sprintf("%s takes its environment from the template parameter %s; --environment %s would replace that, so that every deployment gets the boundary of %[3]s", command.FileName(s.name), parameter, m.Environment),
-			Advice:      "give --yes to replace it, or leave --environment out", Question: "Replace it?", Refusal: "nothing was written"})
-		if err != nil {
+		own, _ := s.section.Find(m.Name)
+		named := own.Parameters[cfn.ParameterEnvironment]
+		values, err := s.section.Document().ParameterValues(nil)
+		if err == nil && named == nil && (environment.Template{ParameterValues: values}).AcceptsParameter() {
+			o.io.Say("warning", "%s: --environment %s takes precedence over the template parameter that names the environment, so that every deployment gets the boundary of %[2]s", name, m.Environment)
+		}
+		parameter, isRef := cfn.Ref(named)
+		if !isRef || parameter == "" {
+			continue
+		}
+		if err := o.io.Confirm(ctx, o.yes, command.Confirmation{
+			Consequence: fmt.Sprintf("%s takes its environment from the template parameter %s; --environment %s would replace that, so that every deployment gets the boundary of %[3]s", name, parameter, m.Environment),
+			Advice:      "give --yes to replace it, or leave --environment out", Question: "Replace it?", Refusal: "nothing was written",
+		}); err != nil {
 			return err
 		}
 	}
 	return o.run(ctx, sources, func(s *declare.Section) ([]byte, editWords, error) { return declareIn(s, m) })
-}
-
-// replacedReference returns the template parameter to which the declaration refers for its environment, if the name
-// of one replaces that.
-func replacedReference(s *declare.Section, m declare.Macro) string {
-	if m.Environment == "" {
-		return ""
-	}
-	own, _ := s.Find(m.Name)
-	if name, isRef := cfn.Ref(own.Parameters[cfn.ParameterEnvironment]); isRef {
-		return name
-	}
-	return ""
-}
-
-// takesPrecedence reports whether the name of an environment makes a template parameter meaningless that the macro reads.
-func takesPrecedence(s *declare.Section, m declare.Macro) bool {
-	own, _ := s.Find(m.Name)
-	values, err := s.Document().ParameterValues(nil)
-	isNamed := own.Parameters[cfn.ParameterEnvironment] != nil
-	return err == nil && m.Environment != "" && !isNamed && environment.Template{ParameterValues: values}.AcceptsParameter()
 }
 
 // declareIn returns a template that declares the macro, and the words for what that did.
@@ -116,7 +99,7 @@ func declareIn(s *declare.Section, m declare.Macro) ([]byte, editWords, error) {
 }
 
 func newUndeclare(io command.IO) *cobra.Command {
-	o := newEditFlags(io)
+	o := &editFlags{io: io}
 	cmd := &cobra.Command{
 		Use:   "undeclare FILE|DIR...",
 		Short: "Remove the macro's declaration from templates",

@@ -27,10 +27,6 @@ type editFlags struct {
 	allowEmpty bool
 }
 
-func newEditFlags(io command.IO) *editFlags {
-	return &editFlags{io: io}
-}
-
 func (o *editFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	command.AddMacro(cmd, &o.macro)
@@ -74,19 +70,6 @@ func (e edited) lines() []string {
 	return lines
 }
 
-// checkLines says in words what the declarations are.
-func (e edited) checkLines(macro string) []string {
-	words := map[string]string{
-		"missing": "does not declare " + macro, "different": "declares " + macro + " with other parameters",
-		"present": "declares " + macro, unchanged: "needs no change",
-	}
-	var lines []string
-	for _, t := range e.Templates {
-		lines = append(lines, t.File+": "+words[t.Done])
-	}
-	return lines
-}
-
 // edit returns the text of a template after an edit, and the words for it.
 type edit func(*declare.Section) (text []byte, done editWords, err error)
 
@@ -116,8 +99,17 @@ func (o *editFlags) run(ctx context.Context, sources []source, edit edit) error 
 	return o.io.PrintWritten(o.output, "the templates were written", result, result.lines()...)
 }
 
+// printCheck says what the declarations are.
 func (o *editFlags) printCheck(result edited, failed []error) error {
-	if err := o.io.Print(o.output, result, result.checkLines(o.macro)...); err != nil {
+	words := map[string]string{
+		"missing": "does not declare " + o.macro, "different": "declares " + o.macro + " with other parameters",
+		"present": "declares " + o.macro, unchanged: "needs no change",
+	}
+	var lines []string
+	for _, t := range result.Templates {
+		lines = append(lines, t.File+": "+words[t.Done])
+	}
+	if err := o.io.Print(o.output, result, lines...); err != nil {
 		return err
 	}
 	if len(failed) > 0 {
@@ -134,30 +126,26 @@ func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes
 	result.Templates = []editedTemplate{}
 	for _, s := range sources {
 		var after []byte
-		var done editWords
+		var words editWords
 		err := s.err
 		if err == nil {
-			after, done, err = edit(s.section)
+			after, words, err = edit(s.section)
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", command.FileName(s.name), err))
 			continue
 		}
-		result.Templates = append(result.Templates, editedTemplate{command.FileName(s.name), o.word(done, bytes.Equal(after, s.text))})
+		done := words.made
+		switch {
+		case bytes.Equal(after, s.text):
+			done = unchanged
+		case o.check:
+			done = words.wanted
+		}
+		result.Templates = append(result.Templates, editedTemplate{command.FileName(s.name), done})
 		changes = append(changes, files.Change{Path: s.target, Before: s.before, After: after})
 	}
 	return result, changes, failed
-}
-
-func (o *editFlags) word(done editWords, isSame bool) string {
-	switch {
-	case isSame:
-		return unchanged
-	case o.check:
-		return done.wanted
-	default:
-		return done.made
-	}
 }
 
 type source struct {

@@ -3,6 +3,7 @@ package template
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -52,78 +53,49 @@ func runInvoke(ctx context.Context, io command.IO, registry command.RegistryFlag
 		return err
 	}
 	if registry.AccountID != "" {
-		request = withAccount(request, registry.AccountID)
+		// Anything but a request with an account is left to the macro to refuse.
+		if object, err := cfn.ReadObject(request, "the request"); err == nil {
+			if member, found := object.Find("accountId"); found {
+				request = slices.Concat(request[:member.Value.Start], cfn.Quote(registry.AccountID), request[member.Value.End:])
+			}
+		}
 	}
-	handler, err := openMacro(ctx, io, registry, settings)
-	if err != nil {
-		return err
-	}
-	response, err := handler.Invoke(ctx, request)
-	if err != nil {
-		return err
-	}
-	var answer macroAnswer
-	if err := json.Unmarshal(response, &answer); err != nil {
-		return err
-	}
-	if diff && answer.Status == macro.Success {
-		return printFragmentDiff(io, request, answer.Fragment)
-	}
-	if _, err := fmt.Fprintln(io.Out, printable.JSON(string(response))); err != nil {
-		return err
-	}
-	if answer.Status == macro.Success {
-		return nil
-	}
-	return command.ErrFailed
-}
-
-type macroAnswer struct {
-	Status   string         `json:"status"`
-	Fragment jsontext.Value `json:"fragment"`
-}
-
-// openMacro returns the macro with settings, which reads the registry that the flags name, and S3 if the settings process
-// nested stacks.
-func openMacro(ctx context.Context, io command.IO, flags command.RegistryFlags, settings macro.Settings) (*macro.Handler, error) {
-	connect := flags.Connect
+	connect := registry.Connect
 	if settings.NestedStacks != nested.Ignore {
-		connect = flags.ConnectAWS
+		connect = registry.ConnectAWS
 	}
 	c, err := connect(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var templates nested.Store
 	if settings.NestedStacks != nested.Ignore {
 		templates = nested.NewS3(c.AWS, settings.NestedBucket)
 	}
-	return macro.NewHandler(settings, c.Reader(settings.ParameterRegion), templates, printable.JSONWriter{Out: io.Err}), nil
-}
-
-// printFragmentDiff compares a request's fragment with the response's.
-func printFragmentDiff(io command.IO, request []byte, after jsontext.Value) error {
-	members, err := cfn.Members(request, "the request")
+	handler := macro.NewHandler(settings, c.Reader(settings.ParameterRegion), templates, printable.JSONWriter{Out: io.Err})
+	response, err := handler.Invoke(ctx, request)
 	if err != nil {
 		return err
 	}
-	return printDiff(io, "the request's fragment", "the response's fragment", members["fragment"], after)
-}
-
-// withAccount returns a macro request as it comes from an account. Anything else is left to the macro
-// to refuse.
-func withAccount(request []byte, accountID string) []byte {
-	object, err := cfn.ReadObject(request, "the request")
-	if err != nil {
-		return request
+	var answer struct {
+		Status   string         `json:"status"`
+		Fragment jsontext.Value `json:"fragment"`
 	}
-	member, found := object.Find("accountId")
-	if !found {
-		return request
+	if err := json.Unmarshal(response, &answer); err != nil {
+		return err
 	}
-	edited, err := cfn.Apply(request, []cfn.Edit{{At: member.Value, Text: []byte(`"` + accountID + `"`)}})
-	if err != nil {
-		return request
+	if diff && answer.Status == macro.Success {
+		before, err := cfn.Members(request, "the request")
+		if err != nil {
+			return err
+		}
+		return printDiff(io, "the request's fragment", "the response's fragment", before["fragment"], answer.Fragment)
 	}
-	return edited
+	if _, err := fmt.Fprintln(io.Out, printable.JSON(string(response))); err != nil {
+		return err
+	}
+	if answer.Status != macro.Success {
+		return command.ErrFailed
+	}
+	return nil
 }
