@@ -55,8 +55,24 @@ template that declares another transform is refused. "-" is standard input.
 Repository, and tools whose stacks cannot declare a macro.`,
 		Example: `  amplify-boundary transform examples/cloudformation/bookshop.yaml --diff \
     --registry events/boundaries.json`,
-		Args: o.validateArguments,
+		Args: func(cmd *cobra.Command, arguments []string) error {
+			if err := command.OneArgument("FILE")(cmd, arguments); err != nil {
+				return err
+			}
+			switch {
+			case o.recursive != (o.to != ""):
+				return errors.New("--recursive and --to DIR go together")
+			case o.recursive && o.diff:
+				return errors.New("--recursive writes files, and --diff prints; give one of them")
+			case o.recursive && arguments[0] == "-":
+				return errors.New("--recursive needs a file: the paths of nested templates are relative to it")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, arguments []string) error {
+			if err := command.ValidateTemplateFlags(o.registry, o.environment); err != nil {
+				return err
+			}
 			if o.recursive {
 				command.Writes(cmd)
 				return runTransformTree(cmd.Context(), o, arguments[0])
@@ -75,27 +91,8 @@ Repository, and tools whose stacks cannot declare a macro.`,
 	return cmd
 }
 
-// validateArguments wants one file, and flags that go together.
-func (o *transformFlags) validateArguments(cmd *cobra.Command, arguments []string) error {
-	if err := command.OneArgument("FILE")(cmd, arguments); err != nil {
-		return err
-	}
-	switch {
-	case o.recursive != (o.to != ""):
-		return errors.New("--recursive and --to DIR go together")
-	case o.recursive && o.diff:
-		return errors.New("--recursive writes files, and --diff prints; give one of them")
-	case o.recursive && arguments[0] == "-":
-		return errors.New("--recursive needs a file: the paths of nested templates are relative to it")
-	}
-	return nil
-}
-
-// runTransform prints what a template becomes.
+// runTransform prints what a template becomes, or how that differs from the same template without boundaries.
 func runTransform(ctx context.Context, o *transformFlags, file string) error {
-	if err := command.ValidateTemplateFlags(o.registry, o.environment); err != nil {
-		return err
-	}
 	section, err := o.readTemplate(ctx, file)
 	if err != nil {
 		return err
@@ -112,10 +109,26 @@ func runTransform(ctx context.Context, o *transformFlags, file string) error {
 	o.warnNumbers(file, document)
 	bounded, err := o.transform(ctx, registered, document, values, environment.Environment{Name: o.environment, Project: o.registry.Project})
 	if err != nil {
-		o.hintServerless(file, section)
+		if slices.ContainsFunc(section.Transforms(), func(t declare.Transform) bool { return t.Name == cfn.TransformServerless }) {
+			o.io.Say("hint", "to check a SAM template as it is: amplify-boundary check %s; to see what it becomes, translate it first, as docs/tools.md shows", shell.Quote(file))
+		}
 		return o.registry.InFile(file, err)
 	}
-	if err := o.printTransformed(file, document.JSON(), bounded.template); err != nil {
+	if o.diff {
+		plain, _, err := expand.Template(document.JSON(), o.registry.OwnMacro(o.macro), func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
+			parsed, err := transform.Parse(fragment, transform.Options{})
+			if err != nil {
+				return nil, err
+			}
+			return parsed.WithoutBoundary(), nil
+		})
+		if err != nil {
+			return o.registry.InFile(file, err)
+		}
+		if err := printDiff(o.io, "without boundaries", "with boundaries", plain, bounded.template); err != nil {
+			return err
+		}
+	} else if _, err := (printable.JSONWriter{Out: o.io.Out}).Write(bounded.template); err != nil {
 		return err
 	}
 	if !bounded.declared && !o.portable {
@@ -125,13 +138,6 @@ func runTransform(ctx context.Context, o *transformFlags, file string) error {
 		report(o.io, result)
 	}
 	return nil
-}
-
-// hintServerless says what can be done with a template that SAM has to transform first.
-func (o *transformFlags) hintServerless(file string, section *declare.Section) {
-	if slices.ContainsFunc(section.Transforms(), func(t declare.Transform) bool { return t.Name == cfn.TransformServerless }) {
-		o.io.Say("hint", "to check a SAM template as it is: amplify-boundary check %s; to see what it becomes, translate it first, as docs/tools.md shows", shell.Quote(file))
-	}
 }
 
 // warnNumbers says that numbers are not written as they are spelled.
@@ -186,25 +192,6 @@ func (o *transformFlags) transform(ctx context.Context, registered command.Looku
 	return t, err
 }
 
-// printTransformed prints a template after the macro, or how it differs from the same template without boundaries.
-func (o *transformFlags) printTransformed(file string, template, bounded []byte) error {
-	if !o.diff {
-		_, err := printable.JSONWriter{Out: o.io.Out}.Write(bounded)
-		return err
-	}
-	plain, _, err := expand.Template(template, o.registry.OwnMacro(o.macro), func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) {
-		parsed, err := transform.Parse(fragment, transform.Options{})
-		if err != nil {
-			return nil, err
-		}
-		return parsed.WithoutBoundary(), nil
-	})
-	if err != nil {
-		return o.registry.InFile(file, err)
-	}
-	return printDiff(o.io, "without boundaries", "with boundaries", plain, bounded)
-}
-
 // report says what was done to the roles of a fragment.
 func report(s command.IO, o macro.Result) {
 	if o.Entry.Fallback {
@@ -237,34 +224,24 @@ func report(s command.IO, o macro.Result) {
 
 // printDiff prints a unified diff of two JSON texts, indented, under their names.
 func printDiff(streams command.IO, beforeName, afterName string, before, after []byte) error {
-	from, err := indented(before)
-	if err != nil {
-		return err
-	}
-	to, err := indented(after)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(streams.Out, udiff.Unified(beforeName, afterName, from, to))
+	_, err := io.WriteString(streams.Out, udiff.Unified(beforeName, afterName, indented(before), indented(after)))
 	return err
 }
 
 // indented returns a JSON text with each member on a line of its own, and safe to print. In a text with more levels than
 // templates have, indentation would cost much more than the rest.
-func indented(text []byte) (string, error) {
+func indented(text []byte) string {
 	const maxLevels = 200
 	indent := "  "
 	for tokens := jsontext.NewDecoder(bytes.NewReader(text)); indent != ""; {
 		if _, err := tokens.ReadToken(); err != nil {
-			break // the end, or an error that follows
+			break // the end
 		}
 		if tokens.StackDepth() > maxLevels {
 			indent = ""
 		}
 	}
 	value := jsontext.Value(bytes.Clone(text))
-	if err := value.Indent(jsontext.WithIndent(indent)); err != nil {
-		return "", err
-	}
-	return printable.JSON(string(value)) + "\n", nil
+	_ = value.Indent(jsontext.WithIndent(indent)) // the macro has read or written the text
+	return printable.JSON(string(value)) + "\n"
 }

@@ -19,7 +19,6 @@ import (
 	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/intrinsic"
-	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/transform"
 )
@@ -50,9 +49,6 @@ type treeNode struct {
 
 // runTransformTree writes what a tree becomes below the directory --to, each file under its own relative path.
 func runTransformTree(ctx context.Context, o *transformFlags, file string) error {
-	if err := command.ValidateTemplateFlags(o.registry, o.environment); err != nil {
-		return err
-	}
 	registered, err := o.registry.OpenLookups(ctx)
 	if err != nil {
 		return err
@@ -93,7 +89,8 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	if err != nil {
 		return err
 	}
-	t.warnNumbers(t.name(n.path), section.Document())
+	name := t.name(n.path)
+	t.warnNumbers(name, section.Document())
 	bounded, err := t.transform(ctx, t.registered, section.Document(), values, given)
 	if err != nil {
 		return err
@@ -102,11 +99,19 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 		return errors.New("it is the template of nested stacks in several environments, so it does not become one file")
 	}
 	t.outputs[n.path] = bounded.template
-	t.report(n.path, bounded.results)
-	if !bounded.declared && !n.isChild && !t.portable {
-		t.warnUndeclared(t.name(n.path))
+	t.io.Say("", "%s:", name)
+	var above environment.Environment
+	for _, r := range bounded.results {
+		r.NestedStacks = nil // they follow on their own
+		report(t.io, r)
+		if r.Environment.Name != "" {
+			above = r.Environment
+		}
 	}
-	return t.enqueue(n, section, values, environmentOf(bounded.results))
+	if !bounded.declared && !n.isChild && !t.portable {
+		t.warnUndeclared(name)
+	}
+	return t.enqueue(n, section, values, above)
 }
 
 // read reads a template of the tree. It returns the values of the template's parameters, and the environment that takes
@@ -114,51 +119,32 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 // template that declares the macro names its own environment.
 func (t *tree) read(ctx context.Context, n treeNode) (section *declare.Section, values map[string]jsontext.Value, given environment.Environment, err error) {
 	given = environment.Environment{Name: t.environment, Project: t.registry.Project}
-	assignments := t.parameters
 	if !n.isChild {
-		section, err = t.readTemplate(ctx, t.name(n.path))
-	} else {
-		assignments = nil
-		var text []byte
-		if text, err = t.store.Read(ctx, nested.Location{Key: n.path}); err == nil {
-			section, err = declare.Read(text)
+		if section, err = t.readTemplate(ctx, t.name(n.path)); err == nil {
+			values, err = section.Document().ParameterValues(t.parameters)
 		}
+		return section, values, given, err
 	}
+	text, err := t.store.Read(ctx, nested.Location{Key: n.path})
 	if err != nil {
 		return nil, nil, given, err
 	}
-	if n.isChild && section.State(t.registry.OwnMacro(t.macro)) == declare.Absent {
-		given = n.above
+	if section, err = declare.Read(text); err != nil {
+		return nil, nil, given, err
 	}
-	if n.isChild && section.State(t.registry.OwnMacro(t.macro)) == declare.NotLast {
+	switch section.State(t.registry.OwnMacro(t.macro)) {
+	case declare.Absent:
+		given = n.above
+	case declare.NotLast:
 		return nil, nil, given, declare.ErrNotLast
 	}
-	values, err = section.Document().ParameterValues(assignments)
+	values, err = section.Document().ParameterValues(nil)
 	for name := range values {
 		if value, isGiven := n.values[name]; isGiven {
 			values[name] = value
 		}
 	}
 	return section, values, given, err
-}
-
-// environmentOf returns the environment in which a template was bounded.
-func environmentOf(results []macro.Result) (e environment.Environment) {
-	for _, r := range results {
-		if r.Environment.Name != "" {
-			e = r.Environment
-		}
-	}
-	return e
-}
-
-// report says what was done to the roles of a template. Its nested stacks follow on their own.
-func (t *tree) report(path string, results []macro.Result) {
-	t.io.Say("", "%s:", t.name(path))
-	for _, r := range results {
-		r.NestedStacks = nil
-		report(t.io, r)
-	}
 }
 
 // enqueue adds the templates of nested stacks to the queue.
