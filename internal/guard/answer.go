@@ -1,7 +1,5 @@
 package guard
 
-import "github.com/go-json-experiment/json"
-
 // The status of an answer, and the codes of a failed one.
 const (
 	Success         = "SUCCESS"
@@ -28,7 +26,7 @@ type Answer struct {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Annotation.html.
 type Annotation struct {
 	Name        string `json:"annotationName"`
-	Status      string `json:"status"` // PASSED, FAILED, or SKIPPED
+	Status      string `json:"status"`
 	Message     string `json:"statusMessage"`
 	Remediation string `json:"remediationMessage,omitempty"` // what to do, with the command
 	Severity    string `json:"severityLevel,omitempty"`
@@ -36,25 +34,21 @@ type Annotation struct {
 
 const annotationName = "PermissionsBoundary"
 
-// passed answers that the resource may be provisioned.
-func passed(token, why string) Answer {
-	return answer(Success, "", token, Annotation{Name: annotationName, Status: "PASSED", Message: why})
-}
+// The statuses of an annotation.
+const (
+	passed  = "PASSED"  // the resource may be provisioned
+	skipped = "SKIPPED" // the guard does not check the resource
+	failed  = "FAILED"  // the resource must not be provisioned
+)
 
-// skipped answers that the guard does not check the resource.
-func skipped(token, why string) Answer {
-	return answer(Success, "", token, Annotation{Name: annotationName, Status: "SKIPPED", Message: why})
+// newAnswer returns an answer with one annotation: its status, why, and what to do. Only a failure has a code.
+func newAnswer(status, code, token, why, remedy string) Answer {
+	a := Answer{HookStatus: Success, ErrorCode: code, ClientRequestToken: token}
+	check := Annotation{Name: annotationName, Status: status, Remediation: remedy}
+	if status == failed {
+		a.HookStatus, check.Severity = Failed, "HIGH"
+	}
+	check.Message, a.Message = fit(why, remedy, messageLimit)
+	a.Annotations = []Annotation{check}
+	return a
 }
-
-// failed answers that the resource must not be provisioned: why, and what to do.
-func failed(code, token, why, remedy string) Answer {
-	return answer(Failed, code, token, Annotation{Name: annotationName, Status: "FAILED", Message: why, Remediation: remedy, Severity: "HIGH"})
-}
-
-func answer(status, code, token string, a Annotation) Answer {
-	var message string
-	a.Message, message = fit(a.Message, a.Remediation, messageLimit)
-	return Answer{status, code, message, token, []Annotation{a}}
-}
-
-func (a Answer) encode() ([]byte, error) { return json.Marshal(a) }

@@ -25,7 +25,7 @@ type Event struct {
 	Role, Path      string // its RoleName and Path; empty where they are absent
 }
 
-// decode reads an event. The documentation spells some members in two ways, so the case of their names does not
+// decode reads an event, a JSON object. The documentation spells some members in two ways, so the case of their names does not
 // matter; that of the resource's properties does. With an error, the event holds the token if it could be read.
 func decode(payload []byte) (Event, error) {
 	var wire struct {
@@ -38,9 +38,6 @@ func decode(payload []byte) (Event, error) {
 			TargetLogicalID string
 			TargetModel     struct{ ResourceProperties jsontext.Value }
 		}
-	}
-	if _, err := cfn.Members(payload, "the event"); err != nil {
-		return Event{}, err
 	}
 	if err := json.Unmarshal(payload, &wire, json.MatchCaseInsensitiveNames(true)); err != nil {
 		// The library's own text quotes the input.
@@ -60,7 +57,21 @@ func decode(payload []byte) (Event, error) {
 			return event, fmt.Errorf("the event is not a hook event: it has no member %s", member.name)
 		}
 	}
-	return event, event.readProperties(data.TargetModel.ResourceProperties)
+	if data.TargetModel.ResourceProperties == nil {
+		return event, nil
+	}
+	properties, err := cfn.Members(data.TargetModel.ResourceProperties, "the resource's properties")
+	if err != nil {
+		return event, err
+	}
+	event.Role, _ = cfn.Text(properties["RoleName"])
+	event.Path, _ = cfn.Text(properties["Path"])
+	value := properties["PermissionsBoundary"]
+	isText := false
+	if event.Boundary, isText = cfn.Text(value); !isText && value != nil && value.Kind() != 'n' {
+		event.Boundary = string(value)
+	}
+	return event, nil
 }
 
 // parseStackID returns the name and the region in arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<uuid>.
@@ -75,27 +86,6 @@ func parseStackID(id string) (name, region string) {
 	}
 	return resource[1], parts[3]
 }
-
-func (e *Event) readProperties(properties jsontext.Value) error {
-	if properties == nil {
-		return nil
-	}
-	members, err := cfn.Members(properties, "the resource's properties")
-	if err != nil {
-		return err
-	}
-	e.Role, _ = cfn.Text(members["RoleName"])
-	e.Path, _ = cfn.Text(members["Path"])
-	value := members["PermissionsBoundary"]
-	isText := false
-	if e.Boundary, isText = cfn.Text(value); !isText && value != nil && value.Kind() != 'n' {
-		e.Boundary = string(value)
-	}
-	return nil
-}
-
-// isDeletion reports whether the resource is about to be deleted, for which its boundary does not matter.
-func (e Event) isDeletion() bool { return strings.HasPrefix(e.InvocationPoint, "DELETE") }
 
 // name is what messages call the resource.
 func (e Event) name() string {

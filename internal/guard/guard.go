@@ -10,7 +10,10 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/environment"
@@ -24,7 +27,7 @@ type Hierarchy interface {
 }
 
 // PartReader is a [Hierarchy] that can read the part that one account needs, and a project, if one is named. The
-// result isWhole reports whether that is all there is. See [registry.ParameterStore.Part].
+// result isWhole reports whether that is all there is. With an error, there is no list. See [registry.ParameterStore.Part].
 type PartReader interface {
 	Hierarchy
 	Part(ctx context.Context, prefix, accountID, project string) (list []registry.Parameter, isWhole bool, err error)
@@ -52,35 +55,39 @@ const workLimit = 10 * time.Second
 // Invoke answers an event of CloudFormation or of AWS Config. For CloudFormation, the error is always nil: it would
 // retry, and then say only that the hook failed.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	if members, _ := cfn.Members(payload, "the event"); members["invokingEvent"] != nil { // it is from AWS Config
+	members, malformed := cfn.Members(payload, "the event")
+	if members["invokingEvent"] != nil { // it is from AWS Config
 		return h.invokeRule(ctx, payload)
 	}
 	began := time.Now()
-	event, v, answer := h.handle(ctx, payload)
-	h.record(ctx, level(answer), "guard", answer.HookStatus, answer.Message, began, v,
+	event, v, answer := h.handle(ctx, payload, malformed)
+	h.record(ctx, "guard", answer.HookStatus, answer.Message, began, v, answer.ErrorCode == InternalFailure,
 		slog.String("errorCode", answer.ErrorCode),
 		slog.String("account", event.AccountID),
 		slog.String("region", event.Region),
 		slog.String("stack", event.Stack),
 		slog.String("logicalId", event.LogicalID),
 		slog.String("type", event.TargetName))
-	return answer.encode()
+	return json.Marshal(answer)
 }
 
-// handle does the work of an event. A panic becomes a failure.
-func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v verdict, answer Answer) {
+// handle does the work of an event, unless it is malformed. A panic becomes a failure.
+func (h *Handler) handle(ctx context.Context, payload []byte, malformed error) (event Event, v verdict, answer Answer) {
 	defer func() {
 		if recover() != nil {
-			answer = failed(InternalFailure, event.Token, "internal error of the guard; please report it", "")
+			answer = newAnswer(failed, InternalFailure, event.Token, errPanic.Error(), "")
 		}
 	}()
 	ctx, cancelWork := macro.WithTimeToAnswer(ctx)
 	defer cancelWork()
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	defer cancel()
-	event, err := decode(payload)
-	if err == nil && !h.settings.guards(event) {
-		return event, v, skipped(event.Token, event.name()+": the guard checks only roles that are created or updated")
+	err := malformed
+	if err == nil {
+		event, err = decode(payload)
+	}
+	if err == nil && (!h.settings.bounds(event.TargetName) || strings.HasPrefix(event.InvocationPoint, "DELETE")) {
+		return event, v, newAnswer(skipped, "", event.Token, event.name()+": the guard checks only roles that are created or updated", "")
 	}
 	if err == nil {
 		r := event.role(h.region)
@@ -88,11 +95,11 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 	}
 	switch {
 	case err != nil:
-		answer = failed(InternalFailure, event.Token, "the guard could not check the role: "+err.Error(), "")
+		answer = newAnswer(failed, InternalFailure, event.Token, "the guard could not check the role: "+err.Error(), "")
 	case v.passes:
-		answer = passed(event.Token, v.why)
+		answer = newAnswer(passed, "", event.Token, v.why, "")
 	default:
-		answer = failed(NonCompliant, event.Token, v.why, v.remedy)
+		answer = newAnswer(failed, NonCompliant, event.Token, v.why, v.remedy)
 	}
 	return event, v, answer
 }
@@ -105,7 +112,11 @@ func (h *Handler) handle(ctx context.Context, payload []byte) (event Event, v ve
 // made without them.
 func (h *Handler) judge(ctx context.Context, accountID string, exceptionsFirst bool, decide func(registry.Snapshot) (verdict, error)) (v verdict, err error) {
 	prefix := h.settings.ParameterPrefix
-	part, isWhole := h.part(ctx, accountID)
+	var part []registry.Parameter // what most roles of the account need; nil where it cannot be read
+	isWhole := false
+	if reader, can := h.hierarchy.(PartReader); can {
+		part, isWhole, _ = reader.Part(ctx, prefix, accountID, environment.OfStack("", h.settings.Environment).Project)
+	}
 	if part != nil && (isWhole || !exceptionsFirst) {
 		if v, err = decide(registry.NewSnapshot(prefix, part)); isWhole || err == nil && v.passes {
 			return v, err
@@ -123,19 +134,4 @@ func (h *Handler) judge(ctx context.Context, accountID string, exceptionsFirst b
 		return verdict{}, err
 	}
 	return decide(registry.NewSnapshot(prefix, list))
-}
-
-// part reads the part of the registry that most roles of an account need, and reports whether that is all there is. It
-// returns nothing where there is only the whole to read, or where the part cannot be read.
-func (h *Handler) part(ctx context.Context, accountID string) (list []registry.Parameter, isWhole bool) {
-	reader, can := h.hierarchy.(PartReader)
-	if !can {
-		return nil, false
-	}
-	project := environment.OfStack("", h.settings.Environment).Project
-	list, isWhole, err := reader.Part(ctx, h.settings.ParameterPrefix, accountID, project)
-	if err != nil {
-		return nil, false
-	}
-	return list, isWhole
 }

@@ -184,6 +184,7 @@ func TestVerdict(t *testing.T) {
 		"keep/none":                                            {map[string]string{"EXISTING_BOUNDARY": "keep"}, roleEvent("any", without), NonCompliant},
 		"update/another":                                       {nil, event("UPDATE_PRE_PROVISION", "AWS::IAM::Role", "any", without), NonCompliant},
 		"delete":                                               {nil, event("DELETE_PRE_PROVISION", "AWS::IAM::Role", "any", without), ""},
+		"delete/without_properties":                            {nil, strings.Replace(event("DELETE_PRE_PROVISION", "AWS::IAM::Role", "any", `{}`), `"resourceProperties": {}`, "", 1), ""},
 		"another_type":                                         {nil, event("CREATE_PRE_PROVISION", "AWS::SQS::Queue", "any", `{}`), ""},
 		"user/left_alone":                                      {nil, event("CREATE_PRE_PROVISION", "AWS::IAM::User", "any", `{}`), ""},
 		"user/bounded":                                         {map[string]string{"BOUND_USERS": "true"}, event("CREATE_PRE_PROVISION", "AWS::IAM::User", "any", `{}`), NonCompliant},

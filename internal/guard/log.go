@@ -8,21 +8,17 @@ import (
 	"amplify-boundary/internal/cfn"
 )
 
-// level makes a role that does not pass a warning, and an error of the guard itself an error.
-func level(a Answer) slog.Level {
-	switch a.ErrorCode {
-	case NonCompliant:
-		return slog.LevelWarn
-	case InternalFailure:
-		return slog.LevelError
-	default:
-		return slog.LevelInfo
-	}
-}
-
 // record writes the log line of an event. Of the role, it holds only its name, its type, and what the message says about its
-// boundary. For a role that does not pass, it names the exceptions that cannot leave any role out.
-func (h *Handler) record(ctx context.Context, level slog.Level, kind, status, message string, began time.Time, v verdict, more ...slog.Attr) {
+// boundary. A role that does not pass is a warning, which names the exceptions that cannot leave any role out; an error of the
+// guard itself is an error.
+func (h *Handler) record(ctx context.Context, kind, status, message string, began time.Time, v verdict, isError bool, more ...slog.Attr) {
+	level := slog.LevelInfo
+	switch {
+	case isError:
+		level = slog.LevelError
+	case !v.passes && v.why != "": // without a reason, nothing was judged
+		level = slog.LevelWarn
+	}
 	attributes := append([]slog.Attr{
 		slog.String("status", status),
 		slog.String("message", message),

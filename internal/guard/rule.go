@@ -26,8 +26,8 @@ type Account interface {
 // RuleName is the rule's name in AWS Config, where template.yaml's parameter GuardName has its default.
 const RuleName = "AmplifyBoundary-permissions-boundary"
 
-// errRulePanic ends an invocation after a panic, whose value could quote the event.
-var errRulePanic = errors.New("internal error of the guard; please report it")
+// errPanic ends an invocation after a panic, whose value could quote the event.
+var errPanic = errors.New("internal error of the guard; please report it")
 
 // invokeRule evaluates the resource in an event of AWS Config, reports the evaluation, and returns it. What cannot be
 // evaluated is an error: Lambda then tries again, and an alarm shows it.
@@ -39,13 +39,13 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 	response := []byte("{}") // for a message that is not about a resource
 	if err == nil && event.isAboutResource() {
 		response, err = json.Marshal(e)
-		err = errors.Join(err, h.account.Report(ctx, event.token, e))
+		err = errors.Join(err, h.account.Report(ctx, event.Token, e))
 	}
 	message := e.Annotation
 	if err != nil {
 		message = err.Error()
 	}
-	h.record(ctx, ruleLevel(e, err), "rule", e.Result, message, began, v,
+	h.record(ctx, "rule", e.Result, message, began, v, err != nil,
 		slog.String("messageType", cfn.Shorten(event.messageType, messageLimit)),
 		slog.String("account", event.item.AccountID),
 		slog.String("name", event.item.ResourceName),
@@ -61,7 +61,7 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent, v verdict, e compliance.Evaluation, err error) {
 	defer func() {
 		if recover() != nil {
-			err = errRulePanic
+			err = errPanic
 		}
 	}()
 	event, err = decodeRuleEvent(payload)
@@ -71,31 +71,25 @@ func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent
 	if v, err = h.verdictOn(ctx, event); err != nil {
 		return event, v, e, err
 	}
-	e = compliance.Evaluation{ResourceType: event.item.ResourceType, ResourceID: event.item.ResourceID, Time: event.item.Time, Result: v.compliance()}
-	_, e.Annotation = fit(v.why, v.remedy, compliance.AnnotationLimit)
-	return event, v, e, nil
-}
-
-// compliance is a verdict's result in AWS Config.
-func (v verdict) compliance() string {
+	e = compliance.Evaluation{ResourceType: event.item.ResourceType, ResourceID: event.item.ResourceID, Time: event.item.Time, Result: compliance.NonCompliant}
 	switch {
 	case v.leftOut:
-		return compliance.NotApplicable
+		e.Result = compliance.NotApplicable
 	case v.passes:
-		return compliance.Compliant
-	default:
-		return compliance.NonCompliant
+		e.Result = compliance.Compliant
 	}
+	_, e.Annotation = fit(v.why, v.remedy, compliance.AnnotationLimit)
+	return event, v, e, nil
 }
 
 // verdictOn judges the resource of an event as the hook judges it, and leaves out what is not the rule's concern.
 func (h *Handler) verdictOn(ctx context.Context, event ruleEvent) (verdict, error) {
 	i := event.item
 	leftOut := func(why string) (verdict, error) {
-		return verdict{passes: true, leftOut: true, why: i.name() + ": " + why}, nil
+		return verdict{passes: true, leftOut: true, why: i.ResourceName + " (" + i.ResourceType + "): " + why}, nil
 	}
 	switch {
-	case event.leftScope:
+	case event.LeftScope:
 		return leftOut("the rule no longer covers it")
 	case i.isDeleted():
 		return leftOut("it is deleted, or not recorded any more")
@@ -154,18 +148,4 @@ func (h *Handler) judgeItem(ctx context.Context, asked ruleEvent, found complian
 		}
 		return h.settings.judge(snapshot, r, time.Now())
 	})
-}
-
-// name is what messages call the resource where its stack does not matter.
-func (i item) name() string { return i.ResourceName + " (" + i.ResourceType + ")" }
-
-func ruleLevel(e compliance.Evaluation, err error) slog.Level {
-	switch {
-	case err != nil:
-		return slog.LevelError
-	case e.Result == compliance.NonCompliant:
-		return slog.LevelWarn
-	default:
-		return slog.LevelInfo
-	}
 }

@@ -14,10 +14,13 @@ import (
 // ruleEvent is what AWS Config asks a custom Lambda rule, see
 // https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html.
 type ruleEvent struct {
-	token       string // comes back in the report
+	Token         string `json:"resultToken"`   // comes back in the report
+	InvokingEvent string `json:"invokingEvent"` // JSON in a string: the message
+	RuleARN       string `json:"configRuleArn"`
+	LeftScope     bool   `json:"eventLeftScope"` // whether the rule no longer covers the resource
+
 	region      string // the rule's; a role's own is "global"
 	messageType string
-	leftScope   bool // whether the rule no longer covers the resource
 	item        item
 }
 
@@ -48,13 +51,8 @@ type configuration struct {
 
 // decodeRuleEvent reads an event of AWS Config. Its errors quote nothing of the event.
 func decodeRuleEvent(payload []byte) (ruleEvent, error) {
-	var wire struct {
-		InvokingEvent string `json:"invokingEvent"` // JSON in a string
-		ResultToken   string `json:"resultToken"`
-		RuleARN       string `json:"configRuleArn"`
-		LeftScope     bool   `json:"eventLeftScope"`
-	}
-	if json.Unmarshal(payload, &wire) != nil {
+	var event ruleEvent
+	if json.Unmarshal(payload, &event) != nil {
 		return ruleEvent{}, errors.New("the event is not one of AWS Config: a member has the wrong type")
 	}
 	var message struct {
@@ -63,11 +61,11 @@ func decodeRuleEvent(payload []byte) (ruleEvent, error) {
 		Summary *item  `json:"configurationItemSummary"`
 	}
 	// A configuration has whatever its type has, so names that appear twice are not this rule's concern.
-	if json.Unmarshal([]byte(wire.InvokingEvent), &message, jsontext.AllowDuplicateNames(true)) != nil {
+	if json.Unmarshal([]byte(event.InvokingEvent), &message, jsontext.AllowDuplicateNames(true)) != nil {
 		return ruleEvent{}, errors.New("the event is not one of AWS Config: its invokingEvent is not a message about a resource")
 	}
-	event := ruleEvent{token: wire.ResultToken, messageType: message.Type, leftScope: wire.LeftScope}
-	if rule := strings.Split(wire.RuleARN, ":"); len(rule) > 3 { // arn:<partition>:config:<region>:<account>:config-rule/<id>
+	event.messageType = message.Type
+	if rule := strings.Split(event.RuleARN, ":"); len(rule) > 3 { // arn:<partition>:config:<region>:<account>:config-rule/<id>
 		event.region = rule[3]
 	}
 	switch {
@@ -83,33 +81,29 @@ func decodeRuleEvent(payload []byte) (ruleEvent, error) {
 	default:
 		return event, fmt.Errorf("the event is not one of AWS Config: %s has no configuration item", message.Type)
 	}
-	return event, event.item.check()
+	i, missing := event.item, ""
+	switch {
+	case i.ResourceType == "":
+		missing = "resourceType"
+	case i.ResourceID == "":
+		missing = "resourceId"
+	case i.AccountID == "":
+		missing = "awsAccountId"
+	case i.Status == "":
+		missing = "configurationItemStatus"
+	case i.Time.IsZero():
+		missing = "configurationItemCaptureTime"
+	case i.ResourceName == "" && !i.isDeleted():
+		missing = "resourceName"
+	default:
+		return event, nil
+	}
+	return event, fmt.Errorf("the configuration item has no member %s", missing)
 }
 
 // isAboutResource reports whether a message asks for an evaluation of one resource.
 func (e ruleEvent) isAboutResource() bool {
 	return e.messageType == itemChanged || e.messageType == largeItemChanged
-}
-
-// check refuses an item that cannot be evaluated.
-func (i item) check() error {
-	for _, member := range []struct{ name, value string }{
-		{"resourceType", i.ResourceType},
-		{"resourceId", i.ResourceID},
-		{"awsAccountId", i.AccountID},
-		{"configurationItemStatus", i.Status},
-	} {
-		if member.value == "" {
-			return fmt.Errorf("the configuration item has no member %s", member.name)
-		}
-	}
-	if i.Time.IsZero() {
-		return errors.New("the configuration item has no member configurationItemCaptureTime")
-	}
-	if !i.isDeleted() && i.ResourceName == "" {
-		return errors.New("the configuration item has no member resourceName")
-	}
-	return nil
 }
 
 // isDeleted reports whether the resource exists no longer, or is no longer recorded.

@@ -39,9 +39,6 @@ func ReadSettings(getenv func(string) string) (Settings, error) {
 	return s, nil
 }
 
-// guards reports whether the hook checks an event's resource.
-func (s Settings) guards(event Event) bool { return s.bounds(event.TargetName) && !event.isDeletion() }
-
 // bounds reports whether resources of a type must have a boundary.
 func (s Settings) bounds(resourceType string) bool {
 	return resourceType == cfn.TypeRole || s.BoundUsers && resourceType == cfn.TypeUser
