@@ -60,51 +60,43 @@ func (s Settings) judge(snapshot registry.Snapshot, r role, now time.Time) (verd
 	}
 	scope := boundary.Scope{AccountID: r.AccountID, Region: r.region}
 	rule := registry.NewRule(snapshot, environment.OfStack(r.Stack, settings), settings.AnyProjectAllowed(), scope)
-	passes := func(why string) (verdict, error) {
-		return verdict{rule: rule, passes: true, why: r.title + ": " + why}, nil
-	}
 	exceptions := snapshot.Exceptions()
-	fails := func(why string) (verdict, error) {
-		v := verdict{rule: rule, why: r.title + ": " + why + "; " + s.wanted(rule), remedy: s.remedy(rule, r)}
-		for _, m := range exceptions.Malformed {
-			v.malformed = append(v.malformed, cfn.ShortName(m.Name))
-		}
-		if len(v.malformed) > 0 {
-			v.why += "; malformed exceptions, which except nothing: " + cfn.JoinNames(v.malformed, namesShown)
-		}
-		return v, nil
-	}
 	excepting, isExcepted := exceptions.Find(r.Role, now)
+	v := verdict{rule: rule, passes: true}
 	switch {
 	case rule.Accepts(r.boundary):
-		return passes("it has " + r.boundary)
+		v.why = "it has " + r.boundary
 	case isExcepted:
 		return r.except(excepting), nil
-	case r.boundary == "" && s.passesWithout(rule, settings.IsFixed()):
-		return passes("environment " + rule.Environment.Name + " has no boundary")
+	case r.boundary == "" && rule.HasNone && s.AllowNone && (settings.IsFixed() || s.PassesNone): // anyone can name a stack
+		v.why = "environment " + rule.Environment.Name + " has no boundary"
 	case r.boundary == "":
-		return fails("it has no permissions boundary")
+		v.passes, v.why = false, "it has no permissions boundary"
 	case !isPolicy(r.boundary, scope): // the template's author wrote it: it can be anything, so it is not repeated
-		return fails("its permissions boundary is not the ARN of a policy of this account or of AWS")
+		v.passes, v.why = false, "its permissions boundary is not the ARN of a policy of this account or of AWS"
 	case s.Existing == transform.Keep:
-		return passes("it keeps its own boundary")
+		v.why = "it keeps its own boundary"
 	default:
-		return fails("its permissions boundary is " + r.boundary)
+		v.passes, v.why = false, "its permissions boundary is "+r.boundary
 	}
-}
-
-// passesWithout reports whether a role may lack a boundary: only where its environment has none, and the operator
-// has set the environment. Anyone can name a stack.
-func (s Settings) passesWithout(rule registry.Rule, isFixed bool) bool {
-	return rule.HasNone && s.AllowNone && (isFixed || s.PassesNone)
+	v.why = r.title + ": " + v.why
+	if v.passes {
+		return v, nil
+	}
+	v.why += "; " + s.wanted(rule)
+	v.remedy = s.remedy(rule, r)
+	for _, m := range exceptions.Malformed {
+		v.malformed = append(v.malformed, cfn.ShortName(m.Name))
+	}
+	if len(v.malformed) > 0 {
+		v.why += "; malformed exceptions, which except nothing: " + cfn.JoinNames(v.malformed, namesShown)
+	}
+	return v, nil
 }
 
 // isPolicy reports whether a text is the ARN of a policy that can be a boundary in the scope.
 func isPolicy(text string, scope boundary.Scope) bool {
-	value, err := boundary.Parse(text)
-	if err != nil || value.IsNone() {
-		return false
-	}
+	value, _ := boundary.Parse(text) // only an ARN resolves
 	arn, err := value.Resolve(scope)
 	return err == nil && arn == text // no placeholders
 }
@@ -113,7 +105,11 @@ func isPolicy(text string, scope boundary.Scope) bool {
 func (s Settings) wanted(rule registry.Rule) string {
 	switch fault := rule.Fault(); {
 	case fault != nil:
-		if remedy := registry.Remedy(fault, s.write); remedy != "" {
+		_, write := s.flags()
+		remedy := registry.Remedy(fault, func(verb string, e environment.Environment) string {
+			return registry.Command(verb, registry.DefaultPrefix, e) + write
+		})
+		if remedy != "" {
 			return fault.Error() + "; " + remedy
 		}
 		return fault.Error()
@@ -126,27 +122,23 @@ func (s Settings) wanted(rule registry.Rule) string {
 
 // remedy says what to do about a role that does not pass.
 func (s Settings) remedy(rule registry.Rule, r role) string {
-	e := rule.Environment
+	read, write := s.flags()
 	preset, isOfAWS := exception.PresetFor(r.Role)
 	switch {
 	case isOfAWS:
-		return "AWS creates this role; leave it out with: " + preset.AddCommand(s.flags()+s.inAccount())
+		return "AWS creates this role; leave it out with: " + preset.AddCommand(write)
 	case r.Stack != "":
 		return "fix it with: amplify-boundary declare TEMPLATE"
-	case e.Name != "":
-		return "set the boundary shown by: " + s.read("show", e)
+	case rule.Environment.Name != "":
+		return "set the boundary shown by: " + registry.Command("show", registry.DefaultPrefix, rule.Environment) + read
 	default:
-		return "set a boundary shown by: " + s.read("list", e)
+		return "set a boundary shown by: " + registry.Command("list", registry.DefaultPrefix, rule.Environment) + read
 	}
 }
 
-// command returns the operator's command for an environment of the guard's registry.
-func (s Settings) command(verb string, e environment.Environment) string {
-	return registry.Command(verb, registry.DefaultPrefix, e) + s.flags()
-}
-
-// flags lead to the guard's registry.
-func (s Settings) flags() string {
+// flags lead the operator's command to the guard's registry: to read it, in the account and the region of the role, and
+// to write it, in the registry's own account where the guard reads it by a role, which cannot write.
+func (s Settings) flags() (read, write string) {
 	flags := ""
 	if s.ParameterPrefix != registry.DefaultPrefix {
 		flags += shell.Flag("prefix", s.ParameterPrefix)
@@ -154,30 +146,10 @@ func (s Settings) flags() string {
 	if s.ParameterRegion != "" {
 		flags += shell.Flag("region", s.ParameterRegion)
 	}
-	return flags
-}
-
-// write returns a command that writes to the guard's registry.
-func (s Settings) write(verb string, e environment.Environment) string {
-	return s.command(verb, e) + s.inAccount()
-}
-
-// inAccount names the account of the registry where a role reads it: that role cannot write.
-func (s Settings) inAccount() string {
 	if s.RegistryRole == "" {
-		return ""
+		return flags, flags
 	}
-	return " (in account " + assume.AccountOf(s.RegistryRole) + ")"
-}
-
-// read returns a command that reads the guard's registry, for anyone who works in the account and the region of the
-// role.
-func (s Settings) read(verb string, e environment.Environment) string {
-	command := s.command(verb, e)
-	if s.RegistryRole != "" {
-		command += " --registry-role " + s.RegistryRole
-	}
-	return command
+	return flags + shell.Flag("registry-role", s.RegistryRole), flags + " (in account " + assume.AccountOf(s.RegistryRole) + ")"
 }
 
 // role returns the role of an event. The function's region is empty where the command does not know one.
