@@ -9,17 +9,21 @@ import (
 // Merge joins the audits of many accounts into one. An account that could not be read has a report without roles, whose
 // errors say why. The result's scope is that of the first report, without its account.
 func Merge(reports []Report) Report {
-	merged := Report{Format: Format, Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{}, Accounts: []AccountResult{}, Groups: []Group{}}
-	for i, r := range reports {
-		if i == 0 {
-			merged.Scope = r.Scope
-			merged.Scope.Account = ""
-		}
+	merged := newReport(Scope{})
+	if len(reports) > 0 {
+		merged.Scope = reports[0].Scope
+		merged.Scope.Account = ""
+	}
+	for _, r := range reports {
 		merged.Roles = append(merged.Roles, r.Roles...)
 		merged.Groups = append(merged.Groups, r.Groups...)
 		merged.Exceptions = append(merged.Exceptions, r.Exceptions...)
 		merged.Warnings = append(merged.Warnings, r.Warnings...)
-		merged.Totals.add(r.Totals)
+		merged.Totals.Stacks += r.Totals.Stacks
+		merged.Totals.Roles += r.Totals.Roles
+		merged.Totals.Findings += r.Totals.Findings
+		merged.Totals.Excepted += r.Totals.Excepted
+		merged.Totals.Undeclared += r.Totals.Undeclared
 		merged.Accounts = append(merged.Accounts, AccountResult{r.Scope.Account, strings.Join(r.Errors, "; "), r.Totals})
 		for _, e := range r.Errors {
 			merged.Errors = append(merged.Errors, "account "+r.Scope.Account+": "+e)
@@ -34,16 +38,8 @@ func Merge(reports []Report) Report {
 		}
 		return cmp.Compare(a.Account, b.Account)
 	})
-	sortGroups(merged.Groups)
+	slices.SortStableFunc(merged.Groups, compareGroups)
 	slices.SortStableFunc(merged.Roles, compareRoles)
 	slices.SortStableFunc(merged.Exceptions, compareRoles)
 	return merged
-}
-
-func (t *Totals) add(other Totals) {
-	t.Stacks += other.Stacks
-	t.Roles += other.Roles
-	t.Findings += other.Findings
-	t.Excepted += other.Excepted
-	t.Undeclared += other.Undeclared
 }

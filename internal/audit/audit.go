@@ -50,7 +50,11 @@ type Auditor struct {
 
 // Run audits an account. It returns an error if there is nothing to report; the report lists other calls that failed.
 func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
-	report := Report{Format: Format, Scope: a.scope(o), Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{}, Accounts: []AccountResult{}, Groups: []Group{}}
+	report := newReport(Scope{Account: o.AccountID, Regions: []string{}, Stacks: append([]string{}, o.Stacks...),
+		Environment: o.Environment, Time: o.Time.UTC().Format(time.RFC3339)})
+	for _, region := range a.Regions {
+		report.Scope.Regions = append(report.Scope.Regions, region.Name)
+	}
 	parameters, err := a.Registry.List(ctx, o.Prefix)
 	if err != nil {
 		return report, err
@@ -70,45 +74,24 @@ func (a Auditor) Run(ctx context.Context, o Options) (Report, error) {
 	for _, err := range read.failures {
 		report.Errors = append(report.Errors, err.Error())
 	}
-	if err := checkNames(read.stacks, o.Stacks); err != nil && len(read.failures) == 0 {
-		return report, err
+	missing := slices.DeleteFunc(slices.Clone(o.Stacks), func(name string) bool {
+		return slices.ContainsFunc(read.stacks, func(s *stack) bool { return s.name == name })
+	})
+	if len(missing) > 0 && len(read.failures) == 0 {
+		return report, fmt.Errorf("stack %s %w in the regions that were read", strings.Join(missing, ", "), ErrNoStack)
 	}
 	report.Totals.Stacks = len(read.stacks)
-	report.Warnings = append(report.Warnings, c.warnings()...)
-	counts := tally{groups: report.Groups}
-	for _, l := range locate(roles, read) {
-		if r, isAsked := c.compare(ctx, l); isAsked {
-			r.Account = o.AccountID
-			report.Add(r, o.All)
-			counts.add(r)
-		}
+	for _, e := range c.excepted.Ended(o.Time) {
+		report.Warnings = append(report.Warnings, fmt.Sprintf("exception %s ended on %s: its roles are compared again", e.Name, e.Until))
 	}
-	report.Groups = counts.groups
-	sortGroups(report.Groups)
+	for _, m := range c.snapshot.Malformed() {
+		report.Warnings = append(report.Warnings, m.Err.Error())
+	}
+	locate(roles, read)
+	report.Add(c.compareAll(ctx, roles), o.All)
 	slices.Sort(c.failures)
 	report.Errors = append(report.Errors, slices.Compact(c.failures)...)
-	slices.SortStableFunc(report.Roles, compareRoles)
-	slices.SortStableFunc(report.Exceptions, compareRoles)
 	return report, nil
-}
-
-func (a Auditor) scope(o Options) Scope {
-	s := Scope{Account: o.AccountID, Regions: []string{}, Stacks: append([]string{}, o.Stacks...),
-		Environment: o.Environment, Time: o.Time.UTC().Format(time.RFC3339)}
-	for _, region := range a.Regions {
-		s.Regions = append(s.Regions, region.Name)
-	}
-	return s
-}
-
-func checkNames(stacks []*stack, names []string) error {
-	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return slices.ContainsFunc(stacks, func(s *stack) bool { return s.name == name })
-	})
-	if len(missing) == 0 {
-		return nil
-	}
-	return fmt.Errorf("stack %s %w in the regions that were read", strings.Join(missing, ", "), ErrNoStack)
 }
 
 // The errors of [Auditor.Run] for names that do not exist.

@@ -17,6 +17,7 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/time/rate"
 
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
@@ -156,7 +157,7 @@ func (fakeRegistry) History(_ context.Context, name string) ([]registry.Version,
 func (f *fakeAccount) run(t *testing.T, o Options) (Report, error) {
 	t.Helper()
 	o.AccountID, o.Region, o.Prefix, o.Macro = "123456789012", "eu-west-1", registry.DefaultPrefix, "AmplifyBoundary"
-	return Auditor{f.registry, f, []Region{{Name: "eu-west-1", Stacks: f}}}.Run(t.Context(), o)
+	return Auditor{f.registry, f, []Region{{"eu-west-1", f, rate.NewLimiter(rate.Inf, 1), false}}}.Run(t.Context(), o)
 }
 
 // kinds are the findings, as role: kind.
@@ -524,7 +525,7 @@ func TestReadStacks_region_not_enabled(t *testing.T) {
 	account := newAccount()
 	account.denied, account.code = "stacks ", "InvalidClientTokenId"
 	for _, optional := range []bool{false, true} {
-		failures := readStacks(t.Context(), []Region{{Name: "af-south-1", Stacks: account, Optional: optional}}, Options{}).failures
+		failures := readStacks(t.Context(), []Region{{"af-south-1", account, rate.NewLimiter(rate.Inf, 1), optional}}, Options{}).failures
 		if (len(failures) == 0) != optional {
 			t.Errorf("optional %t: got %v", optional, failures)
 		}
@@ -576,12 +577,15 @@ func TestRun_unread(t *testing.T) {
 }
 
 // A role of a stack that could not be read is named after it; the names of two such stacks can begin alike.
-func TestUnreadStackOf(t *testing.T) {
-	app, api, read := &stack{name: "app", isUnread: true}, &stack{name: "app-api", isUnread: true}, &stack{name: "app-api-v2"}
-	for role, want := range map[string]*stack{"app-Role-1": app, "app-api-Role-1": api, "app-api-v2-Role-1": api, "application-Role-1": nil} {
+func TestLocate_unread(t *testing.T) {
+	denied := errors.New("denied")
+	app, api, read := &stack{name: "app", unread: denied}, &stack{name: "app-api", unread: denied}, &stack{name: "app-api-v2"}
+	for name, want := range map[string]*stack{"app-Role-1": app, "app-api-Role-1": api, "app-api-v2-Role-1": api, "application-Role-1": nil} {
 		for _, order := range [][]*stack{{app, api, read}, {read, api, app}} {
-			if got := unreadStackOf(role, order); got != want {
-				t.Errorf("%s: got %+v, want %+v", role, got, want)
+			roles := []role{{name: name}}
+			locate(roles, reading{stacks: order})
+			if got := roles[0].stack; got != want || !roles[0].isDoubted {
+				t.Errorf("%s: got %+v, want %+v", name, got, want)
 			}
 		}
 	}
@@ -594,7 +598,7 @@ func TestReadStacks_first_page(t *testing.T) {
 		account.stack(name, "", declared, "dev", env("dev"))
 	}
 	account.lastPageFails = true
-	read := readStacks(t.Context(), []Region{{Name: "eu-west-1", Stacks: account}}, Options{})
+	read := readStacks(t.Context(), []Region{{"eu-west-1", account, rate.NewLimiter(rate.Inf, 1), false}}, Options{})
 	if len(read.stacks) != 2 || len(read.failures) != 1 || read.isWhole {
 		t.Errorf("got %d stacks, %v, whole %t", len(read.stacks), read.failures, read.isWhole)
 	}

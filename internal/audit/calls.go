@@ -2,9 +2,7 @@ package audit
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +31,7 @@ type Stacks interface {
 type Region struct {
 	Name   string
 	Stacks Stacks
-	Pace   *rate.Limiter // of calls; nil: they are not kept apart
+	Pace   *rate.Limiter // of calls
 
 	Optional bool // whether the account may not have enabled it; then it has no stacks
 }
@@ -69,7 +67,12 @@ func New(cfg aws.Config, r Registry, regions []string, optional bool) Auditor {
 	return a
 }
 
-type role struct{ name, path, arn, boundary string }
+type role struct {
+	name, path, arn, boundary string
+
+	stack     *stack // nil: none that was read, or whose name the role's begins with
+	isDoubted bool   // whether a stack that could not be read may contain it
+}
 
 // readRoles reads the account's roles except those of AWS's own services. See
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
@@ -98,38 +101,24 @@ func readRoles(ctx context.Context, client iam.GetAccountAuthorizationDetailsAPI
 	return roles, nil
 }
 
-// wait waits until the next call may start.
-func (r Region) wait(ctx context.Context) error {
-	if r.Pace == nil {
-		return ctx.Err()
-	}
-	return r.Pace.Wait(ctx)
-}
-
 func (r Region) fail(ctx context.Context, action, what string, err error) error {
 	call := awsapi.Call{Service: "CloudFormation", Action: "cloudformation:" + action}
 	return fmt.Errorf("%s in %s: %w", what, r.Name, call.Explain(ctx, err))
 }
 
-// errDisabled means that the account has not enabled a region.
-var errDisabled = errors.New("the region is not enabled")
-
-// isDisabled reports whether a region refuses the credentials, as a region does that the account has not enabled.
-func isDisabled(err error) bool {
-	return slices.Contains([]string{"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"}, awsapi.Code(err))
-}
-
-// describe lists the region's stacks; with an error, the stacks that were listed before it.
+// describe lists the region's stacks; with an error, the stacks that were listed before it. A region that the account has
+// not enabled refuses the credentials; if it is optional, it has no stacks.
 func (r Region) describe(ctx context.Context) ([]*stack, error) {
 	var list []*stack
 	pages := cloudformation.NewDescribeStacksPaginator(r.Stacks, &cloudformation.DescribeStacksInput{})
 	for pages.HasMorePages() {
-		if err := r.wait(ctx); err != nil {
+		if err := r.Pace.Wait(ctx); err != nil {
 			return list, err
 		}
 		page, err := pages.NextPage(ctx)
-		if r.Optional && err != nil && isDisabled(err) {
-			return nil, errDisabled
+		refusals := []string{"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"}
+		if err != nil && r.Optional && slices.Contains(refusals, awsapi.Code(err)) {
+			return nil, nil
 		}
 		if err != nil {
 			return list, r.fail(ctx, "DescribeStacks", "list the stacks", err)
@@ -147,7 +136,7 @@ func (r Region) describe(ctx context.Context) ([]*stack, error) {
 func (s *stack) readResources(ctx context.Context) error {
 	pages := cloudformation.NewListStackResourcesPaginator(s.region.Stacks, &cloudformation.ListStackResourcesInput{StackName: &s.id})
 	for pages.HasMorePages() {
-		if err := s.region.wait(ctx); err != nil {
+		if err := s.region.Pace.Wait(ctx); err != nil {
 			return err
 		}
 		page, err := pages.NextPage(ctx)
@@ -158,29 +147,21 @@ func (s *stack) readResources(ctx context.Context) error {
 			return s.region.fail(ctx, "ListStackResources", "list the resources of stack "+s.name, err)
 		}
 		for _, resource := range page.StackResourceSummaries {
-			s.addResource(resource)
+			id := aws.ToString(resource.PhysicalResourceId)
+			if id == "" || resource.ResourceStatus == types.ResourceStatusDeleteComplete || resource.ResourceStatus == types.ResourceStatusDeleteSkipped {
+				continue
+			}
+			switch aws.ToString(resource.ResourceType) {
+			case "AWS::IAM::Role":
+				s.roles[id] = aws.ToString(resource.LogicalResourceId)
+			case "AWS::CDK::Metadata":
+				s.isCDK = true
+			case "AWS::CloudFormation::Macro":
+				s.macros = append(s.macros, id)
+			}
 		}
 	}
 	return nil
-}
-
-func (s *stack) addResource(resource types.StackResourceSummary) {
-	switch resource.ResourceStatus {
-	case types.ResourceStatusDeleteComplete, types.ResourceStatusDeleteSkipped:
-		return
-	}
-	id := aws.ToString(resource.PhysicalResourceId)
-	if id == "" {
-		return
-	}
-	switch aws.ToString(resource.ResourceType) {
-	case "AWS::IAM::Role":
-		s.roles[id] = aws.ToString(resource.LogicalResourceId)
-	case "AWS::CDK::Metadata":
-		s.isCDK = true
-	case "AWS::CloudFormation::Macro":
-		s.macros = append(s.macros, id)
-	}
 }
 
 // isGone reports whether a stack does not exist, because it was deleted after it was listed.
@@ -190,7 +171,7 @@ func isGone(err error) bool {
 
 // readTemplate reads the template as its author wrote it, and finds its declaration.
 func (s *stack) readTemplate(ctx context.Context, macro string) error {
-	if err := s.region.wait(ctx); err != nil {
+	if err := s.region.Pace.Wait(ctx); err != nil {
 		return err
 	}
 	answer, err := s.region.Stacks.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &s.id, TemplateStage: types.TemplateStageOriginal})
@@ -206,12 +187,9 @@ func (s *stack) readTemplate(ctx context.Context, macro string) error {
 	return nil
 }
 
-// nameOf returns the name in a stack's ARN.
-func nameOf(id string) string {
-	if parts := strings.Split(id, "/"); strings.HasPrefix(id, "arn:") && len(parts) > 1 {
-		if name, err := url.PathUnescape(parts[1]); err == nil {
-			return name
-		}
-	}
-	return id
+// nameOf returns the name in a stack's ARN; empty if there is no ARN.
+func nameOf(arn string) string {
+	_, rest, _ := strings.Cut(arn, "/")
+	name, _, _ := strings.Cut(rest, "/")
+	return name
 }

@@ -64,10 +64,7 @@ func compareAll(t testing.TB, environments int) (findings int) {
 		t.Fatal(err)
 	}
 	var report Report
-	for _, l := range locate(roles, read) {
-		if r, isAsked := c.compare(t.Context(), l); isAsked {
-			report.Add(r, false)
-		}
-	}
+	locate(roles, read)
+	report.Add(c.compareAll(t.Context(), roles), false)
 	return report.Totals.Findings
 }

@@ -17,37 +17,27 @@ type Group struct {
 	Findings    int    `json:"findings"`    // those that need attention
 }
 
-// groupOf returns the group of a role, without counts.
-func groupOf(r Role) Group {
-	return Group{Account: r.Account, Location: r.Location, Stack: r.Stack, Root: r.Root, Region: r.Region, Environment: r.Environment}
+// countGroups counts the roles of each group.
+func countGroups(roles []Role) []Group {
+	groups, indexes := []Group{}, make(map[Group]int) // by the group without counts
+	for _, r := range roles {
+		key := Group{Account: r.Account, Location: r.Location, Stack: r.Stack, Root: r.Root, Region: r.Region, Environment: r.Environment}
+		i, found := indexes[key]
+		if !found {
+			i = len(groups)
+			indexes[key], groups = i, append(groups, key)
+		}
+		groups[i].Roles++
+		if r.Kind.IsFinding() {
+			groups[i].Findings++
+		}
+	}
+	slices.SortStableFunc(groups, compareGroups)
+	return groups
 }
 
-type tally struct {
-	groups []Group
-	index  map[Group]int // by the group without counts
-}
-
-func (t *tally) add(r Role) {
-	if t.index == nil {
-		t.index = make(map[Group]int)
-	}
-	key := groupOf(r)
-	i, found := t.index[key]
-	if !found {
-		i = len(t.groups)
-		t.index[key] = i
-		t.groups = append(t.groups, key)
-	}
-	t.groups[i].Roles++
-	if r.Kind.IsFinding() {
-		t.groups[i].Findings++
-	}
-}
-
-// sortGroups sorts groups: those with the most findings first.
-func sortGroups(groups []Group) {
-	slices.SortStableFunc(groups, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(b.Findings, a.Findings), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region),
-			cmp.Compare(a.Root, b.Root), cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Environment, b.Environment))
-	})
+// compareGroups orders groups: those with the most findings first.
+func compareGroups(a, b Group) int {
+	return cmp.Or(cmp.Compare(b.Findings, a.Findings), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region),
+		cmp.Compare(a.Root, b.Root), cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Environment, b.Environment))
 }

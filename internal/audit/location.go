@@ -2,37 +2,27 @@ package audit
 
 import "strings"
 
-type roleLocation struct {
-	role
-	stack     *stack // nil: none that was read, or whose name the role's begins with
-	isDoubted bool   // whether a stack that could not be read may contain it
-}
-
-func locate(roles []role, read reading) []roleLocation {
+// locate finds the stack of each role. If stacks could not be read, a role of none of the others may belong to them.
+// CloudFormation begins the name of a role that has none in the template with the stack's name: of such stacks, it is
+// the one with the longest name.
+func locate(roles []role, read reading) {
 	stacks := make(map[string]*stack)
 	for _, s := range read.stacks {
 		for name := range s.roles {
 			stacks[name] = s
 		}
 	}
-	list := make([]roleLocation, 0, len(roles))
-	for _, r := range roles {
-		l := roleLocation{role: r, stack: stacks[r.name]}
-		if l.stack == nil && !read.isWhole {
-			l.stack, l.isDoubted = unreadStackOf(r.name, read.stacks), true
+	for i := range roles {
+		r := &roles[i]
+		r.stack = stacks[r.name]
+		if r.stack != nil || read.isWhole {
+			continue
 		}
-		list = append(list, l)
-	}
-	return list
-}
-
-// unreadStackOf returns the stack that could not be read and whose name a role's begins with, as CloudFormation names
-// roles that have no name in the template: the stack with the longest name, or nil.
-func unreadStackOf(role string, stacks []*stack) (found *stack) {
-	for _, s := range stacks {
-		if s.isUnread && strings.HasPrefix(role, s.name+"-") && (found == nil || len(s.name) > len(found.name)) {
-			found = s
+		r.isDoubted = true
+		for _, s := range read.stacks {
+			if s.unread != nil && strings.HasPrefix(r.name, s.name+"-") && (r.stack == nil || len(s.name) > len(r.stack.name)) {
+				r.stack = s
+			}
 		}
 	}
-	return found
 }

@@ -29,21 +29,24 @@ func (r repair) and(note string) repair {
 
 type repairer struct {
 	*comparer
-	roleLocation
-	role Role
+	role
+	found Role
 }
 
 func (r repairer) repair() repair {
-	e := environment.Environment{Name: r.role.Environment, Project: r.role.Project}
+	e, s := environment.Environment{Name: r.found.Environment, Project: r.found.Project}, r.stack
 	switch {
-	case r.stack != nil && errors.Is(r.stack.fault, errContradiction):
-		return repair{"", "declare the macro once, last, in the template of stack " + r.stack.name + "; then deploy it"}
-	case r.isDoubted, r.stack != nil && r.stack.fault != nil:
+	case s != nil && errors.Is(s.fault, errContradiction):
+		return repair{"", "declare the macro once, last, in the template of stack " + s.name + "; then deploy it"}
+	case r.isDoubted, s != nil && s.fault != nil:
 		return repair{registry.Program + " audit", "again, once the stacks that could not be read can be read"}
 	}
-	asked := exception.Role{Name: r.role.Role, Path: r.path, Stack: r.role.Stack, AccountID: r.AccountID}
-	if preset, found := exception.PresetFor(asked); found {
-		return repair{preset.AddCommand(r.prefixFlag()), "AWS creates the role and manages it; the exception leaves it out"}
+	if preset, isPreset := exception.PresetFor(exception.Role{Name: r.name, Path: r.path, Stack: r.found.Stack, AccountID: r.AccountID}); isPreset {
+		flags := ""
+		if r.Prefix != registry.DefaultPrefix {
+			flags = shell.Flag("prefix", r.Prefix)
+		}
+		return repair{preset.AddCommand(flags), "AWS creates the role and manages it; the exception leaves it out"}
 	}
 	_, err := r.snapshot.Pick(e)
 	switch missing := (*registry.NotFoundError)(nil); {
@@ -51,52 +54,37 @@ func (r repairer) repair() repair {
 		return repair{registry.Command("add", r.Prefix, e), "environment " + e.Name + " is not in the registry; audit again after that"}
 	case e.Name != "" && err != nil:
 		return repair{registry.Command("update", r.Prefix, e), "the entry of environment " + e.Name + " is malformed; audit again after that"}
-	case r.role.Kind == Unknown && e.Name != "":
+	case r.found.Kind == Unknown && e.Name != "":
 		return repair{registry.Command("show", r.Prefix, e), "which says why the environment has no usable boundary"}
-	case r.stack == nil:
+	case s == nil:
 		return r.byHand()
+	case s.status == types.StackStatusDeleteInProgress:
+		return repair{"aws cloudformation wait stack-delete-complete" + s.flags(), "the stack is being deleted"}
+	case slices.Contains([]types.StackStatus{types.StackStatusRollbackComplete, types.StackStatusRollbackFailed, types.StackStatusDeleteFailed}, s.status):
+		return repair{"aws cloudformation delete-stack" + s.flags(), "the stack is in " + string(s.status) + " and can only be deleted"}
+	case !r.found.Declares && r.found.Kind == Extra:
+		return r.byHand()
+	case !r.found.Declares && slices.ContainsFunc(s.macros, func(name string) bool { return declare.IsMacro(name, r.Macro) }):
+		return r.inMacroStack()
+	case !r.found.Declares:
+		return r.declare()
+	case r.found.Kind == Missing || r.found.Kind == Different:
+		return r.revertDrift()
 	default:
-		return r.byDeployment()
+		return r.deployAgain()
 	}
-}
-
-func (r repairer) prefixFlag() string {
-	if r.Prefix == registry.DefaultPrefix {
-		return ""
-	}
-	return shell.Flag("prefix", r.Prefix)
 }
 
 // byHand changes the role alone.
 func (r repairer) byHand() repair {
-	put := "aws iam put-role-permissions-boundary" + shell.Flag("role-name", r.role.Role)
+	put := "aws iam put-role-permissions-boundary" + shell.Flag("role-name", r.name)
 	switch {
-	case r.role.Kind == Extra:
-		return repair{"aws iam delete-role-permissions-boundary" + shell.Flag("role-name", r.role.Role), ""}
-	case r.role.Wanted == "":
+	case r.found.Kind == Extra:
+		return repair{"aws iam delete-role-permissions-boundary" + shell.Flag("role-name", r.name), ""}
+	case r.found.Wanted == "":
 		return repair{put + " --permissions-boundary ARN", "with a boundary that " + registry.Program + " env list shows"}
 	default:
-		return repair{put + shell.Flag("permissions-boundary", r.role.Wanted), ""}
-	}
-}
-
-// byDeployment deploys the role's stack with the macro.
-func (r repairer) byDeployment() repair {
-	switch s := r.stack; {
-	case s.status == types.StackStatusDeleteInProgress:
-		return repair{"aws cloudformation wait stack-delete-complete" + s.flags(), "the stack is being deleted"}
-	case s.isLost():
-		return repair{"aws cloudformation delete-stack" + s.flags(), "the stack is in " + string(s.status) + " and can only be deleted"}
-	case !r.role.Declares && r.role.Kind == Extra:
-		return r.byHand()
-	case !r.role.Declares && slices.ContainsFunc(s.macros, func(name string) bool { return declare.IsMacro(name, r.Macro) }):
-		return r.inMacroStack()
-	case !r.role.Declares:
-		return r.declare()
-	case r.role.Kind == Missing || r.role.Kind == Different:
-		return r.revertDrift()
-	default:
-		return r.deployAgain()
+		return repair{put + shell.Flag("permissions-boundary", r.found.Wanted), ""}
 	}
 }
 
@@ -105,10 +93,10 @@ func (r repairer) byDeployment() repair {
 func (r repairer) inMacroStack() repair {
 	const parameter, why = "PermissionsBoundary", "the stack registers the macro, so it cannot declare it"
 	s := r.stack
-	if r.role.Wanted == "" || !slices.Contains(s.parameters, parameter) {
+	if r.found.Wanted == "" || !slices.Contains(s.parameters, parameter) {
 		return r.byHand().and(why)
 	}
-	return s.updated(s.previous(parameter, r.role.Wanted)).and(why)
+	return s.updated(s.previous(parameter, r.found.Wanted)).and(why)
 }
 
 // The names that Amplify Gen 2 gives to stacks.
@@ -126,20 +114,15 @@ func (r repairer) declare() repair {
 		return repair{registry.Program + " adopt", "in the project of stack " + s.root + "; then amplify push"}
 	case s.isOfCDK():
 		return repair{"", "declare the macro in the app of stack " + s.root + " by an aspect, as docs/tools.md shows, and deploy it"}
-	default:
-		return r.declareInTemplate()
 	}
-}
-
-// declareInTemplate names the environment only if the macro would not find it: in the declaration, it takes precedence
-// over the template's own parameter, so it would bind the template's other environments to this one.
-func (r repairer) declareInTemplate() repair {
+	// The environment is named only if the macro would not find it: in the declaration, it takes precedence over the
+	// template's own parameter, so it would bind the template's other environments to this one.
 	command := registry.Program + " declare TEMPLATE"
-	_, err := environment.Find(environment.Template{ParameterValues: r.stack.values}, r.Settings)
+	_, err := environment.Find(environment.Template{ParameterValues: s.values}, r.Settings)
 	if errors.Is(err, environment.ErrNoEnvironment) {
-		command += shell.Flag("environment", cmp.Or(r.role.Environment, "NAME"))
+		command += shell.Flag("environment", cmp.Or(r.found.Environment, "NAME"))
 	}
-	return repair{command, "on the template of stack " + r.stack.name + "; then deploy it"}
+	return repair{command, "on the template of stack " + s.name + "; then deploy it"}
 }
 
 // revertDrift undoes a change by hand: the macro is declared for the role, so it gave the role its boundary once. A nested
@@ -183,16 +166,6 @@ func (r repairer) deployAgain() repair {
 		again = again.and(revision + " in the template of " + s.name + ", unless NestedStacks is bound")
 	}
 	return again
-}
-
-// isLost reports whether a stack can only be deleted.
-func (s *stack) isLost() bool {
-	switch s.status {
-	case types.StackStatusRollbackComplete, types.StackStatusRollbackFailed, types.StackStatusDeleteFailed:
-		return true
-	default:
-		return false
-	}
 }
 
 // isOfCDK reports whether CDK created the stack, or the outermost stack around it.

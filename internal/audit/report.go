@@ -140,20 +140,28 @@ type Totals struct {
 	Undeclared int `json:"undeclared"` // right roles of stacks that do not declare the macro
 }
 
-// Add counts a role, and lists it if it is a finding; with all, also if it is not. It counts no group.
-func (r *Report) Add(role Role, all bool) {
-	r.Totals.Roles++
-	switch {
-	case role.Kind == Excepted:
-		r.Totals.Excepted++
-		r.Exceptions = append(r.Exceptions, role)
-	case role.Kind != Right:
-		r.Totals.Findings++
-	case role.Location == InStack && !role.Declares:
-		r.Totals.Undeclared++
-	}
-	if all || role.Kind.IsFinding() {
-		r.Roles = append(r.Roles, role)
+func newReport(scope Scope) Report {
+	return Report{Format: Format, Scope: scope, Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{}, Groups: []Group{}, Accounts: []AccountResult{}}
+}
+
+// Add counts the roles that were compared, and lists the findings; with all, the other roles too. The report has none before.
+func (r *Report) Add(compared []Role, all bool) {
+	slices.SortStableFunc(compared, compareRoles)
+	r.Groups = countGroups(compared)
+	r.Totals.Roles = len(compared)
+	for _, role := range compared {
+		switch {
+		case role.Kind == Excepted:
+			r.Totals.Excepted++
+			r.Exceptions = append(r.Exceptions, role)
+		case role.Kind != Right:
+			r.Totals.Findings++
+		case role.Location == InStack && !role.Declares:
+			r.Totals.Undeclared++
+		}
+		if all || role.Kind.IsFinding() {
+			r.Roles = append(r.Roles, role)
+		}
 	}
 }
 
@@ -187,19 +195,13 @@ func Parse(text []byte) (Report, error) {
 		return Report{}, fmt.Errorf("it has format %d, and this version reads format %d; use the version that wrote it, or a newer one", form.Format, Format)
 	}
 	var r Report
-	if err := json.Unmarshal(text, &r); err != nil || r.Roles == nil || r.Scope.Regions == nil {
+	err := json.Unmarshal(text, &r)
+	isUnknown := func(r Role) bool { return r.Kind.IsFinding() && !slices.Contains(Kinds(), r.Kind) }
+	if err != nil || r.Roles == nil || r.Scope.Regions == nil || slices.ContainsFunc(r.Roles, isUnknown) {
 		return Report{}, ErrNotReport
 	}
-	var counts tally // an earlier version did not count: only the listed roles are known
-	for _, role := range r.Roles {
-		counts.add(role)
-		if role.Kind.IsFinding() && !slices.Contains(Kinds(), role.Kind) {
-			return Report{}, ErrNotReport
-		}
-	}
-	if r.Groups == nil {
-		r.Groups = counts.groups
-		sortGroups(r.Groups)
+	if r.Groups == nil { // only the listed roles are known
+		r.Groups = countGroups(r.Roles)
 	}
 	return r, nil
 }

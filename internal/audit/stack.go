@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/sync/errgroup"
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/declare"
@@ -34,8 +34,8 @@ type stack struct {
 	macros     []string          // names of the macros that it registers
 	root       string            // name of the outermost stack
 	rootStack  *stack            // the outermost stack; nil if it is not listed
-	isUnread   bool              // whether its resources could not be read
 	isCDK      bool
+	unread     error                     // why its resources are not known
 	declared   []jsontext.Pointer        // where the template declares the macro: the parts that it bounds
 	params     map[string]jsontext.Value // of the first declaration
 	fault      error                     // why its template's declarations are not known
@@ -44,31 +44,21 @@ type stack struct {
 func newStack(r Region, s types.Stack) *stack {
 	of := &stack{
 		region: r, id: aws.ToString(s.StackId), name: aws.ToString(s.StackName), status: s.StackStatus, parentID: aws.ToString(s.ParentId),
-		values: make(map[string]jsontext.Value), roles: make(map[string]string), mayDeclare: mayDeclare(s),
+		values: make(map[string]jsontext.Value), roles: make(map[string]string),
 	}
-	if of.id == "" {
-		of.id = of.name
-	}
+	// An outermost stack needs a capability to declare transforms, unless a change set deploys it. A stack without any
+	// listed capability cannot have roles, so an empty list proves nothing.
+	of.mayDeclare = of.parentID != "" || aws.ToString(s.ChangeSetId) != "" || len(s.Capabilities) == 0 ||
+		slices.Contains(s.Capabilities, types.CapabilityCapabilityAutoExpand)
 	of.values["AWS::StackName"], of.values["AWS::Region"] = cfn.Quote(of.name), cfn.Quote(r.Name)
 	for _, p := range s.Parameters {
 		name := aws.ToString(p.ParameterKey)
 		// A resolved value is that of an SSM parameter.
 		of.values[name] = cfn.Quote(cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue)))
 		of.parameters = append(of.parameters, name)
-		of.isCDK = of.isCDK || name == cdkParameter
 	}
+	of.isCDK = slices.Contains(of.parameters, "BootstrapVersion") // which CDK adds to each outermost stack
 	return of
-}
-
-// cdkParameter is a template parameter that CDK adds to each outermost stack.
-const cdkParameter = "BootstrapVersion"
-
-// mayDeclare reports whether a stack that has roles can declare transforms. An outermost stack needs a capability for
-// them unless a change set deploys it. A stack without any listed capability cannot have roles, so an empty list
-// proves nothing.
-func mayDeclare(s types.Stack) bool {
-	return aws.ToString(s.ParentId) != "" || aws.ToString(s.ChangeSetId) != "" || len(s.Capabilities) == 0 ||
-		slices.Contains(s.Capabilities, types.CapabilityCapabilityAutoExpand)
 }
 
 // readDeclarations finds the macro among the transforms of a template.
@@ -131,16 +121,10 @@ func (r Region) EnvironmentOf(ctx context.Context, stackName, macro string, sett
 	if err != nil {
 		return environment.Environment{}, r.fail(ctx, "DescribeStacks", "read stack "+stackName, err)
 	}
-	if len(answer.Stacks) != 1 {
-		return environment.Environment{}, fmt.Errorf("stack %s %w in %s", stackName, ErrNoStack, r.Name)
-	}
 	s := newStack(r, answer.Stacks[0])
 	s.fault = s.readTemplate(ctx, macro)
 	return s.environment(settings)
 }
-
-// workers is how many calls to a region run at once. Its pace limits how many start in a second.
-const workers = 8
 
 // reading is what was read of the stacks.
 type reading struct {
@@ -149,62 +133,46 @@ type reading struct {
 	isWhole  bool // whether the stacks are all stacks of the regions, and the resources of each are known
 }
 
-// readStacks reads the stacks that the options name, with the stacks nested in them.
+// readStacks reads the stacks that the options name, with the stacks nested in them: their resources, and the declaration
+// of those that have roles.
 func readStacks(ctx context.Context, regions []Region, o Options) reading {
 	var all []*stack
 	read := reading{isWhole: true}
 	for _, region := range regions {
 		list, err := region.describe(ctx)
-		if err != nil && !errors.Is(err, errDisabled) {
+		if err != nil {
 			read.failures, read.isWhole = append(read.failures, err), false
 		}
 		all = append(all, list...)
 	}
 	link(all, read.isWhole)
 	read.stacks = slices.DeleteFunc(all, func(s *stack) bool { return len(o.Stacks) > 0 && !s.isNamed(o.Stacks) })
-	done := 0
-	failures := inParallel(read.stacks, func(s *stack) error { return s.read(ctx, o.Macro) }, func() {
-		if done++; o.Progress != nil {
-			o.Progress(done, len(read.stacks))
-		}
-	})
-	read.failures = append(read.failures, failures...)
-	for _, s := range read.stacks {
-		read.isWhole = read.isWhole && !s.isUnread
-	}
-	return read
-}
-
-// read reads the stack's resources, and its declaration where there can be one.
-func (s *stack) read(ctx context.Context, macro string) error {
-	err := s.readResources(ctx)
-	s.isUnread = err != nil
-	if err == nil && len(s.roles) > 0 && s.mayDeclare {
-		if s.fault = s.readTemplate(ctx, macro); !errors.Is(s.fault, errContradiction) { // which is not a failure to read
-			err = s.fault
-		}
-	}
-	return err
-}
-
-// inParallel calls a function for each stack, and then done. It returns the errors in the order of the stacks.
-func inParallel(stacks []*stack, do func(*stack) error, done func()) []error {
-	errs := make([]error, len(stacks))
-	var group sync.WaitGroup
+	const workers = 8 // calls to a region that run at once; its pace limits how many start in a second
+	var group errgroup.Group
+	group.SetLimit(workers)
 	var lock sync.Mutex
-	slots := make(chan struct{}, workers)
-	for i, s := range stacks {
-		slots <- struct{}{}
-		group.Go(func() {
-			errs[i] = do(s)
-			<-slots
+	done := 0
+	for _, s := range read.stacks {
+		group.Go(func() error {
+			if s.unread = s.readResources(ctx); s.unread == nil && len(s.roles) > 0 && s.mayDeclare {
+				s.fault = s.readTemplate(ctx, o.Macro)
+			}
 			lock.Lock()
 			defer lock.Unlock()
-			done()
+			if done++; o.Progress != nil {
+				o.Progress(done, len(read.stacks))
+			}
+			return nil
 		})
 	}
-	group.Wait()
-	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	_ = group.Wait() // each stack has its errors
+	for _, s := range read.stacks {
+		read.isWhole = read.isWhole && s.unread == nil
+		if err := cmp.Or(s.unread, s.fault); err != nil && !errors.Is(err, errContradiction) { // which is not a failure to read
+			read.failures = append(read.failures, err)
+		}
+	}
+	return read
 }
 
 // link finds the stack around each stack, and its outermost one. If all stacks are listed, a missing parent was deleted

@@ -195,11 +195,13 @@ func TestPage_findings(t *testing.T) {
 
 // Many roles with the same problem take one article, and their commands do not fill the page.
 func TestPage_same_problem(t *testing.T) {
-	var r audit.Report
+	var roles []audit.Role
 	for i := range 37 {
 		name := fmt.Sprint("role-", i)
-		r.Add(audit.Role{Kind: audit.Missing, Role: name, Location: audit.Outside, Environment: "prod", Message: "it has no permissions boundary", Repair: "aws iam put --role-name " + name}, false)
+		roles = append(roles, audit.Role{Kind: audit.Missing, Role: name, Location: audit.Outside, Environment: "prod", Message: "it has no permissions boundary", Repair: "aws iam put --role-name " + name})
 	}
+	var r audit.Report
+	r.Add(roles, false)
 	articles, shown := 0, 0
 	for _, e := range elements(t, pageOf(t, r)) {
 		switch {
@@ -218,10 +220,11 @@ func TestPage_same_problem(t *testing.T) {
 func TestPage_accounts(t *testing.T) {
 	read := func(account string, findings int) audit.Report {
 		r := audit.Report{Scope: audit.Scope{Account: account, Regions: []string{"eu-west-1"}}}
-		r.Add(audit.Role{Account: account, Kind: audit.Right, Role: "web", Location: audit.Outside}, false)
+		roles := []audit.Role{{Account: account, Kind: audit.Right, Role: "web", Location: audit.Outside}}
 		for i := range findings {
-			r.Add(audit.Role{Account: account, Kind: audit.Missing, Role: fmt.Sprint("orders-", i), Location: audit.Outside}, false)
+			roles = append(roles, audit.Role{Account: account, Kind: audit.Missing, Role: fmt.Sprint("orders-", i), Location: audit.Outside})
 		}
+		r.Add(roles, false)
 		return r
 	}
 	merged := audit.Merge([]audit.Report{read("111122223333", 1), read("222233334444", 0), read("333344445555", 2), unread("access denied")})
@@ -231,7 +234,7 @@ func TestPage_accounts(t *testing.T) {
 			got = append(got, e.text)
 		}
 	}
-	want := []string{"Permissions boundaries of 4 accounts", "3 of 6 roles need attention. 1 of 4 accounts could not be read completely.", "AccountNeed attentionof roles", "444455556666not read completely access denied??",
+	want := []string{"Permissions boundaries of 4 accounts", "3 of 6 roles need attention: 3 high. 1 of 4 accounts could not be read completely.", "AccountNeed attentionof roles", "444455556666not read completely access denied??",
 		"33334444555523", "11112222333312", "Accounts without findings: 1 222233334444: 1 role"}
 	if diff := cmp.Diff(want, got[:min(len(got), len(want))]); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -412,11 +415,13 @@ func TestPage_browser(t *testing.T) {
 func BenchmarkPage(b *testing.B) {
 	for _, environments := range []int{500, 5000} {
 		b.Run(strconv.Itoa(environments), func(b *testing.B) {
-			var r audit.Report
+			var roles []audit.Role
 			for i := range 5 * environments {
-				r.Add(audit.Role{Kind: audit.Kinds()[i%5], Role: fmt.Sprint("role-", i), Location: audit.InStack, Stack: fmt.Sprint("stack-", i/5),
-					Root: fmt.Sprint("stack-", i/5), Region: "eu-west-1", Environment: fmt.Sprint("environment-", i/5)}, true)
+				roles = append(roles, audit.Role{Kind: audit.Kinds()[i%5], Role: fmt.Sprint("role-", i), Location: audit.InStack, Stack: fmt.Sprint("stack-", i/5),
+					Root: fmt.Sprint("stack-", i/5), Region: "eu-west-1", Environment: fmt.Sprint("environment-", i/5)})
 			}
+			var r audit.Report
+			r.Add(roles, true)
 			r = saved(b, r)
 			for b.Loop() {
 				if _, err := HTML(r, nil, "amplify-boundary 0.1.0"); err != nil {
