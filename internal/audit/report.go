@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 )
@@ -39,6 +40,33 @@ func (k Kind) Help() string {
 		Extra:     "The role has a boundary, and its environment has none.",
 		Unknown:   "The boundary that the role should have is unknown.",
 	}[k]
+}
+
+// Severity says how much a kind of finding matters: high, medium, or low.
+func (k Kind) Severity() string {
+	switch k {
+	case Missing, Different:
+		return "high"
+	case Stale, Unknown:
+		return "medium"
+	default:
+		return "low"
+	}
+}
+
+// CountKinds counts the roles with findings, such as "2 missing, 1 stale".
+func CountKinds(roles []Role) string {
+	counts := make(map[Kind]int)
+	for _, r := range roles {
+		counts[r.Kind]++
+	}
+	var list []string
+	for _, kind := range Kinds() {
+		if n := counts[kind]; n > 0 {
+			list = append(list, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // The locations of a role.

@@ -7,14 +7,14 @@ import (
 	_ "embed" // the page
 	"fmt"
 	"html/template"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
-	"amplify-boundary/internal/printable"
-
 	"amplify-boundary/internal/audit"
+	"amplify-boundary/internal/printable"
 )
 
 //go:embed page.html
@@ -52,7 +52,7 @@ type view struct {
 	Time         string
 	Right        int
 	Kinds        []kindRow
-	Environments []environmentRow
+	Environments []*environmentRow
 	Sections     []*section // with findings
 	Clean        []*section // without
 
@@ -62,8 +62,7 @@ type view struct {
 
 // kindRow is a kind of findings, with the sections that have it.
 type kindRow struct {
-	Kind     audit.Kind
-	Severity string
+	audit.Kind
 	Count    int
 	Sections []*section
 }
@@ -72,6 +71,7 @@ type environmentRow struct {
 	Name            string // empty: not known
 	Roles, Findings int
 	Kinds           string // such as 2 missing, 1 stale
+	listed          []audit.Role
 }
 
 // section is a stack, or the roles outside.
@@ -82,31 +82,19 @@ type section struct {
 	Roles, Findings int
 	Problems        []problem
 	Right           []audit.Role
+	kinds           map[audit.Kind]int
 }
 
 // problem is what several roles of a section have in common.
 type problem struct {
 	problemKey
-	Severity string
-	Roles    []audit.Role
-	Repairs  []string // each once
+	Roles   []audit.Role
+	Repairs []string // each once
 }
 
 type problemKey struct {
-	Kind                                                   audit.Kind
+	audit.Kind
 	Environment, Project, Boundary, Wanted, Message, Notes string
-}
-
-// severity says how much a kind of findings matters.
-func severity(k audit.Kind) string {
-	switch k {
-	case audit.Missing, audit.Different:
-		return "high"
-	case audit.Stale, audit.Unknown:
-		return "medium"
-	default:
-		return "low"
-	}
 }
 
 func newView(r audit.Report, lead *Lead, tool string) view {
@@ -122,41 +110,38 @@ func newView(r audit.Report, lead *Lead, tool string) view {
 	}
 	v.fillSections()
 	v.fillAccounts()
-	v.countKinds()
-	v.Summary = v.summary()
-	v.countEnvironments()
-	return v
-}
-
-// summary is what matters most, in a sentence.
-func (v view) summary() string {
-	all, n := v.Totals.Roles, v.Totals.Findings
-	switch {
-	case all == 0:
-		return "There are no roles."
-	case n == 0:
-		return fmt.Sprintf("All %d roles have the right boundary.", all)
-	default:
-		return fmt.Sprintf("%d of %d roles need attention%s.", n, all, v.bySeverity())
-	}
-}
-
-// bySeverity counts the findings, such as ": 4 high, 2 medium".
-func (v view) bySeverity() string {
-	counts := make(map[string]int)
-	for _, row := range v.Kinds {
-		counts[row.Severity] += row.Count
-	}
-	var list []string
-	for _, severity := range []string{"high", "medium", "low"} {
-		if n := counts[severity]; n > 0 {
-			list = append(list, fmt.Sprintf("%d %s", n, severity))
+	v.fillEnvironments()
+	severities := make(map[string]int)
+	for _, kind := range audit.Kinds() {
+		row := kindRow{Kind: kind}
+		for _, s := range v.Sections {
+			if n := s.kinds[kind]; n > 0 {
+				row.Count += n
+				row.Sections = append(row.Sections, s)
+			}
+		}
+		if row.Count > 0 {
+			v.Kinds = append(v.Kinds, row)
+			severities[kind.Severity()] += row.Count
 		}
 	}
-	if len(list) == 0 {
-		return ""
+	switch all, n := r.Totals.Roles, r.Totals.Findings; {
+	case all == 0:
+		v.Summary = "There are no roles."
+	case n == 0:
+		v.Summary = fmt.Sprintf("All %d roles have the right boundary.", all)
+	default:
+		v.Summary = fmt.Sprintf("%d of %d roles need attention", n, all)
+		separator := ": "
+		for _, severity := range []string{"high", "medium", "low"} {
+			if n := severities[severity]; n > 0 {
+				v.Summary += fmt.Sprintf("%s%d %s", separator, n, severity)
+				separator = ", "
+			}
+		}
+		v.Summary += "."
 	}
-	return ": " + strings.Join(list, ", ")
+	return v
 }
 
 // fillAccounts puts the accounts first that need attention.
@@ -179,30 +164,28 @@ func (v *view) fillAccounts() {
 	})
 }
 
-// sectionKey identifies a section: its roles can be of several environments.
-type sectionKey struct{ account, location, region, root, stack string }
-
 // fillSections divides the roles into sections; those with the most findings come first.
 func (v *view) fillSections() {
+	type key struct{ account, location, region, root, stack string } // a section's roles can be of several environments
 	names := audit.LocationNames{Nested: " › ", Outside: "Outside every stack", Unknown: "Stack not known"}
-	index := make(map[sectionKey]*section)
+	index := make(map[key]*section)
 	var list []*section
 	for _, g := range v.Groups {
-		key := sectionKey{g.Account, g.Location, g.Region, g.Root, g.Stack}
-		s := index[key]
+		k := key{g.Account, g.Location, g.Region, g.Root, g.Stack}
+		s := index[k]
 		if s == nil {
-			s = &section{Name: audit.Role{Location: g.Location, Root: g.Root, Stack: g.Stack}.LocationName(names), Region: g.Region}
+			s = &section{Name: audit.Role{Location: g.Location, Root: g.Root, Stack: g.Stack}.LocationName(names), Region: g.Region, kinds: make(map[audit.Kind]int)}
 			if len(v.Accounts) > 0 {
 				s.Account = g.Account
 			}
-			index[key] = s
+			index[k] = s
 			list = append(list, s)
 		}
 		s.Roles += g.Roles
 		s.Findings += g.Findings
 	}
 	for _, r := range v.Roles {
-		if s := index[sectionKey{r.Account, r.Location, r.Region, r.Root, r.Stack}]; s != nil {
+		if s := index[key{r.Account, r.Location, r.Region, r.Root, r.Stack}]; s != nil {
 			s.add(r)
 		}
 	}
@@ -226,11 +209,12 @@ func (s *section) add(r audit.Role) {
 		s.Right = append(s.Right, r)
 		return
 	}
+	s.kinds[r.Kind]++
 	key := problemKey{r.Kind, r.Environment, r.Project, r.Boundary, r.Wanted, r.Message, r.Note}
 	i := slices.IndexFunc(s.Problems, func(p problem) bool { return p.problemKey == key })
 	if i < 0 {
 		i = len(s.Problems)
-		s.Problems = append(s.Problems, problem{problemKey: key, Severity: severity(r.Kind)})
+		s.Problems = append(s.Problems, problem{problemKey: key})
 	}
 	p := &s.Problems[i]
 	p.Roles = append(p.Roles, r)
@@ -239,29 +223,8 @@ func (s *section) add(r audit.Role) {
 	}
 }
 
-func (v *view) countKinds() {
-	for _, kind := range audit.Kinds() {
-		row := kindRow{Kind: kind, Severity: severity(kind)}
-		for _, s := range v.Sections {
-			n := 0
-			for _, p := range s.Problems {
-				if p.Kind == kind {
-					n += len(p.Roles)
-				}
-			}
-			if n > 0 {
-				row.Count += n
-				row.Sections = append(row.Sections, s)
-			}
-		}
-		if row.Count > 0 {
-			v.Kinds = append(v.Kinds, row)
-		}
-	}
-}
-
-// countEnvironments counts the roles of each environment. Those without a known environment come last.
-func (v *view) countEnvironments() {
+// fillEnvironments counts the roles of each environment. Those without a known environment come last.
+func (v *view) fillEnvironments() {
 	rows := make(map[string]*environmentRow)
 	for _, g := range v.Groups {
 		if rows[g.Environment] == nil {
@@ -270,29 +233,20 @@ func (v *view) countEnvironments() {
 		rows[g.Environment].Roles += g.Roles
 		rows[g.Environment].Findings += g.Findings
 	}
-	counts := make(map[string]map[audit.Kind]int)
 	for _, r := range v.Roles {
-		if counts[r.Environment] == nil {
-			counts[r.Environment] = make(map[audit.Kind]int)
+		if row := rows[r.Environment]; row != nil {
+			row.listed = append(row.listed, r)
 		}
-		counts[r.Environment][r.Kind]++
 	}
-	for name, row := range rows {
-		var kinds []string
-		for _, kind := range audit.Kinds() {
-			if n := counts[name][kind]; n > 0 {
-				kinds = append(kinds, fmt.Sprintf("%d %s", n, kind))
-			}
-		}
-		row.Kinds = strings.Join(kinds, ", ")
-		v.Environments = append(v.Environments, *row)
-	}
-	slices.SortFunc(v.Environments, func(a, b environmentRow) int {
+	v.Environments = slices.SortedFunc(maps.Values(rows), func(a, b *environmentRow) int {
 		if a.Name == "" || b.Name == "" {
 			return cmp.Compare(b.Name, a.Name)
 		}
 		return cmp.Compare(a.Name, b.Name)
 	})
+	for _, row := range v.Environments {
+		row.Kinds = audit.CountKinds(row.listed)
+	}
 }
 
 // clean replaces characters that are not shown: some of them change how others are shown.
