@@ -3,6 +3,8 @@ package audit
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +57,7 @@ failed, otherwise 3 if there are findings.`,
 	return cmd
 }
 
-// runAudit audits the account and prints the result.
+// runAudit audits the account, prints the result, and says on standard error what that leaves open.
 func (o *auditFlags) runAudit(ctx context.Context) error {
 	report, err := o.audit(ctx)
 	if err != nil {
@@ -64,7 +66,22 @@ func (o *auditFlags) runAudit(ctx context.Context) error {
 	if err := o.write(report); err != nil {
 		return err
 	}
-	o.explain(report)
+	for _, w := range report.Warnings {
+		o.IO.Say("warning", "%s", w)
+	}
+	for _, e := range report.Errors {
+		o.IO.Say("error", "%s", e)
+	}
+	if o.output != "text" {
+		o.IO.Say("", "%s", summary(report))
+	}
+	if o.Registry.Profile != "" && report.Totals.Findings > 0 {
+		o.IO.Say("hint", "the commands that repair roles are for profile %s: set AWS_PROFILE to it first", o.Registry.Profile)
+	}
+	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind.IsFinding() }
+	if len(o.Regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
+		o.IO.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), assess.AllRegions)
+	}
 	switch {
 	case len(report.Errors) > 0:
 		return command.ErrFailed

@@ -53,7 +53,11 @@ func runGuard(ctx context.Context, io command.IO, registry command.RegistryFlags
 	if err != nil {
 		return err
 	}
-	handler := guard.NewHandler(settings, c.Reader(settings.ParameterRegion), newAccount(c), c.Region(), printable.JSONWriter{Out: io.Err})
+	var account guard.Account = noAccount{}
+	if c.CallsAWS() {
+		account = compliance.NewAccount(c.AWS)
+	}
+	handler := guard.NewHandler(settings, c.Reader(settings.ParameterRegion), silentAccount{account}, c.Region(), printable.JSONWriter{Out: io.Err})
 	response, err := handler.Invoke(ctx, event)
 	if err != nil {
 		return err
@@ -76,13 +80,6 @@ func runGuard(ctx context.Context, io command.IO, registry command.RegistryFlags
 
 // silentAccount is an account to which nothing is reported.
 type silentAccount struct{ guard.Account }
-
-func newAccount(c command.Connection) guard.Account {
-	if !c.CallsAWS() {
-		return silentAccount{noAccount{}}
-	}
-	return silentAccount{compliance.NewAccount(c.AWS)}
-}
 
 func (silentAccount) Report(context.Context, string, compliance.Evaluation) error { return nil }
 

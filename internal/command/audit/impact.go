@@ -57,28 +57,6 @@ func (o *impactFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	if len(o.question.Environments) == 0 {
 		return command.Usage(cmd, errors.New("--environment is required"))
 	}
-	if err := o.readQuestion(ctx); err != nil {
-		return err
-	}
-	report, err := o.Impact(ctx, o.question)
-	if err != nil {
-		return err
-	}
-	if !o.all {
-		report.Uses = slices.DeleteFunc(report.Uses, func(u impact.Use) bool { return u.Result == impact.Kept })
-	}
-	if err := o.write(report); err != nil {
-		return err
-	}
-	o.Explain(report)
-	if o.output != command.TextForm {
-		o.IO.Say("", "%s", assess.Summary(report))
-	}
-	return assess.Result(report)
-}
-
-// readQuestion validates the flags, and reads the boundary or the policy that they name.
-func (o *impactFlags) readQuestion(ctx context.Context) error {
 	for _, name := range o.question.Environments {
 		if err := command.ValidateName("--environment", name); err != nil {
 			return err
@@ -104,7 +82,21 @@ func (o *impactFlags) readQuestion(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", o.question.File, err)
 		}
 	}
-	return nil
+	report, err := o.Impact(ctx, o.question)
+	if err != nil {
+		return err
+	}
+	if !o.all {
+		report.Uses = slices.DeleteFunc(report.Uses, func(u impact.Use) bool { return u.Result == impact.Kept })
+	}
+	if err := o.write(report); err != nil {
+		return err
+	}
+	o.Explain(report)
+	if o.output != command.TextForm {
+		o.IO.Say("", "%s", assess.Summary(report))
+	}
+	return assess.Result(report)
 }
 
 // tableWidth is the most columns of a table for people.

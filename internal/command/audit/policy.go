@@ -132,24 +132,14 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 		text, err := request.Deployer()
 		return printPolicy(s.IO, text, err)
 	}
-	request.Exceptions = exceptions(s, snapshot)
-	return o.printServiceControl(s, request)
-}
-
-// exceptions returns the exceptions that hold, and warns of the others.
-func exceptions(s *command.Session, snapshot registry.Snapshot) []exception.Exception {
-	set, now := snapshot.Exceptions(), time.Now()
-	for _, e := range set.Ended(now) {
+	exceptions, now := snapshot.Exceptions(), time.Now()
+	for _, e := range exceptions.Ended(now) {
 		s.Say("warning", "exception %s ended on %s: the policy leaves it out", e.Name, e.Until)
 	}
-	for _, m := range set.Malformed {
+	for _, m := range exceptions.Malformed {
 		s.Say("warning", "SSM parameter %s: %v", registry.ExceptionName(s.Flags.Registry.Prefix, m.Name), m)
 	}
-	return slices.DeleteFunc(set.Exceptions, func(e exception.Exception) bool { return !e.Holds(now) })
-}
-
-// printServiceControl prints the service control policy, and says what it does not cover.
-func (o *policyFlags) printServiceControl(s *command.Session, request policy.Request) error {
+	request.Exceptions = slices.DeleteFunc(exceptions.Exceptions, func(e exception.Exception) bool { return !e.Holds(now) })
 	text, leftOut, err := request.ServiceControl()
 	if err := printPolicy(s.IO, text, err); err != nil {
 		return err

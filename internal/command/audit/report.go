@@ -42,10 +42,7 @@ that ran now failed; the page says which.`,
 			if len(arguments) == 1 {
 				o.file = arguments[0]
 			}
-			if err := o.validateFlags(cmd); err != nil {
-				return err
-			}
-			return o.runReport(cmd.Context())
+			return o.runReport(cmd)
 		},
 	}
 	command.AddNonEmpty(cmd, &o.to, "to", "`FILE` of the page; - is standard output")
@@ -55,23 +52,20 @@ that ran now failed; the page says which.`,
 	return cmd
 }
 
-// validateFlags refuses flags of an audit if none is run.
-func (o *reportFlags) validateFlags(cmd *cobra.Command) (err error) {
+func (o *reportFlags) runReport(cmd *cobra.Command) error {
 	if o.to == "" {
 		return command.Usage(cmd, errors.New("--to is required: the file of the page, or - for standard output"))
 	}
-	if o.file == "" {
-		return nil
-	}
+	var forAudit error // a flag of an audit, if none is run
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Name != "to" && flag.Name != "impact" && err == nil {
-			err = command.Usage(cmd, fmt.Errorf("--%s is for an audit that runs now, and cannot be used with %s", flag.Name, command.FileName(o.file)))
+		if o.file != "" && flag.Name != "to" && flag.Name != "impact" && forAudit == nil {
+			forAudit = command.Usage(cmd, fmt.Errorf("--%s is for an audit that runs now, and cannot be used with %s", flag.Name, command.FileName(o.file)))
 		}
 	})
-	return err
-}
-
-func (o *reportFlags) runReport(ctx context.Context) error {
+	if forAudit != nil {
+		return forAudit
+	}
+	ctx := cmd.Context()
 	lead, err := o.readImpact(ctx)
 	if err != nil {
 		return err
