@@ -86,3 +86,12 @@ func (p Policy) document(ctx context.Context) (Document, error) {
 	}
 	return document, nil
 }
+
+// Document finds a policy and reads its default version.
+func (p Policies) Document(ctx context.Context, arn string) (Document, error) {
+	policy, err := p.Find(ctx, arn)
+	if err != nil {
+		return Document{}, err
+	}
+	return policy.Document(ctx)
+}

@@ -1,8 +1,6 @@
 package assess
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -20,7 +18,6 @@ import (
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
-	"amplify-boundary/internal/impact"
 	"amplify-boundary/internal/policy"
 )
 
@@ -56,34 +53,22 @@ func (m *Many) read(ctx context.Context, io command.IO) (ids []string, err error
 		if err != nil {
 			return nil, fmt.Errorf("--accounts is not a list of account IDs, so it names a file: %w", err)
 		}
-		if ids, err = parseAccounts(text); err != nil {
-			return nil, fmt.Errorf("%s: %w", command.FileName(m.accounts), err)
+		for i, line := range strings.Split(strings.TrimPrefix(string(text), "\uFEFF"), "\n") {
+			line, _, _ = strings.Cut(line, "#") // which begins a comment
+			switch id := strings.TrimSpace(line); {
+			case id == "":
+			case !boundary.ValidAccount(id):
+				return nil, fmt.Errorf("%s: line %d: an account's ID is 12 digits", command.FileName(m.accounts), i+1)
+			default:
+				ids = append(ids, id)
+			}
+		}
+		if len(ids) == 0 {
+			return nil, fmt.Errorf("%s: it has no account", command.FileName(m.accounts))
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
-}
-
-// parseAccounts reads a file of accounts: one ID a line; # begins a comment.
-func parseAccounts(text []byte) (ids []string, err error) {
-	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(text, []byte("\uFEFF"))))
-	for number := 1; lines.Scan(); number++ {
-		line, _, _ := strings.Cut(lines.Text(), "#")
-		switch id := strings.TrimSpace(line); {
-		case id == "":
-		case !boundary.ValidAccount(id):
-			return nil, fmt.Errorf("line %d: an account's ID is 12 digits", number)
-		default:
-			ids = append(ids, id)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, err
-	}
-	if len(ids) == 0 {
-		return nil, errors.New("it has no account")
-	}
-	return ids, nil
 }
 
 // workers is how many accounts are read at a time.
@@ -96,25 +81,6 @@ func (r *reader) in(id string) aws.Config {
 		return cfg
 	}
 	return assume.Role(cfg, fmt.Sprintf("arn:%s:iam::%s:role/%s", boundary.PartitionOf(cfg.Region).ID, id, r.scope.Many.role))
-}
-
-func (r *reader) auditMany(ctx context.Context, o audit.Options) (audit.Report, error) {
-	reports, err := readMany(ctx, r,
-		func(ctx context.Context, id string) (audit.Report, error) { return r.audit(ctx, id, o) },
-		func(report *audit.Report) (account *string, errs *[]string) {
-			return &report.Scope.Account, &report.Errors
-		})
-	return audit.Merge(reports), err
-}
-
-// impactMany asks what a boundary would take away from the roles of each of the accounts.
-func (r *reader) impactMany(ctx context.Context, q Question) (impact.Report, error) {
-	reports, err := readMany(ctx, r,
-		func(ctx context.Context, id string) (impact.Report, error) { return r.impact(ctx, id, q) },
-		func(report *impact.Report) (account *string, errs *[]string) {
-			return &report.Scope.Account, &report.Errors
-		})
-	return impact.Merge(reports), err
 }
 
 // readMany reads each of the accounts, and returns the reports in the order of the IDs. An account that cannot be read has
@@ -135,9 +101,6 @@ func readMany[T any](ctx context.Context, r *reader, read func(ctx context.Conte
 	group.SetLimit(workers)
 	for i, id := range r.accounts {
 		group.Go(func() error {
-			if working.Err() != nil {
-				return working.Err()
-			}
 			report, err := read(working, id)
 			if working.Err() != nil {
 				return working.Err()

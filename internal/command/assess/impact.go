@@ -39,7 +39,12 @@ func (s *Scope) Impact(ctx context.Context, q Question) (impact.Report, error) {
 		return impact.Report{}, err
 	}
 	if len(r.accounts) > 0 {
-		return r.impactMany(ctx, q)
+		reports, err := readMany(ctx, r,
+			func(ctx context.Context, id string) (impact.Report, error) { return r.impact(ctx, id, q) },
+			func(report *impact.Report) (account *string, errs *[]string) {
+				return &report.Scope.Account, &report.Errors
+			})
+		return impact.Merge(reports), err
 	}
 	return r.impact(ctx, r.where.AccountID, q)
 }
@@ -54,7 +59,11 @@ func (r *reader) impact(ctx context.Context, accountID string, q Question) (impa
 	if err != nil {
 		return impact.Report{}, err
 	}
-	r.warn(a.Warnings)
+	for _, w := range a.Warnings { // each once, however many accounts have it
+		if _, isSaid := r.said.LoadOrStore(w, true); !isSaid {
+			r.scope.IO.Say("warning", "%s", w)
+		}
+	}
 	cfg := r.in(accountID)
 	now := time.Now()
 	o := impact.Options{
@@ -72,11 +81,7 @@ func (r *reader) impact(ctx context.Context, accountID string, q Question) (impa
 		if name == q.File {
 			return q.Policy, nil
 		}
-		policy, err := policies.Find(ctx, name)
-		if err != nil {
-			return account.Document{}, err
-		}
-		return policy.Document(ctx)
+		return policies.Document(ctx, name)
 	}
 	if r.progress != nil {
 		o.Progress = func(read, all, running int) {
@@ -86,15 +91,6 @@ func (r *reader) impact(ctx context.Context, accountID string, q Question) (impa
 	report := impact.New(cfg).Run(ctx, o)
 	report.Errors = append(report.Errors, a.Errors...)
 	return report, ctx.Err()
-}
-
-// warn says each warning once, however many accounts have it.
-func (r *reader) warn(warnings []string) {
-	for _, w := range warnings {
-		if _, isSaid := r.said.LoadOrStore(w, true); !isSaid {
-			r.scope.IO.Say("warning", "%s", w)
-		}
-	}
 }
 
 // errNoRole reports that a role that was named does not exist.
@@ -236,8 +232,11 @@ func fit(rows [][]string, width int) [][]string {
 // Summary sums up a report in a line.
 func Summary(r impact.Report) string {
 	text := r.Sentence()
-	if n := r.Totals.Depends; n > 0 {
-		text += fmt.Sprintf("; %s on resource or request", depend(n))
+	switch n := r.Totals.Depends; {
+	case n == 1:
+		text += "; 1 use depends on resource or request"
+	case n > 1:
+		text += fmt.Sprintf("; %d uses depend on resource or request", n)
 	}
 	if n := r.Totals.Unknown; n > 0 {
 		text += fmt.Sprintf("; something is not known of %s", command.Counted(n, "role"))
@@ -246,13 +245,6 @@ func Summary(r impact.Report) string {
 		text += fmt.Sprintf("; %s left out by exceptions", command.Counted(n, "role"))
 	}
 	return text
-}
-
-func depend(n int) string {
-	if n == 1 {
-		return "1 use depends"
-	}
-	return fmt.Sprintf("%d uses depend", n)
 }
 
 // Result returns what ends a command with a report.

@@ -174,6 +174,14 @@ bookshop-api-Api...ole-1A2B3C4D5E6F  bookshop-api  s3:PutObject     today       
 		"no_roles": {"--environment sandbox", 0, "no role belongs to environment sandbox\n", ""},
 		"new_name": {"--environment new --permissions-boundary " + policies + "dev-2", 0, "no role belongs to environment new\n", ""},
 
+		"accounts": {"--environment dev --role orders --all --accounts 444455556666," + mototest.AccountID, 0, `ACCOUNT       ROLE    STACK            ACTION  LAST USED  RESULT  STATEMENT
+123456789012  orders  bookshop-orders  sqs     1 day ago  kept    1
+
+no role of 1 would lose an action that it used in the last 90 days
+`, notice},
+		"accounts/missing_role": {"--environment dev --role gone --accounts 444455556666," + mototest.AccountID, 1, "",
+			"amplify-boundary: error: role gone does not exist in a stack of environment dev; see the roles with: amplify-boundary audit --all\n"},
+
 		"missing_policy": {"--environment test --permissions-boundary " + policies + "gone", 1, `ROLE    STACK          ACTION  LAST USED  RESULT   STATEMENT
 tester  bookshop-test  -       -          unknown  -
 

@@ -47,30 +47,24 @@ func (l LossFlags) Check(ctx context.Context, s *command.Session, name string, v
 	}
 	validate(ctx, &scope, s, name, value)
 	report.Uses = slices.DeleteFunc(report.Uses, func(u impact.Use) bool { return u.Result != impact.Lost && u.Result != impact.Unknown })
-	for _, line := range Lines(report, lossWidth) {
+	const width = 80 // of standard error
+	for _, line := range Lines(report, width) {
 		s.Say("", "%s", line)
 	}
 	scope.Explain(report)
-	return l.decide(ctx, s, report)
-}
-
-// lossWidth is the most columns of a table on standard error.
-const lossWidth = 80
-
-// decide fails unless nothing is lost, or somebody accepts it.
-func (l LossFlags) decide(ctx context.Context, s *command.Session, report impact.Report) error {
-	err := Result(report)
-	if err == nil || l.accept {
+	err = Result(report)
+	switch {
+	case err == nil || l.accept:
 		s.Say("", "%s", Summary(report))
 		return nil
-	}
-	if s.IO.Terminal && !s.Flags.Yes {
+	case s.IO.Terminal && !s.Flags.Yes:
 		return s.Confirm(ctx, command.Confirmation{
 			Consequence: Summary(report), Question: "Write the boundary?", Refusal: "the loss is not accepted; nothing was written",
 		})
+	default:
+		s.Say("error", "%s; nothing was written; accept it with --accept-loss", Summary(report))
+		return err
 	}
-	s.Say("error", "%s; nothing was written; accept it with --accept-loss", Summary(report))
-	return err
 }
 
 // affects returns a function that reports whether the entry of the session's project, or of all projects, decides about
@@ -103,13 +97,9 @@ func validate(ctx context.Context, scope *Scope, s *command.Session, name string
 	if err != nil {
 		return // it has placeholders that only templates resolve
 	}
-	policy, err := account.NewPolicies(c.AWS).Find(ctx, arn)
+	document, err := account.NewPolicies(c.AWS).Document(ctx, arn)
 	if err != nil {
 		return // command env says so
-	}
-	document, err := policy.Document(ctx)
-	if err != nil {
-		return
 	}
 	list, err := account.Validate(ctx, c.AWS, document)
 	if err != nil {

@@ -78,7 +78,7 @@ func (s *Scope) open(ctx context.Context) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{scope: s, settings: settings, connection: c, accounts: accounts, registry: newSharedRegistry(c.Store(settings.ParameterRegion))}
+	r := &reader{scope: s, settings: settings, connection: c, accounts: accounts, registry: &sharedRegistry{Registry: c.Store(settings.ParameterRegion)}}
 	if r.where, err = c.OwnAccount(ctx, s.IO); err != nil {
 		return nil, err
 	}
@@ -103,7 +103,12 @@ func (s *Scope) Audit(ctx context.Context, o audit.Options) (audit.Report, error
 		return audit.Report{}, err
 	}
 	if len(r.accounts) > 0 {
-		return r.auditMany(ctx, o)
+		reports, err := readMany(ctx, r,
+			func(ctx context.Context, id string) (audit.Report, error) { return r.audit(ctx, id, o) },
+			func(report *audit.Report) (account *string, errs *[]string) {
+				return &report.Scope.Account, &report.Errors
+			})
+		return audit.Merge(reports), err
 	}
 	return r.audit(ctx, r.where.AccountID, o)
 }
@@ -164,25 +169,19 @@ func (s *Scope) listRegions(ctx context.Context, cfg aws.Config) ([]string, erro
 // sharedRegistry is a registry that is read once for all accounts.
 type sharedRegistry struct {
 	audit.Registry
-	lists     calls[[]registry.Parameter]
-	histories calls[[]registry.Version]
+	results sync.Map // of calls, by what they ask for
 }
 
-func newSharedRegistry(r audit.Registry) *sharedRegistry { return &sharedRegistry{Registry: r} }
-
 func (s *sharedRegistry) List(ctx context.Context, path string) ([]registry.Parameter, error) {
-	return s.lists.once(path, func() ([]registry.Parameter, error) { return s.Registry.List(ctx, path) })
+	return once(&s.results, "list "+path, func() ([]registry.Parameter, error) { return s.Registry.List(ctx, path) })
 }
 
 func (s *sharedRegistry) History(ctx context.Context, name string) ([]registry.Version, error) {
-	return s.histories.once(name, func() ([]registry.Version, error) { return s.Registry.History(ctx, name) })
+	return once(&s.results, "history "+name, func() ([]registry.Version, error) { return s.Registry.History(ctx, name) })
 }
 
-// calls are the results of calls, by what they ask for.
-type calls[T any] struct{ results sync.Map }
-
 // once returns the result of the first call of its kind.
-func (c *calls[T]) once(key string, call func() (T, error)) (T, error) {
-	result, _ := c.results.LoadOrStore(key, sync.OnceValues(call))
+func once[T any](results *sync.Map, key string, call func() (T, error)) (T, error) {
+	result, _ := results.LoadOrStore(key, sync.OnceValues(call))
 	return result.(func() (T, error))()
 }
