@@ -65,11 +65,18 @@ deployer" print.`,
 	return cmd
 }
 
-// changeSetPause is the time between calls that ask whether CloudFormation is done.
-const changeSetPause = time.Second
-
 func (o *doctorFlags) runDoctor(ctx context.Context) error {
-	if err := o.validate(); err != nil {
+	var asked []environment.Environment
+	for _, name := range unique(o.environments) {
+		if err := command.ValidateName("--environment", name); err != nil {
+			return err
+		}
+		asked = append(asked, o.registry.InProject(name))
+	}
+	if (o.nestedBucket != "") != o.nested {
+		return errors.New("--nested and --nested-bucket go together; name a bucket from which the function can read templates")
+	}
+	if err := o.registry.Validate(); err != nil {
 		return err
 	}
 	settings, err := o.registry.ReadSettings()
@@ -85,8 +92,8 @@ func (o *doctorFlags) runDoctor(ctx context.Context) error {
 		region = ""
 	}
 	d := doctor.Doctor{AWS: c.AWS, Registry: c.Reader(region), Options: doctor.Options{
-		Prefix: o.registry.Prefix, RegistryRegion: region, RegistryByRole: o.registry.Role != "", Macro: o.macro, Environments: o.asked(), Project: o.registry.Project,
-		NestedBucket: o.nestedBucket, Version: command.Number, Pause: changeSetPause, Command: o.registry.Command,
+		Prefix: o.registry.Prefix, RegistryRegion: region, RegistryByRole: o.registry.Role != "", Macro: o.macro, Environments: asked, Project: o.registry.Project,
+		NestedBucket: o.nestedBucket, Version: command.Number, Pause: time.Second, Command: o.registry.Command,
 	}}
 	var unprinted error
 	if o.output == "text" {
@@ -94,7 +101,11 @@ func (o *doctorFlags) runDoctor(ctx context.Context) error {
 	}
 	report, err := d.Run(ctx)
 	if err != nil {
-		o.sayLeft(report)
+		for _, c := range report.Checks {
+			if c.Check == doctor.CleanUp { // what could not be deleted
+				o.io.Say("warning", "%s", c.Message)
+			}
+		}
 		return err
 	}
 	if o.output == "json" {
@@ -104,36 +115,6 @@ func (o *doctorFlags) runDoctor(ctx context.Context) error {
 		return unprinted
 	}
 	return o.outcome(report)
-}
-
-// validate refuses bad options.
-func (o *doctorFlags) validate() error {
-	for _, name := range o.environments {
-		if err := command.ValidateName("--environment", name); err != nil {
-			return err
-		}
-	}
-	if (o.nestedBucket != "") != o.nested {
-		return errors.New("--nested and --nested-bucket go together; name a bucket from which the function can read templates")
-	}
-	return o.registry.Validate()
-}
-
-func (o *doctorFlags) asked() []environment.Environment {
-	var list []environment.Environment
-	for _, name := range unique(o.environments) {
-		list = append(list, o.registry.InProject(name))
-	}
-	return list
-}
-
-// sayLeft names what could not be deleted if the result is not printed.
-func (o *doctorFlags) sayLeft(report doctor.Diagnosis) {
-	for _, c := range report.Checks {
-		if c.Check == doctor.CleanUp {
-			o.io.Say("warning", "%s", c.Message)
-		}
-	}
 }
 
 // outcome counts the checks, and returns the error that decides the exit code.

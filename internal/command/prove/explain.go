@@ -61,7 +61,8 @@ func (o *explainFlags) runExplain(ctx context.Context, file string) error {
 	result := explained{Found: []explainedItem{}}
 	list := denial.Find(string(text))
 	look := &lookup{}
-	if slices.ContainsFunc(list, isOpen) {
+	// A text can leave open whose a boundary is, or what EC2 encoded.
+	if slices.ContainsFunc(list, func(f denial.Found) bool { return f.Message == nil && (f.Policy == denial.Boundary || f.Encoded != "") }) {
 		look = o.newLookup(ctx)
 	}
 	for _, found := range list {

@@ -74,11 +74,6 @@ func (o *explainFlags) newLookup(ctx context.Context) *lookup {
 // asksAWS reports whether there are credentials to ask AWS.
 func (l *lookup) asksAWS() bool { return l.where.AccountID != "" }
 
-// isOpen reports whether a text leaves something open that can be looked up: whose a boundary is, or what EC2 encoded.
-func isOpen(f denial.Found) bool {
-	return f.Message == nil && (f.Policy == denial.Boundary || f.Encoded != "")
-}
-
 // explain explains what was found, and looks up the rest.
 func (l *lookup) explain(ctx context.Context, f denial.Found) explainedItem {
 	var unknown []string
@@ -142,59 +137,40 @@ func (l *lookup) addEnvironments(item *explainedItem, arn string) {
 
 // addStatement adds the statement of a boundary that IAM names.
 func (l *lookup) addStatement(ctx context.Context, item *explainedItem, f denial.Found, arn string) {
-	resource := "*"
+	simulation := account.Simulation{Actions: []string{f.Action}, Resources: []string{"*"}}
 	if strings.HasPrefix(f.Resource, "arn:") {
-		resource = f.Resource
+		simulation.Resources = []string{f.Resource}
 	}
-	document, err := l.document(ctx, arn)
-	if err == nil {
-		simulation := account.Simulation{Actions: []string{f.Action}, Resources: []string{resource}, Boundary: document}
-		var results []account.Result
-		if results, err = account.Simulate(ctx, l.connection.AWS, simulation); err == nil {
-			item.Statement = statementInWords(arn, results[0])
-			return
-		}
+	var results []account.Result
+	var err error
+	if simulation.Boundary, err = account.NewPolicies(l.connection.AWS).Document(ctx, arn); err == nil {
+		results, err = account.Simulate(ctx, l.connection.AWS, simulation)
 	}
-	item.Unknown = append(item.Unknown, "the statement: "+err.Error())
-}
-
-func statementInWords(arn string, r account.Result) string {
-	words := (&simulated{Boundary: arn}).message(r)
+	if err != nil {
+		item.Unknown = append(item.Unknown, "the statement: "+err.Error())
+		return
+	}
+	r := results[0]
+	item.Statement = inWords(arn, r)
 	if r.Decision == account.Allowed {
-		words = "the boundary allows it in IAM's simulation: it was changed since, or a condition decides"
+		item.Statement = "the boundary allows it in IAM's simulation: it was changed since, or a condition decides"
 	}
 	if len(r.MissingContext) > 0 {
-		words += "; conditions on " + strings.Join(r.MissingContext, ", ") + " can change that"
+		item.Statement += "; conditions on " + strings.Join(r.MissingContext, ", ") + " can change that"
 	}
-	return words
-}
-
-func (l *lookup) document(ctx context.Context, arn string) (account.Document, error) {
-	policy, err := account.NewPolicies(l.connection.AWS).Find(ctx, arn)
-	if err != nil {
-		return account.Document{}, err
-	}
-	return policy.Document(ctx)
 }
 
 // role looks up a role that was denied, its stack, and whether it has the current boundary of its environment.
-func (l *lookup) role(ctx context.Context, f denial.Found, name string) roleFound {
+func (l *lookup) role(ctx context.Context, f denial.Found, name string) (found roleFound) {
 	key := roleKey{name, !f.ConcernsNewRole()}
-	found, isKnown := l.roles[key]
-	if isKnown {
-		return found
+	if known, isKnown := l.roles[key]; isKnown {
+		return known
 	}
+	defer func() { l.roles[key] = found }()
 	if id := denial.Account(f.Principal); id != l.where.AccountID {
 		found.unknown = []string{fmt.Sprintf("role %s: it is in account %s, but the credentials are of account %s", name, id, l.where.AccountID)}
-	} else {
-		found = l.findRole(ctx, key)
+		return found
 	}
-	l.roles[key] = found
-	return found
-}
-
-func (l *lookup) findRole(ctx context.Context, key roleKey) (found roleFound) {
-	name := key.name
 	var err error
 	if found.Role, err = account.FindRole(ctx, l.connection.AWS, name); err != nil {
 		found.unknown = []string{err.Error()}
@@ -212,9 +188,8 @@ func (l *lookup) findRole(ctx context.Context, key roleKey) (found roleFound) {
 		found.unknown = []string{err.Error()}
 		return found
 	}
-	wanted, e, err := l.wanted(ctx, stack)
 	found.words = fmt.Sprintf("%s belongs to stack %s", name, stack)
-	switch {
+	switch wanted, e, err := l.wanted(ctx, stack); {
 	case err != nil:
 		found.unknown = []string{"whether the role has the current boundary: " + err.Error()}
 	case wanted == found.Boundary:

@@ -100,20 +100,35 @@ func (o *simulateFlags) runSimulate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	simulation := account.Simulation{Actions: unique(o.actions), Resources: unique(o.resources)}
-	if len(simulation.Resources) == 0 {
-		simulation.Resources = []string{"*"}
-	}
-	result, err := o.bound(ctx, c, &simulation)
+	where, err := c.OwnAccount(ctx, o.io)
 	if err != nil {
 		return err
+	}
+	e := o.registry.InProject(o.environment)
+	entry, err := registry.Lookup(ctx, c.Reader(""), o.registry.Prefix, e)
+	if err != nil {
+		return o.registry.Advise(err)
+	}
+	if entry.Value.IsNone() {
+		return fmt.Errorf("environment %s has no boundary (SSM parameter %s holds none), so there is nothing to simulate", e.Name, entry.Name)
+	}
+	arn, err := entry.Resolve(e.Scope(where.AccountID, where.Region))
+	if err != nil {
+		return o.registry.Advise(err)
+	}
+	document, err := account.NewPolicies(c.AWS).Document(ctx, arn)
+	if err != nil {
+		return err
+	}
+	simulation := account.Simulation{Actions: unique(o.actions), Resources: unique(o.resources), Boundary: document}
+	if len(simulation.Resources) == 0 {
+		simulation.Resources = []string{"*"}
 	}
 	results, err := account.Simulate(ctx, c.AWS, simulation)
 	if err != nil {
 		return err
 	}
-	result.addResults(results)
-	return o.report(result)
+	return o.report(newSimulated(e, entry.Name, arn, document, results))
 }
 
 // unique returns a list without what is repeated, in its order.
@@ -125,32 +140,4 @@ func unique(list []string) []string {
 		}
 	}
 	return result
-}
-
-// bound reads the environment's boundary and bounds the simulation by it.
-func (o *simulateFlags) bound(ctx context.Context, c command.Connection, simulation *account.Simulation) (simulated, error) {
-	result := simulated{Environment: o.environment, Project: o.registry.Project, Answers: []simulatedAnswer{}}
-	where, err := c.OwnAccount(ctx, o.io)
-	if err != nil {
-		return result, err
-	}
-	e := o.registry.InProject(o.environment)
-	entry, err := registry.Lookup(ctx, c.Reader(""), o.registry.Prefix, e)
-	if err != nil {
-		return result, o.registry.Advise(err)
-	}
-	if entry.Value.IsNone() {
-		return result, fmt.Errorf("environment %s has no boundary (SSM parameter %s holds none), so there is nothing to simulate", e.Name, entry.Name)
-	}
-	result.Parameter = entry.Name
-	if result.Boundary, err = entry.Resolve(e.Scope(where.AccountID, where.Region)); err != nil {
-		return result, o.registry.Advise(err)
-	}
-	policy, err := account.NewPolicies(c.AWS).Find(ctx, result.Boundary)
-	if err != nil {
-		return result, err
-	}
-	simulation.Boundary, err = policy.Document(ctx)
-	result.Allows = simulation.Boundary.Allows()
-	return result, err
 }

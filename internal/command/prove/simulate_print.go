@@ -6,6 +6,7 @@ import (
 
 	"amplify-boundary/internal/awsapi/account"
 	"amplify-boundary/internal/command"
+	"amplify-boundary/internal/environment"
 )
 
 type simulated struct {
@@ -33,60 +34,40 @@ type simulatedStatement struct {
 	Sid    string `json:"sid"`   // the statement's Sid; empty if it has none, or if it is not known
 }
 
-// addResults describes IAM's results.
-func (s *simulated) addResults(results []account.Result) {
-	for _, v := range results {
+func newSimulated(e environment.Environment, parameter, arn string, document account.Document, results []account.Result) simulated {
+	s := simulated{Environment: e.Name, Project: e.Project, Parameter: parameter, Boundary: arn, Allows: document.Allows(), Answers: []simulatedAnswer{}}
+	for _, r := range results {
 		answer := simulatedAnswer{
-			Action: v.Action, Resource: v.Resource, Decision: string(v.Decision),
-			Statements: []simulatedStatement{}, MissingContext: append([]string{}, v.MissingContext...), Message: s.message(v),
+			Action: r.Action, Resource: r.Resource, Decision: string(r.Decision),
+			Statements: []simulatedStatement{}, MissingContext: append([]string{}, r.MissingContext...), Message: inWords(arn, r),
 		}
-		for _, m := range v.Statements {
+		for _, m := range r.Statements {
 			answer.Statements = append(answer.Statements, simulatedStatement(m))
 		}
 		s.Answers = append(s.Answers, answer)
 	}
+	return s
 }
 
-func (s *simulated) message(v account.Result) string {
-	switch v.Decision {
-	case account.Allowed:
-		return "allowed"
-	case account.ExplicitDeny:
-		return "denied explicitly by " + s.statement(v)
-	default:
-		return "not allowed by the boundary: no statement of policy " + policyName(s.Boundary) + " allows it"
-	}
-}
-
-// statement names the first statement that decided, and its policy.
-func (s *simulated) statement(v account.Result) string {
-	policy := "policy " + policyName(s.Boundary)
-	var m account.Match
-	if len(v.Statements) > 0 {
-		m = v.Statements[0]
+// inWords says what IAM answers about a boundary, and which of its statements decides.
+func inWords(arn string, r account.Result) string {
+	policy := "policy " + arn[strings.LastIndexByte(arn, '/')+1:]
+	var first account.Match
+	if len(r.Statements) > 0 {
+		first = r.Statements[0]
 	}
 	switch {
-	case m.Sid != "":
-		return fmt.Sprintf("statement %q of %s", m.Sid, policy)
-	case m.Number > 0:
-		return fmt.Sprintf("statement %d of %s", m.Number, policy)
+	case r.Decision == account.Allowed:
+		return "allowed"
+	case r.Decision != account.ExplicitDeny:
+		return "not allowed by the boundary: no statement of " + policy + " allows it"
+	case first.Sid != "":
+		return fmt.Sprintf("denied explicitly by statement %q of %s", first.Sid, policy)
+	case first.Number > 0:
+		return fmt.Sprintf("denied explicitly by statement %d of %s", first.Number, policy)
 	default:
-		return policy
+		return "denied explicitly by " + policy
 	}
-}
-
-// policyName is the last part of a policy's ARN.
-func policyName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
-
-// lines are the result for people.
-func (s *simulated) lines() []string {
-	boundary := fmt.Sprintf("%s (SSM parameter %s)", s.Boundary, s.Parameter)
-	lines := command.Fields([][2]string{{"environment", s.Environment}, {"project", s.Project}, {"boundary", boundary}}...)
-	rows := [][]string{{"ACTION", "RESOURCE", "ANSWER"}}
-	for _, a := range s.Answers {
-		rows = append(rows, []string{a.Action, a.Resource, a.Message})
-	}
-	return append(append(lines, ""), command.Columns(rows)...)
 }
 
 // report prints the result, warns of what it does not show, and fails where an answer is not as expected.
@@ -94,18 +75,21 @@ func (o *simulateFlags) report(s simulated) error {
 	if !s.Allows {
 		o.io.Say("warning", "policy %s has no Allow statement; as a boundary it denies everything", s.Boundary)
 	}
+	lines := command.Fields([][2]string{{"environment", s.Environment}, {"project", s.Project}, {"boundary", s.Boundary + " (SSM parameter " + s.Parameter + ")"}}...)
+	rows := [][]string{{"ACTION", "RESOURCE", "ANSWER"}}
 	unexpected := 0
 	for _, a := range s.Answers {
 		if len(a.MissingContext) > 0 {
 			o.io.Say("warning", "%s on %s: policies ask for %s, which a simulation does not know; the result of a real request can differ",
 				a.Action, a.Resource, strings.Join(a.MissingContext, ", "))
 		}
+		rows = append(rows, []string{a.Action, a.Resource, a.Message})
 		denied := a.Decision != string(account.Allowed)
 		if o.expectDenied && !denied || o.expectAllowed && denied {
 			unexpected++
 		}
 	}
-	if err := o.io.Print(o.output, s, s.lines()...); err != nil {
+	if err := o.io.Print(o.output, s, append(append(lines, ""), command.Columns(rows)...)...); err != nil {
 		return err
 	}
 	if unexpected == 0 {
