@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -52,12 +51,7 @@ type trial struct {
 func newName() string {
 	suffix := make([]byte, 6)
 	_, _ = rand.Read(suffix) // it never fails
-	return ours + "-" + hex.EncodeToString(suffix)
-}
-
-func (d *Doctor) newTrial() trial {
-	cfg := awsapi.LimitedTo(d.AWS, attemptLimit)
-	return trial{cloudformation.NewFromConfig(cfg), d.AWS.Region, newName(), d.Options.Pause}
+	return fmt.Sprintf("%s-%x", ours, suffix)
 }
 
 // process has CloudFormation process a template, and returns the processed template. It fails with a [*refusal] if
@@ -206,7 +200,9 @@ func isValidation(err error) bool { return awsapi.Code(err) == "ValidationError"
 // cleanUp deletes the change set and the stack that CloudFormation made for it, whether or not they exist, and waits until
 // they are gone.
 func (t trial) cleanUp(ctx context.Context) error {
-	t.settle(ctx)
+	settling, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	_ = t.wait(settling) // while the change set is still being made, deleting it or its stack can fail
 	// Deleting the stack deletes its change sets, so this call may fail.
 	_, _ = t.client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
 	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}, patiently); err != nil && !isValidation(err) {
@@ -222,13 +218,6 @@ func (t trial) cleanUp(ctx context.Context) error {
 	return nil
 }
 
-// settle waits until the change set is no longer being made: until then, deleting it or its stack can fail.
-func (t trial) settle(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, settleLimit)
-	defer cancel()
-	_ = t.wait(ctx) // it is deleted in any case
-}
-
 // earlyValidation begins the names of CloudFormation's validations before a deployment, in its reasons.
 const earlyValidation = "AWS::EarlyValidation::"
 
@@ -238,9 +227,10 @@ const validationAttempts = 3
 
 // process has CloudFormation process a template, each time for another stack. left names what could not be deleted.
 func (d *Doctor) process(ctx context.Context, template source) (processed string, left []Check, err error) {
+	client := cloudformation.NewFromConfig(awsapi.LimitedTo(d.AWS, attemptLimit))
 	for range validationAttempts {
 		var notDeleted string
-		processed, notDeleted, err = d.newTrial().process(ctx, template)
+		processed, notDeleted, err = trial{client, d.AWS.Region, newName(), d.Options.Pause}.process(ctx, template)
 		left = append(left, cleanedUp(notDeleted)...)
 		if !isEarlyValidation(err) || ctx.Err() != nil {
 			break

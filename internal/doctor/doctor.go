@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"amplify-boundary/internal/awsapi/account"
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/registry"
@@ -88,15 +87,18 @@ type Doctor struct {
 // Run makes the checks. Its error is the error of the context; everything else is in the diagnosis.
 func (d *Doctor) Run(ctx context.Context) (Diagnosis, error) {
 	d.report = Diagnosis{Region: d.AWS.Region, Macro: d.Options.Macro, Checks: []Check{}}
-	var err error
-	if d.settings, err = macro.ReadSettings(func(string) string { return "" }); err != nil {
-		return d.report, err
+	d.settings, _ = macro.ReadSettings(func(string) string { return "" }) // the defaults are valid
+	caller, err := account.Identify(ctx, d.AWS)
+	if err != nil { // nothing else can be checked
+		d.found("credentials", Fault, "", "%v", err)
+		return d.report, ctx.Err()
 	}
-	d.checkCredentials(ctx)
+	d.caller, d.report.AccountID = caller, caller.AccountID
+	d.found("credentials", OK, "", "%s, account %s, region %s", caller.ARN, caller.AccountID, d.AWS.Region)
 	for _, step := range []func(context.Context){
 		d.checkRegistry, d.checkMacro, d.checkFunction, d.checkSettings, d.checkRoleManager, d.checkRecorder, d.checkChangeSets, d.checkNested,
 	} {
-		if ctx.Err() == nil && d.caller.AccountID != "" {
+		if ctx.Err() == nil {
 			step(ctx)
 		}
 	}
@@ -113,20 +115,4 @@ func (d *Doctor) add(c Check) {
 // found records a check that is about no environment.
 func (d *Doctor) found(check string, status Status, advice, format string, arguments ...any) {
 	d.add(Check{Check: check, Status: status, Message: fmt.Sprintf(format, arguments...), Advice: advice})
-}
-
-// checkCredentials identifies the caller. Nothing else can be checked without that.
-func (d *Doctor) checkCredentials(ctx context.Context) {
-	identity, err := account.Identify(ctx, d.AWS)
-	if err != nil {
-		d.found("credentials", Fault, "", "%v", err)
-		return
-	}
-	d.caller, d.report.AccountID = identity, identity.AccountID
-	d.found("credentials", OK, "", "%s, account %s, region %s", identity.ARN, identity.AccountID, d.AWS.Region)
-}
-
-// scope is where the boundary of an environment has to hold.
-func (d *Doctor) scope(e environment.Environment) boundary.Scope {
-	return e.Scope(d.caller.AccountID, d.AWS.Region)
 }

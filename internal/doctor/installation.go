@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
@@ -28,18 +28,17 @@ type installation struct {
 	config   *lambda.GetFunctionConfigurationOutput
 }
 
-// inAccount returns the account of the function.
-func (i installation) inAccount() string {
-	if parts := strings.Split(i.function, ":"); len(parts) > 4 {
-		return parts[4]
-	}
-	return ""
-}
-
 // checkMacro looks for the stack that registers the macro. CloudFormation does not list macros; the change sets show whether
 // the macro is registered.
 func (d *Doctor) checkMacro(ctx context.Context) {
-	stack, err := d.macroStack(ctx)
+	// Its usual name is tried first. Looking for the macro needs another call.
+	stack, err := account.FindStack(ctx, d.AWS, defaultStack)
+	if err == nil && stack.Outputs["MacroName"] != d.Options.Macro || errors.Is(err, account.ErrNoStack) {
+		var name string
+		if name, err = account.StackOf(ctx, d.AWS, "AWS::CloudFormation::Macro", d.Options.Macro); err == nil {
+			stack, err = account.FindStack(ctx, d.AWS, name)
+		}
+	}
 	if errors.Is(err, account.ErrNoStack) {
 		d.found("macro", Warning, "deploy template.yaml here, or member.template.yaml where the function is in another account, or name the macro with --macro",
 			"no stack of this account and region registers %s; a macro that a deleted stack left works as long as its function exists", d.Options.Macro)
@@ -59,19 +58,6 @@ func (d *Doctor) checkMacro(ctx context.Context) {
 	}
 }
 
-// macroStack finds the stack that registers the macro: by its usual name, otherwise by the macro.
-func (d *Doctor) macroStack(ctx context.Context) (account.Stack, error) {
-	stack, err := account.FindStack(ctx, d.AWS, defaultStack)
-	if err == nil && stack.Outputs["MacroName"] == d.Options.Macro || err != nil && !errors.Is(err, account.ErrNoStack) {
-		return stack, err
-	}
-	name, err := account.StackOf(ctx, d.AWS, "AWS::CloudFormation::Macro", d.Options.Macro)
-	if err != nil {
-		return account.Stack{}, err
-	}
-	return account.FindStack(ctx, d.AWS, name)
-}
-
 // checkFunction looks at the macro's function.
 func (d *Doctor) checkFunction(ctx context.Context) {
 	function := d.installed.function
@@ -83,9 +69,9 @@ func (d *Doctor) checkFunction(ctx context.Context) {
 	}
 	where := "in this account"
 	call := awsapi.Call{Service: "Lambda", Action: "lambda:GetFunctionConfiguration"}
-	if other := d.installed.inAccount(); other != d.caller.AccountID {
-		where = "in account " + other
-		call.Also = "let account " + other + " allow it, or ask its operators"
+	if parsed, _ := arn.Parse(function); parsed.AccountID != d.caller.AccountID {
+		where = "in account " + parsed.AccountID
+		call.Also = "let account " + parsed.AccountID + " allow it, or ask its operators"
 	}
 	config, err := lambda.NewFromConfig(awsapi.Limited(d.AWS)).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(function)})
 	if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
@@ -104,7 +90,7 @@ func (d *Doctor) checkFunction(ctx context.Context) {
 	d.found("function", OK, "", "%s, %s", function, where)
 }
 
-// checkSettings reads the function's settings and its version.
+// checkSettings compares the function's settings with the hierarchy that this command read, and its version with the command's.
 func (d *Doctor) checkSettings(context.Context) {
 	config := d.installed.config
 	if config == nil {
@@ -125,42 +111,33 @@ func (d *Doctor) checkSettings(context.Context) {
 		byAccount.Project, byAccount.Default = settings.Environment.Project, settings.Environment.Default
 		d.settings.Environment = byAccount
 	}
-	d.found(d.settingsCheck(settings))
-	d.found(d.versionCheck(aws.ToString(config.Description)))
-}
-
-// settingsCheck compares the function's settings with the hierarchy that this command read.
-func (d *Doctor) settingsCheck(s macro.Settings) (check string, status Status, advice, message string) {
-	region := cmp.Or(s.ParameterRegion, d.AWS.Region) // the function runs where stacks are deployed
+	region := cmp.Or(settings.ParameterRegion, d.AWS.Region) // the function runs where stacks are deployed
 	switch {
-	case s.ParameterPrefix != d.Options.Prefix:
-		return "settings", Fault, "give --prefix " + s.ParameterPrefix,
-			fmt.Sprintf("the function reads the hierarchy %s, but this command read %s", s.ParameterPrefix, d.Options.Prefix)
+	case settings.ParameterPrefix != d.Options.Prefix:
+		d.found("settings", Fault, "give --prefix "+settings.ParameterPrefix,
+			"the function reads the hierarchy %s, but this command read %s", settings.ParameterPrefix, d.Options.Prefix)
 	case d.Options.RegistryRegion != "" && region != d.Options.RegistryRegion:
-		return "settings", Fault, "set PARAMETER_REGION=" + region,
-			fmt.Sprintf("the function reads the hierarchy of region %s, but this command read that of %s", region, d.Options.RegistryRegion)
-	case s.Mode == macro.Report:
-		return "settings", Warning, "deploy the macro's stack with Mode=enforce when its log shows what you expect", "MODE is report: the function returns templates unchanged, and no role gets its boundary"
+		d.found("settings", Fault, "set PARAMETER_REGION="+region,
+			"the function reads the hierarchy of region %s, but this command read that of %s", region, d.Options.RegistryRegion)
+	case settings.Mode == macro.Report:
+		d.found("settings", Warning, "deploy the macro's stack with Mode=enforce when its log shows what you expect",
+			"MODE is report: the function returns templates unchanged, and no role gets its boundary")
 	default:
-		message := fmt.Sprintf("hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s", s.ParameterPrefix, region, s.Existing, s.NestedStacks)
-		if s.Environment.IsFixed() {
-			message += ", " + environment.FixedSetting + "=" + s.Environment.Fixed
+		fixed := ""
+		if settings.Environment.IsFixed() {
+			fixed = ", " + environment.FixedSetting + "=" + settings.Environment.Fixed
 		}
-		return "settings", OK, "", message
+		d.found("settings", OK, "", "hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s%s", settings.ParameterPrefix, region, settings.Existing, settings.NestedStacks, fixed)
+	}
+	switch match := versionForm.FindStringSubmatch(aws.ToString(config.Description)); {
+	case match == nil:
+		d.found("version", Warning, "deploy the macro's stack with the template.yaml of this version", "the function's description has no version; the command's is %s", d.Options.Version)
+	case match[1] != d.Options.Version:
+		d.found("version", Warning, "use the same release for both", "the function's is %s, the command's is %s", match[1], d.Options.Version)
+	default:
+		d.found("version", OK, "", "%s, the same as the command's", match[1])
 	}
 }
 
 // versionForm matches the version that template.yaml puts in the function's description.
 var versionForm = regexp.MustCompile(`amplify-boundary ([0-9][A-Za-z0-9.+-]*)$`)
-
-// versionCheck compares the function's version with the command's.
-func (d *Doctor) versionCheck(description string) (check string, status Status, advice, message string) {
-	switch match := versionForm.FindStringSubmatch(description); {
-	case match == nil:
-		return "version", Warning, "deploy the macro's stack with the template.yaml of this version", "the function's description has no version; the command's is " + d.Options.Version
-	case match[1] != d.Options.Version:
-		return "version", Warning, "use the same release for both", fmt.Sprintf("the function's is %s, the command's is %s", match[1], d.Options.Version)
-	default:
-		return "version", OK, "", match[1] + ", the same as the command's"
-	}
-}

@@ -42,12 +42,14 @@ func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
 	c := Check{Check: "nested", Environment: e.Name, Project: e.Project, Status: Fault}
 	child := `{"AWSTemplateFormatVersion":"2010-09-09","Resources":{"Role":` + bareRole + `}}`
 	// An interrupt waits for the answer; otherwise nobody would delete the template.
-	if err := bucket.put(context.WithoutCancel(ctx), key, child); err != nil {
-		c.Message = err.Error()
+	_, err := bucket.client.PutObject(context.WithoutCancel(ctx), &s3.PutObjectInput{Bucket: aws.String(bucket.name), Key: aws.String(key), Body: strings.NewReader(child)})
+	if err != nil {
+		c.Message = fmt.Sprintf("write the nested stack's template to bucket %s: %v", bucket.name, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
 		d.add(c)
 		return
 	}
-	copied, left, err := d.copyOfChild(ctx, e, bucket.url(key))
+	// The URL has the form that CloudFormation accepts.
+	copied, left, err := d.copyOfChild(ctx, e, fmt.Sprintf("https://%s.s3.%s.%s/%s", bucket.name, bucket.region, boundary.PartitionOf(bucket.region).URLSuffix, key))
 	if err != nil {
 		c.Message = fmt.Sprintf("the nested stack does not get the boundary: %v", err)
 	} else {
@@ -131,15 +133,6 @@ func newBucket(cfg aws.Config, name string) bucket {
 	return bucket{client, cfg.Region, name}
 }
 
-// put writes a template.
-func (b bucket) put(ctx context.Context, key, text string) error {
-	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(b.name), Key: aws.String(key), Body: strings.NewReader(text)})
-	if err != nil {
-		return fmt.Errorf("write the nested stack's template to bucket %s: %w", b.name, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
-	}
-	return nil
-}
-
 // delete deletes a template. If that fails, left names it and the command that deletes it.
 func (b bucket) delete(ctx context.Context, key string) (left string) {
 	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(b.name), Key: aws.String(key)})
@@ -148,9 +141,4 @@ func (b bucket) delete(ctx context.Context, key string) (left string) {
 	}
 	return fmt.Sprintf("template s3://%[1]s/%[2]s could not be deleted: %[3]v; delete it with: aws s3 rm s3://%[1]s/%[2]s --region %[4]s",
 		b.name, key, awsapi.Call{Service: "S3", Action: "s3:DeleteObject"}.Explain(ctx, err), b.region)
-}
-
-// url returns the URL of a template in the form that CloudFormation accepts.
-func (b bucket) url(key string) string {
-	return fmt.Sprintf("https://%s.s3.%s.%s/%s", b.name, b.region, boundary.PartitionOf(b.region).URLSuffix, key)
 }

@@ -8,7 +8,6 @@ import (
 	"path"
 	"reflect"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -35,21 +34,19 @@ func (d *Doctor) checkChangeSets(ctx context.Context) {
 	}
 	checks := make([]chan []Check, len(targets))
 	free := make(chan struct{}, atOnce)
-	var running sync.WaitGroup
 	for i, e := range targets {
 		checks[i] = make(chan []Check, 1)
-		running.Go(func() {
+		go func() {
 			free <- struct{}{}
 			defer func() { <-free }()
 			checks[i] <- d.check(ctx, e)
-		})
+		}()
 	}
 	for _, done := range checks {
 		for _, c := range <-done {
 			d.add(c)
 		}
 	}
-	running.Wait()
 }
 
 // targets are the environments that change sets are made for: those that are asked for, otherwise the fixed one, otherwise
@@ -97,9 +94,10 @@ func cleanedUp(left string) []Check {
 // judge compares a processed template with what the registry wants.
 func (d *Doctor) judge(e environment.Environment, processed string, err error) (status Status, message, advice string) {
 	wanted, refused := d.wanted(e)
+	_, notAllowed := environment.Find(environment.Template{TransformParameters: transformParameters(e)}, d.settings.Environment) // another one is fixed
 	reason := (*refusal)(nil)
 	switch {
-	case errors.As(err, &reason) && isOfMacro(reason.reason) && d.mustRefuse(e):
+	case errors.As(err, &reason) && isOfMacro(reason.reason) && notAllowed != nil:
 		return OK, "the macro refuses it, as it should: " + reason.reason, ""
 	case errors.As(err, &reason):
 		return Fault, "CloudFormation did not make the change set: " + reason.reason, d.refusalAdvice(reason.reason)
@@ -132,23 +130,20 @@ func display(arn string) string {
 	return arn
 }
 
-// mustRefuse reports whether the macro has to refuse the environment because another one is fixed.
-func (d *Doctor) mustRefuse(e environment.Environment) bool {
-	_, err := environment.Find(environment.Template{TransformParameters: transformParameters(e)}, d.settings.Environment)
-	return err != nil
-}
-
 func (d *Doctor) refusalAdvice(reason string) string {
+	policy := d.installed.stack.Outputs["DeployerPolicyArn"]
 	switch {
 	case isOfMacro(reason):
 		return ""
 	case strings.Contains(reason, earlyValidation):
 		return fmt.Sprintf("try again: early validation refused it %d times, and is known to do so now and then", validationAttempts)
-	case isMissingTransform(reason):
+	case strings.Contains(reason, "No transform named "), strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported"): // LocalStack's words
 		return "register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account"
+	case strings.Contains(reason, invokeAction) && policy != "":
+		return "attach policy " + policy + " to the deploying principals"
 	case strings.Contains(reason, invokeAction):
-		return d.invokeAdvice()
-	case isMalformedResponse(reason):
+		return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " for the deploying principals (amplify-boundary policy deployer)"
+	case strings.Contains(reason, "malformed response"):
 		return "read the function's log: it did not start, timed out, or no longer exists"
 	default:
 		return ""
@@ -157,14 +152,6 @@ func (d *Doctor) refusalAdvice(reason string) string {
 
 // invokeAction is the permission that the deploying principal needs: CloudFormation invokes the macro on its behalf.
 const invokeAction = "lambda:InvokeFunction"
-
-// invokeAdvice says how a deploying principal may invoke the function.
-func (d *Doctor) invokeAdvice() string {
-	if policy := d.installed.stack.Outputs["DeployerPolicyArn"]; policy != "" {
-		return "attach policy " + policy + " to the deploying principals"
-	}
-	return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " for the deploying principals (amplify-boundary policy deployer)"
-}
 
 func transformParameters(e environment.Environment) map[string]jsontext.Value {
 	parameters := map[string]jsontext.Value{"Environment": cfn.Quote(e.Name)}
@@ -194,10 +181,7 @@ func boundaryOfRole(processed, sent string) (string, error) {
 	if err != nil {
 		return "", errors.New("its processed template cannot be read")
 	}
-	want, err := decode(sent)
-	if err != nil {
-		return "", err
-	}
+	want, _ := decode(sent) // it is doctor's own
 	properties := member(member(member(got, "Resources"), "Role"), "Properties")
 	bound, isText := properties["PermissionsBoundary"].(string)
 	if _, has := properties["PermissionsBoundary"]; has && !isText {
@@ -223,13 +207,5 @@ func member(object map[string]any, name string) map[string]any {
 	return value
 }
 
-// isMissingTransform reports whether CloudFormation, or LocalStack, says that the macro is not registered.
-func isMissingTransform(reason string) bool {
-	return strings.Contains(reason, "No transform named ") || strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported")
-}
-
 // isOfMacro reports whether CloudFormation repeats the macro's own message.
 func isOfMacro(reason string) bool { return strings.Contains(reason, " failed with: ") }
-
-// isMalformedResponse reports whether CloudFormation says that the function did not answer.
-func isMalformedResponse(reason string) bool { return strings.Contains(reason, "malformed response") }

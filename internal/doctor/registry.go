@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"amplify-boundary/internal/awsapi/account"
-	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/environment"
 	"amplify-boundary/internal/registry"
 )
@@ -65,23 +64,16 @@ func (d *Doctor) checkAccount() {
 		return
 	}
 	d.settings.Environment = d.settings.Environment.FixedBy(fixed, name)
-	if err := d.fixable(fixed); err != nil {
+	_, err = d.snapshot.Pick(environment.Environment{Name: fixed})
+	missing := (*registry.NotFoundError)(nil)
+	// The entry of a project can answer: whether the function adds that project is a setting, which is not known yet.
+	isOfProject := errors.As(err, &missing) && slices.ContainsFunc(d.snapshot.Environments(), func(e environment.Environment) bool { return e.Name == fixed })
+	if err != nil && !isOfProject {
 		message, advice := d.explain(err)
 		d.found("account", Fault, advice, "SSM parameter %s fixes the account to environment %s, but %s", name, fixed, message)
 		return
 	}
 	d.found("account", OK, "", "it is fixed to environment %s (SSM parameter %s)", fixed, name)
-}
-
-// fixable fails where no SSM parameter answers for the environment that the account is fixed to. One of a project
-// may: whether the function adds that project is a setting, which is not known yet.
-func (d *Doctor) fixable(name string) error {
-	_, err := d.snapshot.Pick(environment.Environment{Name: name})
-	missing := (*registry.NotFoundError)(nil)
-	if errors.As(err, &missing) && slices.ContainsFunc(d.snapshot.Environments(), func(e environment.Environment) bool { return e.Name == name }) {
-		return nil
-	}
-	return err
 }
 
 // explain returns what is wrong with an entry, and the command that helps, if there is one.
@@ -104,19 +96,14 @@ func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) C
 		c.Status, c.Message = OK, fmt.Sprintf("none (%s)", where)
 		return c
 	}
-	arn, err := entry.Resolve(d.scope(e))
+	arn, err := entry.Resolve(e.Scope(d.caller.AccountID, d.AWS.Region))
 	if err != nil {
-		c.Message, c.Advice = err.Error(), "correct it with: "+d.update(entry)
+		holder, _ := registry.Split(d.Options.Prefix, entry.Name)
+		c.Message, c.Advice = err.Error(), "correct it with: "+d.Options.Command("update", holder)
 		return c
 	}
 	c.Status, c.Message, c.Advice = d.policyCheck(ctx, arn, where)
 	return c
-}
-
-// update is the command that corrects an entry.
-func (d *Doctor) update(entry registry.Entry) string {
-	holder, _ := registry.Split(d.Options.Prefix, entry.Name)
-	return d.Options.Command("update", holder)
 }
 
 func (d *Doctor) policyCheck(ctx context.Context, arn, where string) (status Status, message, advice string) {
@@ -156,6 +143,6 @@ func (d *Doctor) wanted(e environment.Environment) (arn string, err error) {
 	case entry.Value.IsNone():
 		return noBoundary, nil
 	default:
-		return entry.Resolve(boundary.Scope{AccountID: d.caller.AccountID, Region: d.AWS.Region, Environment: found.Name, Project: found.Project})
+		return entry.Resolve(found.Scope(d.caller.AccountID, d.AWS.Region))
 	}
 }
