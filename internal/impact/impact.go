@@ -59,19 +59,32 @@ func (a Assessor) Run(ctx context.Context, o Options) Report {
 	report := Report{Format: Format, Scope: o.Scope, Uses: []Use{}, Errors: []string{}, Totals: Totals{Roles: len(o.Roles), Excepted: o.Excepted}}
 	boundaries := make(map[string]*bound)
 	roles := slices.Clone(o.Roles)
-	for i, r := range roles {
+	var arns []string // whose use matters
+	for i := range roles {
+		r := &roles[i]
 		if r.Err != nil || r.Boundary == "" {
 			continue
 		}
 		if boundaries[r.Boundary] == nil {
 			boundaries[r.Boundary] = newBound(o.Document(ctx, r.Boundary))
 		}
-		roles[i].Err = boundaries[r.Boundary].err
+		if r.Err = boundaries[r.Boundary].err; r.Err == nil {
+			arns = append(arns, r.ARN)
+		}
 	}
-	usages := a.usages(ctx, readable(roles), o.Since, o.Progress)
+	slices.Sort(arns)
+	usages := a.usages(ctx, slices.Compact(arns), o.Since, o.Progress)
 	for _, r := range roles {
-		if u := usages[r.ARN]; r.Err == nil && r.Boundary != "" {
-			boundaries[r.Boundary].ask(u)
+		b := boundaries[r.Boundary]
+		if b == nil {
+			continue
+		}
+		for _, used := range usages[r.ARN].uses {
+			if used.action == "" {
+				b.services = append(b.services, used.name())
+			} else {
+				b.actions = append(b.actions, used.name())
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(boundaries)) {
@@ -80,38 +93,23 @@ func (a Assessor) Run(ctx context.Context, o Options) Report {
 		}
 	}
 	for _, r := range roles {
-		report.Uses = append(report.Uses, r.results(usages[r.ARN], boundaries[r.Boundary])...)
+		u := usages[r.ARN]
+		of := Use{Account: r.Account, Role: r.Name, ARN: r.ARN, Stack: r.Stack, Region: r.Region, Environment: r.Environment, Boundary: r.Boundary}
+		if err := cmp.Or(r.Err, u.err); err != nil {
+			of.Result, of.Message = Unknown, err.Error()
+			report.Uses = append(report.Uses, of)
+			continue
+		}
+		for _, used := range u.uses {
+			o := boundaries[r.Boundary].outcomes[used.name()]
+			of.Action, of.LastUsed = used.name(), used.last.UTC().Format(time.RFC3339)
+			of.Result, of.Statement, of.Message = o.result, o.statement, o.message
+			report.Uses = append(report.Uses, of)
+		}
 	}
 	slices.SortStableFunc(report.Uses, func(a, b Use) int {
 		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Role, b.Role), cmp.Compare(a.Action, b.Action))
 	})
 	report.count()
 	return report
-}
-
-// readable lists the ARNs of the roles whose use matters, each once.
-func readable(roles []Role) (arns []string) {
-	for _, r := range roles {
-		if r.Err == nil && r.Boundary != "" {
-			arns = append(arns, r.ARN)
-		}
-	}
-	slices.Sort(arns)
-	return slices.Compact(arns)
-}
-
-// results are the role's uses with their results.
-func (r Role) results(u usage, b *bound) (list []Use) {
-	of := Use{Account: r.Account, Role: r.Name, ARN: r.ARN, Stack: r.Stack, Region: r.Region, Environment: r.Environment, Boundary: r.Boundary}
-	if err := cmp.Or(r.Err, u.err); err != nil {
-		of.Result, of.Message = Unknown, err.Error()
-		return []Use{of}
-	}
-	for _, used := range u.uses {
-		o := b.outcomes[used.name()]
-		of.Action, of.LastUsed = used.name(), used.last.UTC().Format(time.RFC3339)
-		of.Result, of.Statement, of.Message = o.result, o.statement, o.message
-		list = append(list, of)
-	}
-	return list
 }

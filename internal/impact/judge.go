@@ -33,29 +33,14 @@ type outcome struct {
 	statement, message string
 }
 
-// ask adds what a role used.
-func (b *bound) ask(u usage) {
-	for _, used := range u.uses {
-		list := &b.actions
-		if used.action == "" {
-			list = &b.services
-		}
-		if !slices.Contains(*list, used.name()) {
-			*list = append(*list, used.name())
-		}
-	}
-}
-
 // judge has IAM decide about everything that is asked about a boundary.
 func (a Assessor) judge(ctx context.Context, b *bound) {
-	slices.Sort(b.actions)
-	slices.Sort(b.services)
-	possible := a.simulate(ctx, b.lenient, b.actions)
-	certain := a.simulate(ctx, b.strict, b.actions)
-	for _, action := range b.actions {
+	actions := slices.Compact(slices.Sorted(slices.Values(b.actions)))
+	possible, certain := a.simulate(ctx, b.lenient, actions), a.simulate(ctx, b.strict, actions)
+	for _, action := range actions {
 		b.outcomes[action] = compare(possible[action], certain[action], "resources or requests")
 	}
-	for _, service := range b.services {
+	for _, service := range slices.Compact(slices.Sorted(slices.Values(b.services))) {
 		b.outcomes[service] = a.judgeService(ctx, b.statements, service)
 	}
 }
@@ -65,13 +50,8 @@ const anyAction = "s3:GetObject"
 
 // judgeService decides about a service of which it is not known which action was used.
 func (a Assessor) judgeService(ctx context.Context, statements []statement, service string) outcome {
-	soft, err := rewrite(statements, about(service, deny))
-	hard, otherErr := rewrite(statements, about(service, allow))
-	if err := errors.Join(err, otherErr); err != nil {
-		return outcome{Unknown, "", err.Error()}
-	}
-	possible := a.simulate(ctx, soft, []string{anyAction})[anyAction]
-	certain := a.simulate(ctx, hard, []string{anyAction})[anyAction]
+	possible := a.simulate(ctx, rewrite(statements, about(service, deny)), []string{anyAction})[anyAction]
+	certain := a.simulate(ctx, rewrite(statements, about(service, allow)), []string{anyAction})[anyAction]
 	return compare(possible, certain, "actions, resources, or requests")
 }
 

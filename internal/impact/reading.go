@@ -52,12 +52,6 @@ func (s statement) isPartial() bool {
 	return !s.Resource.hasAll() || s.NotPrincipal != nil || s.Principal != nil || len(s.Condition) > len("{}")
 }
 
-// isIncomplete reports whether IAM would refuse a statement. Its simulation does not distinguish that from an action
-// that it does not know.
-func (s statement) isIncomplete() bool {
-	return s.Effect != allow && s.Effect != deny || (s.Action == nil) == (s.NotAction == nil) || (s.Resource == nil) == (s.NotResource == nil)
-}
-
 // hasAll reports whether one of the patterns matches everything.
 func (p patterns) hasAll() bool {
 	return slices.ContainsFunc(p, func(pattern string) bool { return pattern != "" && strings.Trim(pattern, "*") == "" })
@@ -92,13 +86,17 @@ func parse(d account.Document) (p policy, err error) {
 	} else {
 		err = json.Unmarshal(text.Statement, &p.statements)
 	}
-	if err != nil || slices.ContainsFunc(p.statements, statement.isIncomplete) {
+	if err != nil {
 		return p, errGrammar
 	}
-	var otherErr error
-	p.lenient, err = rewrite(p.statements, without(deny))
-	p.strict, otherErr = rewrite(p.statements, without(allow))
-	return p, errors.Join(err, otherErr)
+	for _, s := range p.statements {
+		// IAM's simulation does not distinguish an incomplete statement from an action that it does not know.
+		if s.Effect != allow && s.Effect != deny || (s.Action == nil) == (s.NotAction == nil) || (s.Resource == nil) == (s.NotResource == nil) {
+			return p, errGrammar
+		}
+	}
+	p.lenient, p.strict = rewrite(p.statements, without(deny)), rewrite(p.statements, without(allow))
+	return p, nil
 }
 
 // errGrammar means that a policy's elements do not have the form that IAM's grammar gives them.
@@ -149,7 +147,7 @@ func (p patterns) covers(service string) bool {
 	})
 }
 
-func rewrite(statements []statement, edit edit) (r reading, err error) {
+func rewrite(statements []statement, edit edit) (r reading) {
 	var kept []statement
 	for i, s := range statements {
 		if s, keeps := edit(s); keeps {
@@ -160,15 +158,13 @@ func rewrite(statements []statement, edit edit) (r reading, err error) {
 		// IAM accepts no policy without a statement. As a boundary, one without an Allow denies everything.
 		kept, r.numbers = []statement{{Effect: deny, Action: patterns{"*"}, Resource: patterns{"*"}}}, []int{0}
 	}
-	text, err := json.Marshal(struct {
+	// Statements that were read can be written, and read again.
+	text, _ := json.Marshal(struct {
 		Version   string
 		Statement []statement
 	}{"2012-10-17", kept})
-	if err != nil {
-		return r, err
-	}
-	r.Document, err = account.ParseDocument(string(text))
-	return r, err
+	r.Document, _ = account.ParseDocument(string(text))
+	return r
 }
 
 // sizeLimit is how many characters IAM accepts in a managed policy, without white space.

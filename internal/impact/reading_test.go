@@ -89,14 +89,7 @@ func TestReadings(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				soft, err := rewrite(p.statements, about("s3", deny))
-				if err != nil {
-					t.Fatal(err)
-				}
-				hard, err := rewrite(p.statements, about("s3", allow))
-				if err != nil {
-					t.Fatal(err)
-				}
+				soft, hard := rewrite(p.statements, about("s3", deny)), rewrite(p.statements, about("s3", allow))
 				got := []string{p.lenient.Text(), p.strict.Text(), fmt.Sprintf("%d %d", soft.numbers[0], hard.numbers[0])}
 				const begin, end = `{"Version":"2012-10-17","Statement":[`, `]}`
 				if diff := cmp.Diff([]string{begin + test.lenient + end, begin + test.strict + end, test.ofService}, got); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -148,19 +149,14 @@ var ErrNotReport = errors.New("it is not the result of impact")
 // error quotes the input.
 func Parse(text []byte) (Report, error) {
 	var r Report
+	results := []Result{Lost, Depends, Kept, Unknown}
 	err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\uFEFF")), &r)
 	switch {
 	case err == nil && r.Format > Format:
 		return Report{}, fmt.Errorf("it has format %d, and this version reads format %d; use the version that wrote it, or a newer one", r.Format, Format)
-	case err != nil || r.Format != Format || r.Uses == nil || r.Scope.Environments == nil:
+	case err != nil || r.Format != Format || r.Uses == nil || r.Scope.Environments == nil,
+		slices.ContainsFunc(r.Uses, func(u Use) bool { return !slices.Contains(results, u.Result) }):
 		return Report{}, ErrNotReport
-	}
-	for _, u := range r.Uses {
-		switch u.Result {
-		case Lost, Depends, Kept, Unknown:
-		default:
-			return Report{}, ErrNotReport
-		}
 	}
 	return r, nil
 }

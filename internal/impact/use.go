@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"golang.org/x/sync/errgroup"
 
 	"amplify-boundary/internal/awsapi"
 )
@@ -52,93 +53,90 @@ const (
 // usages reads what roles used since a time.
 func (a Assessor) usages(ctx context.Context, arns []string, since time.Time, progress Progress) map[string]usage {
 	list := make(map[string]usage, len(arns))
-	var group sync.WaitGroup
+	var group errgroup.Group
+	group.SetLimit(jobs)
 	var lock sync.Mutex
-	report := func(running int) {
-		if progress != nil {
+	running := 0
+	count := func(change int) {
+		if running += change; progress != nil {
 			progress(len(list), len(arns), running)
 		}
 	}
-	slots, running := make(chan struct{}, jobs), 0
 	for _, arn := range arns {
-		slots <- struct{}{}
-		group.Go(func() {
-			defer func() { <-slots }()
+		group.Go(func() error {
 			lock.Lock()
-			running++
-			report(running)
+			count(1)
 			lock.Unlock()
 			u := a.usage(ctx, arn, since)
 			lock.Lock()
 			defer lock.Unlock()
-			running--
 			list[arn] = u
-			report(running)
+			count(-1)
+			return nil
 		})
 	}
-	group.Wait()
+	_ = group.Wait() // each usage has its error
 	return list
 }
 
 // usage has IAM find out what a role used, see
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html.
-func (a Assessor) usage(ctx context.Context, arn string, since time.Time) usage {
-	call := awsapi.Call{Service: "IAM", Action: "iam:GenerateServiceLastAccessedDetails"}
+func (a Assessor) usage(ctx context.Context, arn string, since time.Time) (u usage) {
 	job, err := a.Use.GenerateServiceLastAccessedDetails(ctx, &iam.GenerateServiceLastAccessedDetailsInput{
 		Arn: &arn, Granularity: types.AccessAdvisorUsageGranularityTypeActionLevel,
 	})
 	if missing := (*types.NoSuchEntityException)(nil); errors.As(err, &missing) {
 		return usage{err: errors.New("the role no longer exists")}
 	}
-	if err == nil && aws.ToString(job.JobId) == "" {
-		err = call.Unreadable()
-	}
 	if err != nil {
-		return usage{err: fmt.Errorf("ask IAM what the role uses: %w", call.Explain(ctx, err))}
+		return usage{err: fmt.Errorf("ask IAM what the role uses: %w", awsapi.Call{Service: "IAM", Action: "iam:GenerateServiceLastAccessedDetails"}.Explain(ctx, err))}
 	}
-	var u usage
-	if err := a.await(ctx, job.JobId, func(s types.ServiceLastAccessed) { u.add(s, since) }); err != nil {
-		return usage{err: fmt.Errorf("read what the role uses: %w", err)}
+	page, err := a.await(ctx, job.JobId)
+	for err == nil {
+		for _, s := range page.ServicesLastAccessed {
+			u.add(s, since)
+		}
+		if !page.IsTruncated {
+			return u
+		}
+		page, err = a.page(ctx, job.JobId, page.Marker)
 	}
-	return u
+	return usage{err: fmt.Errorf("read what the role uses: %w", err)}
 }
 
-// await waits for the end of a job, and passes on the services that it found.
-func (a Assessor) await(ctx context.Context, id *string, found func(types.ServiceLastAccessed)) error {
-	call := awsapi.Call{Service: "IAM", Action: "iam:GetServiceLastAccessedDetails"}
+// await waits for the end of a job, and returns its first page.
+func (a Assessor) await(ctx context.Context, id *string) (*iam.GetServiceLastAccessedDetailsOutput, error) {
 	first := cmp.Or(a.FirstPoll, firstPoll)
 	for gap, waited := first, time.Duration(0); ; gap = min(2*gap, longestGap*first) {
 		select {
-		case <-ctx.Done():
-			return call.Explain(ctx, ctx.Err())
+		case <-ctx.Done(): // so the call fails
 		case <-time.After(gap):
 			waited += gap
 		}
-		page, err := a.Use.GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: id})
+		page, err := a.page(ctx, id, nil)
 		switch {
 		case err != nil:
-			return call.Explain(ctx, err)
+			return nil, err
+		case page.JobStatus == types.JobStatusTypeCompleted:
+			return page, nil
 		case page.JobStatus == types.JobStatusTypeInProgress && waited+gap > patience*first:
-			return errors.New("IAM did not answer within a minute; try again")
+			return nil, errors.New("IAM did not answer within a minute; try again")
 		case page.JobStatus == types.JobStatusTypeInProgress:
 			continue
-		case page.JobStatus == types.JobStatusTypeFailed && page.Error != nil:
-			return fmt.Errorf("IAM's job failed (%s); try again", aws.ToString(page.Error.Code))
-		case page.JobStatus != types.JobStatusTypeCompleted:
-			return errors.New("IAM's job failed; try again")
-		}
-		for {
-			for _, s := range page.ServicesLastAccessed {
-				found(s)
-			}
-			if !page.IsTruncated {
-				return nil
-			}
-			if page, err = a.Use.GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: id, Marker: page.Marker}); err != nil {
-				return call.Explain(ctx, err)
-			}
+		case page.Error != nil:
+			return nil, fmt.Errorf("IAM's job failed (%s); try again", aws.ToString(page.Error.Code))
+		default:
+			return nil, errors.New("IAM's job failed; try again")
 		}
 	}
+}
+
+func (a Assessor) page(ctx context.Context, id, marker *string) (*iam.GetServiceLastAccessedDetailsOutput, error) {
+	page, err := a.Use.GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: id, Marker: marker})
+	if err != nil {
+		return nil, awsapi.Call{Service: "IAM", Action: "iam:GetServiceLastAccessedDetails"}.Explain(ctx, err)
+	}
+	return page, nil
 }
 
 // add adds what was used of a service. IAM does not track every action of a service: if the service was used after its
