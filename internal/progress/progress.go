@@ -37,17 +37,17 @@ const patience = 2 * time.Second
 // Count returns what shows how many of all things were done; once all are, it removes that.
 func (l *Line) Count(things string) func(done, all int) {
 	return func(done, all int) {
-		l.change(func(l *Line) { l.done = fmt.Sprintf("%d of %d %s", done, all, things) })
+		l.change(func() { l.done = fmt.Sprintf("%d of %d %s", done, all, things) })
 		if done == all {
-			l.change(func(l *Line) { l.done = "" })
+			l.change(func() { l.done = "" })
 		}
 	}
 }
 
-func (l *Line) change(change func(*Line)) {
+func (l *Line) change(change func()) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	change(l)
+	change()
 	text := l.done
 	if text == "" && l.pending > 0 && (l.slow || l.retrying != "") {
 		text = "waiting for AWS"
@@ -82,13 +82,22 @@ func (l *Line) Write(text []byte) (int, error) {
 // Observe lets the line follow the calls of a client of AWS, and their attempts: it is one of the client's API options.
 func (l *Line) Observe(stack *middleware.Stack) error {
 	call := func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-		l.change((*Line).begin)
-		defer l.change((*Line).end)
+		l.change(func() {
+			if l.pending++; !l.called {
+				l.called = true
+				time.AfterFunc(patience, func() { l.change(func() { l.slow = true }) })
+			}
+		})
+		defer l.change(func() {
+			if l.pending--; l.pending == 0 {
+				l.retrying = ""
+			}
+		})
 		return next.HandleInitialize(ctx, in)
 	}
 	attempt := func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
 		out, metadata, err := next.HandleFinalize(ctx, in)
-		l.change(func(l *Line) { l.retrying = retryReason(err) })
+		l.change(func() { l.retrying = retryReason(err) })
 		return out, metadata, err
 	}
 	return errors.Join(
@@ -97,24 +106,9 @@ func (l *Line) Observe(stack *middleware.Stack) error {
 	)
 }
 
-func (l *Line) begin() {
-	if l.pending++; !l.called {
-		l.called = true
-		time.AfterFunc(patience, func() { l.change(func(l *Line) { l.slow = true }) })
-	}
-}
-
-func (l *Line) end() {
-	if l.pending--; l.pending == 0 {
-		l.retrying = ""
-	}
-}
-
 // retryReason returns why the SDK tries a call again after an error; empty if it does not.
 func retryReason(err error) string {
 	switch {
-	case err == nil:
-		return ""
 	case retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err) == aws.TrueTernary:
 		return ", retrying: throttled"
 	case retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary:
