@@ -157,9 +157,6 @@ func (f RegistryFlags) OpenLookups(ctx context.Context) (Lookups, error) {
 // SourceError is a failure to read the registry, which is not a fault of the template that needs a boundary.
 type SourceError struct{ error }
 
-// NewSourceError marks an error as a failure to read the registry.
-func NewSourceError(err error) *SourceError { return &SourceError{err} }
-
 // Unwrap returns the error that was marked.
 func (e *SourceError) Unwrap() error { return e.error }
 

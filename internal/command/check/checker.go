@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +21,7 @@ type checker struct {
 	open     func() (command.Lookups, error) // opens the registry, once; many templates need none
 	fixed    func() (fixedAccount, error)    // reads what the account is fixed to, once
 	lookups  map[environment.Environment]boundaryOf
+	failure  error // why the registry cannot be read: ends the check, whatever is found
 }
 
 // checkAll checks files, and the templates of their nested stacks. It fails if the registry cannot be read.
@@ -70,8 +70,8 @@ func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report
 	}
 	for _, t := range templates {
 		found, err := c.check(ctx, t)
-		if source := (*command.SourceError)(nil); errors.As(err, &source) {
-			return findings.Report{}, source
+		if c.failure != nil {
+			return findings.Report{}, c.failure
 		}
 		if err != nil {
 			unchecked(t.file, err)
@@ -91,6 +91,9 @@ func (c *checker) checkAll(ctx context.Context, set *files.Set) (findings.Report
 	report.Skipped = set.Skipped
 	return report, nil
 }
+
+// fail ends the check because of a failure to read the registry. The first counts.
+func (c *checker) fail(err error) { c.failure = cmp.Or(c.failure, err) }
 
 // summary says in words what was checked and found.
 func summary(r findings.Report) string {

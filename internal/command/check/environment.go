@@ -46,7 +46,7 @@ func (u usedEnvironment) within(found []findings.Finding) []findings.Finding {
 }
 
 // environmentOf finds the environment of a template, and looks its boundary up.
-func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, parameters map[string]jsontext.Value) (usedEnvironment, error) {
+func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, parameters map[string]jsontext.Value) usedEnvironment {
 	u := usedEnvironment{template: environment.Template{ParameterValues: t.values, TransformParameters: command.Overridden(parameters, "", c.registry.Project)}}
 	u.named, u.namedErr = environment.Find(u.template, environment.Settings{})
 	name, isText := cfn.Text(parameters[cfn.ParameterEnvironment])
@@ -60,24 +60,20 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 	if u.isUnnamed && t.needsEnvironment(c.ownMacro) && (c.registry.AccountID != "" || c.requireEnvironment) {
 		fixed, err := c.fixed()
 		if err != nil && c.registry.AccountID != "" {
-			return u, command.NewSourceError(err)
+			c.fail(err)
 		}
 		if fixed.environment != "" && (c.environment == "" || c.environment == fixed.environment) {
 			u.deployed = environment.Environment{Name: fixed.environment, Project: c.registry.Project, Source: "SSM parameter " + fixed.parameter}
 			u.deployedErr, u.isUnnamed = nil, false
 		}
 	}
-	if u.deployedErr != nil {
-		return u, nil
-	}
-	var err error
-	if u.boundary, err = c.lookUp(ctx, u.deployed); err != nil {
-		return u, err
+	if u.deployedErr == nil {
+		u.boundary = c.lookUp(ctx, u.deployed)
 	}
 	if u.boundary.err != nil && c.environment != "" && !u.isLiteral {
-		return u, command.NewSourceError(u.boundary.err) // it is not the template that named it
+		c.fail(u.boundary.err) // it is not the template that named it
 	}
-	return u, nil
+	return u
 }
 
 // deployedAs returns a template with the value that names the environment when it is deployed: that of the
@@ -97,7 +93,7 @@ func deployedAs(t environment.Template, name string) environment.Template {
 }
 
 // checkEnvironment asks whether a template that declares the macro names a usable environment.
-func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u usedEnvironment) (found []findings.Finding, err error) {
+func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u usedEnvironment) (found []findings.Finding) {
 	add := func(id, severity, format string, arguments ...any) {
 		f := t.atSection(id, severity, format, arguments...)
 		f.Environment = u.deployed.Name
@@ -105,7 +101,7 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 	}
 	switch {
 	case u.isUnnamed && !t.needsEnvironment(c.ownMacro):
-		return nil, nil
+		return nil
 	case u.isUnnamed:
 		severity := findings.Warning
 		if c.requireEnvironment {
@@ -113,27 +109,27 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 		}
 		add(ruleNoEnvironment, severity, "%v%s; otherwise %s refuses the template, unless its setting ENVIRONMENT or DEFAULT_ENVIRONMENT, or the account's entry in the registry, names one",
 			u.namedErr, c.proposal(t), c.macro)
-		return found, nil
+		return found
 	case u.deployedErr != nil:
 		add(ruleDeclaration, findings.Error, "%v", u.deployedErr)
-		return found, nil
+		return found
 	case c.environment == "", u.namedErr != nil, u.named.Name == c.environment:
 	case u.isLiteral:
 		add(ruleOtherEnv, findings.Error, "the template names environment %s (%s), but it is checked for environment %s; check it for %s, or remove the name from the template",
 			u.named.Name, u.named.Source, c.environment, u.named.Name)
-		return found, nil
+		return found
 	default:
 		add(ruleOtherEnv, findings.Warning, "environment %s is the default (%s), and the template is checked for environment %s; make sure that this is passed when it is deployed",
 			u.named.Name, u.named.Source, c.environment)
 	}
 	fixed, err := c.fixed()
 	if err != nil {
-		return nil, command.NewSourceError(err)
+		c.fail(err)
 	}
 	if fixed.environment != "" && fixed.environment != u.deployed.Name {
 		add(ruleOtherEnv, findings.Error, "the template names environment %s (%s), but this account accepts only environment %s (SSM parameter %s); deploy it in %s's account, or remove the name from the template",
 			u.deployed.Name, u.deployed.Source, fixed.environment, fixed.parameter, u.deployed.Name)
-		return found, nil
+		return found
 	}
 	switch {
 	case u.boundary.err != nil:
@@ -143,15 +139,12 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 			u.boundary.fallback, u.deployed.Name, u.deployed.Source)
 	}
 	if c.environment == "" || !u.boundary.isNone {
-		return found, nil
+		return found
 	}
-	wanted, err := c.lookUp(ctx, environment.Environment{Name: c.environment, Project: c.registry.Project})
-	if err != nil {
-		return nil, err
-	}
+	wanted := c.lookUp(ctx, environment.Environment{Name: c.environment, Project: c.registry.Project})
 	if wanted.err == nil && !wanted.isNone {
 		add(ruleWithout, findings.Error, "%s has no boundary, and environment %s has one; name the environment that is meant, or remove the project from the template",
 			u.deployed, c.environment)
 	}
-	return found, nil
+	return found
 }

@@ -21,17 +21,14 @@ func (c *checker) checkInline(ctx context.Context, t *checkedTemplate) (found []
 	for _, id := range t.inOrder(names(t.fragment.OutOfSight)) {
 		for _, body := range t.templateBodies(id) {
 			if options.environment == "" {
-				use, err := c.environmentOf(ctx, t, t.own.Parameters)
-				if err != nil {
-					return nil, err
-				}
-				options.environment = use.deployed.Name
+				options.environment = c.environmentOf(ctx, t, t.own.Parameters).deployed.Name
 			}
 			name := "the TemplateBody of " + cfn.ShortName(id)
 			var more []findings.Finding
 			inline, err := readTemplate([]byte(body), c.ownMacro, c.macro)
 			if err == nil {
 				more, err = inner.check(ctx, inline)
+				c.fail(inner.failure)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)

@@ -21,20 +21,21 @@ type boundaryOf struct {
 	err        error  // why there is no usable boundary
 }
 
-// lookUp returns what the registry has for an environment. It reads each only once. It fails if the registry
-// cannot be read.
-func (c *checker) lookUp(ctx context.Context, e environment.Environment) (boundaryOf, error) {
+// lookUp returns what the registry has for an environment. It reads each only once.
+func (c *checker) lookUp(ctx context.Context, e environment.Environment) boundaryOf {
 	key := environment.Environment{Name: e.Name, Project: e.Project} // wherever it was named
 	if known, ok := c.lookups[key]; ok {
-		return known, nil
+		return known
 	}
 	opened, err := c.open()
 	if err != nil {
-		return boundaryOf{}, command.NewSourceError(err)
+		c.fail(err)
+		return boundaryOf{}
 	}
 	entry, err := registry.Lookup(ctx, opened.Source, c.registry.Prefix, e)
 	if source := (*command.SourceError)(nil); errors.As(err, &source) {
-		return boundaryOf{}, source
+		c.fail(source)
+		return boundaryOf{}
 	}
 	scope := e.Scope(opened.Where.AccountID, opened.Where.Region)
 	if err == nil {
@@ -52,7 +53,7 @@ func (c *checker) lookUp(ctx context.Context, e environment.Environment) (bounda
 		b.unresolved = c.registry.Advise(err)
 	}
 	c.lookups[key] = b
-	return b, nil
+	return b
 }
 
 // fixedAccount is the environment that the registry fixes an account to, and the SSM parameter that does.

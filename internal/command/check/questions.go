@@ -26,20 +26,14 @@ func (c *checker) check(ctx context.Context, t *checkedTemplate) ([]findings.Fin
 		return append(found, more...), err
 	}
 	declaring := cmp.Or(t.boundBy, t)
-	use, err := c.environmentOf(ctx, declaring, declaring.own.Parameters)
-	if err != nil {
-		return nil, err
-	}
+	use := c.environmentOf(ctx, declaring, declaring.own.Parameters)
 	if t.boundBy != nil {
 		if !use.boundary.isNone {
 			found = append(found, use.within(c.refused(t, faults(t.fragment, t.section.Transforms())))...)
 		}
 		return found, nil
 	}
-	of, err := c.checkEnvironment(ctx, t, use)
-	if err != nil {
-		return nil, err
-	}
+	of := c.checkEnvironment(ctx, t, use)
 	if use.boundary.isNone {
 		return append(found, of...), nil
 	}

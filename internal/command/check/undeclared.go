@@ -26,15 +26,13 @@ func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]fi
 		transforms := t.snippets[0].Transforms
 		parameters = transforms[slices.IndexFunc(transforms, isMacro(c.ownMacro))].Parameters
 	}
-	use, err := c.environmentOf(ctx, t, parameters)
-	if err != nil || use.boundary.isNone {
-		return nil, err
+	use := c.environmentOf(ctx, t, parameters)
+	if use.boundary.isNone {
+		return nil, nil
 	}
 	var found []findings.Finding
 	if len(t.snippets) > 0 {
-		if found, err = c.checkEnvironment(ctx, t, use); err != nil {
-			return nil, err
-		}
+		found = c.checkEnvironment(ctx, t, use)
 	}
 	fragment, err := c.afterSnippets(t, parameters, use.arn())
 	if err != nil {
@@ -93,7 +91,8 @@ func (c *checker) checkRoles(t *checkedTemplate, use usedEnvironment, fragment *
 	case use.boundary.err != nil:
 		return nil, use.boundary.err
 	case use.boundary.unresolved != nil:
-		return nil, command.NewSourceError(use.boundary.unresolved) // the command line lacks something
+		c.fail(use.boundary.unresolved) // the command line lacks something
+		return nil, nil
 	}
 	advice := "declare " + c.macro + " last" + c.proposal(t)
 	if c.strict {
