@@ -19,6 +19,8 @@ type ManageFlags struct {
 	Output   string // the form of the result
 	Yes      bool   // never ask
 
+	Current func() (string, error) // what the command is about without an argument; nil: nothing
+
 	io IO
 }
 
@@ -56,21 +58,29 @@ func (f *ManageFlags) Run(access Access, work func(context.Context, *Session) er
 	}
 }
 
-// RunFor is [ManageFlags.Run] for a command about one thing in the registry, such as an environment. What names it, from
-// the command's arguments, or refuses them before the registry is opened. If there is none, the user can choose.
-func (f *ManageFlags) RunFor(access Access, what func([]string) (string, error), work func(context.Context, *Session, string) error) func(*cobra.Command, []string) error {
+// RunFor is [ManageFlags.Run] for a command about one thing in the registry, such as an environment. The command's argument
+// names it, otherwise Current does. If neither gives a valid name, the user can choose one.
+func (f *ManageFlags) RunFor(access Access, validate func(name string) error, work func(context.Context, *Session, string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, arguments []string) error {
-		name, err := what(arguments)
+		var name string
+		var err error
+		if len(arguments) > 0 {
+			name = arguments[0]
+		} else if f.Current != nil {
+			name, err = f.Current()
+		}
+		if err == nil {
+			err = validate(name)
+		}
 		if err != nil && len(arguments) == 0 && f.asks() {
 			if name, err = f.choose(cmd); err == nil {
-				name, err = what([]string{name})
+				err = validate(name)
 			}
 		}
 		if err != nil {
 			return err
 		}
-		run := f.Run(access, func(ctx context.Context, s *Session) error { return work(ctx, s, name) })
-		return run(cmd, nil)
+		return f.Run(access, func(ctx context.Context, s *Session) error { return work(ctx, s, name) })(cmd, nil)
 	}
 }
 

@@ -3,7 +3,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -40,14 +39,6 @@ func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
 	return flags
 }
 
-// idArgument returns the account's ID that the command line gives.
-func idArgument(arguments []string) (string, error) {
-	if len(arguments) == 0 {
-		return "", errors.New("ID is required")
-	}
-	return arguments[0], validateID(arguments[0])
-}
-
 func validateID(id string) error {
 	const digits, shown = 12, 64
 	switch {
@@ -80,7 +71,7 @@ asks first, unless --yes is given.`,
 	flags.AddYes(cmd)
 	cmd.Args = flags.OneOrChosen("ID")
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
-	cmd.RunE = flags.RunFor(command.Listing, idArgument, func(ctx context.Context, s *command.Session, id string) error {
+	cmd.RunE = flags.RunFor(command.Listing, validateID, func(ctx context.Context, s *command.Session, id string) error {
 		stored, err := existing(ctx, s, id)
 		if err != nil {
 			return err

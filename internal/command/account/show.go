@@ -32,7 +32,7 @@ would refuse its stacks, a line says why, and the exit code is 1.`,
 	flags.Registry.AddRole(cmd)
 	cmd.Args = flags.OneOrChosen("ID")
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
-	cmd.RunE = flags.RunFor(command.Listing, idArgument, runShow)
+	cmd.RunE = flags.RunFor(command.Listing, validateID, runShow)
 	return cmd
 }
 

@@ -29,14 +29,13 @@ ${Environment}, and ${Project}, so that one value serves many accounts.`,
 	flags.AddYes(cmd)
 	flags.Creates(cmd)
 	given := newBoundaryFlag(cmd)
-	environment := func(arguments []string) (string, error) {
-		name := arguments[0]
+	validate := func(name string) error {
 		if name == registry.DefaultName {
-			return "", fmt.Errorf("%s is not an environment; add it with: %s", name, flags.Registry.Hint("add", name))
+			return fmt.Errorf("%s is not an environment; add it with: %s", name, flags.Registry.Hint("add", name))
 		}
-		return name, command.ValidateEnvironment(name)
+		return command.ValidateEnvironment(name)
 	}
-	cmd.RunE = flags.RunFor(command.Writing, environment, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Writing, validate, func(ctx context.Context, s *command.Session, name string) error {
 		return add(ctx, s, name, given, func() (boundary.Value, error) { return ask(ctx, s, name, boundary.Value{}) })
 	})
 	return cmd
@@ -61,7 +60,7 @@ given. NAME can be _default, for environments without a boundary of their own.`,
 	var from string
 	cmd.Flags().StringVar(&from, "from", "", "inherit the boundary of `ENVIRONMENT`")
 	command.CompleteFlag(cmd, "from", flags.Registry.CompleteEnvironmentFlag)
-	cmd.RunE = flags.RunFor(command.Writing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Writing, validateName, func(ctx context.Context, s *command.Session, name string) error {
 		var inherited string
 		err := add(ctx, s, name, given, func() (value boundary.Value, err error) {
 			value, inherited, err = inherit(ctx, s, name, from)

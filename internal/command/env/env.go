@@ -55,30 +55,21 @@ func newBoundaryFlag(cmd *cobra.Command) *boundaryFlag {
 
 func (b *boundaryFlag) isGiven() bool { return b.cmd.Flags().Changed(boundaryName) }
 
-// nameArgument returns the environment that the command line names, otherwise the one that is checked out in the Amplify
-// project. It accepts _default, the name of the SSM parameter for environments that have none of their own.
-func nameArgument(arguments []string) (string, error) {
-	name := ""
-	var err error
-	if len(arguments) == 1 {
-		name = arguments[0]
-	} else if name, err = currentEnvironment(); err != nil {
-		return "", err
-	} else if name == "" {
-		return "", errors.New("NAME is required outside an Amplify project that has an environment checked out")
-	}
+// validateName accepts _default, too, the name of the SSM parameter for environments that have none of their own.
+func validateName(name string) error {
 	if name == registry.DefaultName {
-		return name, nil
+		return nil
 	}
-	return name, command.ValidateEnvironment(name)
+	return command.ValidateEnvironment(name)
 }
 
-// namedArgument is [nameArgument] for a command that has no default.
-func namedArgument(arguments []string) (string, error) {
-	if len(arguments) == 0 {
-		return "", errors.New("NAME is required")
+// requiredEnvironment is [currentEnvironment] for a command that needs one.
+func requiredEnvironment() (string, error) {
+	name, err := currentEnvironment()
+	if err == nil && name == "" {
+		err = errors.New("NAME is required outside an Amplify project that has an environment checked out")
 	}
-	return nameArgument(arguments)
+	return name, err
 }
 
 // currentEnvironment returns the environment that is checked out in the Amplify project around the working directory;

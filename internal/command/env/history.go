@@ -38,7 +38,7 @@ history.`,
 	flags.Registry.AddRole(cmd)
 	cmd.Args = flags.OneOrChosen("NAME")
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Listing, namedArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Listing, validateName, func(ctx context.Context, s *command.Session, name string) error {
 		stored, err := existing(ctx, s, name)
 		if err != nil {
 			return err

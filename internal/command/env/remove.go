@@ -38,7 +38,7 @@ without a boundary instead, update it with --permissions-boundary none.`,
 		if flags.Registry.AccountID != "" {
 			access = command.Writing
 		}
-		return flags.RunFor(access, namedArgument, runRemove)(cmd, arguments)
+		return flags.RunFor(access, validateName, runRemove)(cmd, arguments)
 	}
 	return cmd
 }

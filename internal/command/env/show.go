@@ -45,8 +45,9 @@ boundary, a line says why, and the exit code is 1.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
+	flags.Current = requiredEnvironment
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Reading, nameArgument, runShow)
+	cmd.RunE = flags.RunFor(command.Reading, validateName, runShow)
 	return cmd
 }
 

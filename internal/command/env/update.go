@@ -32,8 +32,9 @@ is next deployed: keep the old policy until then.`,
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
 	given := newBoundaryFlag(cmd)
+	flags.Current = requiredEnvironment
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
-	cmd.RunE = flags.RunFor(command.Writing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Writing, validateName, func(ctx context.Context, s *command.Session, name string) error {
 		return update(ctx, s, name, given)
 	})
 	return cmd

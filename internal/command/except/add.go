@@ -48,7 +48,7 @@ principals of that command's --except can.`,
 	flags.StringVar(&given.Until, "until", "", "last `DATE`, in UTC, such as 2027-03-31 (default: no end)")
 	cmd.MarkFlagsOneRequired("preset", "role", "stack")
 	cmd.MarkFlagsOneRequired("preset", "reason")
-	cmd.RunE = manage.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = manage.RunFor(command.Listing, validateName, func(ctx context.Context, s *command.Session, name string) error {
 		return runAdd(ctx, s, name, preset, given)
 	})
 	return cmd

@@ -40,10 +40,7 @@ func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
 	return flags
 }
 
-// nameArgument returns the exception's name that the command line gives.
-func nameArgument(arguments []string) (string, error) {
-	return arguments[0], command.ValidateName("the exception's name", arguments[0])
-}
+func validateName(name string) error { return command.ValidateName("the exception's name", name) }
 
 // entry is an exception in a result.
 type entry struct {

@@ -25,7 +25,7 @@ why, never the value.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	cmd.RunE = flags.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Listing, validateName, func(ctx context.Context, s *command.Session, name string) error {
 		shown, _, err := find(ctx, s, name)
 		if err != nil {
 			return err
@@ -70,7 +70,7 @@ command asks first, unless --yes is given.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.AddYes(cmd)
-	cmd.RunE = flags.RunFor(command.Listing, nameArgument, func(ctx context.Context, s *command.Session, name string) error {
+	cmd.RunE = flags.RunFor(command.Listing, validateName, func(ctx context.Context, s *command.Session, name string) error {
 		removed, stored, err := find(ctx, s, name)
 		if err != nil {
 			return err
