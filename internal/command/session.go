@@ -154,6 +154,14 @@ func (s *Session) Print(result any, lines ...string) error {
 	return s.IO.Print(s.Flags.Output, result, lines...)
 }
 
+// PrintChecked prints a result that says itself what is wrong; then it fails with [ErrFailed].
+func (s *Session) PrintChecked(isWrong bool, result any, lines ...string) error {
+	if err := s.Print(result, lines...); err != nil || !isWrong {
+		return err
+	}
+	return ErrFailed
+}
+
 // PrintWritten prints the result of a command that has written; done says what, in case it cannot be printed.
 func (s *Session) PrintWritten(done string, result any, lines ...string) error {
 	return s.IO.PrintWritten(s.Flags.Output, done, result, lines...)

@@ -93,20 +93,32 @@ func runImport(ctx context.Context, s *command.Session, file string, rows []row,
 	if err := imports.Check(); err != nil {
 		return err
 	}
-	var unbounded []command.FixedAccount
+	var lines []string
+	counts := make(map[string]int)
+	unbounded := make(map[string][]string) // the IDs of accounts by environments without a boundary
 	for _, a := range result.Accounts {
-		if a.Done != exchange.Unchanged && existing.isUnbounded(a.Environment) {
-			unbounded = append(unbounded, a.FixedAccount)
+		counts[a.Done]++
+		line := fmt.Sprintf("account %s: %s, %s", a.Account, a.Done, a.Environment)
+		switch a.Done {
+		case exchange.Unchanged:
+			continue
+		case exchange.Changed:
+			line += ", was " + command.FixedAccount{Environment: a.Previous}.Display()
+		}
+		lines = append(lines, line)
+		if existing.isUnbounded(a.Environment) {
+			unbounded[a.Environment] = append(unbounded[a.Environment], a.Account)
 		}
 	}
-	groups := command.ByEnvironment(unbounded)
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		s.Say("warning", "environment %s has no boundary, and %s fixed to it: roles of their stacks get none", name, command.AccountsAre(groups[name]))
+	for _, name := range slices.Sorted(maps.Keys(unbounded)) {
+		s.Say("warning", "environment %s has no boundary, and %s fixed to it: roles of their stacks get none", name, command.AccountsAre(unbounded[name]))
 	}
 	if err := imports.Write(ctx, "accounts"); err != nil {
 		return err
 	}
-	return s.PrintWritten("the accounts are in the registry", result, result.lines()...)
+	lines = append(lines, fmt.Sprintf("%s: %d added, %d changed, %d unchanged", command.Counted(len(result.Accounts), "account"),
+		counts[exchange.Added], counts[exchange.Changed], counts[exchange.Unchanged]))
+	return s.PrintWritten("the accounts are in the registry", result, lines...)
 }
 
 // validate fails if a row cannot be written, whatever the registry says of its account.
@@ -119,21 +131,4 @@ func (r row) validate(s *command.Session, existing environments) error {
 		return err
 	}
 	return existing.validate(s, r.account, r.environment)
-}
-
-// lines are the accounts that are new or changed, for people, and the counts of all.
-func (i imported) lines() []string {
-	var lines []string
-	counts := make(map[string]int)
-	for _, a := range i.Accounts {
-		counts[a.Done]++
-		switch a.Done {
-		case exchange.Added:
-			lines = append(lines, fmt.Sprintf("account %s: added, %s", a.Account, a.Environment))
-		case exchange.Changed:
-			lines = append(lines, fmt.Sprintf("account %s: changed, %s, was %s", a.Account, a.Environment, command.FixedAccount{Environment: a.Previous}.Display()))
-		}
-	}
-	return append(lines, fmt.Sprintf("%s: %d added, %d changed, %d unchanged", command.Counted(len(i.Accounts), "account"),
-		counts[exchange.Added], counts[exchange.Changed], counts[exchange.Unchanged]))
 }

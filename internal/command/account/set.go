@@ -48,10 +48,19 @@ unless --yes is given.`,
 }
 
 func runSet(ctx context.Context, s *command.Session, id, environment string) error {
-	if err := checkEnvironment(ctx, s, id, environment); err != nil {
+	prefix := s.Flags.Registry.Prefix
+	parameters, err := s.Store.List(ctx, prefix)
+	if err != nil {
 		return err
 	}
-	result := setAccount{FixedAccount: command.FixedAccount{Account: id, Environment: environment, Parameter: registry.AccountName(s.Flags.Registry.Prefix, id)}}
+	existing := environmentsOf(registry.NewSnapshot(prefix, parameters))
+	if err := existing.validate(s, id, environment); err != nil {
+		return err
+	}
+	if existing.isUnbounded(environment) {
+		s.Say("warning", "environment %s has no boundary: roles of the account's stacks get none", environment)
+	}
+	result := setAccount{FixedAccount: command.FixedAccount{Account: id, Environment: environment, Parameter: registry.AccountName(prefix, id)}}
 	stored, found, err := s.Store.Parameter(ctx, result.Parameter)
 	switch {
 	case err != nil:
@@ -59,12 +68,20 @@ func runSet(ctx context.Context, s *command.Session, id, environment string) err
 	case !found:
 		_, err = s.Store.Write(ctx, registry.Write{Name: result.Parameter, Value: environment})
 	default:
-		before, _ := command.NewFixedAccount(s.Flags.Registry.Prefix, id, stored.Value)
+		before, _ := command.NewFixedAccount(prefix, id, stored.Value)
 		result.Previous = before.Environment
 		if before.Environment == environment {
 			return s.Print(result, fmt.Sprintf("account %s keeps environment %s (SSM parameter %s)", id, environment, result.Parameter))
 		}
-		err = move(ctx, s, before, stored, environment)
+		err = s.Confirm(ctx, command.Confirmation{
+			Consequence: fmt.Sprintf("account %s is fixed to another environment: %s (SSM parameter %s)", id, before.Display(), before.Parameter),
+			Advice:      "give --yes to fix it to " + environment,
+			Question:    fmt.Sprintf("Fix account %s to environment %s?", id, environment),
+			Refusal:     "nothing was written",
+		})
+		if err == nil {
+			err = s.Replace(ctx, stored, environment)
+		}
 	}
 	if errors.Is(err, registry.ErrExists) {
 		err = fmt.Errorf("%w: another writer added it at the same time; see: %s account show %s", err, command.Program, id)
@@ -82,35 +99,4 @@ func runSet(ctx context.Context, s *command.Session, id, environment string) err
 	}
 	s.Say("hint", "it holds for each stack of the account when it is next deployed; a template that names another environment is refused then")
 	return nil
-}
-
-// checkEnvironment fails if the environment cannot be that of the account, and warns if it has no boundary.
-func checkEnvironment(ctx context.Context, s *command.Session, id, environment string) error {
-	prefix := s.Flags.Registry.Prefix
-	parameters, err := s.Store.List(ctx, prefix)
-	if err != nil {
-		return err
-	}
-	existing := environmentsOf(registry.NewSnapshot(prefix, parameters))
-	if err := existing.validate(s, id, environment); err != nil {
-		return err
-	}
-	if existing.isUnbounded(environment) {
-		s.Say("warning", "environment %s has no boundary: roles of the account's stacks get none", environment)
-	}
-	return nil
-}
-
-// move fixes an account to another environment, once that is confirmed.
-func move(ctx context.Context, s *command.Session, before command.FixedAccount, stored registry.Parameter, environment string) error {
-	err := s.Confirm(ctx, command.Confirmation{
-		Consequence: fmt.Sprintf("account %s is fixed to another environment: %s (SSM parameter %s)", before.Account, before.Display(), before.Parameter),
-		Advice:      "give --yes to fix it to " + environment,
-		Question:    fmt.Sprintf("Fix account %s to environment %s?", before.Account, environment),
-		Refusal:     "nothing was written",
-	})
-	if err != nil {
-		return err
-	}
-	return s.Replace(ctx, stored, environment)
 }

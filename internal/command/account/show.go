@@ -67,11 +67,5 @@ func runShow(ctx context.Context, s *command.Session, id string) error {
 	}
 	environment := fmt.Sprintf("%s (SSM parameter %s)", d.Display(), d.Parameter)
 	lines := command.Fields([][2]string{{"account", id}, {"environment", environment}, {"boundary", shown}, {"problem", d.Problem}}...)
-	if err := s.Print(d, lines...); err != nil {
-		return err
-	}
-	if problem != nil {
-		return command.ErrFailed
-	}
-	return nil
+	return s.PrintChecked(problem != nil, d, lines...)
 }

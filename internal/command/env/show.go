@@ -85,13 +85,7 @@ func runShow(ctx context.Context, s *command.Session, name string) error {
 		fields = append(fields, [2]string{"resolved", d.ARN}, [2]string{"policy", d.Policy})
 	}
 	fields = append(fields, [2]string{"accounts", cfn.JoinNames(d.Accounts, command.NamesShown)}, [2]string{"problem", d.Problem})
-	if err := s.Print(d, command.Fields(fields...)...); err != nil {
-		return err
-	}
-	if refused {
-		return command.ErrFailed
-	}
-	return nil
+	return s.PrintChecked(refused, d, command.Fields(fields...)...)
 }
 
 // resolve completes what is known of a boundary as the macro would use it, and reports whether the macro would refuse

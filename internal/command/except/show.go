@@ -30,13 +30,7 @@ why, never the value.`,
 		if err != nil {
 			return err
 		}
-		if err := s.Print(shown, shown.lines()...); err != nil {
-			return err
-		}
-		if shown.Problem != "" {
-			return command.ErrFailed
-		}
-		return nil
+		return s.PrintChecked(shown.Problem != "", shown, shown.lines()...)
 	})
 	return cmd
 }
