@@ -2,6 +2,7 @@ package stacktest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,13 +98,9 @@ func referring(value any, absent map[string]bool) any {
 			return placeholder
 		}
 		for name, member := range value {
-			switch name {
-			case "DependsOn":
-				value[name] = present(member, absent)
-			case "Fn::Sub":
-				value[name] = substituted(member, absent)
-			default:
-				value[name] = referring(member, absent)
+			value[name] = referring(member, absent)
+			if list, isList := member.([]any); isList && name == "DependsOn" {
+				value[name] = slices.DeleteFunc(list, func(id any) bool { return absent[id.(string)] })
 			}
 		}
 	}
@@ -123,39 +120,4 @@ func reference(value map[string]any) (id string, output bool) {
 	id, _ = at[0].(string)
 	attribute, _ := at[1].(string)
 	return id, strings.HasPrefix(attribute, "Outputs.")
-}
-
-// present returns a DependsOn without absent resources.
-func present(value any, absent map[string]bool) any {
-	list, isList := value.([]any)
-	if !isList {
-		list = []any{value}
-	}
-	there := []any{}
-	for _, id := range list {
-		if text, _ := id.(string); !absent[text] {
-			there = append(there, id)
-		}
-	}
-	return there
-}
-
-// substituted returns the argument of Fn::Sub without references to absent resources.
-func substituted(value any, absent map[string]bool) any {
-	switch value := value.(type) {
-	case string:
-		for id := range absent {
-			before, after, found := strings.Cut(value, "${"+id)
-			for found {
-				_, rest, _ := strings.Cut(after, "}")
-				value = before + placeholder + rest
-				before, after, found = strings.Cut(value, "${"+id)
-			}
-		}
-		return value
-	case []any:
-		value[0] = substituted(value[0], absent)
-		value[1] = referring(value[1], absent)
-	}
-	return value
 }

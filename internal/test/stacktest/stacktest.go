@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"amplify-boundary/internal/template"
 	"amplify-boundary/internal/template/expand"
 	"amplify-boundary/internal/test/mototest"
+	"amplify-boundary/internal/test/must"
 )
 
 // Region is where the stacks are created.
@@ -57,29 +57,29 @@ type Stack struct {
 func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameters map[string]string) *Stack {
 	t.Helper()
 	document, err := template.Read(text)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
+	must.Succeed(t, err)
+	s := &Stack{Name: name, Template: text, Processed: document.JSON(), values: parameterValues(t, document, parameters)}
+	unchanged := func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) { return fragment, nil }
+	_, declares, err := expand.Template(s.Processed, cfn.DefaultMacro, unchanged)
+	if err == nil && declares {
+		s.Processed, _, err = expand.Template(s.Processed, cfn.DefaultMacro, func(fragment []byte, params map[string]jsontext.Value) ([]byte, error) {
+			var answer struct {
+				Status       string         `json:"status"`
+				Fragment     jsontext.Value `json:"fragment"`
+				ErrorMessage string         `json:"errorMessage"`
+			}
+			unmarshal(t, c.Macro(t, c.request(t, fragment, params, s.values)), &answer)
+			if s.Refusal = answer.ErrorMessage; answer.Status != "success" {
+				return nil, errors.New("refused")
+			}
+			return answer.Fragment, nil
+		})
 	}
-	s := &Stack{Name: name, Template: text, values: parameterValues(t, document, parameters)}
-	refused := errors.New("refused")
-	run := func(fragment []byte, params map[string]jsontext.Value) ([]byte, error) {
-		answer := answered(t, c.Macro(t, c.request(t, fragment, params, s.values)))
-		if s.Refusal = answer.ErrorMessage; answer.Status != "success" {
-			return nil, refused
-		}
-		return answer.Fragment, nil
-	}
-	s.Processed = document.JSON()
-	if declares(t, name, s.Processed) {
-		s.Processed, _, err = expand.Template(s.Processed, cfn.DefaultMacro, run)
-	}
-	switch {
-	case s.Refusal != "":
+	if s.Refusal != "" {
 		s.Processed = nil
 		return s
-	case err != nil:
-		t.Fatalf("%s: %v", name, err)
 	}
+	must.Succeed(t, err)
 	if c.Levels == 1 {
 		return s
 	}
@@ -91,32 +91,15 @@ func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameter
 	return s
 }
 
-// declares reports whether a template declares the macro.
-func declares(t testing.TB, name string, text []byte) bool {
-	t.Helper()
-	unchanged := func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) { return fragment, nil }
-	_, declared, err := expand.Template(text, cfn.DefaultMacro, unchanged)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return declared
-}
-
-// All returns the stack and its nested stacks by path, parents first.
-func (s *Stack) All() iter.Seq2[string, *Stack] {
-	return func(yield func(string, *Stack) bool) { s.walk(s.Name, yield) }
-}
-
-func (s *Stack) walk(path string, yield func(string, *Stack) bool) bool {
-	if !yield(path, s) {
-		return false
-	}
+// All returns the stack and its nested stacks by path.
+func (s *Stack) All() map[string]*Stack {
+	all := map[string]*Stack{s.Name: s}
 	for _, n := range s.Nested {
-		if !n.walk(path+"/"+n.Name, yield) {
-			return false
+		for path, stack := range n.All() {
+			all[s.Name+"/"+path] = stack
 		}
 	}
-	return true
+	return all
 }
 
 // Boundaries returns the boundary of each role of the tree by path, empty if it is absent or not a string.
@@ -124,7 +107,10 @@ func (s *Stack) Boundaries(t testing.TB) map[string]string {
 	t.Helper()
 	found := make(map[string]string)
 	for path, stack := range s.All() {
-		for id, r := range resources(t, stack.Processed) {
+		if stack.Processed == nil {
+			continue
+		}
+		for id, r := range readSections(t, stack.Processed).Resources {
 			if r.Type == "AWS::IAM::Role" {
 				found[path+"/"+id], _ = r.Properties.PermissionsBoundary.(string)
 			}
@@ -133,37 +119,19 @@ func (s *Stack) Boundaries(t testing.TB) map[string]string {
 	return found
 }
 
-// resource has those members of a resource that tests look at.
-type resource struct {
-	Type       string
-	Condition  string
-	Properties struct {
-		PermissionsBoundary any
-		TemplateURL         any
-		Parameters          map[string]jsontext.Value
+// sections has those parts of a processed template that tests look at.
+type sections struct {
+	Parameters, Mappings, Conditions jsontext.Value
+	Resources                        map[string]struct {
+		Type, Condition string
+		Properties      struct{ PermissionsBoundary, TemplateURL, Parameters any }
 	}
 }
 
-// resources returns the roles and nested stacks of a processed template.
-func resources(t testing.TB, processed []byte) map[string]resource {
+func readSections(t testing.TB, processed []byte) (s sections) {
 	t.Helper()
-	if processed == nil {
-		return nil
-	}
-	var all struct{ Resources map[string]jsontext.Value }
-	unmarshal(t, processed, &all)
-	found := make(map[string]resource)
-	for id, text := range all.Resources {
-		var kind struct{ Type string }
-		unmarshal(t, text, &kind)
-		if kind.Type != "AWS::IAM::Role" && kind.Type != "AWS::CloudFormation::Stack" {
-			continue
-		}
-		var r resource
-		unmarshal(t, text, &r)
-		found[id] = r
-	}
-	return found
+	unmarshal(t, processed, &s)
+	return s
 }
 
 // nestedStack is a nested stack in its parent's template.
@@ -175,14 +143,12 @@ type nestedStack struct {
 // nested returns the nested stacks that a processed template creates, sorted by logical ID.
 func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 	t.Helper()
-	var sections struct{ Parameters, Mappings, Conditions jsontext.Value }
-	unmarshal(t, s.Processed, &sections)
+	sections := readSections(t, s.Processed)
 	evaluator := intrinsic.New(intrinsic.Context{
 		ParameterValues: s.values, Parameters: sections.Parameters, Mappings: sections.Mappings, Conditions: sections.Conditions, Region: Region, AccountID: c.account(),
 	})
-	all := resources(t, s.Processed)
-	for _, id := range slices.Sorted(maps.Keys(all)) {
-		r := all[id]
+	for _, id := range slices.Sorted(maps.Keys(sections.Resources)) {
+		r := sections.Resources[id]
 		if r.Type != "AWS::CloudFormation::Stack" {
 			continue
 		}
@@ -194,9 +160,10 @@ func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 			t.Fatalf("%s/%s: got TemplateURL %v, want a string", s.Name, id, r.Properties.TemplateURL)
 		}
 		n := nestedStack{id, url, make(map[string]string)}
-		for name, parameter := range r.Properties.Parameters {
+		parameters, _ := r.Properties.Parameters.(map[string]any)
+		for name, parameter := range parameters {
 			n.parameters[name] = c.Unknown
-			if value, err := evaluator.Evaluate(parameter); err == nil {
+			if value, err := evaluator.Evaluate(marshal(t, parameter)); err == nil {
 				n.parameters[name], _ = value.Text()
 			}
 		}
@@ -215,9 +182,7 @@ func parameterValues(t testing.TB, document *template.Document, given map[string
 		}
 	}
 	values, err := document.ParameterValues(assignments)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 	return values
 }
 
@@ -231,31 +196,14 @@ func (c CloudFormation) request(t testing.TB, fragment []byte, params, values ma
 		Region, account, account, marshal(t, params), marshal(t, values), fragment)
 }
 
-// answer is the macro's response.
-type answer struct {
-	Status       string         `json:"status"`
-	Fragment     jsontext.Value `json:"fragment"`
-	ErrorMessage string         `json:"errorMessage"`
-}
-
-func answered(t testing.TB, response []byte) (a answer) {
-	t.Helper()
-	unmarshal(t, response, &a)
-	return a
-}
-
 func unmarshal(t testing.TB, text []byte, into any) {
 	t.Helper()
-	if err := json.Unmarshal(text, into); err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, json.Unmarshal(text, into))
 }
 
 func marshal(t testing.TB, value any) []byte {
 	t.Helper()
 	text, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 	return text
 }
