@@ -45,17 +45,12 @@ func (a *Account) Calls() []Call {
 
 // ServeHTTP answers a call in AWS's query protocol.
 func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	action := r.PostForm.Get("Action")
+	call := mototest.ReadCall(r)
 	a.mutex.Lock()
-	a.calls = append(a.calls, Call{action, time.Now()})
+	a.calls = append(a.calls, Call{call.Action, time.Now()})
 	a.mutex.Unlock()
 	time.Sleep(a.Latency)
-	w.Header().Set("Content-Type", "text/xml")
-	fmt.Fprintf(w, "<%[1]sResponse><%[1]sResult>%[2]s</%[1]sResult></%[1]sResponse>", action, a.answer(action, r.PostForm.Get))
+	mototest.Answer(w, call.Action, a.answer(call.Action, call.Form.Get))
 }
 
 // What a page of AWS holds at most.

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +21,7 @@ import (
 
 	"amplify-boundary/internal/test/lambdatest"
 	"amplify-boundary/internal/test/mototest"
+	"amplify-boundary/internal/test/must"
 )
 
 const (
@@ -48,17 +47,13 @@ func awsWorld(t *testing.T, endpoint string) world {
 	// In moto, anyone who assumes a role of another account belongs to that account.
 	other := mototest.AssumeRole(t, own, "arn:aws:iam::"+otherAccountID+":role/operator")
 	session, err := other.Credentials.Retrieve(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 	mototest.CreatePolicy(t, other, "boundaries/prod", allowing)
 	mototest.CreatePolicy(t, other, "boundaries/dev", allowing)
 	profiles := filepath.Join(t.TempDir(), "credentials")
 	text := fmt.Sprintf("[own]\naws_access_key_id = test\naws_secret_access_key = test\n\n"+
 		"[other]\naws_access_key_id = %s\naws_secret_access_key = %s\naws_session_token = %s\n", session.AccessKeyID, session.SecretAccessKey, session.SessionToken)
-	if err := os.WriteFile(profiles, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, os.WriteFile(profiles, []byte(text), 0o600))
 
 	clients := func(region string) *ssm.Client { return ssm.NewFromConfig(mototest.Config(endpoint, region)) }
 	return world{
@@ -121,7 +116,7 @@ func cutShort(t *testing.T, endpoint string) string {
 
 // refusing returns the URL of a Parameter Store that refuses some calls with an error code.
 func refusing(t *testing.T, endpoint, code string, refuses func(*http.Request) bool) string {
-	return before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
+	return mototest.Before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
 		if refuses(r) {
 			lambdatest.Refuse(http.StatusBadRequest, code, "because the test says so")(w, r, nil)
 			return
@@ -134,36 +129,19 @@ func refusing(t *testing.T, endpoint, code string, refuses func(*http.Request) b
 // without a lock, and fails where another call adds one meanwhile.
 func oneAtATime(t *testing.T, endpoint string) string {
 	var turn sync.Mutex
-	return before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
+	return mototest.Before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
 		turn.Lock()
 		defer turn.Unlock()
 		moto.ServeHTTP(w, r)
 	})
 }
 
-// before returns the URL at which calls are handled that were meant for moto.
-func before(t *testing.T, endpoint string, handle func(w http.ResponseWriter, r *http.Request, moto http.Handler)) string {
-	t.Helper()
-	target, err := url.Parse(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	moto := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handle(w, r, moto) }))
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
 // meddling returns the URL of a Parameter Store at which somebody else writes another value just before each
 // write arrives.
 func meddling(t *testing.T, endpoint string) string {
-	return before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
+	return mototest.Before(t, endpoint, func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
 		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".PutParameter") {
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusInternalServerError)
-				return
-			}
+			body, _ := io.ReadAll(r.Body)
 			first := r.Clone(r.Context())
 			other := bytes.ReplaceAll(body, []byte("policy/test"), []byte("policy/prod"))
 			first.Body, first.ContentLength = io.NopCloser(bytes.NewReader(other)), int64(len(other))

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,11 +18,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/test/mototest"
+	"amplify-boundary/internal/test/must"
 )
 
 // What the installation consists of.
@@ -49,11 +49,10 @@ type Cloud struct {
 	NoTemplate bool              // whether a change set's template cannot be read, as in LocalStack
 	Failing    map[string]string // action -> error code
 	Slow       bool              // whether a change set is still in progress in the third answer
-	OnPoll     func()            // is called when a change set is described
+	OnPoll     func()            // is called before a change set is described
 	Caller     string            // ARN
 	Calls      map[string]bool   // what was called: service and action, as policies name them
 
-	moto   http.Handler
 	mutex  sync.Mutex
 	trials map[string]outcome // by the stack's name
 	polled map[string]int     // how often the change set of a stack was described
@@ -67,12 +66,8 @@ type outcome struct{ template, reason string }
 func Start(t *testing.T) *Cloud {
 	t.Helper()
 	endpoint := mototest.Start(t)
-	target, err := url.Parse(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := &Cloud{
-		moto: httputil.NewSingleHostReverseProxy(target), Config: mototest.Config(endpoint, Region), Version: "1.2.3", Caller: "arn:aws:iam::123456789012:user/ops",
+		Config: mototest.Config(endpoint, Region), Version: "1.2.3", Caller: "arn:aws:iam::123456789012:user/ops",
 		Variables: map[string]string{"NESTED_STACKS": "bound", "NESTED_TEMPLATE_BUCKET": "copies"}, Failing: map[string]string{}, Calls: map[string]bool{},
 		trials: map[string]outcome{}, polled: map[string]int{}, macros: map[string]string{},
 	}
@@ -95,9 +90,7 @@ func (c *Cloud) Deploy(t *testing.T, name, macro, function string) {
 "Resources":{"Copies":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":"%s"}}},
 "Outputs":{"MacroName":{"Value":%q},"FunctionArn":{"Value":%q},"NestedTemplateBucketName":{"Value":"copies"},"DeployerPolicyArn":{"Value":"arn:aws:iam::123456789012:policy/deployer"}}}`,
 		name, macro, function)
-	if _, err := cloudformation.NewFromConfig(c.Config).CreateStack(t.Context(), &cloudformation.CreateStackInput{StackName: aws.String(name), TemplateBody: aws.String(template)}); err != nil {
-		t.Fatal(err)
-	}
+	mototest.CreateStack(t, c.Config, name, template, nil)
 }
 
 // Put writes a value of the registry.
@@ -109,87 +102,60 @@ func (c *Cloud) Put(t *testing.T, name, value string) {
 // Serve starts the stand-in, which ends with the test, and returns its URL.
 func (c *Cloud) Serve(t *testing.T) string {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.answer(t, w, r) }))
-	t.Cleanup(server.Close)
-	return server.URL
+	return mototest.Before(t, aws.ToString(c.Config.BaseEndpoint), func(w http.ResponseWriter, r *http.Request, moto http.Handler) {
+		call := mototest.ReadCall(r)
+		if call.Action == "DescribeChangeSet" && c.OnPoll != nil {
+			c.OnPoll()
+		}
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		c.answer(t, w, r, call, moto)
+	})
 }
 
-// note notes a call. One without a named action is of Lambda or S3.
-func (c *Cloud) note(r *http.Request, action string) {
-	scope := strings.Split(r.Header.Get("Authorization"), "/") // key, date, region, service
-	if _, target, isJSON := strings.Cut(r.Header.Get("X-Amz-Target"), "."); isJSON {
-		action = target
-	}
-	if action == "" {
+func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request, call mototest.Call, moto http.Handler) {
+	action, form, stack := call.Action, call.Form, call.Form.Get("StackName")
+	if action == "" { // of Lambda or S3
 		action = map[string]string{http.MethodGet: "GetFunctionConfiguration", http.MethodPut: "PutObject", http.MethodDelete: "DeleteObject"}[r.Method]
 	}
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.Calls[scope[min(3, len(scope)-1)]+":"+action] = true
-}
-
-func (c *Cloud) answer(t *testing.T, w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/") {
-		c.note(r, "")
-		c.answerFunction(w, r)
-		return
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Error(err)
-	}
-	r.Body = io.NopCloser(strings.NewReader(string(body)))
-	form := url.Values{}
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		form, _ = url.ParseQuery(string(body))
-	}
-	action, stack := form.Get("Action"), form.Get("StackName")
-	c.note(r, action)
+	c.Calls[call.Service+":"+action] = true
 	if code := c.Failing[action]; code != "" {
 		mototest.Refuse(w, http.StatusForbidden, code, "because the test says so")
 		return
 	}
-	if strings.HasPrefix(action, "Delete") && c.Slow && c.asked(stack) <= 3 {
+	if call.Service == "cloudformation" && strings.HasPrefix(action, "Delete") && c.Slow && c.polled[stack] <= 3 {
 		t.Errorf("%s of stack %s while its change set is in progress", action, stack)
 	}
 	switch {
+	case call.Service == "lambda":
+		c.answerFunction(w, r)
 	case action == "GetCallerIdentity":
-		fmt.Fprintf(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>%s</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, c.Caller)
+		mototest.Answer(w, action, "<Arn>"+c.Caller+"</Arn><Account>123456789012</Account>")
 	case action == "CreateChangeSet":
-		c.process(t, stack, form)
-		c.moto.ServeHTTP(w, r)
+		c.trials[stack] = c.process(t, form)
+		moto.ServeHTTP(w, r)
 	case action == "DescribeChangeSet":
 		c.describe(w, stack, form.Get("IncludePropertyValues") == "true")
 	case action == "DescribeEvents":
-		fmt.Fprint(w, `<DescribeEventsResponse><DescribeEventsResult><OperationEvents><member><EventType>STACK_EVENT</EventType></member><member><EventType>VALIDATION_ERROR</EventType>`+
+		mototest.Answer(w, action, `<OperationEvents><member><EventType>STACK_EVENT</EventType></member><member><EventType>VALIDATION_ERROR</EventType>`+
 			`<ValidationName>ResourceExistenceCheck</ValidationName><ValidationPath>/Resources/Role</ValidationPath><ValidationStatus>FAILED</ValidationStatus>`+
-			`<ValidationStatusReason>the test says so</ValidationStatusReason></member></OperationEvents></DescribeEventsResult></DescribeEventsResponse>`)
+			`<ValidationStatusReason>the test says so</ValidationStatusReason></member></OperationEvents>`)
 	case action == "GetAccountProperties":
 		entries := ""
 		for name, value := range c.Properties {
 			entries += "<entry><key>" + name + "</key><value>" + value + "</value></entry>"
 		}
-		fmt.Fprintf(w, `<GetAccountPropertiesResponse><GetAccountPropertiesResult><Properties>%s</Properties></GetAccountPropertiesResult></GetAccountPropertiesResponse>`, entries)
+		mototest.Answer(w, action, "<Properties>"+entries+"</Properties>")
 	case action == "GetTemplate" && c.NoTemplate:
 		mototest.Refuse(w, http.StatusNotImplemented, "InternalFailure", "")
 	case action == "GetTemplate":
-		fmt.Fprintf(w, `<GetTemplateResponse><GetTemplateResult><TemplateBody>%s</TemplateBody></GetTemplateResult></GetTemplateResponse>`, mototest.Escape(c.trial(stack).template))
+		mototest.Answer(w, action, "<TemplateBody>"+mototest.Escape(c.trials[stack].template)+"</TemplateBody>")
 	case action == "DescribeStackResources":
-		c.owner(w, form.Get("PhysicalResourceId"))
+		id := form.Get("PhysicalResourceId")
+		mototest.AnswerOwner(w, c.macros[id], "AWS::CloudFormation::Macro", id)
 	default:
-		c.moto.ServeHTTP(w, r)
+		moto.ServeHTTP(w, r)
 	}
-}
-
-// owner names the stack that registers a macro.
-func (c *Cloud) owner(w http.ResponseWriter, macro string) {
-	stack, found := c.macros[macro]
-	if !found {
-		mototest.Refuse(w, http.StatusBadRequest, "ValidationError", "Stack for "+macro+" does not exist")
-		return
-	}
-	fmt.Fprintf(w, `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member><StackName>%s</StackName><ResourceType>AWS::CloudFormation::Macro</ResourceType>`+
-		`<PhysicalResourceId>%s</PhysicalResourceId></member></StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>`, stack, macro)
 }
 
 // answerFunction answers for Lambda.
@@ -201,45 +167,27 @@ func (c *Cloud) answerFunction(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"Message":"because the test says so"}`)
 		return
 	}
-	if want := "/2015-03-31/functions/" + FunctionARN + "/configuration"; r.URL.Path != want {
-		http.NotFound(w, r)
-		return
-	}
-	text, _ := json.Marshal(map[string]any{
+	_ = json.MarshalWrite(w, map[string]any{
 		"FunctionName": "macro", "FunctionArn": FunctionARN, "State": "Active", "LastUpdateStatus": "Successful",
 		"Description": "CloudFormation macro AmplifyBoundary, amplify-boundary " + c.Version, "Environment": map[string]any{"Variables": c.Variables},
 	})
-	_, _ = w.Write(text)
 }
 
-// process runs the macro over the template of a change set.
-func (c *Cloud) process(t *testing.T, stack string, form url.Values) {
-	template := form.Get("TemplateBody")
+// process runs the macro over the template of a change set, as CloudFormation does.
+func (c *Cloud) process(t *testing.T, form url.Values) outcome {
+	template := []byte(form.Get("TemplateBody"))
 	if url := form.Get("TemplateURL"); url != "" {
 		located, err := nested.Locate(url)
+		if err == nil {
+			template, err = nested.NewS3(c.Config, "").Read(t.Context(), located)
+		}
 		if err != nil {
 			t.Error(err)
-			return
+			return outcome{}
 		}
-		read, err := nested.NewS3(c.Config, "").Read(t.Context(), located)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		template = string(read)
 	}
-	o := c.run(t, template)
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.trials[stack] = o
-}
-
-// run runs the macro as CloudFormation does.
-func (c *Cloud) run(t *testing.T, template string) outcome {
 	var object map[string]any
-	if err := json.Unmarshal([]byte(template), &object); err != nil {
-		t.Error(err)
-	}
+	check(t, json.Unmarshal(template, &object))
 	transforms, _ := object["Transform"].([]any)
 	if one, ok := object["Transform"].(map[string]any); ok {
 		transforms = []any{one}
@@ -268,49 +216,37 @@ func (c *Cloud) run(t *testing.T, template string) outcome {
 		"region": Region, "accountId": "123456789012", "transformId": "123456789012::AmplifyBoundary", "requestId": "1",
 		"fragment": object, "params": declared["Parameters"], "templateParameterValues": map[string]any{},
 	}, json.Deterministic(true))
-	if err != nil {
-		t.Error(err)
-	}
+	check(t, err)
 	handler := macro.NewHandler(settings, registry.NewParameterStore(c.Registry, ""), nested.NewS3(c.Config, settings.NestedBucket), io.Discard)
 	answer, err := handler.Invoke(context.WithoutCancel(t.Context()), request)
-	if err != nil {
-		t.Error(err)
-	}
+	check(t, err)
 	var response struct {
 		Status       string         `json:"status"`
-		Fragment     map[string]any `json:"fragment"`
+		Fragment     jsontext.Value `json:"fragment"`
 		ErrorMessage string         `json:"errorMessage"`
-		RequestID    string         `json:"requestId"`
 	}
-	if err := json.Unmarshal(answer, &response); err != nil {
-		t.Error(err)
-	}
+	check(t, json.Unmarshal(answer, &response))
 	if response.Status != macro.Success {
 		return outcome{reason: "Transform 123456789012::AmplifyBoundary failed with: " + response.ErrorMessage + ". Rollback requested by user."}
 	}
-	processed, _ := json.Marshal(response.Fragment)
-	return outcome{template: string(processed)}
+	return outcome{template: string(response.Fragment)}
 }
 
-func (c *Cloud) trial(stack string) outcome {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	return c.trials[stack]
+// check reports an error of a request, which must not end the test.
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // describe answers with the status of a change set, which is in progress in the first answer.
 func (c *Cloud) describe(w http.ResponseWriter, stack string, values bool) {
-	o := c.trial(stack)
-	c.mutex.Lock()
+	o := c.trials[stack]
 	c.polled[stack]++
-	asked := c.polled[stack]
-	c.mutex.Unlock()
-	if c.OnPoll != nil {
-		c.OnPoll()
-	}
 	status, changes := "CREATE_COMPLETE", ""
 	switch {
-	case asked == 1 || c.Slow && asked <= 3:
+	case c.polled[stack] == 1 || c.Slow && c.polled[stack] <= 3:
 		status = "CREATE_IN_PROGRESS"
 	case o.reason != "":
 		status = "FAILED"
@@ -329,8 +265,7 @@ func (c *Cloud) describe(w http.ResponseWriter, stack string, values bool) {
 				id, resource.Type, mototest.Escape(string(context)))
 		}
 	}
-	fmt.Fprintf(w, `<DescribeChangeSetResponse><DescribeChangeSetResult><Status>%s</Status><StatusReason>%s</StatusReason><Changes>%s</Changes></DescribeChangeSetResult></DescribeChangeSetResponse>`,
-		status, mototest.Escape(o.reason), changes)
+	mototest.Answer(w, "DescribeChangeSet", fmt.Sprintf("<Status>%s</Status><StatusReason>%s</StatusReason><Changes>%s</Changes>", status, mototest.Escape(o.reason), changes))
 }
 
 // Left lists what a check should have removed: its stacks and objects.
@@ -338,9 +273,7 @@ func (c *Cloud) Left(t *testing.T) []string {
 	t.Helper()
 	var left []string
 	stacks, err := cloudformation.NewFromConfig(c.Config).DescribeStacks(context.WithoutCancel(t.Context()), &cloudformation.DescribeStacksInput{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 	for _, s := range stacks.Stacks {
 		if name := aws.ToString(s.StackName); strings.HasPrefix(name, "amplify-boundary-doctor") {
 			left = append(left, name+" "+string(s.StackStatus))
@@ -348,22 +281,13 @@ func (c *Cloud) Left(t *testing.T) []string {
 	}
 	for _, bucket := range []string{"copies", "templates-of-apps"} {
 		objects, err := s3.NewFromConfig(c.Config, func(o *s3.Options) { o.UsePathStyle = true }).ListObjectsV2(context.WithoutCancel(t.Context()), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Succeed(t, err)
 		for _, o := range objects.Contents {
 			left = append(left, bucket+"/"+aws.ToString(o.Key))
 		}
 	}
 	slices.Sort(left)
 	return left
-}
-
-// asked returns how often the change set of a stack was described.
-func (c *Cloud) asked(stack string) int {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	return c.polled[stack]
 }
 
 // Trials returns how many change sets were created.

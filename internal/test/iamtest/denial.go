@@ -1,9 +1,7 @@
 package iamtest
 
 import (
-	"fmt"
 	"net/http"
-	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -19,42 +17,29 @@ func (i *IAM) decode(w http.ResponseWriter, message string) {
 		refuse(w, "InvalidAuthorizationMessageException", "the message is not valid")
 		return
 	}
-	w.Header().Set("Content-Type", "text/xml")
-	fmt.Fprintf(w, `<DecodeAuthorizationMessageResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><DecodeAuthorizationMessageResult>`+
-		`<DecodedMessage>%s</DecodedMessage></DecodeAuthorizationMessageResult></DecodeAuthorizationMessageResponse>`, mototest.Escape(text))
+	mototest.Answer(w, "DecodeAuthorizationMessage", "<DecodedMessage>"+mototest.Escape(text)+"</DecodedMessage>")
 }
 
-// scope matches the region in a request's signature.
-var scope = regexp.MustCompile(`/([a-z0-9-]+)/cloudformation/aws4_request`)
-
-// resources answers with the resource of a physical ID, which moto finds only by the name of its stack, see
+// owner answers with the resource of a physical ID, which moto finds only by the name of its stack, see
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html.
-func (i *IAM) resources(w http.ResponseWriter, r *http.Request, id string) {
-	region := scope.FindStringSubmatch(r.Header.Get("Authorization"))
-	if region == nil {
-		http.Error(w, "the request names no region", http.StatusBadRequest)
-		return
-	}
-	client := cloudformation.NewFromConfig(mototest.Config(i.next, region[1]))
+func (i *IAM) owner(w http.ResponseWriter, r *http.Request, call mototest.Call) {
+	id := call.Form.Get("PhysicalResourceId")
+	client := cloudformation.NewFromConfig(mototest.Config(i.next, call.Region))
 	stacks, err := client.DescribeStacks(r.Context(), &cloudformation.DescribeStacksInput{})
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadGateway)
-		return
+		panic(err)
 	}
 	for _, stack := range stacks.Stacks {
 		answer, err := client.DescribeStackResources(r.Context(), &cloudformation.DescribeStackResourcesInput{StackName: stack.StackName})
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadGateway)
-			return
+			panic(err)
 		}
 		for _, resource := range answer.StackResources {
 			if aws.ToString(resource.PhysicalResourceId) == id {
-				w.Header().Set("Content-Type", "text/xml")
-				fmt.Fprintf(w, `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member><StackName>%s</StackName><ResourceType>%s</ResourceType>`+
-					`<PhysicalResourceId>%s</PhysicalResourceId></member></StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>`, *stack.StackName, *resource.ResourceType, id)
+				mototest.AnswerOwner(w, *stack.StackName, *resource.ResourceType, id)
 				return
 			}
 		}
 	}
-	refuse(w, "ValidationError", "Stack for "+id+" does not exist")
+	mototest.AnswerOwner(w, "", "", id)
 }

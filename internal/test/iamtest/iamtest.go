@@ -7,11 +7,8 @@ package iamtest
 import (
 	"encoding/xml"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"path"
 	"slices"
@@ -52,17 +49,10 @@ type IAM struct {
 func (i *IAM) Start(t testing.TB, next string) string {
 	t.Helper()
 	i.next = next
-	var rest http.Handler = http.NotFoundHandler()
-	if next != "" {
-		target, err := url.Parse(next)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rest = httputil.NewSingleHostReverseProxy(target)
+	if i.seen == nil { // what several servers of one stand-in saw counts together
+		i.asked, i.seen = make(map[string]int), make(map[string]bool)
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { i.serve(w, r, rest) }))
-	t.Cleanup(server.Close)
-	return server.URL
+	return mototest.Before(t, next, i.serve)
 }
 
 // Calls returns the calls that the stand-in itself answered.
@@ -73,26 +63,24 @@ func (i *IAM) Calls() []url.Values {
 }
 
 func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+	call := mototest.ReadCall(r)
+	action, form := call.Action, call.Form
+	if r.URL.Path == "/policy/validation" {
+		action = "ValidatePolicy"
 	}
-	r.Body = io.NopCloser(strings.NewReader(string(body)))
-	form := url.Values{}
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		form, err = url.ParseQuery(string(body))
-	}
-	action := i.see(r, form)
+	isAnswered := slices.Contains([]string{"SimulateCustomPolicy", "GenerateServiceLastAccessedDetails", "GetServiceLastAccessedDetails"}, action)
+	code := i.Refuse[action]
 	i.mutex.Lock()
+	i.seen[call.Service+":"+action] = true
 	i.asked[action]++
-	isThrottled := action != "" && i.asked[action] <= i.Throttle
+	if action != "" && i.asked[action] <= i.Throttle {
+		code = "Throttling"
+	}
+	if isAnswered && code == "" {
+		i.calls = append(i.calls, form)
+	}
 	i.mutex.Unlock()
-	switch code := i.Refuse[action]; {
-	case isThrottled:
-		refuse(w, "Throttling", "Rate exceeded")
-	case err != nil:
-		refuse(w, "MalformedInput", err.Error())
+	switch {
 	case code != "" && action == "ValidatePolicy":
 		w.Header().Set("X-Amzn-Errortype", code+"Exception")
 		w.WriteHeader(http.StatusForbidden)
@@ -102,37 +90,18 @@ func (i *IAM) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	case action == "DecodeAuthorizationMessage":
 		i.decode(w, form.Get("EncodedMessage"))
 	case action == "DescribeStackResources" && i.Stacks && form.Has("PhysicalResourceId"):
-		i.resources(w, r, form.Get("PhysicalResourceId"))
+		i.owner(w, r, call)
 	case action == "ValidatePolicy":
 		i.validate(w)
-	case slices.Contains([]string{"SimulateCustomPolicy", "GenerateServiceLastAccessedDetails", "GetServiceLastAccessedDetails"}, action):
-		i.mutex.Lock()
-		i.calls = append(i.calls, form)
-		i.mutex.Unlock()
-		i.answer(w, form)
+	case action == "GenerateServiceLastAccessedDetails":
+		i.startJob(w, form.Get("Arn"))
+	case action == "GetServiceLastAccessedDetails":
+		i.describeJob(w, form)
+	case action == "SimulateCustomPolicy":
+		i.simulate(w, form)
 	default:
 		next.ServeHTTP(w, r)
 	}
-}
-
-// see remembers a call, and returns its action.
-func (i *IAM) see(r *http.Request, form url.Values) (action string) {
-	action = form.Get("Action")
-	if _, target, found := strings.Cut(r.Header.Get("X-Amz-Target"), "."); found {
-		action = target
-	}
-	if r.URL.Path == validation {
-		action = "ValidatePolicy"
-	}
-	i.mutex.Lock()
-	defer i.mutex.Unlock()
-	if i.asked == nil {
-		i.asked, i.seen = make(map[string]int), make(map[string]bool)
-	}
-	if scope := strings.Split(r.Header.Get("Authorization"), "/"); len(scope) > 3 {
-		i.seen[scope[3]+":"+action] = true // the signature's scope: key, date, region, service
-	}
-	return action
 }
 
 // Seen lists the actions that were called, as policies name them, also those that the next endpoint answered.
@@ -158,28 +127,15 @@ func list(form url.Values, name string) []string {
 	return values
 }
 
-// answer answers a call of those that moto lacks.
-func (i *IAM) answer(w http.ResponseWriter, form url.Values) {
-	switch form.Get("Action") {
-	case "GenerateServiceLastAccessedDetails":
-		i.startJob(w, form.Get("Arn"))
-	case "GetServiceLastAccessedDetails":
-		i.describeJob(w, form)
-	default:
-		i.simulate(w, form)
-	}
-}
-
 func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
 	// The SDK closes a request's body once the answer begins. If net/http still looks for the body's end, it closes the
 	// connection, and a long answer is asked for again. No service answers so soon.
 	time.Sleep(5 * time.Millisecond)
-	var identity, boundary []source
-	for n, text := range list(form, "PolicyInputList") {
-		identity = append(identity, source{fmt.Sprintf("PolicyInputList.%d", n+1), text})
-	}
-	for n, text := range list(form, "PermissionsBoundaryPolicyInputList") {
-		boundary = append(boundary, source{fmt.Sprintf("PermissionsBoundaryPolicyInputList.%d", n+1), text})
+	sources := func(name string) (policies []source) {
+		for n, text := range list(form, name) {
+			policies = append(policies, source{fmt.Sprintf("%s.%d", name, n+1), text})
+		}
+		return policies
 	}
 	for _, action := range list(form, "ActionNames") {
 		if strings.HasPrefix(action, "nosuch:") {
@@ -187,12 +143,14 @@ func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
 			return
 		}
 	}
-	results, err := i.results(list(form, "ActionNames"), list(form, "ResourceArns"), identity, boundary)
-	if err != nil {
-		refuse(w, "PolicyEvaluation", "a policy cannot be read")
-		return
-	}
-	i.write(w, form, results)
+	results := i.results(list(form, "ActionNames"), list(form, "ResourceArns"), sources("PolicyInputList"), sources("PermissionsBoundaryPolicyInputList"))
+	from, to, marker := i.page(form, len(results))
+	send(w, form.Get("Action"), struct {
+		XMLName   xml.Name
+		Results   []result `xml:"EvaluationResults>member"`
+		Truncated bool     `xml:"IsTruncated"`
+		Marker    string   `xml:"Marker,omitempty"`
+	}{XMLName: xml.Name{Local: form.Get("Action") + "Result"}, Results: results[from:to], Truncated: marker != "", Marker: marker})
 }
 
 // source is a policy with IAM's name for it.
@@ -230,16 +188,11 @@ type matched struct {
 
 type position struct{ Line, Column int }
 
-func (i *IAM) results(actions, resources []string, identity, boundary []source) ([]result, error) {
-	var all []result
+func (i *IAM) results(actions, resources []string, identity, boundary []source) (all []result) {
 	for _, action := range actions {
 		var of []specific
 		for _, resource := range resources {
-			s, err := i.decide(action, resource, identity, boundary)
-			if err != nil {
-				return nil, err
-			}
-			of = append(of, s)
+			of = append(of, i.decide(action, resource, identity, boundary))
 		}
 		if i.Older {
 			for _, s := range of {
@@ -260,22 +213,15 @@ func (i *IAM) results(actions, resources []string, identity, boundary []source) 
 		}
 		all = append(all, top)
 	}
-	return all, nil
+	return all
 }
 
 func order(decision string) int { return strings.Index("allowed implicitDeny explicitDeny", decision) }
 
 // decide evaluates an action on a resource.
-func (i *IAM) decide(action, resource string, identity, boundary []source) (specific, error) {
+func (i *IAM) decide(action, resource string, identity, boundary []source) specific {
 	s := specific{Resource: resource, Decision: "allowed"}
-	granted, err := i.evaluate(action, resource, identity)
-	if err != nil {
-		return s, err
-	}
-	bounded, err := i.evaluate(action, resource, boundary)
-	if err != nil {
-		return s, err
-	}
+	granted, bounded := i.evaluate(action, resource, identity), i.evaluate(action, resource, boundary)
 	s.Missing = append(granted.missing, bounded.missing...)
 	if boundary != nil {
 		s.Boundary = &boundaryDecision{bounded.denies == nil && bounded.allows != nil}
@@ -288,7 +234,7 @@ func (i *IAM) decide(action, resource string, identity, boundary []source) (spec
 	default:
 		s.Matched = append(granted.allows, bounded.allows...)
 	}
-	return s, nil
+	return s
 }
 
 // found has the statements of policies that match.
@@ -297,45 +243,50 @@ type found struct {
 	missing        []string
 }
 
-func (i *IAM) evaluate(action, resource string, sources []source) (f found, err error) {
+func (i *IAM) evaluate(action, resource string, sources []source) (f found) {
 	for _, policy := range sources {
-		begins, values, err := statements(policy.text)
-		if err != nil {
-			return f, err
-		}
-		for n, value := range values {
+		var document struct{ Statement oneOrMore[jsontext.Value] }
+		_ = json.Unmarshal([]byte(policy.text), &document)
+		from := 0
+		for _, value := range document.Statement {
+			begin := from + strings.Index(policy.text[from:], string(value))
+			from = begin + len(value)
 			var s struct {
 				Effect                      string
-				Action, NotAction, Resource jsontext.Value
+				Action, NotAction, Resource oneOrMore[string]
 				Condition                   map[string]map[string]any
 			}
-			if err := json.Unmarshal(value, &s); err != nil {
-				return f, err
-			}
-			isNamed := matches(s.Action, action, true)
-			if s.NotAction != nil {
-				isNamed = !matches(s.NotAction, action, true)
-			}
+			_ = json.Unmarshal(value, &s)
+			isNamed := s.Action != nil && matches(s.Action, action, true) || s.NotAction != nil && !matches(s.NotAction, action, true)
 			if !isNamed || !matches(s.Resource, resource, false) {
 				continue
 			}
-			if len(s.Condition) > 0 { // no key has a value, so the condition does not hold
+			m := matched{policy.id, i.position(policy.text, begin), i.position(policy.text, from-1)}
+			switch {
+			case len(s.Condition) > 0: // no key has a value, so the condition does not hold
 				for _, keys := range s.Condition {
-					for key := range keys {
-						f.missing = append(f.missing, key)
-					}
+					f.missing = slices.AppendSeq(f.missing, maps.Keys(keys))
 				}
-				continue
-			}
-			m := matched{policy.id, i.position(policy.text, begins[n]), i.position(policy.text, begins[n]+len(value)-1)}
-			if s.Effect == "Deny" {
+			case s.Effect == "Deny":
 				f.denies = append(f.denies, m)
-			} else {
+			default:
 				f.allows = append(f.allows, m)
 			}
 		}
 	}
-	return f, nil
+	return f
+}
+
+// oneOrMore is a value, or a list of values.
+type oneOrMore[T any] []T
+
+// UnmarshalJSONFrom reads either.
+func (l *oneOrMore[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == '[' {
+		return json.UnmarshalDecode(d, (*[]T)(l))
+	}
+	*l = make([]T, 1)
+	return json.UnmarshalDecode(d, &(*l)[0])
 }
 
 // position is IAM's position of a character: its columns begin with 2.
@@ -344,59 +295,16 @@ func (i *IAM) position(text string, offset int) position {
 	return position{strings.Count(before, "\n") + 1, offset - strings.LastIndex(before, "\n") - 1 + 2 + i.Position}
 }
 
-// statements returns a policy's statements with their offsets.
-func statements(text string) (begins []int, values []jsontext.Value, err error) {
-	var policy struct{ Statement jsontext.Value }
-	if err := json.Unmarshal([]byte(text), &policy); err != nil {
-		return nil, nil, err
-	}
-	values = []jsontext.Value{policy.Statement}
-	if policy.Statement.Kind() == '[' {
-		values = nil
-		if err := json.Unmarshal(policy.Statement, &values); err != nil {
-			return nil, nil, err
-		}
-	}
-	from := 0
-	for _, value := range values {
-		from += strings.Index(text[from:], string(value))
-		begins = append(begins, from)
-		from += len(value)
-	}
-	return begins, values, nil
-}
-
-// matches reports whether a text matches a pattern, or one of a list of patterns.
-func matches(value jsontext.Value, text string, fold bool) bool {
-	var patterns []string
-	if value.Kind() == '"' {
-		patterns = make([]string, 1)
-		_ = json.Unmarshal(value, &patterns[0])
-	} else if err := json.Unmarshal(value, &patterns); err != nil {
-		return false
-	}
-	for _, pattern := range patterns {
+// matches reports whether a text matches one of some patterns, in which an asterisk matches a slash too.
+func matches(patterns []string, text string, fold bool) bool {
+	slashless := strings.NewReplacer("/", "\x00", "[", `\[`)
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		if fold {
 			pattern, text = strings.ToLower(pattern), strings.ToLower(text)
 		}
-		// In IAM, an asterisk matches a slash too.
-		slashless := strings.NewReplacer("/", "\x00", "[", `\[`)
-		if ok, err := path.Match(slashless.Replace(pattern), strings.ReplaceAll(text, "/", "\x00")); ok && err == nil {
-			return true
-		}
-	}
-	return false
-}
-
-// write answers with a page of results.
-func (i *IAM) write(w http.ResponseWriter, form url.Values, results []result) {
-	from, to, marker := i.page(form, len(results))
-	send(w, form.Get("Action"), struct {
-		XMLName   xml.Name
-		Results   []result `xml:"EvaluationResults>member"`
-		Truncated bool     `xml:"IsTruncated"`
-		Marker    string   `xml:"Marker,omitempty"`
-	}{XMLName: xml.Name{Local: form.Get("Action") + "Result"}, Results: results[from:to], Truncated: marker != "", Marker: marker})
+		ok, _ := path.Match(slashless.Replace(pattern), strings.ReplaceAll(text, "/", "\x00"))
+		return ok
+	})
 }
 
 // page returns where the page begins and ends that a request asks for, and the marker of the next one.
@@ -416,9 +324,8 @@ func (i *IAM) page(form url.Values, all int) (from, to int, marker string) {
 func send(w http.ResponseWriter, action string, result any) {
 	text, err := xml.Marshal(result)
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+		panic(err)
 	}
 	w.Header().Set("Content-Type", "text/xml")
-	fmt.Fprintf(w, `<%[1]sResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">%[2]s</%[1]sResponse>`, action, text)
+	fmt.Fprintf(w, `<%[1]sResponse>%[2]s</%[1]sResponse>`, action, text)
 }

@@ -6,8 +6,6 @@ package mototest
 
 import (
 	"bufio"
-	"encoding/xml"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -23,6 +21,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"amplify-boundary/internal/test/must"
 )
 
 // AccountID is the account of moto's callers.
@@ -37,20 +37,27 @@ var runningOn = regexp.MustCompile(`Running on (http://\S+)`)
 // MOTO_SERVER names its program; the default is the one that `make test` installs.
 func Start(t testing.TB) (endpoint string) {
 	t.Helper()
-	server := exec.CommandContext(t.Context(), program(t), "-H", "127.0.0.1", "-p", "0")
+	program := os.Getenv("MOTO_SERVER")
+	if program == "" {
+		program = Installed(t, "moto_server")
+	}
+	server := exec.CommandContext(t.Context(), program, "-H", "127.0.0.1", "-p", "0")
 	server.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
 	output, err := server.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Start(); err != nil {
-		t.Fatalf("start moto: %v", err)
-	}
+	must.Succeed(t, err)
+	must.Succeed(t, server.Start())
 	found := make(chan string, 1)
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		found <- firstURL(output)
+		lines := bufio.NewScanner(output)
+		for lines.Scan() {
+			if match := runningOn.FindStringSubmatch(lines.Text()); match != nil {
+				found <- match[1]
+				break
+			}
+		}
+		close(found)
 		_, _ = io.Copy(io.Discard, output) // moto logs each request, and blocks without a reader
 	}()
 	// The test's context ends before its cleanup begins, and its end kills the server.
@@ -68,34 +75,13 @@ func Start(t testing.TB) (endpoint string) {
 	return endpoint
 }
 
-// firstURL reads a server's output up to its URL, and returns an empty string if there is none.
-func firstURL(output io.Reader) string {
-	lines := bufio.NewScanner(output)
-	for lines.Scan() {
-		if match := runningOn.FindStringSubmatch(lines.Text()); match != nil {
-			return match[1]
-		}
-	}
-	return ""
-}
-
-func program(t testing.TB) string {
-	t.Helper()
-	if path := os.Getenv("MOTO_SERVER"); path != "" {
-		return path
-	}
-	return Installed(t, "moto_server")
-}
-
 // Installed returns the path of a program that `make test` installs into .venv. If it is missing, the test fails, or is
 // skipped with -short: otherwise a run without moto would look like a full one.
 func Installed(t testing.TB, program string) string {
 	t.Helper()
 	// Tests run in the directory of their package, below the module's root.
 	root, err := exec.Command("go", "env", "GOMOD").Output()
-	if err != nil {
-		t.Fatalf("find the module's root: %v", err)
-	}
+	must.Succeed(t, err)
 	path := filepath.Join(filepath.Dir(strings.TrimSpace(string(root))), ".venv", "bin", program)
 	if _, err := os.Stat(path); err != nil {
 		if testing.Short() {
@@ -143,9 +129,7 @@ func AssumeRole(t testing.TB, caller aws.Config, roleARN string) aws.Config {
 	session, err := sts.NewFromConfig(caller).AssumeRole(t.Context(), &sts.AssumeRoleInput{
 		RoleArn: aws.String(roleARN), RoleSessionName: aws.String("test"),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 	assumed := caller.Copy()
 	c := session.Credentials
 	assumed.Credentials = credentials.NewStaticCredentialsProvider(aws.ToString(c.AccessKeyId), aws.ToString(c.SecretAccessKey), aws.ToString(c.SessionToken))
@@ -156,26 +140,7 @@ func AssumeRole(t testing.TB, caller aws.Config, roleARN string) aws.Config {
 func PutParameter(t testing.TB, endpoint, region, name, value string, kind types.ParameterType) {
 	t.Helper()
 	_, err := ssm.NewFromConfig(Config(endpoint, region)).PutParameter(t.Context(), &ssm.PutParameterInput{
-		Name:      aws.String(name),
-		Value:     aws.String(value),
-		Type:      kind,
-		Overwrite: aws.Bool(true),
+		Name: aws.String(name), Value: aws.String(value), Type: kind, Overwrite: aws.Bool(true),
 	})
-	if err != nil {
-		t.Fatalf("put SSM parameter %s: %v", name, err)
-	}
-}
-
-// Refuse answers a call instead of moto, with an error of AWS's query protocol.
-func Refuse(w http.ResponseWriter, status int, code, message string) {
-	w.Header().Set("Content-Type", "text/xml")
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>", code, Escape(message))
-}
-
-// Escape escapes a text for XML.
-func Escape(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a builder returns no error
-	return b.String()
+	must.Succeed(t, err)
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"amplify-boundary/internal/test/must"
 )
 
 // CreatePolicy creates a managed policy. A name with slashes is a path and a name.
@@ -15,7 +17,5 @@ func CreatePolicy(t testing.TB, cfg aws.Config, name, document string) {
 	_, err := iam.NewFromConfig(cfg).CreatePolicy(t.Context(), &iam.CreatePolicyInput{
 		Path: aws.String(dir), PolicyName: aws.String(base), PolicyDocument: aws.String(document),
 	})
-	if err != nil {
-		t.Fatalf("create policy %s: %v", name, err)
-	}
+	must.Succeed(t, err)
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"amplify-boundary/internal/test/must"
 )
 
 // createLimit is far more than moto needs for a tree of stacks on a busy machine.
@@ -31,14 +33,11 @@ func CreateStack(t testing.TB, config aws.Config, name, template string, paramet
 	for key, value := range parameters {
 		input.Parameters = append(input.Parameters, cftypes.Parameter{ParameterKey: aws.String(key), ParameterValue: aws.String(value)})
 	}
-	if _, err := stacks.CreateStack(t.Context(), input); err != nil {
-		t.Fatalf("create stack %s: %v", name, err)
-	}
+	_, err := stacks.CreateStack(t.Context(), input)
+	must.Succeed(t, err)
 	waiter := cloudformation.NewStackCreateCompleteWaiter(stacks, func(o *cloudformation.StackCreateCompleteWaiterOptions) { o.MinDelay = 50 * time.Millisecond })
 	described, err := waiter.WaitForOutput(t.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String(name)}, createLimit)
-	if err != nil {
-		t.Fatalf("create stack %s: %v", name, err)
-	}
+	must.Succeed(t, err)
 	outputs = make(map[string]string)
 	for _, o := range described.Stacks[0].Outputs {
 		outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
@@ -50,39 +49,29 @@ func CreateStack(t testing.TB, config aws.Config, name, template string, paramet
 // and logical IDs. A role without a boundary has an empty one.
 func RoleBoundaries(t testing.TB, config aws.Config, stack string) map[string]string {
 	t.Helper()
-	l := roleLister{cloudformation.NewFromConfig(config), iam.NewFromConfig(config), make(map[string]string)}
-	l.list(t, stack, stack)
-	return l.boundaries
-}
-
-type roleLister struct {
-	stacks     *cloudformation.Client
-	roles      *iam.Client
-	boundaries map[string]string
-}
-
-func (l roleLister) list(t testing.TB, path, stack string) {
-	t.Helper()
-	output, err := l.stacks.ListStackResources(t.Context(), &cloudformation.ListStackResourcesInput{StackName: aws.String(stack)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range output.StackResourceSummaries {
-		at := path + "/" + aws.ToString(r.LogicalResourceId)
-		switch aws.ToString(r.ResourceType) {
-		case "AWS::CloudFormation::Stack":
-			l.list(t, at, aws.ToString(r.PhysicalResourceId))
-		case "AWS::IAM::Role":
-			role, err := l.roles.GetRole(t.Context(), &iam.GetRoleInput{RoleName: r.PhysicalResourceId})
-			if err != nil {
-				t.Fatal(err)
-			}
-			l.boundaries[at] = ""
-			if b := role.Role.PermissionsBoundary; b != nil {
-				l.boundaries[at] = aws.ToString(b.PermissionsBoundaryArn)
+	stacks, roles := cloudformation.NewFromConfig(config), iam.NewFromConfig(config)
+	boundaries := make(map[string]string)
+	var list func(path, stack string)
+	list = func(path, stack string) {
+		output, err := stacks.ListStackResources(t.Context(), &cloudformation.ListStackResourcesInput{StackName: aws.String(stack)})
+		must.Succeed(t, err)
+		for _, r := range output.StackResourceSummaries {
+			at := path + "/" + aws.ToString(r.LogicalResourceId)
+			switch aws.ToString(r.ResourceType) {
+			case "AWS::CloudFormation::Stack":
+				list(at, aws.ToString(r.PhysicalResourceId))
+			case "AWS::IAM::Role":
+				role, err := roles.GetRole(t.Context(), &iam.GetRoleInput{RoleName: r.PhysicalResourceId})
+				must.Succeed(t, err)
+				boundaries[at] = ""
+				if b := role.Role.PermissionsBoundary; b != nil {
+					boundaries[at] = aws.ToString(b.PermissionsBoundaryArn)
+				}
 			}
 		}
 	}
+	list(stack, stack)
+	return boundaries
 }
 
 // objects is a client of moto's S3, which serves all buckets at one host.
@@ -107,22 +96,16 @@ func PutObject(t testing.TB, endpoint, region, bucket, key, text string) {
 	t.Helper()
 	CreateBucket(t, endpoint, region, bucket)
 	_, err := objects(endpoint, region).PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader([]byte(text))})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 }
 
 // GetObject returns the content of an object.
 func GetObject(t testing.TB, endpoint, region, bucket, key string) string {
 	t.Helper()
 	output, err := objects(endpoint, region).GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})
-	if err != nil {
-		t.Fatalf("%s/%s: %v", bucket, key, err)
-	}
+	must.Succeed(t, err)
 	text, err := io.ReadAll(output.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 	return string(text)
 }
 
@@ -130,8 +113,6 @@ func GetObject(t testing.TB, endpoint, region, bucket, key string) string {
 func CountObjects(t testing.TB, endpoint, region, bucket string) int {
 	t.Helper()
 	output, err := objects(endpoint, region).ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, err)
 	return len(output.Contents)
 }
