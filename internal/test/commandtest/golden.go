@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/test/must"
 	"amplify-boundary/internal/test/transformtest"
 )
 
@@ -22,17 +23,12 @@ func GoldenPairs(t *testing.T) []transformtest.Pair {
 func GoldenRegistry(t *testing.T) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "registry.json")
-	if err := os.WriteFile(path, []byte(`{"/amplify-boundary/x": "`+transformtest.ARN+`"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must.Succeed(t, os.WriteFile(path, []byte(`{"/amplify-boundary/x": "`+transformtest.ARN+`"}`), 0o600))
 	return path
 }
 
 // IsPlainTemplate reports whether a pair's input is a template that the command takes as it is.
 func IsPlainTemplate(input []byte) bool {
 	var template struct{ Resources, Transform jsontext.Value }
-	if !jsontext.Value(input).IsValid() || json.Unmarshal(input, &template) != nil {
-		return false
-	}
-	return template.Resources.Kind() == '{' && template.Transform == nil && !bytes.Contains(input, []byte("Fn::Transform"))
+	return jsontext.Value(input).IsValid() && json.Unmarshal(input, &template) == nil && template.Resources.Kind() == '{' && template.Transform == nil && !bytes.Contains(input, []byte("Fn::Transform"))
 }

@@ -90,7 +90,15 @@ func fileWorld() world {
 		environ:  append(Offline(), "AWS_REGION=eu-west-1", "AMPLIFY_BOUNDARY_REGISTRY=$WORK/registry.json"),
 		registry: "--registry=$WORK/registry.json", // where the environment variable leads, too
 		put: func(script *testscript.TestScript, name, value string, _ types.ParameterType) {
-			script.Check(putInFile(filepath.Join(script.Getenv("WORK"), "registry.json"), name, value))
+			store := registry.NewFile(filepath.Join(script.Getenv("WORK"), "registry.json"))
+			held, found, err := store.Parameter(context.Background(), name)
+			script.Check(err)
+			write := registry.Write{Name: name, Value: value}
+			if found {
+				write.Read = &held
+			}
+			_, err = store.Write(context.Background(), write)
+			script.Check(err)
 		},
 	}
 }
@@ -135,14 +143,12 @@ func params(dir string, w world) testscript.Params {
 			for _, variable := range w.environ {
 				env.Vars = append(env.Vars, strings.ReplaceAll(variable, "$WORK", env.WorkDir))
 			}
-			if w.registry != "" && !w.aws {
-				if err := os.WriteFile(filepath.Join(env.WorkDir, "registry.json"), []byte("{}\n"), 0o600); err != nil {
-					return err
-				}
-			}
 			env.Setenv("REGISTRY", strings.ReplaceAll(w.registry, "$WORK", env.WorkDir))
 			env.Setenv("PREFIX", "--prefix=/"+strings.TrimPrefix(filepath.Base(env.WorkDir), "script-"))
-			return nil
+			if w.registry == "" || w.aws {
+				return nil
+			}
+			return os.WriteFile(filepath.Join(env.WorkDir, "registry.json"), []byte("{}\n"), 0o600)
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition != "aws" {
@@ -151,65 +157,51 @@ func params(dir string, w world) testscript.Params {
 			return w.aws, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":    exits,
-			"mask":     mask,
-			"undated":  undated,
-			"columns":  columns,
-			"accounts": accounts,
-			"put":      w.putCommand,
-			"describe": w.describeCommand,
+			"exits":    scriptCommand("exits CODE PROGRAM ARGUMENT...", 2, exits),
+			"mask":     scriptCommand("mask FILE", 1, mask),
+			"undated":  scriptCommand("undated FILE", 1, undated),
+			"columns":  scriptCommand("columns LIMIT FILE", 2, columns),
+			"accounts": scriptCommand("accounts NUMBER ENVIRONMENT FILE", 3, accounts),
+			"put":      scriptCommand("put NAME VALUE [SecureString]", 2, w.putCommand),
+			"describe": scriptCommand("describe NAME FILE", 2, w.describeCommand),
 		},
 	}
 }
 
+// scriptCommand returns a command of scripts that has at least so many arguments.
+func scriptCommand(usage string, least int, run func(script *testscript.TestScript, arguments []string)) func(*testscript.TestScript, bool, []string) {
+	return func(script *testscript.TestScript, negated bool, arguments []string) {
+		if negated || len(arguments) < least {
+			script.Fatalf("usage: %s", usage)
+		}
+		run(script, arguments)
+	}
+}
+
 // putCommand writes an SSM parameter as somebody else would: put NAME VALUE [SecureString]
-func (w world) putCommand(script *testscript.TestScript, negated bool, arguments []string) {
+func (w world) putCommand(script *testscript.TestScript, arguments []string) {
 	kind := types.ParameterTypeString
-	switch {
-	case len(arguments) == 3 && arguments[2] == string(types.ParameterTypeSecureString):
-		kind = types.ParameterTypeSecureString
-	case negated || len(arguments) != 2:
-		script.Fatalf("usage: put NAME VALUE [SecureString]")
+	if len(arguments) == 3 {
+		kind = types.ParameterType(arguments[2])
 	}
 	w.put(script, arguments[0], arguments[1], kind)
 }
 
 // describeCommand writes the type and the description of an SSM parameter to a file: describe NAME FILE
-func (w world) describeCommand(script *testscript.TestScript, negated bool, arguments []string) {
-	if negated || len(arguments) != 2 {
-		script.Fatalf("usage: describe NAME FILE")
-	}
+func (w world) describeCommand(script *testscript.TestScript, arguments []string) {
 	script.Check(os.WriteFile(script.MkAbs(arguments[1]), []byte(w.describe(script, arguments[0])+"\n"), 0o600))
 }
 
-func putInFile(file, name, value string) error {
-	store := registry.NewFile(file)
-	held, found, err := store.Parameter(context.Background(), name)
-	if err != nil {
-		return err
-	}
-	write := registry.Write{Name: name, Value: value}
-	if found {
-		write.Read = &held
-	}
-	_, err = store.Write(context.Background(), write)
-	return err
-}
-
 // exits runs a program that must end with an exit code: exits CODE PROGRAM ARGUMENT...
-func exits(script *testscript.TestScript, negated bool, arguments []string) {
-	if negated || len(arguments) < 2 {
-		script.Fatalf("usage: exits CODE PROGRAM ARGUMENT...")
-	}
+func exits(script *testscript.TestScript, arguments []string) {
 	want, err := strconv.Atoi(arguments[0])
 	script.Check(err)
 	got := 0
-	if err := script.Exec(arguments[1], arguments[2:]...); err != nil {
-		exit := (*exec.ExitError)(nil)
-		if !errors.As(err, &exit) {
-			script.Fatalf("%v", err)
-		}
+	err = script.Exec(arguments[1], arguments[2:]...)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		got = exit.ExitCode()
+	} else {
+		script.Check(err)
 	}
 	if got != want {
 		script.Fatalf("got exit code %d, want %d", got, want)
@@ -217,10 +209,7 @@ func exits(script *testscript.TestScript, negated bool, arguments []string) {
 }
 
 // columns checks that no line of a file, or of stdout, is longer than a limit: columns LIMIT FILE
-func columns(script *testscript.TestScript, negated bool, arguments []string) {
-	if negated || len(arguments) != 2 {
-		script.Fatalf("usage: columns LIMIT FILE")
-	}
+func columns(script *testscript.TestScript, arguments []string) {
 	limit, err := strconv.Atoi(arguments[0])
 	script.Check(err)
 	lines := strings.Split(script.ReadFile(arguments[1]), "\n")
@@ -230,10 +219,7 @@ func columns(script *testscript.TestScript, negated bool, arguments []string) {
 }
 
 // accounts writes a CSV file that fixes so many accounts to an environment: accounts NUMBER ENVIRONMENT FILE
-func accounts(script *testscript.TestScript, negated bool, arguments []string) {
-	if negated || len(arguments) != 3 {
-		script.Fatalf("usage: accounts NUMBER ENVIRONMENT FILE")
-	}
+func accounts(script *testscript.TestScript, arguments []string) {
 	number, err := strconv.Atoi(arguments[0])
 	script.Check(err)
 	text := "account,environment\n"
@@ -244,10 +230,7 @@ func accounts(script *testscript.TestScript, negated bool, arguments []string) {
 }
 
 // mask writes stderr to a file with the values replaced that differ from run to run: mask FILE
-func mask(script *testscript.TestScript, negated bool, arguments []string) {
-	if negated || len(arguments) != 1 {
-		script.Fatalf("usage: mask FILE")
-	}
+func mask(script *testscript.TestScript, arguments []string) {
 	text := varying.ReplaceAllString(script.ReadFile("stderr"), `"$1":"…"`)
 	script.Check(os.WriteFile(script.MkAbs(arguments[0]), []byte(text), 0o600))
 }
@@ -255,10 +238,7 @@ func mask(script *testscript.TestScript, negated bool, arguments []string) {
 var varying = regexp.MustCompile(`"(time|durationMs)":("[^"]*"|[0-9.e-]+)`)
 
 // undated writes stdout to a file with dates replaced: undated FILE
-func undated(script *testscript.TestScript, negated bool, arguments []string) {
-	if negated || len(arguments) != 1 {
-		script.Fatalf("usage: undated FILE")
-	}
+func undated(script *testscript.TestScript, arguments []string) {
 	text := date.ReplaceAllString(script.ReadFile("stdout"), "YYYY-MM-DDThh:mm:ssZ")
 	script.Check(os.WriteFile(script.MkAbs(arguments[0]), []byte(text), 0o600))
 }

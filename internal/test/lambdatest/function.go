@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"os/exec"
 	"strings"
@@ -26,9 +28,7 @@ func Start(ctx context.Context, command []string, variables ...string) (*Functio
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Remove(log.Name()); err != nil { // the file exists until it is closed
-		return nil, err
-	}
+	_ = os.Remove(log.Name()) // the file exists until it is closed
 	ctx, stop := context.WithCancel(ctx)
 	f := &Function{runtime: newRuntime(), log: log, died: make(chan struct{}), stop: stop}
 	f.process = exec.CommandContext(ctx, command[0], command[1:]...)
@@ -83,13 +83,8 @@ func (f *Function) Invoke(payload []byte, limit time.Duration) ([]byte, error) {
 
 // Log returns all that the function has written to its log.
 func (f *Function) Log() string {
-	info, err := f.log.Stat()
-	if err != nil {
-		return err.Error()
-	}
-	text := make([]byte, info.Size())
-	n, _ := f.log.ReadAt(text, 0)
-	return string(text[:n])
+	text, _ := io.ReadAll(io.NewSectionReader(f.log, 0, math.MaxInt64))
+	return string(text)
 }
 
 // PeakMemory returns the running function's peak resident memory in bytes, which Linux reports.

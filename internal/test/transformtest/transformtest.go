@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"amplify-boundary/internal/test/must"
 	"amplify-boundary/transform"
 )
 
@@ -40,9 +41,7 @@ func Pairs(t testing.TB, dir string, update bool) []Pair {
 	var pairs []Pair
 	for _, file := range files {
 		relative, err := filepath.Rel(dir, file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must.Succeed(t, err)
 		name, ending, _ := strings.Cut(filepath.ToSlash(relative), ".")
 		switch ending {
 		case "json":
@@ -62,16 +61,12 @@ func read(t testing.TB, dir, name string, update bool) Pair {
 	t.Helper()
 	pair := Pair{Name: name, Options: options(t, name)}
 	var err error
-	if pair.Input, err = os.ReadFile(path(dir, name) + ".json"); err != nil {
-		t.Fatal(err)
-	}
-	output, outputErr := os.ReadFile(path(dir, name) + ".golden.json")
-	message, messageErr := os.ReadFile(path(dir, name) + ".golden.txt")
-	if (outputErr == nil) == (messageErr == nil) && !update {
+	pair.Input, err = os.ReadFile(path(dir, name) + ".json")
+	must.Succeed(t, err)
+	pair.Output, _ = os.ReadFile(path(dir, name) + ".golden.json") // nil without the file
+	message, _ := os.ReadFile(path(dir, name) + ".golden.txt")
+	if (pair.Output == nil) == (message == nil) && !update {
 		t.Fatalf("%s must have either NAME.golden.json or NAME.golden.txt; write it with: go test ./transform -update", name)
-	}
-	if outputErr == nil {
-		pair.Output = output
 	}
 	pair.Message = strings.TrimSuffix(string(message), "\n")
 	return pair
@@ -97,10 +92,6 @@ func Write(t testing.TB, dir string, pair Pair) {
 	if pair.Output == nil {
 		ending, other, text = other, ending, []byte(pair.Message+"\n")
 	}
-	if err := os.WriteFile(path(dir, pair.Name)+ending, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(path(dir, pair.Name) + other); err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
+	must.Succeed(t, os.WriteFile(path(dir, pair.Name)+ending, text, 0o644))
+	must.Succeed(t, os.RemoveAll(path(dir, pair.Name)+other)) // which need not exist
 }
