@@ -24,13 +24,6 @@ func decodeUTF16(text string) string {
 	return string(utf16.Decode(units))
 }
 
-// withoutEscapes returns a text without what colours a terminal, with line feeds as ends of lines, and without the rule
-// that Terraform draws before each line of an error.
-func withoutEscapes(text string) string {
-	text = strings.NewReplacer("\r\n", "\n", "\n│", "\n").Replace(text)
-	return escape.ReplaceAllString(text, "")
-}
-
 // escape matches an escape sequence of a terminal: parameters, and a letter.
 var escape = regexp.MustCompile("\x1b(?:\\[[0-9;:?<=>! ]*[^0-9;:?<=>! ]?)?")
 
@@ -61,7 +54,13 @@ func columnsOf(line string) (columns, bool) {
 
 // rejoin returns a text in which each row of such a table is one line again, so that the row's last cell is whole.
 func rejoin(text string) string {
-	layout, found := firstLayout(text)
+	var layout columns
+	found := false
+	for line := range strings.Lines(text) { // if only rows were copied, no line is the head
+		if layout, found = columnsOf(strings.TrimRight(line, " \n")); found {
+			break
+		}
+	}
 	if !found {
 		return text
 	}
@@ -99,16 +98,6 @@ func rejoin(text string) string {
 	return result.String()
 }
 
-// firstLayout returns the first layout that a line of a text shows. If only rows were copied, no line is the head.
-func firstLayout(text string) (l columns, found bool) {
-	for line := range strings.Lines(text) {
-		if l, found = columnsOf(strings.TrimRight(line, " \n")); found {
-			break
-		}
-	}
-	return l, found
-}
-
 // cells returns the first and the last cell of a line, and whether it can be a line of the table.
 func (l columns) cells(line string) (status, last string, inTable bool) {
 	if len(line) <= l.first {
@@ -132,19 +121,15 @@ func (l columns) separator(before, after string) string {
 	for end < len(text) && (end == len(before) || !breaksAt(text, end)) {
 		end++
 	}
-	isBroken := len(before) >= l.width && end-begin > l.width && !followsName(after)
+	// These words follow a name in a denial. The name can fill a cell, as a part of a longer one does.
+	followsName := slices.ContainsFunc([]string{"is not", "on resource", "with an", "because no"}, func(words string) bool {
+		return strings.HasPrefix(after, words)
+	})
+	isBroken := len(before) >= l.width && end-begin > l.width && !followsName
 	if isBroken || strings.HasSuffix(before, "-") {
 		return ""
 	}
 	return " "
-}
-
-// followsName reports whether a text begins with words that follow a name in a denial. The name can fill a cell, as a
-// part of a longer one does.
-func followsName(text string) bool {
-	return slices.ContainsFunc([]string{"is not", "on resource", "with an", "because no"}, func(words string) bool {
-		return strings.HasPrefix(text, words)
-	})
 }
 
 // breaksAt reports whether a line could be broken before an offset: at a space, or after a hyphen between letters.

@@ -48,16 +48,6 @@ func (c *cursor) token() string {
 	return token
 }
 
-// arn is a token that is an ARN; if there is none, the cursor stays.
-func (c *cursor) arn() string {
-	begin := c.at
-	if token := c.token(); strings.HasPrefix(token, "arn:") {
-		return token
-	}
-	c.at = begin
-	return ""
-}
-
 // action is a token that is an action of IAM; if there is none, the cursor stays.
 func (c *cursor) action() string {
 	begin := c.at

@@ -28,21 +28,12 @@ func (f Found) Explain() Explanation {
 		return Explanation{"A Deny statement of the permissions boundary denies the action. No other policy of " + f.who() + " can allow it.", askOwner}
 	case f.Policy == Boundary:
 		return Explanation{"No statement of the permissions boundary allows the action. No other policy of " + f.who() + " can allow it.", askOwner}
-	case f.isMacroCall():
+	case f.Action == "lambda:InvokeFunction" && strings.Contains(strings.ToLower(strings.ReplaceAll(f.Resource, "-", "")), "amplifyboundary"):
 		return Explanation{"CloudFormation calls the macro with the credentials of the caller, who is not allowed to invoke its function.",
 			"The operator attaches the policy in the output DeployerPolicyArn of the macro's stack to the principal that deploys."}
 	case slices.Contains(boundaryActions(), f.name()):
 		return Explanation{"The principal that deploys is not allowed to set or remove boundaries.", "The operator adds what this prints to its policy: amplify-boundary policy deployer"}
-	default:
-		return f.otherPolicy()
 	}
-}
-
-const askOwner = "Ask the owner of the boundary, usually a platform or security team, with the action, the resource, and the environment. " +
-	"Only they can change it; the change applies at once, without a deployment."
-
-// otherPolicy explains a denial by another policy than the boundary.
-func (f Found) otherPolicy() Explanation {
 	remedies := map[PolicyType]string{
 		Identity:        "Change the policies of " + f.who() + ": in a template, its Policies or ManagedPolicyArns.",
 		Resource:        "Ask the owner of the resource, whose policy decides, such as a bucket policy or a key policy.",
@@ -63,6 +54,9 @@ func (f Found) otherPolicy() Explanation {
 	}
 }
 
+const askOwner = "Ask the owner of the boundary, usually a platform or security team, with the action, the resource, and the environment. " +
+	"Only they can change it; the change applies at once, without a deployment."
+
 // who names the principal in a sentence.
 func (f Found) who() string {
 	if role := f.Role(); role != "" {
@@ -79,20 +73,9 @@ func boundaryActions() []string {
 	return []string{"PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"}
 }
 
-// roleActions create a role or change what it can do. Policies that enforce boundaries deny them for roles without one.
-func roleActions() []string {
-	return append(boundaryActions(), "CreateRole", "PutRolePolicy", "AttachRolePolicy", "AcquireRole")
-}
-
 // ConcernsNewRole reports whether a policy that enforces boundaries denied an action on a role: the caller's own
 // boundary, or a service control policy.
 func (f Found) ConcernsNewRole() bool {
 	enforces := f.Policy == Boundary || f.Policy == ServiceControl && f.Explicit
-	return enforces && slices.Contains(roleActions(), f.name())
-}
-
-// isMacroCall reports whether CloudFormation could not call the macro, which it calls by its function's ARN.
-func (f Found) isMacroCall() bool {
-	function := strings.ReplaceAll(strings.ToLower(f.Resource), "-", "")
-	return f.Action == "lambda:InvokeFunction" && strings.Contains(function, "amplifyboundary")
+	return enforces && slices.Contains(append(boundaryActions(), "CreateRole", "PutRolePolicy", "AttachRolePolicy", "AcquireRole"), f.name())
 }

@@ -30,11 +30,6 @@ const (
 	Trust           PolicyType = "role trust policy"
 )
 
-// policyTypes are the types as denials spell them.
-func policyTypes() []PolicyType {
-	return []PolicyType{Boundary, Identity, Resource, Session, ServiceControl, ResourceControl, Endpoint, Trust}
-}
-
 // Found is a denial by AWS, or a message of the product or about it. A field that the text does not have is empty.
 type Found struct {
 	Principal string     // the ARN of who was denied, or AWS's word for it
@@ -78,11 +73,10 @@ func Account(arn string) string {
 func Find(text string) []Found {
 	text = decodeUTF16(text)
 	c := &collection{index: make(map[Found]int)}
-	c.read(rejoin(withoutEscapes(text)))
+	plain := strings.NewReplacer("\r\n", "\n", "\n│", "\n").Replace(text) // Terraform draws a rule before each line of an error
+	c.read(rejoin(escape.ReplaceAllString(plain, "")))
 	if len(c.list) == 0 && len(text) <= messageLimit {
-		for _, p := range messagesIn(text, enoughWords, nil) {
-			c.add(p.found(""))
-		}
+		c.add(messagesIn(text, enoughWords, false)...)
 	}
 	return c.list
 }
@@ -126,27 +120,23 @@ func safe(text string) string {
 	return printable.Line(strings.ToValidUTF8(text, ""))
 }
 
-// decoded is what EC2 says of a denial, see
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html.
-type decoded struct {
-	ExplicitDeny      bool `json:"explicitDeny"`
-	MatchedStatements struct {
-		Items []struct {
-			Sid string `json:"statementId"`
-		} `json:"items"`
-	} `json:"matchedStatements"`
-	Context struct {
-		Principal struct {
-			ARN string `json:"arn"`
-		} `json:"principal"`
-		Action   string `json:"action"`
-		Resource string `json:"resource"`
-	} `json:"context"`
-}
-
 // Decode returns the denial with what its encoded message says, which AWS has decoded to JSON.
 func (f Found) Decode(text string) (Found, error) {
-	var d decoded
+	var d struct { // see https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+		ExplicitDeny      bool `json:"explicitDeny"`
+		MatchedStatements struct {
+			Items []struct {
+				Sid string `json:"statementId"`
+			} `json:"items"`
+		} `json:"matchedStatements"`
+		Context struct {
+			Principal struct {
+				ARN string `json:"arn"`
+			} `json:"principal"`
+			Action   string `json:"action"`
+			Resource string `json:"resource"`
+		} `json:"context"`
+	}
 	if err := json.Unmarshal([]byte(text), &d); err != nil || d.Context.Action == "" {
 		return f, errors.New("the decoded message is not one of a denial")
 	}

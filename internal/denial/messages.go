@@ -98,21 +98,16 @@ func (p pattern) match(text string) (begin int, found bool) {
 	return begin, true
 }
 
-// found returns the message as it is found, in the failure of a macro if one is named.
-func (p pattern) found(macro string) Found {
-	return Found{Macro: macro, Message: p.Message, Text: p.text}
-}
-
-// messagesIn returns the messages with at least a number of words that a text has, in its order: those that are asked
-// for, or all. A message that is a part of a longer one is not meant.
-func messagesIn(text string, words int, asked func(pattern) bool) []pattern {
+// messagesIn returns the messages with at least a number of words that a text has, in its order: all, or only those that
+// are found anywhere. A message that is a part of a longer one is not meant.
+func messagesIn(text string, words int, onlyAnywhere bool) []Found {
 	type match struct {
 		pattern
 		begin int
 	}
 	var matches []match
 	for _, p := range patterns() {
-		if asked != nil && !asked(p) {
+		if onlyAnywhere && !p.isFoundAnywhere() {
 			continue
 		}
 		if begin, found := p.match(text); found && len(strings.Fields(strings.Join(p.literals, ""))) >= words {
@@ -120,14 +115,14 @@ func messagesIn(text string, words int, asked func(pattern) bool) []pattern {
 		}
 	}
 	slices.SortStableFunc(matches, func(a, b match) int { return a.begin - b.begin })
-	var list []pattern
+	var list []Found
 	for i, m := range matches {
 		isPart := slices.ContainsFunc(matches, func(other match) bool {
 			return other.anchor != m.anchor && strings.Contains(other.anchor, m.anchor)
 		})
 		isRepeated := slices.ContainsFunc(matches[:i], func(other match) bool { return other.Says == m.Says })
 		if !isPart && !isRepeated {
-			list = append(list, m.pattern)
+			list = append(list, Found{Message: m.Message, Text: m.text})
 		}
 	}
 	return list

@@ -12,25 +12,13 @@ type located struct {
 	at int
 }
 
-// forms are how denials and messages begin: with an anchor, words that have few other uses, at which one is read.
-var forms = []struct {
-	anchor string
-	read   func(text string, at int) []Found
-}{
-	{"authorized", denialAt},
-	{"Encoded authorization", encodedAt},
-	{"API:", callAt},
-	{"Transform", refusalAt},
-	{"amplify-boundary: error:", errorAt},
-}
-
 // scan returns what a text has that is not JSON, in its order.
 func scan(text string) []Found {
 	text = strings.NewReplacer(`\u0022`, `"`, "&quot;", `"`, "&#34;", `"`).Replace(text) // as JSON in a log, XML, and HTML have it
 	var list []located
-	for _, form := range forms {
-		for at := next(text, 0, form.anchor); at >= 0; at = next(text, at+len(form.anchor), form.anchor) {
-			for _, f := range form.read(text, at) {
+	for _, anchor := range []string{denialAnchor, encodedAnchor, callAnchor, refusalAnchor, errorAnchor} {
+		for at := next(text, 0, anchor); at >= 0; at = next(text, at+len(anchor), anchor) {
+			for _, f := range readAt(anchor, text, at) {
 				list = append(list, located{f, at})
 			}
 		}
@@ -41,8 +29,8 @@ func scan(text string) []Found {
 		}
 		for at := next(text, 0, p.anchor); at >= 0; {
 			line, end := lineAround(text, at)
-			if found := messagesIn(line, 1, pattern.isFoundAnywhere); len(found) > 0 && found[0].text == p.text {
-				list = append(list, located{p.found(""), at})
+			if found := messagesIn(line, 1, true); len(found) > 0 && found[0].Text == p.text {
+				list = append(list, located{found[0], at})
 			}
 			at = next(text, end, p.anchor)
 		}
@@ -74,16 +62,51 @@ func lineAround(text string, at int) (line string, end int) {
 	return left[strings.LastIndexByte(left, '\n')+1:] + right, at + len(right)
 }
 
-// denialAt reads a denial at its word "authorized": "User: X is not authorized to perform: A on resource: R because ...".
-func denialAt(text string, at int) []Found {
-	c := &cursor{text, at + len("authorized")}
-	not, begin := before(text, at)
-	verb, begin := before(text, begin)
+// Denials and messages are found by words that have few other uses.
+const (
+	denialAnchor  = "authorized"
+	encodedAnchor = "Encoded authorization"
+	callAnchor    = "API:"
+	refusalAnchor = "Transform"
+	errorAnchor   = "amplify-boundary: error:"
+)
+
+// readAt reads what an anchor at an offset belongs to.
+func readAt(anchor, text string, at int) []Found {
+	c := &cursor{text, at + len(anchor)}
+	switch anchor {
+	case denialAnchor:
+		return c.denial(at)
+	case encodedAnchor: // can follow a denial that names the action
+		c.at = at
+		if encoded := c.encoded(); encoded != "" {
+			return []Found{{Encoded: encoded}}
+		}
+	case callAnchor: // "API: s3:CreateBucket Access Denied": CloudFormation names the call, and the service nothing
+		if action := c.action(); action != "" && c.words("Access", "Denied") {
+			return []Found{{Action: action}}
+		}
+	case refusalAnchor: // "Transform ACCOUNT::NAME failed with: MESSAGE. Rollback requested by user."
+		macro := c.token()
+		if account, _, found := strings.Cut(macro, "::"); found && strings.Trim(account, "0123456789*") == "" && c.words("failed", "with:") {
+			return refusals(macro, text[c.at:])
+		}
+	case errorAnchor: // of the command
+		return refusals("", text[c.at:])
+	}
+	return nil
+}
+
+// denial reads a denial after its word "authorized", which is at an offset: "User: X is not authorized to perform: A on
+// resource: R because ...".
+func (c *cursor) denial(at int) []Found {
+	not, begin := before(c.text, at)
+	verb, begin := before(c.text, begin)
 	if not != "not" || !c.words("to", "perform") {
 		return nil
 	}
 	if verb == "are" && c.words("this", "operation") {
-		return operationAt(c, begin)
+		return c.operation(begin)
 	}
 	c.skip(":")
 	f := Found{Action: c.action()}
@@ -91,7 +114,13 @@ func denialAt(text string, at int) []Found {
 		return nil
 	}
 	if verb == "is" {
-		f.Principal = principalBefore(text, begin)
+		word, begin := before(c.text, begin)
+		user, _ := before(c.text, begin)
+		if i := strings.LastIndex(word, "arn:"); i >= 0 {
+			f.Principal = strings.Trim(word[i:], quotes)
+		} else if strings.HasSuffix(user, "User:") {
+			f.Principal = strings.Trim(word, quotes)
+		}
 	}
 	c.skip(quotes)
 	if c.words("on", "resource:") {
@@ -102,18 +131,6 @@ func denialAt(text string, at int) []Found {
 	c.skip(".")
 	f.Encoded = c.encoded()
 	return []Found{f}
-}
-
-// principalBefore returns the principal that is named before an offset.
-func principalBefore(text string, at int) string {
-	word, begin := before(text, at)
-	if i := strings.LastIndex(word, "arn:"); i >= 0 {
-		return strings.Trim(word[i:], quotes)
-	}
-	if user, _ := before(text, begin); strings.HasSuffix(user, "User:") {
-		return strings.Trim(word, quotes)
-	}
-	return ""
 }
 
 // resource returns the resource that is named at the cursor: an ARN, or a type and a name.
@@ -151,13 +168,15 @@ func (c *cursor) reason(f *Found) {
 	_ = c.words("an") || c.words("a") || c.words("the")
 	if f.Policy = c.policyType(); f.Policy != Unnamed && strings.HasPrefix(c.text[c.at:], ":") {
 		c.at++
-		f.PolicyARN = c.arn()
+		if token := c.token(); strings.HasPrefix(token, "arn:") {
+			f.PolicyARN = token
+		}
 	}
 }
 
 // policyType moves over a type of policy.
 func (c *cursor) policyType() PolicyType {
-	for _, t := range policyTypes() {
+	for _, t := range []PolicyType{Boundary, Identity, Resource, Session, ServiceControl, ResourceControl, Endpoint, Trust} {
 		if c.words(strings.Fields(string(t))...) {
 			return t
 		}
@@ -176,10 +195,18 @@ func (c *cursor) encoded() string {
 	return ""
 }
 
-// operationAt reads a denial that does not name its action: "You are not authorized to perform this operation." In many,
-// a denial that names it follows; what calls the API can have named the action before.
-func operationAt(c *cursor, begin int) []Found {
-	f := Found{Action: actionBefore(c.text, begin)}
+// operation reads a denial that does not name its action: "You are not authorized to perform this operation." In many, a
+// denial that names it follows; what calls the API can have named the action before the verb, which is at an offset: "API:
+// ec2:RunInstances You", or "calling the RunInstances operation: You".
+func (c *cursor) operation(verb int) []Found {
+	_, you := before(c.text, verb)
+	word, begin := before(c.text, you)
+	name, begin := before(c.text, begin)
+	the, _ := before(c.text, begin)
+	f := Found{Action: (&cursor{text: word}).action()}
+	if word == "operation:" && the == "the" && isName(name) {
+		f.Action = "ec2:" + name // only EC2 has this message
+	}
 	c.skip(".")
 	f.Encoded = c.encoded()
 	if f.Action == "" && f.Encoded == "" || c.words("User:") {
@@ -188,54 +215,8 @@ func operationAt(c *cursor, begin int) []Found {
 	return []Found{f}
 }
 
-// actionBefore returns the action that is named before the word at an offset: "API: ec2:RunInstances You", or "calling
-// the RunInstances operation: You".
-func actionBefore(text string, at int) string {
-	_, at = before(text, at) // You
-	word, begin := before(text, at)
-	if word == "operation:" {
-		name, begin := before(text, begin)
-		if the, _ := before(text, begin); the == "the" && isName(name) {
-			return "ec2:" + name // only EC2 has this message
-		}
-	}
-	return (&cursor{text: word}).action()
-}
-
-// encodedAt reads an encoded message, which can follow a denial that names the action.
-func encodedAt(text string, at int) []Found {
-	if encoded := (&cursor{text, at}).encoded(); encoded != "" {
-		return []Found{{Encoded: encoded}}
-	}
-	return nil
-}
-
-// callAt reads a denial in which CloudFormation names the call, and the service nothing: "API: s3:CreateBucket Access Denied".
-func callAt(text string, at int) []Found {
-	c := &cursor{text, at + len("API:")}
-	if action := c.action(); action != "" && c.words("Access", "Denied") {
-		return []Found{{Action: action}}
-	}
-	return nil
-}
-
 // messageLimit is how many bytes of a message of the product are read. A macro's message has at most half as many.
 const messageLimit = 8000
-
-// refusalAt reads the failure of a macro: "Transform ACCOUNT::NAME failed with: MESSAGE. Rollback requested by user."
-func refusalAt(text string, at int) []Found {
-	c := &cursor{text, at + len("Transform")}
-	macro := c.token()
-	if account, _, found := strings.Cut(macro, "::"); !found || strings.Trim(account, "0123456789*") != "" || !c.words("failed", "with:") {
-		return nil
-	}
-	return refusals(macro, text[c.at:])
-}
-
-// errorAt reads an error of the command.
-func errorAt(text string, at int) []Found {
-	return refusals("", text[at+len("amplify-boundary: error:"):])
-}
 
 // refusals returns the messages in the rest of a line, up to what CloudFormation adds, or up to another failure.
 func refusals(macro, text string) []Found {
@@ -243,12 +224,9 @@ func refusals(macro, text string) []Found {
 	for _, end := range []string{"\n", "Rollback requested by", "failed with:", "amplify-boundary: error:"} {
 		text, _, _ = strings.Cut(text, end)
 	}
-	if strings.TrimSpace(text) == "" {
-		return nil
-	}
-	var list []Found
-	for _, p := range messagesIn(text, 1, nil) {
-		list = append(list, p.found(macro))
+	list := messagesIn(text, 1, false)
+	for i := range list {
+		list[i].Macro = macro
 	}
 	return list
 }

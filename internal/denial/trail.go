@@ -52,20 +52,17 @@ func jsonAt(text string, attempts *int) int {
 	return blank + int(d.InputOffset())
 }
 
-// event has the members of an object that make it an event of CloudTrail, see
+// event has those members of an object by which it is known as an event of CloudTrail, or as its userIdentity, of which
+// only the ARN counts. See
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html.
-type event struct {
-	errorCode, errorMessage, eventSource, eventName, userARN string
-
-	arn string // of the object itself, which can be an event's userIdentity
-}
+type event map[string]string
 
 // value reads a valid JSON value. It returns a string's text, and the members of an object.
 func (c *collection) value(d *jsontext.Decoder) (text string, e event) {
 	switch d.PeekKind() {
 	case '"':
 		token, _ := d.ReadToken()
-		return token.String(), event{}
+		return token.String(), nil
 	case '[':
 		_, _ = d.ReadToken()
 		for d.PeekKind() != ']' {
@@ -73,34 +70,27 @@ func (c *collection) value(d *jsontext.Decoder) (text string, e event) {
 			c.nested(text)
 		}
 		_, _ = d.ReadToken()
-		return "", event{}
+		return "", nil
 	case '{':
 		return "", c.object(d)
 	default:
 		_ = d.SkipValue()
-		return "", event{}
+		return "", nil
 	}
 }
 
-func (c *collection) object(d *jsontext.Decoder) (e event) {
+func (c *collection) object(d *jsontext.Decoder) event {
+	e := make(event)
 	_, _ = d.ReadToken()
 	for d.PeekKind() != '}' {
 		token, _ := d.ReadToken()
 		name := token.String()
 		text, child := c.value(d)
 		switch name {
-		case "errorCode":
-			e.errorCode = text
-		case "errorMessage":
-			e.errorMessage = text
-		case "eventSource":
-			e.eventSource = text
-		case "eventName":
-			e.eventName = text
-		case "arn":
-			e.arn = text
+		case "errorCode", "errorMessage", "eventSource", "eventName", "arn":
+			e[name] = text
 		case "userIdentity":
-			e.userARN = child.arn
+			e[name] = child["arn"]
 		default:
 			c.nested(text)
 		}
@@ -119,12 +109,12 @@ func (c *collection) nested(text string) {
 
 // addEvent adds the denial of an event, whose fields say what its message leaves open.
 func (c *collection) addEvent(e event) {
-	isDenial := strings.HasPrefix(e.errorCode, "AccessDenied") || strings.HasSuffix(e.errorCode, "UnauthorizedOperation")
-	if !isDenial || e.eventName == "" {
-		c.nested(e.errorMessage)
+	isDenial := strings.HasPrefix(e["errorCode"], "AccessDenied") || strings.HasSuffix(e["errorCode"], "UnauthorizedOperation")
+	if !isDenial || e["eventName"] == "" {
+		c.nested(e["errorMessage"])
 		return
 	}
-	list := scan(e.errorMessage)
+	list := scan(e["errorMessage"])
 	if len(list) == 0 {
 		list = []Found{{}}
 	}
@@ -133,10 +123,10 @@ func (c *collection) addEvent(e event) {
 		if f.Message != nil {
 			continue
 		}
-		f.Principal = cmp.Or(f.Principal, e.userARN)
+		f.Principal = cmp.Or(f.Principal, e["userIdentity"])
 		if f.Action == "" {
-			service, _, _ := strings.Cut(e.eventSource, ".")
-			f.Action = service + ":" + e.eventName
+			service, _, _ := strings.Cut(e["eventSource"], ".")
+			f.Action = service + ":" + e["eventName"]
 		}
 	}
 	c.add(list...)
