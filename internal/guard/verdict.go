@@ -103,7 +103,7 @@ func isPolicy(text string, scope boundary.Scope) bool {
 
 // wanted says what boundary the role should have, or why that is not known.
 func (s Settings) wanted(rule registry.Rule) string {
-	switch fault := rule.Fault(); {
+	switch fault := rule.Fault; {
 	case fault != nil:
 		_, write := s.flags()
 		remedy := registry.Remedy(fault, func(verb string, e environment.Environment) string {

@@ -128,7 +128,8 @@ func TestOperatorStore_Add_description(t *testing.T) {
 	store := NewOperatorStore(mototest.Config(server.URL, "eu-west-1"))
 	add(t, store, "/p/dev", "none")
 	add(t, store, AccountName("/p", "111111111111"), "dev")
-	if want := []string{description, accountDescription}; !slices.Equal(descriptions, want) {
+	want := []string{"Permissions boundary of an environment, kept by amplify-boundary", "Environment that an account is fixed to, kept by amplify-boundary"}
+	if !slices.Equal(descriptions, want) {
 		t.Errorf("got %q, want %q", descriptions, want)
 	}
 }

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"amplify-boundary/internal/atomicfile"
 	"amplify-boundary/internal/cfn"
 )
@@ -40,17 +38,13 @@ func (f *File) Values(ctx context.Context, names []string) (map[string]string, e
 	if err != nil {
 		return nil, err
 	}
-	values := make(map[string]string, len(c.parameters))
-	for _, p := range c.parameters {
-		values[p.Name] = p.Value
-	}
-	named := make(map[string]string)
+	values := make(map[string]string)
 	for _, name := range names {
-		if value, found := values[name]; found {
-			named[name] = value
+		if i, found := c.index[name]; found {
+			values[name] = c.parameters[i].Value
 		}
 	}
-	return named, nil
+	return values, nil
 }
 
 // Parameter reads one entry.
@@ -59,10 +53,11 @@ func (f *File) Parameter(ctx context.Context, name string) (p Parameter, found b
 	if err != nil {
 		return Parameter{}, false, err
 	}
-	if i := slices.IndexFunc(c.parameters, func(p Parameter) bool { return p.Name == name }); i >= 0 {
-		return c.parameters[i], true, nil
+	i, found := c.index[name]
+	if !found {
+		return Parameter{}, false, nil
 	}
-	return Parameter{}, false, nil
+	return c.parameters[i], true, nil
 }
 
 // List reads the entries below a path, sorted by name.
@@ -100,37 +95,28 @@ func (f *File) WriteAll(ctx context.Context, writes []Write, progress func(writt
 }
 
 func (f *File) writeAll(c contents, writes []Write) ([]byte, error) {
-	index := make(map[string]int, len(c.parameters))
-	for i, p := range c.parameters {
-		index[p.Name] = i
-	}
 	var edits []cfn.Edit
-	object := c.object
 	for _, w := range writes {
-		value, err := jsontext.AppendQuote(nil, w.Value)
-		if err != nil {
-			return nil, err
-		}
-		i, exists := index[w.Name]
+		value := cfn.Quote(w.Value)
+		i, exists := c.index[w.Name]
 		switch {
 		case w.Read == nil && exists:
 			return nil, f.entryError(w.Name, ErrExists)
 		case w.Read != nil && (!exists || c.parameters[i] != *w.Read):
 			return nil, f.entryError(w.Name, ErrChanged)
 		case w.Read != nil:
-			edits = append(edits, cfn.Edit{At: object.Members[i].Value, Text: value})
-		case len(object.Members) == 0:
+			edits = append(edits, cfn.Edit{At: c.object.Members[i].Value, Text: value})
+		case len(c.object.Members) == 0:
 			// The first entry replaces the empty object, and the others follow its layout.
-			first, err := cfn.Apply(c.text, []cfn.Edit{cfn.Append(c.text, object, w.Name, value)})
+			first, err := cfn.Apply(c.text, []cfn.Edit{cfn.Append(c.text, c.object, w.Name, value)})
+			if err == nil {
+				c, err = f.parse(first)
+			}
 			if err != nil {
 				return nil, err
 			}
-			if c, err = f.parse(first); err != nil {
-				return nil, err
-			}
-			object = c.object
 		default:
-			edits = append(edits, cfn.Append(c.text, object, w.Name, value))
+			edits = append(edits, cfn.Append(c.text, c.object, w.Name, value))
 		}
 	}
 	return cfn.Apply(c.text, edits)
@@ -151,7 +137,7 @@ func (f *File) Remove(ctx context.Context, read Parameter) error {
 func (f *File) update(ctx context.Context, change func(contents) ([]byte, error)) error {
 	err := atomicfile.Update(ctx, f.path, func(old []byte) ([]byte, error) {
 		if old == nil {
-			old = newText()
+			old = []byte(newText)
 		}
 		c, err := f.parse(old)
 		if err != nil {
@@ -169,13 +155,21 @@ func (f *File) update(ctx context.Context, change func(contents) ([]byte, error)
 type contents struct {
 	text       []byte
 	object     cfn.Object
-	parameters []Parameter // one for each member of the object
+	parameters []Parameter    // one for each member of the object
+	index      map[string]int // of the parameters, by their names
 }
 
 func (f *File) read(ctx context.Context) (contents, error) {
-	text, err := f.readText(ctx)
+	var text []byte
+	info, err := os.Stat(f.path)
+	if err != nil || info.Mode().IsRegular() {
+		text, err = atomicfile.ReadFile(ctx, f.path)
+	} else {
+		f.first.Do(func() { f.text, f.err = atomicfile.ReadFile(ctx, f.path) })
+		text, err = f.text, f.err
+	}
 	if errors.Is(err, fs.ErrNotExist) && !f.required {
-		text, err = newText(), nil
+		text, err = []byte(newText), nil
 	}
 	if err != nil {
 		return contents{}, fmt.Errorf("read registry file: %w", err)
@@ -183,16 +177,8 @@ func (f *File) read(ctx context.Context) (contents, error) {
 	return f.parse(text)
 }
 
-func (f *File) readText(ctx context.Context) ([]byte, error) {
-	if info, err := os.Stat(f.path); err != nil || info.Mode().IsRegular() {
-		return atomicfile.ReadFile(ctx, f.path)
-	}
-	f.first.Do(func() { f.text, f.err = atomicfile.ReadFile(ctx, f.path) })
-	return f.text, f.err
-}
-
 // newText is the text of a file that does not exist yet.
-func newText() []byte { return []byte("{}\n") }
+const newText = "{}\n"
 
 func (f *File) parse(text []byte) (contents, error) {
 	name := fmt.Sprintf("registry file %q", f.path)
@@ -200,13 +186,14 @@ func (f *File) parse(text []byte) (contents, error) {
 	if err != nil {
 		return contents{}, err
 	}
-	c := contents{text: text, object: object}
-	for _, m := range object.Members {
+	c := contents{text: text, object: object, index: make(map[string]int, len(object.Members))}
+	for i, m := range object.Members {
 		value, isString := cfn.Text(m.Value.Of(text))
 		if !isString {
 			return contents{}, fmt.Errorf("%s: the value of %s is not a string; the file must be an object from SSM parameter names to values", name, m.Name)
 		}
 		c.parameters = append(c.parameters, Parameter{Name: m.Name, Value: value})
+		c.index[m.Name] = i
 	}
 	return c, nil
 }

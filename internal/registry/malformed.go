@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,17 +49,13 @@ func (s Snapshot) Malformed() []Malformed {
 		case isAccount:
 			_, err := s.Account(id)
 			add(name, err)
-		case isEnvironment && usableName(e.Name) && (e.Project == "" || environment.ValidName(e.Project)):
+		case isEnvironment && (e.Name == DefaultName || environment.ValidName(e.Name)) && (e.Project == "" || environment.ValidName(e.Project)):
 			_, err := ParseEntry(s.prefix, name, s.values[name])
 			add(name, err)
 		default:
-			add(name, fmt.Errorf("SSM parameter %s: %w", name, errName))
+			add(name, fmt.Errorf("SSM parameter %s: its name is not that of an environment, an account, or an exception, so nothing reads it", name))
 		}
 	}
 	slices.SortFunc(list, func(a, b Malformed) int { return strings.Compare(a.Parameter, b.Parameter) })
 	return list
 }
-
-var errName = errors.New("its name is not that of an environment, an account, or an exception, so nothing reads it")
-
-func usableName(name string) bool { return name == DefaultName || environment.ValidName(name) }

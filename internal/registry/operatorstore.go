@@ -12,13 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-)
-
-// The descriptions of new SSM parameters.
-const (
-	description          = "Permissions boundary of an environment, kept by amplify-boundary"
-	accountDescription   = "Environment that an account is fixed to, kept by amplify-boundary"
-	exceptionDescription = "Exception from permissions boundaries, kept by amplify-boundary"
+	"golang.org/x/sync/errgroup"
 )
 
 // operatorCalls are the calls to Parameter Store that maintain a registry.
@@ -37,9 +31,8 @@ type OperatorStore struct {
 }
 
 // NewOperatorStore returns the registry in the configuration's region.
-func NewOperatorStore(cfg aws.Config) *OperatorStore { return newOperatorStore(newClient(cfg, "")) }
-
-func newOperatorStore(client operatorCalls) *OperatorStore {
+func NewOperatorStore(cfg aws.Config) *OperatorStore {
+	client := newClient(cfg, "")
 	return &OperatorStore{ParameterStore{client}, client}
 }
 
@@ -58,63 +51,60 @@ func (s *OperatorStore) Parameter(ctx context.Context, name string) (p Parameter
 	}
 }
 
-// Write adds or replaces an SSM parameter, and returns its new version. It fails with [ErrExists] or [ErrChanged].
+// Write adds or replaces an SSM parameter, and returns its new version. It fails with [ErrExists] or [ErrChanged]. A new
+// one is a String, because a boundary is not a secret.
 func (s *OperatorStore) Write(ctx context.Context, w Write) (version int64, err error) {
-	if w.Read == nil {
-		return 1, s.add(ctx, w.Name, w.Value)
+	if w.Read != nil {
+		return s.replace(ctx, *w.Read, w.Value)
 	}
-	return s.replace(ctx, *w.Read, w.Value)
-}
-
-// add writes a new SSM parameter, as a String because a boundary is not a secret.
-func (s *OperatorStore) add(ctx context.Context, name, value string) error {
-	what := description
+	what := "Permissions boundary of an environment"
 	switch {
-	case strings.Contains(name, "/"+accounts+"/"):
-		what = accountDescription
-	case strings.Contains(name, "/"+exceptions+"/"):
-		what = exceptionDescription
+	case strings.Contains(w.Name, "/"+accounts+"/"):
+		what = "Environment that an account is fixed to"
+	case strings.Contains(w.Name, "/"+exceptions+"/"):
+		what = "Exception from permissions boundaries"
 	}
-	_, err := s.client.PutParameter(ctx, &ssm.PutParameterInput{
-		Name:        aws.String(name),
-		Value:       aws.String(value),
+	_, err = s.client.PutParameter(ctx, &ssm.PutParameterInput{
+		Name:        aws.String(w.Name),
+		Value:       aws.String(w.Value),
 		Type:        types.ParameterTypeString,
-		Description: aws.String(what),
+		Description: aws.String(what + ", kept by " + Program),
 	})
 	if exists := (*types.ParameterAlreadyExists)(nil); errors.As(err, &exists) {
-		return s.checkAdded(ctx, name, value)
+		// The SDK tries again after an attempt without an answer, which may have written it.
+		now, _, err := s.Parameter(ctx, w.Name)
+		if err == nil && now != (Parameter{Name: w.Name, Value: w.Value, Version: 1}) {
+			err = fmt.Errorf("SSM parameter %s: %w", w.Name, ErrExists)
+		}
+		return 1, err
 	}
 	if err != nil {
-		return callError(ctx, "ssm:PutParameter", name, err)
+		return 0, callError(ctx, "ssm:PutParameter", w.Name, err)
 	}
-	return nil
-}
-
-// checkAdded fails with [ErrExists], unless an SSM parameter is what add tried to write: the SDK tries again after an
-// attempt without an answer, which may have written it.
-func (s *OperatorStore) checkAdded(ctx context.Context, name, value string) error {
-	now, found, err := s.Parameter(ctx, name)
-	if err != nil {
-		return err
-	}
-	if found && now == (Parameter{Name: name, Value: value, Version: 1}) {
-		return nil
-	}
-	return fmt.Errorf("SSM parameter %s: %w", name, ErrExists)
+	return 1, nil
 }
 
 // replace writes a new value, keeps everything else - type, tier, key, description, pattern, data type, tags, policies -
 // and returns the new version. It fails with [ErrChanged] where the SSM parameter is no longer as it was read.
 // Parameter Store has no conditional write, so a write in between shows only in the returned version.
 func (s *OperatorStore) replace(ctx context.Context, read Parameter, value string) (version int64, err error) {
-	metadata, found, err := s.metadata(ctx, read.Name)
-	if err != nil {
-		return 0, err
+	var metadata types.ParameterMetadata
+	pages := ssm.NewDescribeParametersPaginator(s.client, &ssm.DescribeParametersInput{
+		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Values: []string{read.Name}}},
+	})
+	for pages.HasMorePages() && metadata.Name == nil {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return 0, callError(ctx, "ssm:DescribeParameters", read.Name, err)
+		}
+		if i := slices.IndexFunc(page.Parameters, func(p types.ParameterMetadata) bool { return aws.ToString(p.Name) == read.Name }); i >= 0 {
+			metadata = page.Parameters[i]
+		}
 	}
 	if err := s.checkUnchanged(ctx, read); err != nil {
 		return 0, err
 	}
-	if !found {
+	if metadata.Name == nil {
 		return 0, incompleteError(read.Name)
 	}
 	written, err := s.client.PutParameter(ctx, &ssm.PutParameterInput{
@@ -134,62 +124,32 @@ func (s *OperatorStore) replace(ctx context.Context, read Parameter, value strin
 	return written.Version, nil
 }
 
-// metadata reads what an SSM parameter has beside its value.
-func (s *OperatorStore) metadata(ctx context.Context, name string) (metadata types.ParameterMetadata, found bool, err error) {
-	pages := ssm.NewDescribeParametersPaginator(s.client, &ssm.DescribeParametersInput{
-		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Values: []string{name}}},
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return metadata, false, callError(ctx, "ssm:DescribeParameters", name, err)
-		}
-		for _, p := range page.Parameters {
-			if aws.ToString(p.Name) == name {
-				return p, true, nil
-			}
-		}
-	}
-	return metadata, false, nil
-}
-
 // WriteAll adds and replaces SSM parameters, each of another name, in parallel and in any order. It starts no write
 // after one that failed, and cannot undo any: written counts those that are done. The progress, which can be nil, is
 // called after each one.
 func (s *OperatorStore) WriteAll(ctx context.Context, writes []Write, progress func(written, all int)) (written int, err error) {
 	const parallel = 8 // a Parameter Store that accepts 10 writes a second rarely waits for the next one
-	queue := make(chan Write, len(writes))
-	for _, w := range writes {
-		queue <- w
-	}
-	close(queue)
 	var mutex sync.Mutex
-	done := func(writeErr error) (more bool) {
-		mutex.Lock()
-		defer mutex.Unlock()
-		switch {
-		case writeErr == nil:
+	group, working := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for _, w := range writes {
+		group.Go(func() error {
+			if working.Err() != nil && ctx.Err() == nil { // another write failed, and group has its error
+				return nil
+			}
+			if _, err := s.Write(ctx, w); err != nil {
+				return err
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
 			written++
 			if progress != nil {
 				progress(written, len(writes))
 			}
-		case err == nil:
-			err = writeErr
-		}
-		return err == nil
-	}
-	var group sync.WaitGroup
-	for range min(parallel, len(writes)) {
-		group.Go(func() {
-			for w := range queue {
-				_, err := s.Write(ctx, w)
-				if !done(err) {
-					return
-				}
-			}
+			return nil
 		})
 	}
-	group.Wait()
+	err = group.Wait()
 	return written, err
 }
 

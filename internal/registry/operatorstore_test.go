@@ -224,7 +224,7 @@ func (c *fakeCalls) DeleteParameter(_ context.Context, i *ssm.DeleteParameterInp
 	return answer(c, "DeleteParameter", c.delete, i)
 }
 
-func faked(c *fakeCalls) *OperatorStore { return newOperatorStore(c) }
+func faked(c *fakeCalls) *OperatorStore { return &OperatorStore{ParameterStore{c}, c} }
 
 // holds answers GetParameters with one parameter.
 func holds(p types.Parameter) func(*ssm.GetParametersInput) (*ssm.GetParametersOutput, error) {
@@ -376,7 +376,7 @@ func TestAdd_exists(t *testing.T) {
 				}
 				return nil, &types.ParameterAlreadyExists{}
 			}})
-			err := store.add(t.Context(), "/p/dev", arnOne)
+			_, err := store.Write(t.Context(), Write{Name: "/p/dev", Value: arnOne})
 			if !errors.Is(err, test.want) {
 				t.Fatalf("got %v, want %v", err, test.want)
 			}
@@ -427,7 +427,7 @@ func TestOperatorStore_call_error(t *testing.T) {
 			return second(faked(&fakeCalls{byPath: failing[*ssm.GetParametersByPathInput, *ssm.GetParametersByPathOutput](fault)}).List(t.Context(), "/p"))
 		}},
 		{"ssm:PutParameter", "/p/dev", func(fault error) error {
-			return faked(&fakeCalls{put: failing[*ssm.PutParameterInput, *ssm.PutParameterOutput](fault)}).add(t.Context(), "/p/dev", arnOne)
+			return second(faked(&fakeCalls{put: failing[*ssm.PutParameterInput, *ssm.PutParameterOutput](fault)}).Write(t.Context(), Write{Name: "/p/dev", Value: arnOne}))
 		}},
 		{"ssm:GetParameters", "/p/dev", func(fault error) error {
 			return second(faked(&fakeCalls{describe: describes, get: failing[*ssm.GetParametersInput, *ssm.GetParametersOutput](fault)}).replace(t.Context(), sealedRead, arnTwo))

@@ -15,8 +15,9 @@ type Rule struct {
 	Environment environment.Environment // Name is empty where it is not known: any boundary of the registry is accepted
 	HasNone     bool                    // the environment has no boundary; any boundary of the registry is stricter, and accepted
 
+	Fault error // why the environment's own entry gives no boundary; nil where it gives one, or none
+
 	accepted boundaries
-	fault    error // why the environment's own entry gives no boundary
 }
 
 // NewRule returns the rule of a hierarchy for the roles of an environment, in the scope's account and region. Where the
@@ -29,9 +30,9 @@ func NewRule(s Snapshot, e environment.Environment, anyProject bool, scope bound
 		return r
 	}
 	accepted := make(map[string]string)
-	r.HasNone, r.fault = accept(accepted, s, e, scope)
+	r.HasNone, r.Fault = accept(accepted, s, e, scope)
 	if e.Project == "" {
-		for _, project := range s.projectsWith(e.Name) {
+		for _, project := range slices.Concat(s.projects[e.Name], s.projects[DefaultName]) {
 			// An error in a project's entry concerns only that project.
 			none, _ := accept(accepted, s, environment.Environment{Name: e.Name, Project: project}, scope)
 			r.HasNone = r.HasNone || none && anyProject
@@ -58,9 +59,6 @@ func accept(accepted map[string]string, s Snapshot, e environment.Environment, s
 
 // Accepts reports whether a role can have this boundary.
 func (r Rule) Accepts(arn string) bool { return r.accepted.parameters[arn] != "" }
-
-// Fault returns why the environment's own entry gives no boundary; it is nil where it gives one, or none.
-func (r Rule) Fault() error { return r.fault }
 
 // Wanted says in words which boundary a role should have. Of many, it names the first few.
 func (r Rule) Wanted() string {

@@ -70,8 +70,8 @@ func TestNewRule(t *testing.T) {
 			if rule.Accepts("") || rule.Accepts("arn:aws:iam::210987654321:policy/Foreign") {
 				t.Error("it accepts no boundary, or one of another account")
 			}
-			if rule.HasNone != test.none || (rule.Fault() != nil) != test.fault || rule.Environment != e {
-				t.Errorf("got none %t, fault %v, environment %+v", rule.HasNone, rule.Fault(), rule.Environment)
+			if rule.HasNone != test.none || (rule.Fault != nil) != test.fault || rule.Environment != e {
+				t.Errorf("got none %t, fault %v, environment %+v", rule.HasNone, rule.Fault, rule.Environment)
 			}
 		})
 	}

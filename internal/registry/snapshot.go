@@ -67,11 +67,6 @@ func (s Snapshot) Projects() []string {
 	return slices.DeleteFunc(projects, func(name string) bool { return name == "" })
 }
 
-// projectsWith lists the projects that have an entry for an environment of that name, or a fall-back.
-func (s Snapshot) projectsWith(name string) []string {
-	return slices.Concat(s.projects[name], s.projects[DefaultName])
-}
-
 // Pick returns the entry that answers for an environment, as [Lookup] does.
 func (s Snapshot) Pick(e environment.Environment) (Entry, error) { return Pick(s.values, s.prefix, e) }
 
