@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"amplify-boundary/internal/audit"
@@ -18,38 +17,25 @@ import (
 	"amplify-boundary/internal/boundary"
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
-	"amplify-boundary/internal/policy"
 )
-
-// Many says which accounts are read, instead of the caller's alone.
-type Many struct {
-	accounts string // IDs separated by commas, a file, or all; empty: the caller's account
-	role     string
-}
-
-// AddTo adds the flags of a command that can read many accounts.
-func (m *Many) AddTo(cmd *cobra.Command) {
-	command.AddNonEmpty(cmd, &m.accounts, "accounts", "`IDS` of accounts separated by commas, a file with one a line, or all of the organisation")
-	cmd.Flags().StringVar(&m.role, "assume-role", policy.AuditRole, "`NAME` of the role to assume in each of the accounts but the caller's")
-}
 
 // allAccounts is the value of --accounts for every active account of the caller's organisation.
 const allAccounts = "all"
 
-// read returns the IDs of the accounts that the flag or its file names, sorted, each once; none for all.
-func (m *Many) read(ctx context.Context, io command.IO) (ids []string, err error) {
+// readAccounts returns the IDs of the accounts that the flag or its file names, sorted, each once; none for all.
+func (s *Scope) readAccounts(ctx context.Context) (ids []string, err error) {
 	switch {
-	case m.accounts == "", m.accounts == allAccounts:
+	case s.accounts == "", s.accounts == allAccounts:
 		return nil, nil
-	case strings.Trim(m.accounts, "0123456789, ") == "":
-		for id := range strings.SplitSeq(m.accounts, ",") {
+	case strings.Trim(s.accounts, "0123456789, ") == "":
+		for id := range strings.SplitSeq(s.accounts, ",") {
 			if id = strings.TrimSpace(id); !boundary.ValidAccount(id) {
 				return nil, fmt.Errorf("--accounts has %q; an account's ID is 12 digits", id)
 			}
 			ids = append(ids, id)
 		}
 	default:
-		text, err := io.ReadFile(ctx, m.accounts)
+		text, err := s.IO.ReadFile(ctx, s.accounts)
 		if err != nil {
 			return nil, fmt.Errorf("--accounts is not a list of account IDs, so it names a file: %w", err)
 		}
@@ -58,13 +44,13 @@ func (m *Many) read(ctx context.Context, io command.IO) (ids []string, err error
 			switch id := strings.TrimSpace(line); {
 			case id == "":
 			case !boundary.ValidAccount(id):
-				return nil, fmt.Errorf("%s: line %d: an account's ID is 12 digits", command.FileName(m.accounts), i+1)
+				return nil, fmt.Errorf("%s: line %d: an account's ID is 12 digits", command.FileName(s.accounts), i+1)
 			default:
 				ids = append(ids, id)
 			}
 		}
 		if len(ids) == 0 {
-			return nil, fmt.Errorf("%s: it has no account", command.FileName(m.accounts))
+			return nil, fmt.Errorf("%s: it has no account", command.FileName(s.accounts))
 		}
 	}
 	slices.Sort(ids)
@@ -80,7 +66,7 @@ func (r *reader) in(id string) aws.Config {
 	if id == r.where.AccountID {
 		return cfg
 	}
-	return assume.Role(cfg, fmt.Sprintf("arn:%s:iam::%s:role/%s", boundary.PartitionOf(cfg.Region).ID, id, r.scope.Many.role))
+	return assume.Role(cfg, fmt.Sprintf("arn:%s:iam::%s:role/%s", boundary.PartitionOf(cfg.Region).ID, id, r.scope.assumed))
 }
 
 // readMany reads each of the accounts, and returns the reports in the order of the IDs. An account that cannot be read has

@@ -144,24 +144,21 @@ func (q Question) boundaryOf(r audit.Role, accountID string) (string, error) {
 
 // Explain says on standard error what the report leaves open.
 func (s *Scope) Explain(r impact.Report) {
-	reasons := make(map[string][]string)
-	var order []string
+	roles := make(map[string][]string) // by why something is not known of them
+	var reasons []string
 	for _, u := range r.Uses {
-		if u.Result != impact.Unknown {
-			continue
+		if u.Result == impact.Unknown && roles[u.Message] == nil {
+			reasons = append(reasons, u.Message)
 		}
-		if reasons[u.Message] == nil {
-			order = append(order, u.Message)
-		}
-		if !slices.Contains(reasons[u.Message], u.Role) {
-			reasons[u.Message] = append(reasons[u.Message], u.Role)
+		if u.Result == impact.Unknown && !slices.Contains(roles[u.Message], u.Role) {
+			roles[u.Message] = append(roles[u.Message], u.Role)
 		}
 	}
 	for _, e := range r.Errors {
 		s.IO.Say("error", "%s", e)
 	}
-	for _, reason := range order {
-		s.IO.Say("error", "role %s: %s", cfn.JoinNames(reasons[reason], command.NamesShown), reason)
+	for _, reason := range reasons {
+		s.IO.Say("error", "role %s: %s", cfn.JoinNames(roles[reason], command.NamesShown), reason)
 	}
 	if r.Totals.Roles > 0 {
 		s.IO.Say("", "IAM's data lags by up to four hours, counts denied attempts, and does not name resources")

@@ -19,6 +19,7 @@ import (
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/macro"
+	"amplify-boundary/internal/policy"
 	"amplify-boundary/internal/registry"
 )
 
@@ -29,7 +30,8 @@ type Scope struct {
 	Stacks   []string // empty: all
 	Regions  []string // empty: the session's
 	Macro    string
-	Many     Many
+	accounts string // IDs separated by commas, a file, or all; empty: the caller's account
+	assumed  string // the name of the role to assume in the accounts
 }
 
 // NewScope returns the scope of a command whose command line has no flags.
@@ -46,6 +48,8 @@ func (s *Scope) AddTo(cmd *cobra.Command) {
 	flags.StringArrayVar(&s.Stacks, "stack-name", nil, "`NAME` of a stack, with those in it; can be repeated (default: all)")
 	flags.StringSliceVar(&s.Regions, "regions", nil, "`REGIONS`, separated by commas, or all (default: the session's)")
 	flags.StringVar(&s.Macro, "macro", s.Macro, "`NAME` of the macro")
+	command.AddNonEmpty(cmd, &s.accounts, "accounts", "`IDS` of accounts separated by commas, a file with one a line, or all of the organisation")
+	flags.StringVar(&s.assumed, "assume-role", policy.AuditRole, "`NAME` of the role to assume in each of the accounts but the caller's")
 }
 
 // reader reads what a scope names: what its accounts share.
@@ -70,7 +74,7 @@ func (s *Scope) open(ctx context.Context) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := s.Many.read(ctx, s.IO)
+	accounts, err := s.readAccounts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +89,7 @@ func (s *Scope) open(ctx context.Context) (*reader, error) {
 	if r.regions, err = s.listRegions(ctx, c.AWS); err != nil {
 		return nil, err
 	}
-	if s.Many.accounts == allAccounts {
+	if s.accounts == allAccounts {
 		if r.accounts, err = organization.ActiveAccounts(ctx, c.AWS); err != nil {
 			return nil, err
 		}

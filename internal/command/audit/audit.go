@@ -18,7 +18,6 @@ func Commands(io command.IO) []*cobra.Command {
 	return []*cobra.Command{newAudit(io), newImpact(io), newReport(io), newPolicy(io), newGuard(io)}
 }
 
-// auditFlags are the flags that say what is audited.
 type auditFlags struct {
 	assess.Scope
 	output      string
@@ -30,7 +29,6 @@ func newAuditFlags(io command.IO) *auditFlags { return &auditFlags{Scope: assess
 
 func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
 	o.Scope.AddTo(cmd)
-	o.Many.AddTo(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.environment, "environment", "", "only roles in stacks of the environment `NAME`")
 	command.CompleteFlag(cmd, "environment", o.Registry.CompleteEnvironmentFlag)

@@ -36,7 +36,6 @@ pass. With a registry file, a role of AWS Config counts as one of no stack.`,
 	return cmd
 }
 
-// runGuard answers the event in a file.
 func runGuard(ctx context.Context, io command.IO, registry command.RegistryFlags, file string) error {
 	settings, err := guard.ReadSettings(io.Getenv)
 	if err != nil {

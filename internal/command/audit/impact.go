@@ -39,7 +39,6 @@ unknown, otherwise 3 if anything is lost.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), cmd) },
 	}
 	o.Scope.AddTo(cmd)
-	o.Many.AddTo(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&o.question.Environments, "environment", nil, "`NAME` of the environment; can be repeated")
 	command.CompleteFlag(cmd, "environment", o.Registry.CompleteEnvironmentFlag)
@@ -99,12 +98,10 @@ func (o *impactFlags) run(ctx context.Context, cmd *cobra.Command) error {
 	return assess.Result(report)
 }
 
-// tableWidth is the most columns of a table for people.
-const tableWidth = 100
-
 func (o *impactFlags) write(report impact.Report) error {
 	if o.output != "csv" {
-		lines := assess.Lines(report, tableWidth)
+		const width = 100
+		lines := assess.Lines(report, width)
 		if len(lines) > 0 {
 			lines = append(lines, "")
 		}

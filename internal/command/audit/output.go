@@ -12,7 +12,6 @@ import (
 	"amplify-boundary/internal/findings"
 )
 
-// write writes a report in the chosen form.
 func (o *auditFlags) write(report audit.Report) error {
 	switch o.output {
 	case "sarif":
@@ -36,7 +35,6 @@ func (o *auditFlags) write(report audit.Report) error {
 	}
 }
 
-// ruleID is the ID of a kind of findings for tools.
 func ruleID(kind audit.Kind) string { return "role-" + string(kind) }
 
 // toFindings returns the findings of an audit, and the calls that failed.
@@ -58,7 +56,6 @@ func toFindings(report audit.Report) (found findings.Report) {
 	return found
 }
 
-// summary sums up an audit in a line.
 func summary(report audit.Report) string {
 	t := report.Totals
 	text := ""

@@ -80,7 +80,6 @@ func forCommands(kind string) func(prefix string) ([]byte, error) {
 	return map[string]func(string) ([]byte, error){"auditor": policy.Auditor, "doctor": policy.Doctor}[kind]
 }
 
-// validate refuses wrong flags.
 func (o *policyFlags) validate(cmd *cobra.Command, kind string) error {
 	switch {
 	case kind == "boundary" && o.environment == "":

@@ -16,7 +16,6 @@ import (
 	"amplify-boundary/internal/impact"
 )
 
-// reportFlags are the flags of report: its own, and those of the audit that it runs.
 type reportFlags struct {
 	audit *auditFlags
 	to    string
@@ -96,7 +95,6 @@ func (o *reportFlags) runReport(cmd *cobra.Command) error {
 	return nil
 }
 
-// read reads the audit, or runs one.
 func (o *reportFlags) read(ctx context.Context) (audit.Report, error) {
 	if o.file == "" {
 		return o.audit.audit(ctx)
@@ -115,7 +113,6 @@ func (o *reportFlags) read(ctx context.Context) (audit.Report, error) {
 	return report, nil
 }
 
-// readImpact reads what the page shows first, if a file is given.
 func (o *reportFlags) readImpact(ctx context.Context) (*page.Lead, error) {
 	if o.impact == "" {
 		return nil, nil
