@@ -102,23 +102,6 @@ type explainedItem struct {
 	Unknown      []string `json:"unknown"`      // what could not be looked up
 }
 
-func newExplainedItem(f denial.Found) explainedItem {
-	item := explainedItem{
-		Kind: "denial", Count: f.Count, Principal: f.Principal, Action: f.Action, Resource: f.Resource, Policy: string(f.Policy), PolicyARN: f.PolicyARN,
-		Explicit: f.Explicit, Message: f.Text, Macro: f.Macro, Environments: []string{}, Unknown: []string{},
-	}
-	if f.Message != nil {
-		item.Kind = "message"
-	}
-	if f.Sids != "" {
-		item.Statement = "the encoded message names statement " + f.Sids
-	}
-	e := f.Explain()
-	item.Cause, item.Remedy = e.Cause, e.Remedy
-	return item
-}
-
-// lines are the result for people.
 func (e explained) lines() []string {
 	var lines []string
 	for i, item := range e.Found {
@@ -143,7 +126,6 @@ func (e explained) lines() []string {
 	return lines
 }
 
-// title says what was found.
 func (i explainedItem) title() string {
 	title := i.Message
 	switch {

@@ -28,7 +28,6 @@ type lookup struct {
 	roles    map[roleKey]roleFound
 }
 
-// roleKey says which role is looked up, and whether its stack is.
 type roleKey struct {
 	name      string
 	withStack bool
@@ -76,7 +75,7 @@ func (l *lookup) asksAWS() bool { return l.where.AccountID != "" }
 
 // explain explains what was found, and looks up the rest.
 func (l *lookup) explain(ctx context.Context, f denial.Found) explainedItem {
-	var unknown []string
+	unknown := []string{}
 	if f.Encoded != "" && f.Policy == denial.Unnamed && l.asksAWS() {
 		text, err := account.Decode(ctx, l.connection.AWS, f.Encoded)
 		if err == nil {
@@ -86,8 +85,17 @@ func (l *lookup) explain(ctx context.Context, f denial.Found) explainedItem {
 			unknown = append(unknown, err.Error())
 		}
 	}
-	item := newExplainedItem(f)
-	item.Unknown = append(item.Unknown, unknown...)
+	words := f.Explain()
+	item := explainedItem{
+		Kind: "denial", Count: f.Count, Principal: f.Principal, Action: f.Action, Resource: f.Resource, Policy: string(f.Policy), PolicyARN: f.PolicyARN,
+		Explicit: f.Explicit, Message: f.Text, Macro: f.Macro, Environments: []string{}, Cause: words.Cause, Remedy: words.Remedy, Unknown: unknown,
+	}
+	if f.Message != nil {
+		item.Kind = "message"
+	}
+	if f.Sids != "" {
+		item.Statement = "the encoded message names statement " + f.Sids
+	}
 	if f.Message != nil || f.Policy != denial.Boundary {
 		return item
 	}
@@ -113,7 +121,6 @@ func (l *lookup) explain(ctx context.Context, f denial.Found) explainedItem {
 	return item
 }
 
-// addEnvironments adds the environments of the registry that have a boundary.
 func (l *lookup) addEnvironments(item *explainedItem, arn string) {
 	if l.snapshot == nil {
 		if l.unknown != "" {
@@ -135,7 +142,6 @@ func (l *lookup) addEnvironments(item *explainedItem, arn string) {
 	}
 }
 
-// addStatement adds the statement of a boundary that IAM names.
 func (l *lookup) addStatement(ctx context.Context, item *explainedItem, f denial.Found, arn string) {
 	simulation := account.Simulation{Actions: []string{f.Action}, Resources: []string{"*"}}
 	if strings.HasPrefix(f.Resource, "arn:") {

@@ -1,7 +1,6 @@
 package prove
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -37,8 +36,8 @@ change the result. "policy auditor" prints the permissions that this needs. The
 exit code is 0 whatever IAM answers; with --expect-denied or --expect-allowed,
 it is 3 if an answer differs.`,
 		Example: "  amplify-boundary simulate --environment dev --action s3:GetObject",
-		Args:    o.complete,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd.Context()) },
+		Args:    command.NoArguments(),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.runSimulate(cmd) },
 	}
 	o.registry.AddTo(cmd)
 	o.registry.AddRole(cmd)
@@ -54,25 +53,17 @@ it is 3 if an answer differs.`,
 	return cmd
 }
 
-// complete refuses a command line without a required flag.
-func (o *simulateFlags) complete(cmd *cobra.Command, arguments []string) error {
-	switch {
-	case o.environment == "":
-		return errors.New("--environment is required")
-	case len(o.actions) == 0:
-		return errors.New("--action is required, such as --action dynamodb:Scan")
-	case o.expectDenied && o.expectAllowed:
-		return errors.New("--expect-denied and --expect-allowed cannot be used together")
-	default:
-		return command.NoArguments()(cmd, arguments)
-	}
-}
-
-// actionForm matches what IAM simulates.
 var actionForm = regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9]+$`)
 
-// validate refuses bad options.
-func (o *simulateFlags) validate() error {
+func (o *simulateFlags) validate(cmd *cobra.Command) error {
+	switch {
+	case o.environment == "":
+		return command.Usage(cmd, errors.New("--environment is required"))
+	case len(o.actions) == 0:
+		return command.Usage(cmd, errors.New("--action is required, such as --action dynamodb:Scan"))
+	case o.expectDenied && o.expectAllowed:
+		return command.Usage(cmd, errors.New("--expect-denied and --expect-allowed cannot be used together"))
+	}
 	if err := command.ValidateName("--environment", o.environment); err != nil {
 		return err
 	}
@@ -92,10 +83,11 @@ func (o *simulateFlags) validate() error {
 	return o.registry.Validate()
 }
 
-func (o *simulateFlags) runSimulate(ctx context.Context) error {
-	if err := o.validate(); err != nil {
+func (o *simulateFlags) runSimulate(cmd *cobra.Command) error {
+	if err := o.validate(cmd); err != nil {
 		return err
 	}
+	ctx := cmd.Context()
 	c, err := o.registry.ConnectAWS(ctx)
 	if err != nil {
 		return err
@@ -131,7 +123,6 @@ func (o *simulateFlags) runSimulate(ctx context.Context) error {
 	return o.report(newSimulated(e, entry.Name, arn, document, results))
 }
 
-// unique returns a list without what is repeated, in its order.
 func unique(list []string) []string {
 	var result []string
 	for _, item := range list {
