@@ -17,7 +17,6 @@ type Group struct {
 	Findings    int    `json:"findings"`    // those that need attention
 }
 
-// countGroups counts the roles of each group.
 func countGroups(roles []Role) []Group {
 	groups, indexes := []Group{}, make(map[Group]int) // by the group without counts
 	for _, r := range roles {

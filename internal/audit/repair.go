@@ -16,7 +16,6 @@ import (
 	"amplify-boundary/internal/shell"
 )
 
-// repair is what gives a role its boundary.
 type repair struct {
 	command string // for a shell; words in capitals are for the reader to replace; empty: there is none
 	note    string // what else to know or do
@@ -183,12 +182,10 @@ func (s *stack) whenSettled(command string) repair {
 	}
 }
 
-// updated updates a stack, with the flags for its template and parameters.
 func (s *stack) updated(flags string) repair {
 	return s.whenSettled("aws cloudformation update-stack" + s.flags() + flags + " && aws cloudformation wait stack-update-complete" + s.flags())
 }
 
-// flags name a stack.
 func (s *stack) flags() string {
 	return shell.Flag("region", s.region.Name) + shell.Flag("stack-name", s.name)
 }

@@ -47,7 +47,6 @@ type trial struct {
 	pause  time.Duration
 }
 
-// newName returns a name that nothing else has.
 func newName() string {
 	suffix := make([]byte, 6)
 	_, _ = rand.Read(suffix) // it never fails
@@ -119,7 +118,6 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 // patiently waits out throttling, which is common in CloudFormation.
 func patiently(o *cloudformation.Options) { o.RetryMaxAttempts = 10 }
 
-// read waits until the change set is made, and reads the processed template.
 func (t trial) read(ctx context.Context, template source) (string, error) {
 	if err := t.wait(ctx); err != nil {
 		return "", err
@@ -163,7 +161,6 @@ func (t trial) fromChanges(ctx context.Context, template source) (processed stri
 	return string(text), err == nil
 }
 
-// wait waits until the change set is made, or is not.
 func (t trial) wait(ctx context.Context) error {
 	for {
 		answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)}, patiently)

@@ -18,10 +18,8 @@ import (
 	"amplify-boundary/internal/macro"
 )
 
-// defaultStack is the usual name of the macro's stack.
 const defaultStack = "amplify-boundary"
 
-// installation is what is known of the macro.
 type installation struct {
 	stack    account.Stack
 	function string // ARN; empty where it is not known
@@ -58,7 +56,6 @@ func (d *Doctor) checkMacro(ctx context.Context) {
 	}
 }
 
-// checkFunction looks at the macro's function.
 func (d *Doctor) checkFunction(ctx context.Context) {
 	function := d.installed.function
 	if function == "" {

@@ -35,7 +35,6 @@ func (d *Doctor) checkNested(ctx context.Context) {
 	d.found("nested", Warning, "name an environment that has a boundary with --environment", "no environment with a boundary to check it with")
 }
 
-// checkNestedIn checks it for one environment.
 func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
 	bucket := newBucket(d.AWS, d.Options.NestedBucket)
 	key := ours + "/" + newName() + ".json"
@@ -74,7 +73,6 @@ func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
 	}
 }
 
-// templateCopy is the macro's copy of a nested stack's template.
 type templateCopy struct {
 	url      string // empty if there is none
 	location nested.Location

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -60,13 +61,7 @@ func (d *Doctor) targets() []environment.Environment {
 		fixed.Project = "" // a template must not name it, and the function adds its own
 		return []environment.Environment{fixed}
 	}
-	var targets []environment.Environment
-	for _, e := range d.environments() {
-		if e.Name != registry.DefaultName {
-			targets = append(targets, e)
-		}
-	}
-	return targets
+	return slices.DeleteFunc(d.environments(), func(e environment.Environment) bool { return e.Name == registry.DefaultName })
 }
 
 // check has CloudFormation process a template that names an environment.

@@ -33,7 +33,6 @@ type outcome struct {
 	statement, message string
 }
 
-// judge has IAM decide about everything that is asked about a boundary.
 func (a Assessor) judge(ctx context.Context, b *bound) {
 	actions := slices.Compact(slices.Sorted(slices.Values(b.actions)))
 	possible, certain := a.simulate(ctx, b.lenient, actions), a.simulate(ctx, b.strict, actions)
@@ -85,7 +84,6 @@ func compare(possible, certain answer, what string) outcome {
 // chunk is how many actions a simulation is asked about at once: as many as IAM has on a page.
 const chunk = 100
 
-// simulate asks IAM about actions under a reading.
 func (a Assessor) simulate(ctx context.Context, r reading, actions []string) map[string]answer {
 	answers := make(map[string]answer)
 	for part := range slices.Chunk(actions, chunk) {

@@ -35,7 +35,6 @@ type statement struct {
 	Condition    jsontext.Value `json:",omitzero"`
 }
 
-// patterns is one pattern or a list of them.
 type patterns []string
 
 // UnmarshalJSON reads a list, or a string instead of a list.

@@ -60,7 +60,6 @@ type view struct {
 	Unread                    int                   // accounts that could not be read
 }
 
-// kindRow is a kind of findings, with the sections that have it.
 type kindRow struct {
 	audit.Kind
 	Count    int
