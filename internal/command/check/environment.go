@@ -27,7 +27,6 @@ type usedEnvironment struct {
 	isLiteral   bool
 
 	isUnnamed bool // the template names none, and --environment cannot stand for a template parameter
-	template  environment.Template
 	boundary  boundaryOf
 }
 
@@ -47,15 +46,16 @@ func (u usedEnvironment) within(found []findings.Finding) []findings.Finding {
 
 // environmentOf finds the environment of a template, and looks its boundary up.
 func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, parameters map[string]jsontext.Value) usedEnvironment {
-	u := usedEnvironment{template: environment.Template{ParameterValues: t.values, TransformParameters: command.Overridden(parameters, "", c.registry.Project)}}
-	u.named, u.namedErr = environment.Find(u.template, environment.Settings{})
+	names := environment.Template{ParameterValues: t.values, TransformParameters: command.Overridden(parameters, "", c.registry.Project)}
+	var u usedEnvironment
+	u.named, u.namedErr = environment.Find(names, environment.Settings{})
 	name, isText := cfn.Text(parameters[cfn.ParameterEnvironment])
 	u.isLiteral = isText && name != "" && name != environment.Unset
-	u.isUnnamed = errors.Is(u.namedErr, environment.ErrNoEnvironment) && !(c.environment != "" && u.template.AcceptsParameter())
+	u.isUnnamed = errors.Is(u.namedErr, environment.ErrNoEnvironment) && !(c.environment != "" && names.AcceptsParameter())
 	if c.environment != "" && !u.isLiteral {
-		u.template = deployedAs(u.template, c.environment)
+		names = deployedAs(names, c.environment)
 	}
-	u.deployed, u.deployedErr = environment.Find(u.template, environment.Settings{})
+	u.deployed, u.deployedErr = environment.Find(names, environment.Settings{})
 	// The registry is opened for a template that names no environment only if the account is named, or if that is a finding.
 	if u.isUnnamed && t.needsEnvironment(c.ownMacro) && (c.registry.AccountID != "" || c.requireEnvironment) {
 		fixed, err := c.fixed()

@@ -48,24 +48,19 @@ func markBound(templates []*checkedTemplate) {
 // nestedFindings reports the templates of nested stacks that were not checked, and, with NESTED_STACKS=require,
 // those that do not declare the macro. A function that requires or adds declarations reads the templates itself.
 func (c *checker) nestedFindings(t *checkedTemplate, set *files.Set) (found []findings.Finding) {
-	isProcessed := t.state == declare.Last || t.boundBy != nil
-	switch {
-	case !isProcessed || c.nestedStacks == string(nested.Ignore):
-		return c.unreadNested(t, set)
-	case c.nestedStacks == string(nested.Bound):
-		return nil
-	}
-	for _, child := range t.children {
-		if child.state != declare.Last {
-			found = append(found, t.atResources(ruleNested, findings.Error, []string{child.logicalID},
-				"the template of %s does not declare %s last, so the function with NESTED_STACKS=require refuses the stack; declare it with: amplify-boundary declare %s",
-				child.logicalID, c.macro, shell.Quote(child.file.Path)))
+	isProcessed := (t.state == declare.Last || t.boundBy != nil) && c.nestedStacks != string(nested.Ignore)
+	if isProcessed && c.nestedStacks == string(nested.Require) {
+		for _, child := range t.children {
+			if child.state != declare.Last {
+				found = append(found, t.atResources(ruleNested, findings.Error, []string{child.logicalID},
+					"the template of %s does not declare %s last, so the function with NESTED_STACKS=require refuses the stack; declare it with: amplify-boundary declare %s",
+					child.logicalID, c.macro, shell.Quote(child.file.Path)))
+			}
 		}
 	}
-	return found
-}
-
-func (c *checker) unreadNested(t *checkedTemplate, set *files.Set) (found []findings.Finding) {
+	if isProcessed {
+		return found
+	}
 	unread := slices.DeleteFunc(slices.Clone(t.stacks), func(s nested.LocatedStack) bool {
 		return s.Err == nil || errors.Is(s.Err, nested.ErrOutside) && set.Has(t.file.Nested(s.Template))
 	})

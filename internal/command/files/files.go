@@ -154,17 +154,9 @@ func (f File) Read(ctx context.Context, streams command.IO) (data []byte, err er
 	return data, err
 }
 
-// readFound reads a regular file, or the beginning of a very large one. To open something else, such as a
-// pipe, could take forever.
+// readFound reads the beginning of a regular file, which can be very large.
 func readFound(path string) ([]byte, error) {
 	const limit = 16 * MaxSize
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is " + NotRegular)
-	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -205,9 +197,6 @@ func (s *Set) addSkipped(path, reason string) {
 
 // NestedStacks locates the templates of a file's nested stacks, below the directory of the file.
 func (f File) NestedStacks(stacks transform.Stacks, known intrinsic.Context) []nested.LocatedStack {
-	if f.dir == nil {
-		return nil
-	}
 	return f.dir.store.Stacks(f.key, stacks, known)
 }
 
