@@ -88,7 +88,7 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 	}
 	defer o.advise(s, backend)
 	if len(changes) == 0 {
-		return s.Print(a, a.done()...)
+		return s.Print(a, a.done...)
 	}
 	if err := s.Confirm(ctx, command.Confirmation{
 		Advice: "nothing was written; give --yes to write it", Question: "Write these changes?", Refusal: "nothing was written",
@@ -98,7 +98,7 @@ func runAdopt(ctx context.Context, s *command.Session, o *adoptFlags, project am
 	if err := files.WriteAll(ctx, s.IO, changes); err != nil {
 		return err
 	}
-	return s.PrintWritten("the changes were written", a, a.done()...)
+	return s.PrintWritten("the changes were written", a, a.done...)
 }
 
 type adoption struct {
@@ -106,6 +106,8 @@ type adoption struct {
 	Line         string              `json:"line"`         // the line to add to its function override, unless it is there
 	Templates    []editedTemplate    `json:"templates"`    // those that the project keeps, with --without-nested
 	Environments []exchange.Transfer `json:"environments"` // those of team-provider-info.json in their order, as env export gives them
+
+	done []string `json:"-"` // the same for people
 }
 
 // planAdoption finds what is to be written.
@@ -122,13 +124,11 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 		if err != nil {
 			return a, nil, err
 		}
-		result, edited, failed := edits.editAll(kept, func(s *declare.Section) ([]byte, editWords, error) {
-			return declareIn(s, declare.Macro{Name: o.macro})
-		})
+		result, edited, failed := edits.editAll(kept, declareIn(declare.Macro{Name: o.macro}))
 		if len(failed) > 0 {
 			return a, nil, errors.Join(failed...)
 		}
-		a.Templates, changes = result.Templates, edited
+		a.Templates, a.done, changes = result.Templates, result.lines(), edited
 	}
 	info, err := project.TeamProviderInfo()
 	if err != nil {
@@ -138,7 +138,7 @@ func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, projec
 	if err != nil {
 		return a, nil, err
 	}
-	a.Environments = exported.Environments
+	a.Environments, a.done = exported.Environments, append(a.done, exported.Lines()...)
 	_ = exported.SaySkipped(s.IO, false) // none is required
 	before, after, err := info.Texts()
 	changes = append(changes, files.Change{Path: info.File, Before: before, After: after})
@@ -170,11 +170,6 @@ func (o *editFlags) readKept(ctx context.Context, backend amplify.Backend) (kept
 		}
 	}
 	return kept, nil
-}
-
-// done says what was written.
-func (a adoption) done() []string {
-	return slices.Concat(edited{a.Templates}.lines(), exchange.Result{Environments: a.Environments}.Lines())
 }
 
 // advise says what is left to do by hand.

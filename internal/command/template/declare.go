@@ -85,17 +85,19 @@ func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []
 			return err
 		}
 	}
-	return o.run(ctx, sources, func(s *declare.Section) ([]byte, editWords, error) { return declareIn(s, m) })
+	return o.run(ctx, sources, declareIn(m))
 }
 
-// declareIn returns a template that declares the macro, and the words for what that did.
-func declareIn(s *declare.Section, m declare.Macro) ([]byte, editWords, error) {
-	done := editWords{made: "declared", wanted: "missing"}
-	if s.State(m.Name) != declare.Absent {
-		done = editWords{made: "changed", wanted: "different"}
+// declareIn returns the edit that declares the macro.
+func declareIn(m declare.Macro) edit {
+	return func(s *declare.Section) ([]byte, string, error) {
+		done := declared
+		if s.State(m.Name) != declare.Absent {
+			done = changed
+		}
+		text, err := s.Add(m)
+		return text, done, err
 	}
-	text, err := s.Add(m)
-	return text, done, err
 }
 
 func newUndeclare(io command.IO) *cobra.Command {
@@ -115,9 +117,9 @@ again.`,
 			if err != nil {
 				return err
 			}
-			return o.run(cmd.Context(), sources, func(s *declare.Section) ([]byte, editWords, error) {
+			return o.run(cmd.Context(), sources, func(s *declare.Section) ([]byte, string, error) {
 				text, err := s.Remove(o.macro)
-				return text, editWords{made: "undeclared", wanted: "present"}, err
+				return text, undeclared, err
 			})
 		},
 	}

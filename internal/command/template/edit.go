@@ -70,13 +70,16 @@ func (e edited) lines() []string {
 	return lines
 }
 
-// edit returns the text of a template after an edit, and the words for it.
-type edit func(*declare.Section) (text []byte, done editWords, err error)
+// edit returns the text of a template after an edit, and a word for what that did.
+type edit func(*declare.Section) (text []byte, done string, err error)
 
-// editWords are the words for an edit: when it was made, and when it would be.
-type editWords struct{ made, wanted string }
-
-const unchanged = "unchanged"
+// What an edit did.
+const (
+	declared   = "declared"
+	changed    = "changed"
+	undeclared = "undeclared"
+	unchanged  = "unchanged"
+)
 
 // run edits templates, all or none.
 func (o *editFlags) run(ctx context.Context, sources []source, edit edit) error {
@@ -126,33 +129,32 @@ func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes
 	result.Templates = []editedTemplate{}
 	for _, s := range sources {
 		var after []byte
-		var words editWords
-		err := s.err
+		done, err := "", s.err
 		if err == nil {
-			after, words, err = edit(s.section)
+			after, done, err = edit(s.section)
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", command.FileName(s.name), err))
 			continue
 		}
-		done := words.made
-		switch {
-		case bytes.Equal(after, s.text):
+		if bytes.Equal(after, s.text) {
 			done = unchanged
-		case o.check:
-			done = words.wanted
+		} else if o.check {
+			done = map[string]string{declared: "missing", changed: "different", undeclared: "present"}[done]
+		}
+		change := files.Change{Path: s.name, Before: s.text, After: after}
+		if o.to != "" {
+			change.Path, change.Before = o.to, nil
 		}
 		result.Templates = append(result.Templates, editedTemplate{command.FileName(s.name), done})
-		changes = append(changes, files.Change{Path: s.target, Before: s.before, After: after})
+		changes = append(changes, change)
 	}
 	return result, changes, failed
 }
 
 type source struct {
-	name    string // for messages
-	target  string // where it is written
+	name    string
 	text    []byte
-	before  []byte // the text, if it is written in place
 	section *declare.Section
 	err     error // why it cannot be read, or is not a template
 }
@@ -187,10 +189,7 @@ func (o *editFlags) read(ctx context.Context, arguments []string) (sources []sou
 // readFile reads a file, which can turn out not to be a template, and to be skipped.
 func (o *editFlags) readFile(ctx context.Context, set *files.Set, file files.File) (s source, isTemplate bool) {
 	text, err := file.Read(ctx, o.io)
-	s = source{name: file.Path, target: file.Path, text: text, before: text}
-	if o.to != "" {
-		s.target, s.before = o.to, nil
-	}
+	s = source{name: file.Path, text: text}
 	if err == nil {
 		s.section, err = declare.Read(text)
 	}
