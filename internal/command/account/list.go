@@ -26,37 +26,34 @@ the registry, never their values.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	cmd.RunE = flags.Run(command.Listing, runList)
-	return cmd
-}
-
-func runList(ctx context.Context, s *command.Session) error {
-	flags := s.Flags.Registry
-	prefix := flags.Prefix
-	parameters, err := s.Store.List(ctx, prefix)
-	if err != nil {
-		return err
-	}
-	result := list{command.FixedAccounts(prefix, parameters)}
-	rows := [][]string{{"ACCOUNT", "ENVIRONMENT"}}
-	for _, f := range result.Accounts {
-		rows = append(rows, []string{f.Account, f.Display()})
-	}
-	if err := s.Print(result, command.Columns(rows)...); err != nil {
-		return err
-	}
-	if len(result.Accounts) == 0 {
-		s.Say("hint", "no account is fixed to an environment; fix one with: %s", flags.AccountCommand("set", "ID", "ENVIRONMENT"))
-	}
-	snapshot := registry.NewSnapshot(prefix, parameters)
-	groups, existing := command.ByEnvironment(result.Accounts), environmentsOf(snapshot)
-	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		if name != "" && len(existing[name]) == 0 {
-			s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, command.AccountsAre(groups[name]), flags.Hint("add", name))
+	cmd.RunE = flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error {
+		prefix := flags.Registry.Prefix
+		parameters, err := s.Store.List(ctx, prefix)
+		if err != nil {
+			return err
 		}
-	}
-	for _, m := range snapshot.Malformed() {
-		s.Say("warning", "%v", m.Err)
-	}
-	return nil
+		result := list{command.FixedAccounts(prefix, parameters)}
+		rows := [][]string{{"ACCOUNT", "ENVIRONMENT"}}
+		for _, f := range result.Accounts {
+			rows = append(rows, []string{f.Account, f.Display()})
+		}
+		if err := s.Print(result, command.Columns(rows)...); err != nil {
+			return err
+		}
+		if len(result.Accounts) == 0 {
+			s.Say("hint", "no account is fixed to an environment; fix one with: %s", flags.Registry.AccountCommand("set", "ID", "ENVIRONMENT"))
+		}
+		snapshot := registry.NewSnapshot(prefix, parameters)
+		groups, existing := command.ByEnvironment(result.Accounts), environmentsOf(snapshot)
+		for _, name := range slices.Sorted(maps.Keys(groups)) {
+			if name != "" && len(existing[name]) == 0 {
+				s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, command.AccountsAre(groups[name]), flags.Registry.Hint("add", name))
+			}
+		}
+		for _, m := range snapshot.Malformed() {
+			s.Say("warning", "%v", m.Err)
+		}
+		return nil
+	})
+	return cmd
 }

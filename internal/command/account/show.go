@@ -32,40 +32,37 @@ would refuse its stacks, a line says why, and the exit code is 1.`,
 	flags.Registry.AddRole(cmd)
 	cmd.Args = flags.OneOrChosen("ID")
 	cmd.ValidArgsFunction = flags.Registry.CompleteAccount
-	cmd.RunE = flags.RunFor(command.Listing, validateID, runShow)
-	return cmd
-}
-
-func runShow(ctx context.Context, s *command.Session, id string) error {
-	stored, err := existing(ctx, s, id)
-	if err != nil {
-		return err
-	}
-	flags := s.Flags.Registry
-	d := detail{}
-	shown := ""
-	var problem error
-	if d.FixedAccount, problem = command.NewFixedAccount(flags.Prefix, id, stored.Value); problem == nil {
-		e := flags.InProject(d.Environment)
-		values, err := s.Store.Values(ctx, registry.Names(flags.Prefix, e))
+	cmd.RunE = flags.RunFor(command.Listing, validateID, func(ctx context.Context, s *command.Session, id string) error {
+		stored, err := existing(ctx, s, id)
 		if err != nil {
 			return err
 		}
-		var entry registry.Entry
-		if entry, problem = registry.Pick(values, flags.Prefix, e); problem == nil {
-			d.Source, d.Boundary = entry.Name, boundary.None.String()
-			if !entry.Value.IsNone() {
-				d.Boundary, problem = entry.Resolve(e.Scope(id, s.Where.Region))
+		d := detail{}
+		shown := ""
+		var problem error
+		if d.FixedAccount, problem = command.NewFixedAccount(flags.Registry.Prefix, id, stored.Value); problem == nil {
+			e := flags.Registry.InProject(d.Environment)
+			values, err := s.Store.Values(ctx, registry.Names(flags.Registry.Prefix, e))
+			if err != nil {
+				return err
+			}
+			var entry registry.Entry
+			if entry, problem = registry.Pick(values, flags.Registry.Prefix, e); problem == nil {
+				d.Source, d.Boundary = entry.Name, boundary.None.String()
+				if !entry.Value.IsNone() {
+					d.Boundary, problem = entry.Resolve(e.Scope(id, s.Where.Region))
+				}
 			}
 		}
-	}
-	if d.Boundary != "" {
-		shown = fmt.Sprintf("%s (SSM parameter %s)", d.Boundary, d.Source)
-	}
-	if problem != nil {
-		d.Problem = flags.Advise(problem).Error()
-	}
-	environment := fmt.Sprintf("%s (SSM parameter %s)", d.Display(), d.Parameter)
-	lines := command.Fields([][2]string{{"account", id}, {"environment", environment}, {"boundary", shown}, {"problem", d.Problem}}...)
-	return s.PrintChecked(problem != nil, d, lines...)
+		if d.Boundary != "" {
+			shown = fmt.Sprintf("%s (SSM parameter %s)", d.Boundary, d.Source)
+		}
+		if problem != nil {
+			d.Problem = flags.Registry.Advise(problem).Error()
+		}
+		environment := fmt.Sprintf("%s (SSM parameter %s)", d.Display(), d.Parameter)
+		lines := command.Fields([][2]string{{"account", id}, {"environment", environment}, {"boundary", shown}, {"problem", d.Problem}}...)
+		return s.PrintChecked(problem != nil, d, lines...)
+	})
+	return cmd
 }

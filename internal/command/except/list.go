@@ -30,47 +30,45 @@ their values: these except nothing.`,
 	}
 	flags := newFlags(io, cmd)
 	flags.Registry.AddRole(cmd)
-	cmd.RunE = flags.Run(command.Listing, runList)
+	cmd.RunE = flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error {
+		set, err := read(ctx, s)
+		if err != nil {
+			return err
+		}
+		prefix := s.Flags.Registry.Prefix
+		result := list{[]entry{}}
+		for _, e := range set.Exceptions {
+			result.Exceptions = append(result.Exceptions, newEntry(prefix, e, time.Now()))
+		}
+		for _, m := range set.Malformed {
+			result.Exceptions = append(result.Exceptions, newMalformed(prefix, m))
+		}
+		slices.SortFunc(result.Exceptions, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
+		rows := [][]string{{"NAME", "ROLES AND STACKS", "ACCOUNTS", "UNTIL", "REASON"}}
+		for _, e := range result.Exceptions {
+			if e.Problem != "" {
+				rows = append(rows, []string{e.Name, "(malformed)", "-", "-", "-"})
+				continue
+			}
+			accounts := cmp.Or(cfn.JoinNames(e.Accounts, command.NamesShown), "all")
+			names := cfn.JoinNames(slices.Concat(e.Roles, e.Stacks), command.NamesShown)
+			rows = append(rows, []string{e.Name, names, accounts, e.end(), e.Reason})
+		}
+		if err := s.Print(result, command.Columns(rows)...); err != nil {
+			return err
+		}
+		for _, e := range result.Exceptions {
+			switch {
+			case e.Problem != "":
+				s.Say("warning", "exception %q (SSM parameter %s) is malformed, so it excepts nothing: %s", e.Name, e.Parameter, e.Problem)
+			case e.Ended:
+				s.Say("warning", "exception %s ended on %s; remove it with: %s except remove %[1]s", e.Name, e.Until, command.Program)
+			}
+		}
+		if len(result.Exceptions) == 0 {
+			s.Say("hint", "the registry has no exception; add one with: %s except add NAME", command.Program)
+		}
+		return nil
+	})
 	return cmd
-}
-
-func runList(ctx context.Context, s *command.Session) error {
-	set, err := read(ctx, s)
-	if err != nil {
-		return err
-	}
-	prefix := s.Flags.Registry.Prefix
-	result := list{[]entry{}}
-	for _, e := range set.Exceptions {
-		result.Exceptions = append(result.Exceptions, newEntry(prefix, e, time.Now()))
-	}
-	for _, m := range set.Malformed {
-		result.Exceptions = append(result.Exceptions, newMalformed(prefix, m))
-	}
-	slices.SortFunc(result.Exceptions, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
-	rows := [][]string{{"NAME", "ROLES AND STACKS", "ACCOUNTS", "UNTIL", "REASON"}}
-	for _, e := range result.Exceptions {
-		if e.Problem != "" {
-			rows = append(rows, []string{e.Name, "(malformed)", "-", "-", "-"})
-			continue
-		}
-		accounts := cmp.Or(cfn.JoinNames(e.Accounts, command.NamesShown), "all")
-		names := cfn.JoinNames(slices.Concat(e.Roles, e.Stacks), command.NamesShown)
-		rows = append(rows, []string{e.Name, names, accounts, e.end(), e.Reason})
-	}
-	if err := s.Print(result, command.Columns(rows)...); err != nil {
-		return err
-	}
-	for _, e := range result.Exceptions {
-		switch {
-		case e.Problem != "":
-			s.Say("warning", "exception %q (SSM parameter %s) is malformed, so it excepts nothing: %s", e.Name, e.Parameter, e.Problem)
-		case e.Ended:
-			s.Say("warning", "exception %s ended on %s; remove it with: %s except remove %[1]s", e.Name, e.Until, command.Program)
-		}
-	}
-	if len(result.Exceptions) == 0 {
-		s.Say("hint", "the registry has no exception; add one with: %s except add NAME", command.Program)
-	}
-	return nil
 }
