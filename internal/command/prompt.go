@@ -18,11 +18,6 @@ import (
 // errNoAnswer ends a command whose question was not answered.
 var errNoAnswer = errors.New("no answer; nothing was written")
 
-// AddYesFlag adds the flag of a command that asks.
-func AddYesFlag(cmd *cobra.Command, yes *bool) {
-	cmd.Flags().BoolVar(yes, "yes", false, "never ask")
-}
-
 // Ask asks on standard error and reads a line. It returns when the context ends, too.
 func (s IO) Ask(ctx context.Context, question string) (string, error) {
 	fmt.Fprint(s.Err, printable.Line(question))
@@ -37,15 +32,12 @@ func (s IO) Ask(ctx context.Context, question string) (string, error) {
 // readLine reads to the end of a line and no further: what follows can answer the next question.
 func readLine(in io.Reader) (string, error) {
 	var line []byte
-	for one := make([]byte, 1); ; {
-		n, err := in.Read(one)
-		switch {
-		case n == 1 && one[0] == '\n':
-			return string(line), nil
-		case n == 1:
-			line = append(line, one[0])
-		case err != nil:
+	for one := make([]byte, 1); ; line = append(line, one[0]) {
+		if _, err := io.ReadFull(in, one); err != nil {
 			return "", err
+		}
+		if one[0] == '\n' {
+			return string(line), nil
 		}
 	}
 }
@@ -75,12 +67,10 @@ func (s IO) Confirm(ctx context.Context, yes bool, c Confirmation) error {
 	if err != nil {
 		return err
 	}
-	switch strings.ToLower(answer) {
-	case "y", "yes":
-		return nil
-	default:
+	if answer = strings.ToLower(answer); answer != "y" && answer != "yes" {
 		return errors.New(c.Refusal)
 	}
+	return nil
 }
 
 // OneOrChosen accepts one argument. At a terminal it accepts none, too: [ManageFlags.RunFor] then asks for it.

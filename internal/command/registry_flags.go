@@ -160,10 +160,8 @@ func (f *RegistryFlags) OwnMacro(macro string) string {
 
 // Overridden returns a transform's parameters with the names that the command line gives.
 func Overridden(parameters map[string]jsontext.Value, environment, project string) map[string]jsontext.Value {
-	result := maps.Clone(parameters)
-	if result == nil {
-		result = make(map[string]jsontext.Value)
-	}
+	result := make(map[string]jsontext.Value)
+	maps.Copy(result, parameters)
 	for name, value := range map[string]string{cfn.ParameterEnvironment: environment, cfn.ParameterProject: project} {
 		if value != "" {
 			result[name] = cfn.Quote(value)

@@ -43,7 +43,7 @@ func (f *ManageFlags) Creates(cmd *cobra.Command) {
 
 // AddYes adds the flag of a command that asks before it writes.
 func (f *ManageFlags) AddYes(cmd *cobra.Command) {
-	AddYesFlag(cmd, &f.Yes)
+	cmd.Flags().BoolVar(&f.Yes, "yes", false, "never ask")
 	Writes(cmd)
 }
 

@@ -74,13 +74,9 @@ func NoArguments() cobra.PositionalArgs { return Count("no arguments", 0, 0) }
 // Count accepts a number of arguments; what names them in its error.
 func Count(what string, least, most int) cobra.PositionalArgs {
 	return func(_ *cobra.Command, arguments []string) error {
-		switch got := len(arguments); {
-		case least <= got && got <= most:
-			return nil
-		case got == 1:
-			return fmt.Errorf("want %s, got 1 argument", what)
-		default:
-			return fmt.Errorf("want %s, got %d arguments", what, got)
+		if got := len(arguments); got < least || got > most {
+			return fmt.Errorf("want %s, got %s", what, Counted(got, "argument"))
 		}
+		return nil
 	}
 }

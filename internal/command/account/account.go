@@ -33,9 +33,8 @@ the setting PROJECT allows it.`,
 // newFlags returns the flags that every command of the family has, and adds them.
 func newFlags(io command.IO, cmd *cobra.Command) *command.ManageFlags {
 	flags := command.NewManageFlags(io)
-	flags.Registry.AddTo(cmd)
+	flags.AddTo(cmd)
 	flags.Registry.AddPrefix(cmd)
-	command.AddOutputFlag(cmd, &flags.Output, command.TextForm, command.JSONForm)
 	return flags
 }
 

@@ -58,7 +58,10 @@ func runImport(ctx context.Context, flags *exchangeFlags, overwrite bool) error 
 	if err := cmp.Or(imports.Check(), skippedErr); err != nil {
 		return err
 	}
-	for _, t := range result.Changes() {
+	for _, t := range result.Environments {
+		if t.Done != exchange.Added && t.Done != exchange.Changed {
+			continue
+		}
 		value, _ := parseFor(s, t.Environment, t.Boundary)
 		if value.IsNone() {
 			s.Say("warning", "environment %s: PermissionsBoundaryPolicyArn is empty in the file; none is written, which takes precedence over a %s", t.Environment, registry.DefaultName)

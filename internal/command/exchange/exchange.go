@@ -45,11 +45,6 @@ func Skipped(environment, reason string) Transfer {
 	return Transfer{Environment: environment, Done: skipped, Reason: reason}
 }
 
-// Changes lists the environments that are written.
-func (r Result) Changes() []Transfer {
-	return slices.DeleteFunc(slices.Clone(r.Environments), func(t Transfer) bool { return t.Done == Unchanged || t.Done == skipped })
-}
-
 // Lines describes the exchange for people.
 func (r Result) Lines() []string {
 	var lines []string

@@ -43,7 +43,7 @@ asks before it replaces a template parameter.`,
 		},
 	}
 	o.addFlags(cmd)
-	command.AddYesFlag(cmd, &o.yes)
+	cmd.Flags().BoolVar(&o.yes, "yes", false, "never ask")
 	cmd.Flags().StringVar(&m.Environment, "environment", "", "`NAME` of the environment (transform parameter)")
 	command.AddNonEmpty(cmd, &m.EnvironmentParameter, "environment-parameter", "template parameter `NAME` that names the environment")
 	cmd.Flags().StringVar(&m.Project, "project", "", "`NAME` of the project (transform parameter)")
