@@ -78,7 +78,8 @@ func identities(principals []string) (p protection) {
 		case strings.Contains(arn, ":role/"):
 			p.actions, p.resources = union(p.actions, roleChanges()), append(p.resources, arn)
 		case strings.Contains(arn, ":user/"):
-			p.actions, p.resources = union(p.actions, userChanges()), append(p.resources, arn)
+			changes := []string{"iam:CreateUser", "iam:UpdateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"}
+			p.actions, p.resources = union(p.actions, changes), append(p.resources, arn)
 		}
 	}
 	return p

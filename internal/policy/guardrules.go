@@ -12,7 +12,12 @@ import (
 func (r Request) GuardRules() string {
 	var list []string
 	for _, arn := range r.Patterns {
-		list = append(list, "    "+guardValue(arn))
+		value := "'" + arn + "'"
+		if strings.ContainsAny(arn, `*?'\`) { // a regular expression, in which a wildcard ends at a colon, as in ArnLike
+			value = strings.NewReplacer(`\$\{\*\}`, `\*`, `\$\{\?\}`, `\?`, `\*`, `[^:]*`, `/`, `\/`).Replace(regexp.QuoteMeta(arn))
+			value = "/^" + value + "$/"
+		}
+		list = append(list, "    "+value)
 	}
 	right := "[\n" + strings.Join(list, ",\n") + "\n  ]"
 	rules := guardRule("roles", "AWS::IAM::Role", right)
@@ -20,16 +25,6 @@ func (r Request) GuardRules() string {
 		rules += "\n" + guardRule("users", "AWS::IAM::User", right)
 	}
 	return rules
-}
-
-// guardValue is an ARN pattern as a string or, if it has wildcards or what a string cannot have, as a regular
-// expression. A wildcard ends at a colon, as in ArnLike.
-func guardValue(pattern string) string {
-	if !strings.ContainsAny(pattern, `*?'\`) {
-		return "'" + pattern + "'"
-	}
-	expression := strings.NewReplacer(`\$\{\*\}`, `\*`, `\$\{\?\}`, `\?`, `\*`, `[^:]*`, `/`, `\/`).Replace(regexp.QuoteMeta(pattern))
-	return "/^" + expression + "$/"
 }
 
 func guardRule(what, typ, right string) string {

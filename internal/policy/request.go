@@ -56,7 +56,10 @@ func Boundaries(s registry.Snapshot, name string) (Set, error) {
 	}
 	var set Set
 	for i, e := range environments {
-		pattern, err := pattern(s, e)
+		entry, err := s.Pick(e)
+		if err == nil && entry.Value.IsNone() {
+			err = fmt.Errorf("environment %s (SSM parameter %s): %w", e.Name, entry.Name, ErrNone)
+		}
 		if err != nil && name != "" && i == 0 {
 			return Set{}, err
 		}
@@ -65,7 +68,7 @@ func Boundaries(s registry.Snapshot, name string) (Set, error) {
 			set.HasNone = set.HasNone || errors.Is(err, ErrNone)
 			continue
 		}
-		set.Patterns = append(set.Patterns, pattern)
+		set.Patterns = append(set.Patterns, entry.Value.Pattern(e.Scope("", "")))
 	}
 	if len(set.Patterns) == 0 {
 		return Set{}, ErrNoBoundaries
@@ -73,18 +76,6 @@ func Boundaries(s registry.Snapshot, name string) (Set, error) {
 	slices.Sort(set.Patterns)
 	set.Patterns = slices.Compact(set.Patterns)
 	return set, nil
-}
-
-func pattern(s registry.Snapshot, e environment.Environment) (string, error) {
-	entry, err := s.Pick(e)
-	switch {
-	case err != nil:
-		return "", err
-	case entry.Value.IsNone():
-		return "", fmt.Errorf("environment %s (SSM parameter %s): %w", e.Name, entry.Name, ErrNone)
-	default:
-		return entry.Value.Pattern(e.Scope("", "")), nil
-	}
 }
 
 // own returns the boundaries that are an account's own policies, which can be changed.
@@ -132,11 +123,6 @@ func policyChanges() []string {
 func roleChanges() []string {
 	return []string{"iam:CreateRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy",
 		"iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DeleteRole", "iam:PutRolePermissionsBoundary"}
-}
-
-// userChanges are the actions that create a user, or let others use one.
-func userChanges() []string {
-	return []string{"iam:CreateUser", "iam:UpdateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"}
 }
 
 // roleManager is the action that turns on IAM's role manager. No template shows the roles that it creates.

@@ -1,10 +1,6 @@
 package policy
 
-import (
-	"errors"
-
-	"amplify-boundary/internal/exception"
-)
+import "amplify-boundary/internal/exception"
 
 // ServiceControl returns a service control policy: no role is created and no boundary is put except with a boundary of
 // the registry, none is removed, and nobody changes what this depends on. Exceptions come next, and then what protects
@@ -22,17 +18,12 @@ func (r Request) ServiceControl() (document []byte, leftOut []string, err error)
 	}
 	try := func(name string, larger Document) (fits bool) {
 		text, tooLarge := larger.encode(controlPolicyLimit)
-		switch {
-		case err != nil:
-		case errors.As(tooLarge, new(*SizeError)):
+		if tooLarge != nil {
 			leftOut = append(leftOut, name)
-		case tooLarge != nil:
-			err = tooLarge
-		default:
-			document = text
-			return true
+			return false
 		}
-		return false
+		document = text
+		return true
 	}
 	for _, e := range r.Exceptions {
 		if try("exception "+e.Name, r.serviceControl(append(exceptions, e), nil)) {
@@ -44,7 +35,7 @@ func (r Request) ServiceControl() (document []byte, leftOut []string, err error)
 			extras = append(extras, extra)
 		}
 	}
-	return document, leftOut, err
+	return document, leftOut, nil
 }
 
 // serviceControl returns the policy with some of the exceptions and extra protections.
@@ -54,8 +45,17 @@ func (r Request) serviceControl(exceptions []exception.Exception, extras []prote
 		Condition: Condition{"ArnNotLike": {boundaryKey: r.Patterns}},
 	}
 	settings := Statement{Sid: "KeepBoundaries", Effect: deny, Action: append(r.actions(remove), roleManager), Resource: []string{"*"}}
-	installation := Statement{Sid: "KeepTheInstallation", Effect: deny}
-	installation.add(r.installation())
+	// What the enforcement depends on most. A boundary's pattern can have wildcards, so creating a policy that matches it is
+	// denied too. A macro that outlives its stack still invokes the function of that name, so creating one is denied.
+	installation := Statement{
+		Sid: "KeepTheInstallation", Effect: deny, Resource: []string{r.Installation.hierarchy(), r.Installation.Function, r.Installation.Stack},
+		Action: append(parameterChanges(),
+			"lambda:CreateFunction", "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction", "lambda:PutFunctionConcurrency",
+			"cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", "cloudformation:UpdateStack", "cloudformation:DeleteStack"),
+	}
+	if own := r.own(); len(own) > 0 {
+		installation.add(protection{actions: policyChanges(), resources: own})
+	}
 	for _, extra := range extras {
 		if extra.resources == nil {
 			settings.Action = append(settings.Action, extra.actions...)
@@ -69,12 +69,11 @@ func (r Request) serviceControl(exceptions []exception.Exception, extras []prote
 		free = union(free, principals(e))
 		reserved = reserve(reserved, union(r.Except, principals(e)), names(e))
 	}
-	d := Document{Version: version, Statement: []Statement{boundaries, settings, installation}}
-	for i := range d.Statement {
-		d.Statement[i].except(free)
+	statements := []Statement{boundaries, settings, installation}
+	for i := range statements {
+		statements[i].except(free)
 	}
-	d.Statement = append(d.Statement, reserved...)
-	return d
+	return Document{version, append(statements, reserved...)}
 }
 
 // except makes a statement that denies leave principals alone.
@@ -93,23 +92,6 @@ type protection struct {
 	name      string
 	actions   []string
 	resources []string // nil for actions that have no resource
-}
-
-// installation is what the enforcement depends on most: the registry, the function, the macro's stack, and the policies
-// that are boundaries. A boundary's pattern can have wildcards, so creating a policy that matches it is denied too. A
-// macro that outlives its stack still invokes the function of that name, so creating one is denied.
-func (r Request) installation() protection {
-	i := r.Installation
-	p := protection{
-		actions: append(parameterChanges(),
-			"lambda:CreateFunction", "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction", "lambda:PutFunctionConcurrency",
-			"cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", "cloudformation:UpdateStack", "cloudformation:DeleteStack"),
-		resources: []string{i.hierarchy(), i.Function, i.Stack},
-	}
-	if own := r.own(); len(own) > 0 {
-		p.actions, p.resources = append(p.actions, policyChanges()...), append(p.resources, own...)
-	}
-	return p
 }
 
 // extras are further protections, the most important first.
