@@ -83,7 +83,8 @@ func (c Call) explainCode(api smithy.APIError) error {
 		"InvalidClientTokenId", "SignatureDoesNotMatch":
 		return fmt.Errorf("the AWS credentials are refused (%s); renew them", code)
 	default:
-		if !isCode(code) {
+		const limit, characters = 60, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz."
+		if code == "" || len(code) > limit || strings.Trim(code, characters) != "" { // it must not be quoted
 			code = "without a code"
 		}
 		return fmt.Errorf("error from %s: %s; try again", c.Service, code)
@@ -96,13 +97,4 @@ func Code(err error) string {
 		return api.ErrorCode()
 	}
 	return ""
-}
-
-// isCode reports whether a text has the form of an error code; any other text must not be quoted.
-func isCode(text string) bool {
-	const (
-		limit      = 60
-		characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz."
-	)
-	return text != "" && len(text) <= limit && strings.Trim(text, characters) == ""
 }

@@ -1,14 +1,11 @@
 package account
 
 import (
-	"bytes"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
 )
@@ -40,24 +37,26 @@ func ParseDocument(text string) (Document, error) {
 	if !found {
 		return Document{}, errNotPolicy
 	}
-	decoder := jsontext.NewDecoder(bytes.NewReader(member.Value.Of([]byte(text))))
-	if decoder.PeekKind() == '[' {
-		_, _ = decoder.ReadToken()
-	}
-	for kind := decoder.PeekKind(); kind == '{'; kind = decoder.PeekKind() {
-		value, err := decoder.ReadValue()
-		if err != nil {
-			return Document{}, errNotPolicy
+	r := cfn.NewReader([]byte(text), "").Again(member.Value)
+	read := func(int) error {
+		if r.Kind() != '{' {
+			return errNotPolicy
 		}
-		end := member.Value.Start + int(decoder.InputOffset())
-		s := statement{start: end - len(value), end: end}
-		if json.Unmarshal(value, &s) != nil {
-			return Document{}, errNotPolicy
+		at, err := r.Value()
+		s := statement{start: at.Start, end: at.End}
+		if err != nil || json.Unmarshal(r.Of(at), &s) != nil {
+			return errNotPolicy
 		}
 		d.statements = append(d.statements, s)
+		return nil
 	}
-	if kind := decoder.PeekKind(); kind != ']' && kind != 0 {
-		return Document{}, errNotPolicy
+	if r.Kind() == '[' {
+		_, err = r.Array(read)
+	} else {
+		err = read(0)
+	}
+	if err != nil {
+		return Document{}, err
 	}
 	return d, nil
 }
@@ -88,22 +87,16 @@ func (d Document) statementAt(begin, end *types.Position) int {
 
 // offset returns the offset of a line and a column, both counted from 1.
 func (d Document) offset(p *types.Position) int {
-	rest, offset := d.text, 0
-	for range p.Line - 1 {
-		line, after, more := strings.Cut(rest, "\n")
-		if !more {
-			return len(d.text)
+	line, column := int32(1), int32(1)
+	for i, r := range d.text {
+		switch {
+		case line >= p.Line && (column >= p.Column || r == '\n'):
+			return i
+		case r == '\n':
+			line, column = line+1, 1
+		default:
+			column++
 		}
-		offset += len(line) + 1
-		rest = after
 	}
-	line, _, _ := strings.Cut(rest, "\n")
-	column := int32(1)
-	for i := range line {
-		if column >= p.Column {
-			return offset + i
-		}
-		column++
-	}
-	return offset + len(line)
+	return len(d.text)
 }

@@ -60,31 +60,19 @@ func (p Policy) Allows(ctx context.Context) (bool, error) {
 
 // Document reads the policy's default version.
 func (p Policy) Document(ctx context.Context) (Document, error) {
-	document, err := p.document(ctx)
-	if err != nil {
-		return Document{}, fmt.Errorf("read policy %s: %w", p.arn, err)
-	}
-	return document, nil
-}
-
-func (p Policy) document(ctx context.Context) (Document, error) {
 	call := awsapi.Call{Service: "IAM", Action: "iam:GetPolicyVersion"}
 	answer, err := p.policies.client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &p.arn, VersionId: &p.version})
 	if err != nil {
-		return Document{}, call.Explain(ctx, err)
+		return Document{}, fmt.Errorf("read policy %s: %w", p.arn, call.Explain(ctx, err))
 	}
-	if answer.PolicyVersion == nil {
-		return Document{}, call.Unreadable()
+	if answer.PolicyVersion != nil {
+		if text, err := url.PathUnescape(aws.ToString(answer.PolicyVersion.Document)); err == nil {
+			if document, err := ParseDocument(text); err == nil {
+				return document, nil
+			}
+		}
 	}
-	text, err := url.PathUnescape(aws.ToString(answer.PolicyVersion.Document))
-	if err != nil {
-		return Document{}, call.Unreadable()
-	}
-	document, err := ParseDocument(text)
-	if err != nil {
-		return Document{}, call.Unreadable()
-	}
-	return document, nil
+	return Document{}, fmt.Errorf("read policy %s: %w", p.arn, call.Unreadable())
 }
 
 // Document finds a policy and reads its default version.

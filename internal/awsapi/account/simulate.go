@@ -61,7 +61,18 @@ func Simulate(ctx context.Context, cfg aws.Config, s Simulation) ([]Result, erro
 		}
 		evaluations = append(evaluations, page.EvaluationResults...)
 	}
-	return s.results(evaluations)
+	var results []Result
+	for _, action := range s.Actions {
+		for _, resource := range s.Resources {
+			r, found := s.result(evaluations, action, resource)
+			if !found {
+				unreadable := awsapi.Call{Service: "IAM"}.Unreadable()
+				return nil, fmt.Errorf("simulate: IAM says nothing about %s on %s: %w", action, resource, unreadable)
+			}
+			results = append(results, r)
+		}
+	}
+	return results, nil
 }
 
 // grantAll is a policy that grants everything, and granted begins the name by which IAM calls it.
@@ -88,32 +99,25 @@ func explainSimulation(ctx context.Context, err error) error {
 	return awsapi.Call{Service: "IAM", Action: "iam:SimulateCustomPolicy"}.Explain(ctx, err)
 }
 
-// results sorts IAM's evaluations. There can be one for each action, which contains those of the resources, or one for
-// each action and resource.
-func (s Simulation) results(evaluations []types.EvaluationResult) ([]Result, error) {
-	var results []Result
-	for _, action := range s.Actions {
-		for _, resource := range s.Resources {
-			r, found := s.result(evaluations, action, resource)
-			if !found {
-				unreadable := awsapi.Call{Service: "IAM"}.Unreadable()
-				return nil, fmt.Errorf("simulate: IAM says nothing about %s on %s: %w", action, resource, unreadable)
-			}
-			results = append(results, r)
+// result returns the result for an action on a resource: the strictest, if there are several. IAM can give one evaluation for
+// each action, which contains those of the resources, or one for each action and resource.
+func (s Simulation) result(evaluations []types.EvaluationResult, action, resource string) (r Result, found bool) {
+	add := func(decision types.PolicyEvaluationDecisionType, matched []types.Statement, missing []string) {
+		if own := s.newResult(Decision(decision), matched, missing); strictness(own.Decision) > strictness(r.Decision) {
+			r, found = own, true
 		}
 	}
-	return results, nil
-}
-
-// result returns the result for an action on a resource: the strictest, if there are several.
-func (s Simulation) result(evaluations []types.EvaluationResult, action, resource string) (r Result, found bool) {
 	for _, e := range evaluations {
 		if !strings.EqualFold(aws.ToString(e.EvalActionName), action) {
 			continue
 		}
-		for _, own := range s.ofResource(e, resource) {
-			if strictness(own.Decision) > strictness(r.Decision) {
-				r, found = own, true
+		name := aws.ToString(e.EvalResourceName)
+		if len(e.ResourceSpecificResults) == 0 && (name == resource || !slices.Contains(s.Resources, name)) { // it applies to every resource
+			add(e.EvalDecision, e.MatchedStatements, e.MissingContextValues)
+		}
+		for _, own := range e.ResourceSpecificResults {
+			if aws.ToString(own.EvalResourceName) == resource || len(s.Resources) == 1 {
+				add(own.EvalResourceDecision, own.MatchedStatements, own.MissingContextValues)
 			}
 		}
 	}
@@ -124,25 +128,6 @@ func (s Simulation) result(evaluations []types.EvaluationResult, action, resourc
 // strictness orders decisions; it is negative for an unknown one.
 func strictness(d Decision) int {
 	return slices.Index([]Decision{Allowed, ImplicitDeny, ExplicitDeny}, d)
-}
-
-// ofResource returns the results for a resource in an evaluation: those of the resource itself, or the one of the whole
-// evaluation, which then applies to every resource.
-func (s Simulation) ofResource(e types.EvaluationResult, resource string) []Result {
-	if len(e.ResourceSpecificResults) == 0 {
-		if name := aws.ToString(e.EvalResourceName); name != resource && slices.Contains(s.Resources, name) {
-			return nil
-		}
-		return []Result{s.newResult(Decision(e.EvalDecision), e.MatchedStatements, e.MissingContextValues)}
-	}
-	var results []Result
-	for _, own := range e.ResourceSpecificResults {
-		if aws.ToString(own.EvalResourceName) != resource && len(s.Resources) > 1 {
-			continue
-		}
-		results = append(results, s.newResult(Decision(own.EvalResourceDecision), own.MatchedStatements, own.MissingContextValues))
-	}
-	return results
 }
 
 func (s Simulation) newResult(d Decision, matched []types.Statement, missing []string) Result {

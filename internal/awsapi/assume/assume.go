@@ -30,33 +30,22 @@ func ValidRole(arn string) bool {
 // AccountOf returns the ID of a role's account. The ARN must be valid.
 func AccountOf(arn string) string { return strings.Split(arn, ":")[4] }
 
-// session names the calls in CloudTrail.
-const session = "amplify-boundary"
-
 // Role returns a configuration whose calls are made by a role. The first call assumes it, with the credentials and in the
 // region of the configuration, and a later call again before the session ends; see
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. Where that fails, the error of the call says
 // so: see [awsapi.CredentialsError].
 func Role(cfg aws.Config, arn string) aws.Config {
 	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(awsapi.Limited(cfg)), arn, func(o *stscreds.AssumeRoleOptions) {
-		o.RoleSessionName = session
+		o.RoleSessionName = "amplify-boundary" // names the calls in CloudTrail
 	})
-	cfg.Credentials = aws.NewCredentialsCache(explained{provider, arn})
+	cfg.Credentials = aws.NewCredentialsCache(aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+		credentials, err := provider.Retrieve(ctx)
+		if err != nil {
+			call := awsapi.Call{Service: "STS", Action: "sts:AssumeRole", Also: "check that the role exists and trusts the caller's account: " +
+				"template.yaml and member.template.yaml have such roles, with OrganizationId"}
+			return aws.Credentials{}, &awsapi.CredentialsError{Err: fmt.Errorf("assume role %s: %w", arn, call.Explain(ctx, err))}
+		}
+		return credentials, nil
+	}))
 	return cfg
-}
-
-// explained returns a role's credentials, or an error that says why there are none.
-type explained struct {
-	aws.CredentialsProvider
-	arn string
-}
-
-func (e explained) Retrieve(ctx context.Context) (aws.Credentials, error) {
-	credentials, err := e.CredentialsProvider.Retrieve(ctx)
-	if err != nil {
-		call := awsapi.Call{Service: "STS", Action: "sts:AssumeRole", Also: "check that the role exists and trusts the caller's account: " +
-			"template.yaml and member.template.yaml have such roles, with OrganizationId"}
-		return aws.Credentials{}, &awsapi.CredentialsError{Err: fmt.Errorf("assume role %s: %w", e.arn, call.Explain(ctx, err))}
-	}
-	return credentials, nil
 }

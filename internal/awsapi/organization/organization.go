@@ -31,7 +31,8 @@ func ActiveAccounts(ctx context.Context, cfg aws.Config) ([]string, error) {
 			return nil, fmt.Errorf("list the accounts of the organisation: %w", call.Explain(ctx, err))
 		}
 		for _, account := range page.Accounts {
-			if isActive(account) {
+			// An older endpoint gives no state, only a status.
+			if account.State == types.AccountStateActive || account.State == "" && account.Status == types.AccountStatusActive {
 				ids = append(ids, aws.ToString(account.Id))
 			}
 		}
@@ -41,12 +42,4 @@ func ActiveAccounts(ctx context.Context, cfg aws.Config) ([]string, error) {
 	}
 	slices.Sort(ids)
 	return ids, nil
-}
-
-// isActive reads the state of an account, or its status, where an older endpoint gives no state.
-func isActive(account types.Account) bool {
-	if account.State != "" {
-		return account.State == types.AccountStateActive
-	}
-	return account.Status == types.AccountStatusActive
 }
