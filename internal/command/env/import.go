@@ -82,13 +82,12 @@ func planImport(s *command.Session, imports *exchange.Import, e amplify.Environm
 	if err := command.ValidateEnvironment(e.Name); err != nil {
 		return t, err
 	}
-	value, err := parseFor(s, e.Name, e.Boundary)
-	if err != nil {
-		return t, err
-	}
 	where := scope(s, e.Name)
 	where.Region = cmp.Or(e.Region, where.Region)
-	err = value.Check(where)
+	value, err := parseFor(s, e.Name, e.Boundary)
+	if err == nil {
+		err = value.Check(where)
+	}
 	if other := (*boundary.AccountError)(nil); errors.As(err, &other) {
 		return exchange.Skipped(e.Name, other.Error()), nil
 	}

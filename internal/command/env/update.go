@@ -46,7 +46,7 @@ func update(ctx context.Context, s *command.Session, name string, given *boundar
 	if err != nil {
 		return err
 	}
-	previous, notBoundary := boundary.Parse(stored.Value)
+	previous, _ := boundary.Parse(stored.Value)
 	var value boundary.Value
 	if given.isGiven() {
 		value, err = parse(s, name, given.text)
@@ -56,7 +56,7 @@ func update(ctx context.Context, s *command.Session, name string, given *boundar
 	if err != nil {
 		return err
 	}
-	result := change{Entry: newEntry(s, name, value), Previous: command.BoundaryOrEmpty(stored.Value)}
+	result := change{Entry: newEntry(s, name, value), Previous: previous.String()}
 	if result.Previous == result.Boundary {
 		return s.Print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
 	}
@@ -73,7 +73,7 @@ func update(ctx context.Context, s *command.Session, name string, given *boundar
 		return err
 	}
 	s.Say("hint", "the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template")
-	if notBoundary == nil && !previous.IsNone() {
+	if result.Previous != "" && !previous.IsNone() {
 		s.Say("hint", "keep policy %s until every stack has been deployed: a rollback that needs a deleted policy ends in UPDATE_ROLLBACK_FAILED", previous)
 	}
 	s.HintEvaluation()

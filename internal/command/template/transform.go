@@ -203,23 +203,15 @@ func report(s command.IO, o macro.Result) {
 	if o.Shape == transform.ShapeBoundary && o.ARN != "" {
 		s.Say("", "bounded %s", transform.Resource{})
 	}
-	for _, list := range []struct {
-		done      string
-		resources []transform.Resource
-	}{
-		{"bounded", o.Added},
-		{"replaced the boundary of", o.Replaced},
-		{"kept the boundary of", o.Kept},
-	} {
-		for _, r := range list.resources {
-			s.Say("", "%s %s", list.done, r)
+	say := func(kind, format string, resources []transform.Resource) {
+		for _, r := range resources {
+			s.Say(kind, format, r)
 		}
 	}
-	for _, list := range [][]transform.Resource{o.NestedStacks, o.OutOfSight} {
-		for _, r := range list {
-			s.Say("warning", "%s can create roles that no macro can see", r)
-		}
-	}
+	say("", "bounded %s", o.Added)
+	say("", "replaced the boundary of %s", o.Replaced)
+	say("", "kept the boundary of %s", o.Kept)
+	say("warning", "%s can create roles that no macro can see", slices.Concat(o.NestedStacks, o.OutOfSight))
 }
 
 // printDiff prints a unified diff of two JSON texts, indented, under their names.
