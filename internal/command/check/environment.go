@@ -57,7 +57,7 @@ func (c *checker) environmentOf(ctx context.Context, t *checkedTemplate, paramet
 	}
 	u.deployed, u.deployedErr = environment.Find(names, environment.Settings{})
 	// The registry is opened for a template that names no environment only if the account is named, or if that is a finding.
-	if u.isUnnamed && t.needsEnvironment(c.ownMacro) && (c.registry.AccountID != "" || c.requireEnvironment) {
+	if u.isUnnamed && t.needsEnvironment() && (c.registry.AccountID != "" || c.requireEnvironment) {
 		fixed, err := c.fixed()
 		if err != nil && c.registry.AccountID != "" {
 			c.fail(err)
@@ -100,7 +100,7 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 		found = append(found, f)
 	}
 	switch {
-	case u.isUnnamed && !t.needsEnvironment(c.ownMacro):
+	case u.isUnnamed && !t.needsEnvironment():
 		return nil
 	case u.isUnnamed:
 		severity := findings.Warning

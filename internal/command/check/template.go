@@ -27,6 +27,7 @@ type checkedTemplate struct {
 	state    declare.State             // where in the Transform section
 	parts    []expand.Snippet          // that declare any transforms outside of it
 	snippets []expand.Snippet          // those that declare the macro
+	others   []string                  // other transforms of the section that can add resources: AWS::LanguageExtensions cannot
 	fragment *transform.Fragment       // what the macro would get
 	values   map[string]jsontext.Value // the defaults of the template parameters
 	lines    template.ResourceLines
@@ -47,6 +48,11 @@ func readTemplate(data []byte, macro, name string) (*checkedTemplate, error) {
 	t.resources = make(map[string][]jsontext.Value)
 	addResources(t.resources, membersOf(section.Rest())[cfn.SectionResources])
 	t.own, t.state = section.Find(macro)
+	for _, other := range section.Transforms() {
+		if !isMacro(macro)(other) && other.Name != cfn.TransformLanguageExtensions && !slices.Contains(t.others, other.Name) {
+			t.others = append(t.others, other.Name)
+		}
+	}
 	if t.fragment, err = transform.Parse(section.Rest(), transform.Options{Macro: name}); err != nil {
 		return nil, err
 	}
@@ -81,20 +87,9 @@ func (t *checkedTemplate) roles() int {
 	return count
 }
 
-// others names the transforms of the section that can add resources: not the macro, and not
-// AWS::LanguageExtensions, whose loops are in the template.
-func (t *checkedTemplate) others(macro string) (names []string) {
-	for _, other := range t.section.Transforms() {
-		if !isMacro(macro)(other) && other.Name != cfn.TransformLanguageExtensions && !slices.Contains(names, other.Name) {
-			names = append(names, other.Name)
-		}
-	}
-	return names
-}
-
 // needsEnvironment reports whether the macro needs an environment for something in the template.
-func (t *checkedTemplate) needsEnvironment(macro string) bool {
-	return !t.fragment.NothingToBound() || len(t.fragment.NestedStacks) > 0 || len(t.others(macro)) > 0
+func (t *checkedTemplate) needsEnvironment() bool {
+	return !t.fragment.NothingToBound() || len(t.fragment.NestedStacks) > 0 || len(t.others) > 0
 }
 
 // faults lists the faults for which the macro refuses a fragment, if these transforms run before it.

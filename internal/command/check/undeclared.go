@@ -18,7 +18,7 @@ import (
 // checkUndeclared asks which roles lack the boundary literally, and what can add roles, in a template whose
 // Transform section does not declare the macro.
 func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]findings.Finding, error) {
-	if len(t.snippets) == 0 && len(t.others(c.ownMacro)) == 0 && t.fragment.NothingToBound() {
+	if len(t.snippets) == 0 && len(t.others) == 0 && t.fragment.NothingToBound() {
 		return nil, nil
 	}
 	var parameters map[string]jsontext.Value // of the first declaration of the macro by Fn::Transform
@@ -125,8 +125,8 @@ func (c *checker) proposal(t *checkedTemplate) string {
 
 // checkOthers asks what can add roles to a template on which the macro does not come last.
 func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) []findings.Finding {
-	if others := t.others(c.ownMacro); len(others) > 0 {
-		return []findings.Finding{t.atSection(ruleOther, findings.Error, "%s can add roles without a boundary; declare %s last", shortNames(others), c.macro)}
+	if len(t.others) > 0 {
+		return []findings.Finding{t.atSection(ruleOther, findings.Error, "%s can add roles without a boundary; declare %s last", shortNames(t.others), c.macro)}
 	}
 	var ids []string
 	for _, f := range fragment.Faults() {
