@@ -77,7 +77,8 @@ func runImport(ctx context.Context, flags *exchangeFlags, overwrite bool) error 
 func planImport(s *command.Session, imports *exchange.Import, e amplify.Environment) (exchange.Transfer, error) {
 	t := exchange.Transfer{Environment: e.Name}
 	if !e.Bounded {
-		return exchange.Skipped(e.Name, "the file has no PermissionsBoundaryPolicyArn for it"), nil
+		t.Done, t.Reason = exchange.Skipped, "the file has no PermissionsBoundaryPolicyArn for it"
+		return t, nil
 	}
 	if err := command.ValidateEnvironment(e.Name); err != nil {
 		return t, err
@@ -89,7 +90,8 @@ func planImport(s *command.Session, imports *exchange.Import, e amplify.Environm
 		err = value.Check(where)
 	}
 	if other := (*boundary.AccountError)(nil); errors.As(err, &other) {
-		return exchange.Skipped(e.Name, other.Error()), nil
+		t.Done, t.Reason = exchange.Skipped, other.Error()
+		return t, nil
 	}
 	if err != nil {
 		return t, err

@@ -58,10 +58,29 @@ func runRemove(ctx context.Context, s *command.Session, name string) error {
 		Entry:    command.Entry{Environment: name, Project: flags.Project, Parameter: stored.Name, Boundary: command.BoundaryOrEmpty(stored.Value)},
 		Accounts: fixedAccounts(ctx, s, name),
 	}
-	if i := slices.IndexFunc(chain, func(n string) bool { _, exists := values[n]; return exists }); i >= 0 {
-		removed.Next = chain[i]
+	for _, n := range slices.Backward(chain) {
+		if _, exists := values[n]; exists {
+			removed.Next = n // in the end the most specific one
+		}
 	}
-	consequence := removed.consequence(values[removed.Next])
+	whose := "environment " + name
+	if name == registry.DefaultName {
+		whose = "environments without an SSM parameter of their own"
+	}
+	if flags.Project != "" {
+		whose += " in project " + flags.Project
+	}
+	outcome := "will be refused"
+	switch given := command.BoundaryOrEmpty(values[removed.Next]); {
+	case removed.Next == "":
+	case given == "":
+		outcome += fmt.Sprintf(" (SSM parameter %s holds no boundary)", removed.Next)
+	case given == boundary.None.String():
+		outcome = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", removed.Next)
+	default:
+		outcome = fmt.Sprintf("will get %s (SSM parameter %s)", given, removed.Next)
+	}
+	consequence := fmt.Sprintf("stacks of %s %s when they are next deployed", whose, outcome)
 	if ids := removed.Accounts; len(ids) > 0 {
 		id := "ID"
 		if len(ids) == 1 {
@@ -73,26 +92,4 @@ func runRemove(ctx context.Context, s *command.Session, name string) error {
 	return s.Remove(ctx, stored, command.Removal{
 		Thing: fmt.Sprintf("environment %s: %s", name, command.Display(removed.Boundary)), Consequence: consequence, Result: removed,
 	})
-}
-
-// consequence says what the macro does with the stacks of a removed environment; next is the value that then applies to them.
-func (r removal) consequence(next string) string {
-	whose := "environment " + r.Environment
-	if r.Environment == registry.DefaultName {
-		whose = "environments without an SSM parameter of their own"
-	}
-	if r.Project != "" {
-		whose += " in project " + r.Project
-	}
-	outcome := "will be refused"
-	switch given := command.BoundaryOrEmpty(next); {
-	case r.Next == "":
-	case given == "":
-		outcome += fmt.Sprintf(" (SSM parameter %s holds no boundary)", r.Next)
-	case given == boundary.None.String():
-		outcome = fmt.Sprintf("will have no boundary (SSM parameter %s says none)", r.Next)
-	default:
-		outcome = fmt.Sprintf("will get %s (SSM parameter %s)", given, r.Next)
-	}
-	return fmt.Sprintf("stacks of %s %s when they are next deployed", whose, outcome)
 }

@@ -37,13 +37,8 @@ const (
 	Changed   = "changed"
 	Removed   = "removed"
 	Unchanged = "unchanged"
-	skipped   = "skipped"
+	Skipped   = "skipped"
 )
-
-// Skipped is the transfer of an environment that is skipped.
-func Skipped(environment, reason string) Transfer {
-	return Transfer{Environment: environment, Done: skipped, Reason: reason}
-}
 
 // Lines describes the exchange for people.
 func (r Result) Lines() []string {
@@ -62,7 +57,7 @@ func (r Result) Lines() []string {
 func (r Result) SaySkipped(io command.IO, require bool) (err error) {
 	for _, t := range r.Environments {
 		switch {
-		case t.Done != skipped:
+		case t.Done != Skipped:
 		case require:
 			io.Say("error", "environment %s is required, but would be skipped: %s", t.Environment, t.Reason)
 			err = errors.New("nothing was written")
@@ -110,7 +105,7 @@ func exportEnvironment(s *command.Session, info *amplify.TeamProviderInfo, e amp
 	flags := s.Flags.Registry
 	entry, err := registry.Pick(values, flags.Prefix, flags.InProject(e.Name))
 	if missing := (*registry.NotFoundError)(nil); errors.As(err, &missing) {
-		return Skipped(e.Name, missing.Reason()), nil
+		return Transfer{Environment: e.Name, Done: Skipped, Reason: missing.Reason()}, nil
 	}
 	if err != nil {
 		return Transfer{}, flags.Advise(err)

@@ -45,7 +45,7 @@ type Set struct {
 	Files   []File
 	Skipped []findings.Skipped // for a reason of this package, or because they cannot be read
 
-	exclude       []pattern
+	exclude       []string // patterns
 	dirs          map[string]*directory
 	seen          map[string]int  // the index in Files, by real path
 	skipped       map[string]bool // by absolute path
@@ -55,10 +55,7 @@ type Set struct {
 // Find finds the files that arguments name: a file, the templates below a directory, or what a pattern
 // matches. It leaves out of directories what the exclude patterns match. The caller closes the set.
 func Find(arguments, exclude []string) (*Set, error) {
-	s := &Set{dirs: make(map[string]*directory), seen: make(map[string]int)}
-	for _, text := range exclude {
-		s.exclude = append(s.exclude, pattern(text))
-	}
+	s := &Set{exclude: exclude, dirs: make(map[string]*directory), seen: make(map[string]int)}
 	for _, argument := range arguments {
 		info, err := os.Stat(argument)
 		switch {

@@ -16,11 +16,6 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// pattern is a pattern of file names as shells have it, in which ** stands for any number of directories.
-// Without a slash it matches a file or a directory of that name at any depth. What is below a directory that
-// it matches, it matches too.
-type pattern string
-
 // AddExcludeFlag adds the flag that leaves files of directories out.
 func AddExcludeFlag(cmd *cobra.Command, exclude *[]string) {
 	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave out files that match `PATTERN`; can be repeated")
@@ -47,9 +42,12 @@ func isPattern(argument string) bool {
 	return strings.ContainsAny(argument, "*?[") && !strings.Contains(argument, "://")
 }
 
-func (p pattern) matches(file string) bool {
+// matches reports whether a pattern of file names as shells have it matches a file; ** stands for any number of directories.
+// Without a slash it matches a file or a directory of that name at any depth. What is below a directory that
+// it matches, it matches too.
+func matches(pattern, file string) bool {
 	names := strings.Split(path.Clean(filepath.ToSlash(file)), "/")
-	text := strings.TrimSuffix(filepath.ToSlash(string(p)), "/")
+	text := strings.TrimSuffix(filepath.ToSlash(pattern), "/")
 	if !strings.Contains(text, "/") {
 		return slices.ContainsFunc(names, func(name string) bool { return matchName(text, name) })
 	}

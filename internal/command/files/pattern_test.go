@@ -26,7 +26,7 @@ func TestPattern_matches(t *testing.T) {
 		"does_not_match_malformed": {"a[", "a[", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := pattern(test.pattern).matches(test.path); got != test.want {
+			if got := matches(test.pattern, test.path); got != test.want {
 				t.Errorf("got %t, want %t", got, test.want)
 			}
 		})

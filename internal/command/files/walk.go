@@ -53,7 +53,7 @@ func (s *Set) skip(dir, file, key string, entry fs.DirEntry, isWanted bool) bool
 func (s *Set) reasonToSkip(dir, file, key string, entry fs.DirEntry, isWanted bool) string {
 	isLink := entry.Type()&fs.ModeSymlink != 0
 	switch {
-	case (entry.IsDir() || isWanted) && slices.ContainsFunc(s.exclude, func(p pattern) bool { return p.matches(file) || p.matches(key) }):
+	case (entry.IsDir() || isWanted) && slices.ContainsFunc(s.exclude, func(p string) bool { return matches(p, file) || matches(p, key) }):
 		return Excluded
 	case !isLink && !entry.IsDir() && !entry.Type().IsRegular() && isWanted:
 		return NotRegular
