@@ -9,6 +9,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -71,8 +73,11 @@ func (e Environment) Scope(accountID, region string) boundary.Scope {
 // that says what to change where a name is bad, where names disagree, and where the template names another environment
 // or project than the fixed one.
 func Find(t Template, s Settings) (Environment, error) {
-	if err := t.checkTransformParameters(); err != nil {
-		return Environment{}, err
+	for _, name := range slices.Sorted(maps.Keys(t.TransformParameters)) {
+		if name != environmentParameter && name != projectParameter && name != revisionParameter { // it could be a misspelt Environment
+			return Environment{}, fmt.Errorf("unknown transform parameter %.80q; the transform's parameters are %s, %s and %s",
+				name, environmentParameter, projectParameter, revisionParameter)
+		}
 	}
 	project, err := t.transformParameter(projectParameter)
 	if err != nil {
@@ -82,55 +87,43 @@ func Find(t Template, s Settings) (Environment, error) {
 	if err != nil {
 		return Environment{}, err
 	}
-	if named, err = s.environment(named); err != nil {
-		return Environment{}, err
+	fixed, fixedProject := s.fixed(), setting{s.fixedProject(), "setting " + ProjectSetting}
+	switch {
+	case fixed.isSet() && named.isSet() && named.name != fixed.name:
+		return Environment{}, otherError("environment", named, fixed)
+	case fixed.isSet():
+		named = fixed
+	case !named.isSet():
+		named = setting{s.Default, "setting " + DefaultSetting}
 	}
-	if project, err = s.project(project); err != nil {
-		return Environment{}, err
+	// A project's boundaries take precedence over the environment's. So where the environment is fixed, a template that could
+	// name a project would choose its boundary again.
+	switch {
+	case s.AnyProjectAllowed():
+	case fixedProject.isSet() && project.isSet() && project.name != fixedProject.name:
+		return Environment{}, otherError("project", project, fixedProject)
+	case fixedProject.isSet():
+		project = fixedProject
+	case fixed.isSet() && project.isSet():
+		return Environment{}, fmt.Errorf("the template names project %s (%s), but the environment is fixed to %s (%s), and a project's boundaries would take precedence; "+
+			"remove the project, or ask the operator to set %s to %s, or to %s for any project",
+			project.name, project.source, fixed.name, fixed.source, ProjectSetting, project.name, AnyProject)
 	}
 	if !named.isSet() {
 		return Environment{}, ErrNoEnvironment
 	}
-	return Environment{Name: named.name, Project: project.orEmpty(), Source: named.source}, nil
+	if !project.isSet() {
+		project.name = ""
+	}
+	return Environment{Name: named.name, Project: project.name, Source: named.source}, nil
 }
 
 func (s Settings) fixed() setting {
 	return setting{s.Fixed, cmp.Or(s.fixedSource, "setting "+FixedSetting)}
 }
 
-// environment returns the environment that applies, given the one that the template names, if any.
-func (s Settings) environment(named setting) (setting, error) {
-	switch fixed := s.fixed(); {
-	case fixed.isSet() && named.isSet() && named.name != fixed.name:
-		return setting{}, fmt.Errorf("the template names environment %s (%s), but this account accepts only environment %s (%s); "+
-			"deploy the stack in %s's account, or remove the name", named.name, named.source, fixed.name, fixed.source, named.name)
-	case fixed.isSet():
-		return fixed, nil
-	case named.isSet():
-		return named, nil
-	default:
-		return setting{s.Default, "setting " + DefaultSetting}, nil
-	}
-}
-
-// project returns the project that applies, given the one that the template names, if any. A project's boundaries take
-// precedence over the environment's. So where the environment is fixed, a template that could name a project would
-// choose its boundary again.
-func (s Settings) project(named setting) (setting, error) {
-	fixed := setting{s.Project, "setting " + ProjectSetting}
-	switch {
-	case fixed.name == AnyProject:
-		return named, nil
-	case fixed.isSet() && named.isSet() && named.name != fixed.name:
-		return setting{}, fmt.Errorf("the template names project %s (%s), but this account accepts only project %s (%s); "+
-			"deploy the stack in %s's account, or remove the name", named.name, named.source, fixed.name, fixed.source, named.name)
-	case fixed.isSet():
-		return fixed, nil
-	case named.isSet() && s.fixed().isSet():
-		return setting{}, fmt.Errorf("the template names project %s (%s), but the environment is fixed to %s (%s), and a project's boundaries would take precedence; "+
-			"remove the project, or ask the operator to set %s to %s, or to %s for any project",
-			named.name, named.source, s.Fixed, s.fixed().source, ProjectSetting, named.name, AnyProject)
-	default:
-		return named, nil
-	}
+// otherError says that a template names another environment or project than the fixed one.
+func otherError(kind string, named, fixed setting) error {
+	return fmt.Errorf("the template names %s %s (%s), but this account accepts only %s %s (%s); deploy the stack in %s's account, or remove the name",
+		kind, named.name, named.source, kind, fixed.name, fixed.source, named.name)
 }

@@ -19,12 +19,7 @@ const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 // names of a request.
 func ValidName(name string) bool {
 	const limit = 64
-	switch {
-	case name == "", len(name) > limit, name[0] == '.', name[0] == '_':
-		return false
-	default:
-		return strings.Trim(name, alphanumeric+"_.-") == ""
-	}
+	return name != "" && len(name) <= limit && name[0] != '.' && name[0] != '_' && strings.Trim(name, alphanumeric+"_.-") == ""
 }
 
 // setting is a name and where it was set, for messages.
@@ -32,13 +27,6 @@ type setting struct{ name, source string }
 
 // isSet reports whether there is a name.
 func (s setting) isSet() bool { return s.name != "" && s.name != Unset }
-
-func (s setting) orEmpty() string {
-	if !s.isSet() {
-		return ""
-	}
-	return s.name
-}
 
 // unknownValue begins the placeholder for another resource's output in a change set with nested stacks: the output is
 // not known before the resource exists.

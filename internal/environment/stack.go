@@ -41,10 +41,10 @@ func (s Settings) AnyProjectAllowed() bool { return s.Project == AnyProject }
 
 // fixedProject returns the project that the operator has fixed; empty: templates name one.
 func (s Settings) fixedProject() string {
-	if s.Project == AnyProject {
+	if s.Project == AnyProject || s.Project == Unset {
 		return ""
 	}
-	return setting{name: s.Project}.orEmpty()
+	return s.Project
 }
 
 // FixedBy returns the settings for an account that an SSM parameter fixes to an environment; empty: to none. The

@@ -2,11 +2,8 @@ package environment
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"amplify-boundary/internal/cfn"
 	"amplify-boundary/internal/lazyregexp"
@@ -19,32 +16,31 @@ const (
 	revisionParameter    = "Revision" // ignored; a template changes it so that tools that skip unchanged templates deploy again
 )
 
-// checkTransformParameters refuses unknown names, because one of them could be a misspelt Environment.
-func (t Template) checkTransformParameters() error {
-	for _, name := range slices.Sorted(maps.Keys(t.TransformParameters)) {
-		switch name {
-		case environmentParameter, projectParameter, revisionParameter:
-		default:
-			return fmt.Errorf("unknown transform parameter %.80q; the transform's parameters are %s, %s and %s",
-				name, environmentParameter, projectParameter, revisionParameter)
+// environment returns the environment that the template names, by the first source that names one: the transform's own
+// parameter, and then template parameters.
+func (t Template) environment() (setting, error) {
+	named, err := t.transformParameter(environmentParameter)
+	for _, names := range t.templateParameters() {
+		if err != nil || named.isSet() {
+			break
 		}
+		named, err = t.agreed(names)
 	}
-	return nil
+	return named, err
 }
 
-// environment returns the environment that the template names, by the first source that names one.
-func (t Template) environment() (setting, error) {
-	for _, source := range []func() (setting, error){
-		func() (setting, error) { return t.transformParameter(environmentParameter) },
-		t.categoryStack,
-		t.graphQLChild,
-		t.rootStack,
-	} {
-		if named, err := source(); err != nil || named.isSet() {
-			return named, err
+// templateParameters lists the template parameters that [Find] reads: env, which Amplify's category stacks have, such as
+// function, auth, and storage; those by which its GraphQL stacks pass env to their nested stacks; and those of its root
+// stack.
+func (t Template) templateParameters() [][]string {
+	var children []string
+	for name := range t.ParameterValues {
+		if strings.HasPrefix(name, "referencetotransformerrootstackenv") && strings.HasSuffix(name, "Ref") && mayBeParameter(name) {
+			children = append(children, name)
 		}
 	}
-	return setting{}, nil
+	slices.Sort(children)
+	return [][]string{{"env"}, children, rootStackParameters()}
 }
 
 // AcceptsParameter reports whether the value of a template parameter, as it is given when the template is deployed, can
@@ -53,12 +49,10 @@ func (t Template) AcceptsParameter() bool {
 	if value := t.TransformParameters[environmentParameter]; len(value) > 0 && value.Kind() != '"' {
 		return true
 	}
-	for name := range t.ParameterValues {
-		if name == categoryParameter || isGraphQLChildParameter(name) || slices.Contains(rootStackParameters(), name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Concat(t.templateParameters()...), func(name string) bool {
+		_, present := t.ParameterValues[name]
+		return present
+	})
 }
 
 // transformParameter returns the name in a parameter of the transform. CloudFormation resolves a Ref in the Transform
@@ -69,8 +63,8 @@ func (t Template) transformParameter(name string) (setting, error) {
 	if !present {
 		return setting{}, nil
 	}
-	parameter, isRef := ref(value)
-	if isRef {
+	parameter, isRef := cfn.Ref(value)
+	if isRef = isRef && mayBeParameter(parameter); isRef {
 		source += " (Ref " + parameter + ")"
 		if value, present = t.ParameterValues[parameter]; !present {
 			return setting{}, fmt.Errorf("bad %s name in %s: the template has no such parameter; declare it, or write the name instead", kind, source)
@@ -87,61 +81,21 @@ func (t Template) transformParameter(name string) (setting, error) {
 	}
 }
 
-// categoryStack reads the template parameter of Amplify's category stacks, such as function, auth, and storage.
-func (t Template) categoryStack() (setting, error) {
-	return t.templateParameter(categoryParameter)
-}
-
-const categoryParameter = "env"
-
-// graphQLChild reads the template parameter by which Amplify's GraphQL stacks pass env to their nested stacks.
-func (t Template) graphQLChild() (setting, error) {
-	var names []string
-	for name := range t.ParameterValues {
-		if isGraphQLChildParameter(name) {
-			names = append(names, name)
-		}
-	}
-	return t.agreed(names, t.templateParameter)
-}
-
-func isGraphQLChildParameter(name string) bool {
-	return strings.HasPrefix(name, "referencetotransformerrootstackenv") && strings.HasSuffix(name, "Ref") && mayBeParameter(name)
-}
-
-// rootStackParameters are the template parameters of Amplify's root stack whose values have the environment's name in them.
+// rootStackParameters are the template parameters of Amplify's root stack, which has no env, whose values have the
+// environment's name in them.
 func rootStackParameters() []string {
-	return []string{"AuthRoleName", "UnauthRoleName", "DeploymentBucketName"}
+	return []string{"AuthRoleName", "DeploymentBucketName", "UnauthRoleName"}
 }
 
 // rootStackName matches the names of the roles and the bucket of Amplify's root stack. Older versions have a suffix of
 // six digits.
 var rootStackName = lazyregexp.New(`^amplify-([a-zA-Z0-9]+)-([a-z]{2,10})-([0-9a-f]{5}|\d{6})-(authRole|unauthRole|deployment)$`)
 
-// rootStack reads the names in the template parameters of Amplify's root stack, which has no env.
-func (t Template) rootStack() (setting, error) {
-	return t.agreed(rootStackParameters(), func(parameter string) (setting, error) {
-		value, isString := cfn.Text(t.ParameterValues[parameter])
-		name := ""
-		switch {
-		case !isString:
-		case strings.Contains(value, unknownValue):
-			name = value
-		default:
-			if parts := rootStackName().FindStringSubmatch(value); parts != nil {
-				name = parts[2]
-			}
-		}
-		return newSetting("environment", name, "template parameter "+parameter)
-	})
-}
-
 // agreed returns the name that several template parameters set. It fails where they set different ones.
-func (t Template) agreed(parameters []string, read func(string) (setting, error)) (setting, error) {
-	slices.Sort(parameters)
+func (t Template) agreed(parameters []string) (setting, error) {
 	var first setting
 	for _, parameter := range parameters {
-		named, err := read(parameter)
+		named, err := t.templateParameter(parameter)
 		switch {
 		case err != nil:
 			return setting{}, err
@@ -156,23 +110,25 @@ func (t Template) agreed(parameters []string, read func(string) (setting, error)
 	return first, nil
 }
 
+// templateParameter returns the name in a template parameter. One of the root stack names no environment where its value has
+// another form.
 func (t Template) templateParameter(name string) (setting, error) {
 	source := "template parameter " + name
 	value, present := t.ParameterValues[name]
-	if !present {
-		return setting{}, nil
-	}
 	text, isString := cfn.Text(value)
-	if !isString {
+	switch {
+	case !present:
+		return setting{}, nil
+	case slices.Contains(rootStackParameters(), name) && !strings.Contains(text, unknownValue):
+		parts := rootStackName().FindStringSubmatch(text)
+		if parts == nil {
+			return setting{}, nil
+		}
+		text = parts[2]
+	case !isString:
 		return setting{}, fmt.Errorf("bad environment name in %s: it must be a string", source)
 	}
 	return newSetting("environment", text, source)
-}
-
-// ref returns the name in {"Ref": name}, and reports whether it can be that of a template parameter.
-func ref(value jsontext.Value) (name string, isRef bool) {
-	name, isRef = cfn.Ref(value)
-	return name, isRef && mayBeParameter(name)
 }
 
 // mayBeParameter reports whether a name can be that of a template parameter or a pseudo parameter. Messages and the log
