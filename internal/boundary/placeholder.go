@@ -20,9 +20,6 @@ type placeholder struct {
 	sample  string // stands for any value that it can have
 }
 
-// isAWS reports whether the placeholder is a pseudo parameter of CloudFormation too.
-func (p placeholder) isAWS() bool { return strings.HasPrefix(p.text, "${AWS::") }
-
 // placeholders lists the placeholders that a value can use, with their values in a scope.
 func placeholders(s Scope) []placeholder {
 	partition := ""

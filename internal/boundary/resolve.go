@@ -40,10 +40,8 @@ func (v Value) Resolve(s Scope) (string, error) {
 		s.AccountID, s.Region = "", ""
 	}
 	for _, p := range placeholders(s) {
-		if s.Portable && p.isAWS() {
-			continue
-		}
-		if p.value == "" && strings.Contains(v.text, p.text) {
+		isKept := s.Portable && strings.HasPrefix(p.text, "${AWS::")
+		if p.value == "" && !isKept && strings.Contains(v.text, p.text) {
 			return "", fmt.Errorf("placeholder %s cannot be replaced: %w", p.text, p.missing)
 		}
 	}

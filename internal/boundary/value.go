@@ -34,32 +34,19 @@ var arnForm = lazyregexp.New(`^arn:(aws[a-z-]*|\$\{AWS::Partition\}):iam::(` + A
 // quotes only an unknown placeholder, and only where everything else has the form of an ARN.
 func Parse(text string) (Value, error) {
 	v := Value{strings.TrimSpace(text)}
-	if v != None && !arnForm().MatchString(v.text) {
-		if unknown := unknownPlaceholder(v.text); unknown != "" {
-			return Value{}, fmt.Errorf("%w: %s is not a placeholder; there are %s", ErrForm, unknown, strings.Join(placeholderNames(), ", "))
-		}
-		return Value{}, ErrForm
-	}
-	return v, nil
-}
-
-// unknownPlaceholder returns the first unknown placeholder of what would otherwise be an ARN, and the empty string for
-// everything else.
-func unknownPlaceholder(text string) string {
-	if !strings.Contains(text, "${") {
-		return ""
+	if v == None || arnForm().MatchString(v.text) {
+		return v, nil
 	}
 	const anything = `\$\{[A-Za-z0-9:._ -]{0,64}\}`
-	form := regexp.MustCompile(`^arn:(aws[a-z-]*|` + anything + `):iam::(` + AccountPattern + `|aws|` + anything + `):policy/(?:[!-#%-z|~]|` + anything + `)+$`)
-	if !form.MatchString(text) {
-		return ""
-	}
-	for _, found := range regexp.MustCompile(anything).FindAllString(text, -1) {
-		if !slices.Contains(placeholderNames(), found) {
-			return found
+	form := `^arn:(aws[a-z-]*|` + anything + `):iam::(` + AccountPattern + `|aws|` + anything + `):policy/(?:[!-#%-z|~]|` + anything + `)+$`
+	if strings.Contains(v.text, "${") && regexp.MustCompile(form).MatchString(v.text) {
+		for _, found := range regexp.MustCompile(anything).FindAllString(v.text, -1) {
+			if !slices.Contains(placeholderNames(), found) {
+				return Value{}, fmt.Errorf("%w: %s is not a placeholder; there are %s", ErrForm, found, strings.Join(placeholderNames(), ", "))
+			}
 		}
 	}
-	return ""
+	return Value{}, ErrForm
 }
 
 // IsNone reports whether the environment has no boundary.
