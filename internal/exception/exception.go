@@ -10,6 +10,7 @@
 package exception
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -55,7 +56,7 @@ func Parse(name, text string) (Exception, error) {
 	if len(text) > SizeLimit {
 		return Exception{}, errTooLarge
 	}
-	e := Exception{}
+	var e Exception
 	if err := json.Unmarshal([]byte(text), &e, json.RejectUnknownMembers(true)); err != nil {
 		return Exception{}, errors.New("it must be a JSON object with the members roles, stacks, accounts, principals, reason, and until")
 	}
@@ -129,13 +130,9 @@ func (e Exception) Matches(r Role) bool {
 	if e.Accounts != nil && !slices.Contains(e.Accounts, r.AccountID) {
 		return false
 	}
-	path := r.Path
-	if path == "" {
-		path = "/"
-	}
 	byRole := slices.ContainsFunc(e.Roles, func(pattern string) bool {
 		if strings.HasPrefix(pattern, "/") {
-			return match(pattern, path+r.Name)
+			return match(pattern, cmp.Or(r.Path, "/")+r.Name)
 		}
 		return match(pattern, r.Name)
 	})

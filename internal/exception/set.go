@@ -23,9 +23,6 @@ func (m *Malformed) Error() string {
 	return fmt.Sprintf("exception %q is malformed: %v", m.Name, m.Err)
 }
 
-// Unwrap returns the rule that the entry breaks.
-func (m *Malformed) Unwrap() error { return m.Err }
-
 // NewSet returns the exceptions in entries of a registry, by their names. Of more than [Limit] entries, those with the
 // first names count, and the others are malformed.
 func NewSet(entries map[string]string) Set {

@@ -9,16 +9,13 @@ import (
 
 // WriteCSV writes a table as CSV, as RFC 4180 defines it, but with "\n" as line ends. No cell has a line end.
 func WriteCSV(w io.Writer, header []string, rows [][]string) error {
-	out := csv.NewWriter(w)
+	var records [][]string
 	for _, row := range append([][]string{header}, rows...) {
-		cells := make([]string, 0, len(row))
+		var cells []string
 		for _, cell := range row {
 			cells = append(cells, printable.Line(cell))
 		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
+		records = append(records, cells)
 	}
-	out.Flush()
-	return out.Error()
+	return csv.NewWriter(w).WriteAll(records)
 }

@@ -13,19 +13,15 @@ import (
 //
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 func WriteGitHub(w io.Writer, r Report) error {
+	var text strings.Builder
 	for _, f := range r.Findings {
-		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,title=%s::%s\n",
-			f.Severity, githubFile(f.File), max(f.Line, 1), githubProperty(f.Rule), githubData(f.Message))
-		if err != nil {
-			return err
-		}
+		fmt.Fprintf(&text, "::%s file=%s,line=%d,title=%s::%s\n", f.Severity, githubFile(f.File), max(f.Line, 1), githubProperty(f.Rule), githubData(f.Message))
 	}
 	for _, e := range r.Errors {
-		if _, err := fmt.Fprintf(w, "::error file=%s,title=not checked::%s\n", githubFile(e.File), githubData(e.Message)); err != nil {
-			return err
-		}
+		fmt.Fprintf(&text, "::error file=%s,title=not checked::%s\n", githubFile(e.File), githubData(e.Message))
 	}
-	return nil
+	_, err := io.WriteString(w, text.String())
+	return err
 }
 
 func githubFile(file string) string { return githubProperty(filepath.ToSlash(file)) }

@@ -1,8 +1,8 @@
 package findings
 
 import (
-	"fmt"
 	"io"
+	"strings"
 
 	"amplify-boundary/internal/printable"
 )
@@ -10,13 +10,12 @@ import (
 // WriteText writes a line for each finding that is an error. Warnings and errors of the check itself are
 // for standard error.
 func WriteText(w io.Writer, r Report) error {
+	var text strings.Builder
 	for _, f := range r.Findings {
-		if f.Severity != Error {
-			continue
-		}
-		if _, err := fmt.Fprintln(w, printable.Line(f.String())); err != nil {
-			return err
+		if f.Severity == Error {
+			text.WriteString(printable.Line(f.String()) + "\n")
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, text.String())
+	return err
 }
