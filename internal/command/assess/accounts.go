@@ -69,25 +69,32 @@ func (r *reader) in(id string) aws.Config {
 	return assume.Role(cfg, fmt.Sprintf("arn:%s:iam::%s:role/%s", boundary.PartitionOf(cfg.Region).ID, id, r.scope.assumed))
 }
 
-// readMany reads each of the accounts, and returns the reports in the order of the IDs. An account that cannot be read has
-// a report that says so. A stack or a role that is named must exist in one of the accounts. After an interrupt, readMany
-// says which accounts were complete.
-func readMany[T any](ctx context.Context, r *reader, read func(ctx context.Context, id string) (T, error),
-	members func(*T) (account *string, errs *[]string)) ([]T, error) {
-	if _, err := r.registry.List(ctx, r.scope.Registry.Prefix); err != nil { // no account can be judged without it
-		return nil, err
+// read returns the report of the caller's account, or the merged reports of the scope's accounts. An account that cannot be
+// read has a report that says so. A stack or a role that is named must exist in one of the accounts. After an interrupt,
+// read says which accounts were complete.
+func read[T any](ctx context.Context, s *Scope, merge func([]T) T, one func(ctx context.Context, r *reader, id string) (T, error),
+	members func(*T) (account *string, errs *[]string)) (none T, err error) {
+	r, err := s.open(ctx)
+	if err != nil {
+		return none, err
+	}
+	if len(r.accounts) == 0 {
+		return one(ctx, r, r.where.AccountID)
+	}
+	if _, err := r.registry.List(ctx, s.Registry.Prefix); err != nil { // no account can be judged without it
+		return none, err
 	}
 	reports := make([]T, len(r.accounts))
 	var mu sync.Mutex
 	var complete []string
 	var missing error
 	isFound := false
-	progress := r.scope.IO.Progress("accounts")
+	progress := s.IO.Progress("accounts")
 	group, working := errgroup.WithContext(ctx)
 	group.SetLimit(workers)
 	for i, id := range r.accounts {
 		group.Go(func() error {
-			report, err := read(working, id)
+			report, err := one(working, r, id)
 			if working.Err() != nil {
 				return working.Err()
 			}
@@ -112,13 +119,13 @@ func readMany[T any](ctx context.Context, r *reader, read func(ctx context.Conte
 			return nil
 		})
 	}
-	err := group.Wait()
+	err = group.Wait()
 	if ctx.Err() != nil {
 		slices.Sort(complete)
-		r.scope.IO.Say("", "%d of %d accounts were read completely: %s", len(complete), len(r.accounts), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))
+		s.IO.Say("", "%d of %d accounts were read completely: %s", len(complete), len(r.accounts), cmp.Or(cfn.JoinNames(complete, command.NamesShown), "none"))
 	}
 	if err == nil && !isFound {
 		err = missing
 	}
-	return reports, err
+	return merge(reports), err
 }

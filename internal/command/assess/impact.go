@@ -34,19 +34,11 @@ type Question struct {
 
 // Impact asks what a boundary would take away from the roles of the scope.
 func (s *Scope) Impact(ctx context.Context, q Question) (impact.Report, error) {
-	r, err := s.open(ctx)
-	if err != nil {
-		return impact.Report{}, err
-	}
-	if len(r.accounts) > 0 {
-		reports, err := readMany(ctx, r,
-			func(ctx context.Context, id string) (impact.Report, error) { return r.impact(ctx, id, q) },
-			func(report *impact.Report) (account *string, errs *[]string) {
-				return &report.Scope.Account, &report.Errors
-			})
-		return impact.Merge(reports), err
-	}
-	return r.impact(ctx, r.where.AccountID, q)
+	return read(ctx, s, impact.Merge,
+		func(ctx context.Context, r *reader, id string) (impact.Report, error) { return r.impact(ctx, id, q) },
+		func(report *impact.Report) (account *string, errs *[]string) {
+			return &report.Scope.Account, &report.Errors
+		})
 }
 
 // impact asks what a boundary would take away from the roles of one account.

@@ -102,19 +102,11 @@ func (s *Scope) open(ctx context.Context) (*reader, error) {
 
 // Audit audits the account, or the accounts of the scope. Of the options, it sets those that the scope decides.
 func (s *Scope) Audit(ctx context.Context, o audit.Options) (audit.Report, error) {
-	r, err := s.open(ctx)
-	if err != nil {
-		return audit.Report{}, err
-	}
-	if len(r.accounts) > 0 {
-		reports, err := readMany(ctx, r,
-			func(ctx context.Context, id string) (audit.Report, error) { return r.audit(ctx, id, o) },
-			func(report *audit.Report) (account *string, errs *[]string) {
-				return &report.Scope.Account, &report.Errors
-			})
-		return audit.Merge(reports), err
-	}
-	return r.audit(ctx, r.where.AccountID, o)
+	return read(ctx, s, audit.Merge,
+		func(ctx context.Context, r *reader, id string) (audit.Report, error) { return r.audit(ctx, id, o) },
+		func(report *audit.Report) (account *string, errs *[]string) {
+			return &report.Scope.Account, &report.Errors
+		})
 }
 
 func (r *reader) audit(ctx context.Context, accountID string, o audit.Options) (audit.Report, error) {
@@ -142,16 +134,14 @@ const regionsPath = "/aws/service/global-infrastructure/services/cloudformation/
 
 // listRegions lists the regions whose stacks are read.
 func (s *Scope) listRegions(ctx context.Context, cfg aws.Config) ([]string, error) {
-	if len(s.Regions) == 0 {
+	switch {
+	case len(s.Regions) == 0:
 		return []string{cfg.Region}, nil
-	}
-	if !s.isAllRegions() {
-		regions := slices.Clone(s.Regions)
-		slices.Sort(regions)
-		if slices.Contains(regions, "") || slices.Contains(regions, AllRegions) {
-			return nil, errors.New("--regions must be names of regions, separated by commas, or all")
-		}
-		return slices.Compact(regions), nil
+	case s.isAllRegions():
+	case slices.Contains(s.Regions, "") || slices.Contains(s.Regions, AllRegions):
+		return nil, errors.New("--regions must be names of regions, separated by commas, or all")
+	default:
+		return slices.Compact(slices.Sorted(slices.Values(s.Regions))), nil
 	}
 	parameters, err := registry.NewParameterStore(cfg, "").List(ctx, regionsPath)
 	if err != nil {
