@@ -39,20 +39,15 @@ func (a Assessor) judge(ctx context.Context, b *bound) {
 	for _, action := range actions {
 		b.outcomes[action] = compare(possible[action], certain[action], "resources or requests")
 	}
-	for _, service := range slices.Compact(slices.Sorted(slices.Values(b.services))) {
-		b.outcomes[service] = a.judgeService(ctx, b.statements, service)
+	for _, service := range slices.Compact(slices.Sorted(slices.Values(b.services))) { // of which it is not known which action was used
+		possible := a.simulate(ctx, rewrite(b.statements, about(service, deny)), []string{anyAction})[anyAction]
+		certain := a.simulate(ctx, rewrite(b.statements, about(service, allow)), []string{anyAction})[anyAction]
+		b.outcomes[service] = compare(possible, certain, "actions, resources, or requests")
 	}
 }
 
 // anyAction is one that IAM knows. In a reading about a service, every action has the same answer.
 const anyAction = "s3:GetObject"
-
-// judgeService decides about a service of which it is not known which action was used.
-func (a Assessor) judgeService(ctx context.Context, statements []statement, service string) outcome {
-	possible := a.simulate(ctx, rewrite(statements, about(service, deny)), []string{anyAction})[anyAction]
-	certain := a.simulate(ctx, rewrite(statements, about(service, allow)), []string{anyAction})[anyAction]
-	return compare(possible, certain, "actions, resources, or requests")
-}
 
 // answer is IAM's answer under a reading, with the statement of the policy that decided, or why there is none.
 type answer struct {

@@ -28,37 +28,38 @@ type statement struct {
 	Effect       string         `json:",omitzero"`
 	Principal    jsontext.Value `json:",omitzero"`
 	NotPrincipal jsontext.Value `json:",omitzero"`
-	Action       patterns       `json:",omitzero"`
-	NotAction    patterns       `json:",omitzero"`
-	Resource     patterns       `json:",omitzero"`
-	NotResource  patterns       `json:",omitzero"`
+	Action       list[string]   `json:",omitzero"`
+	NotAction    list[string]   `json:",omitzero"`
+	Resource     list[string]   `json:",omitzero"`
+	NotResource  list[string]   `json:",omitzero"`
 	Condition    jsontext.Value `json:",omitzero"`
 }
 
-type patterns []string
+// list is what a policy has once, or several times in a list.
+type list[T any] []T
 
-// UnmarshalJSON reads a list, or a string instead of a list.
-func (p *patterns) UnmarshalJSON(text []byte) error {
-	if jsontext.Value(text).Kind() == '"' {
-		*p = make(patterns, 1)
-		return json.Unmarshal(text, &(*p)[0])
+// UnmarshalJSON reads a list, or what is there instead of a list.
+func (l *list[T]) UnmarshalJSON(text []byte) error {
+	if kind := jsontext.Value(text).Kind(); kind == '"' || kind == '{' {
+		*l = make(list[T], 1)
+		return json.Unmarshal(text, &(*l)[0])
 	}
-	return json.Unmarshal(text, (*[]string)(p))
+	return json.Unmarshal(text, (*[]T)(l))
 }
 
 // isPartial reports whether a statement holds only for some resources, principals, or requests.
 func (s statement) isPartial() bool {
-	return !s.Resource.hasAll() || s.NotPrincipal != nil || s.Principal != nil || len(s.Condition) > len("{}")
+	return !hasAll(s.Resource) || s.NotPrincipal != nil || s.Principal != nil || len(s.Condition) > len("{}")
 }
 
 // hasAll reports whether one of the patterns matches everything.
-func (p patterns) hasAll() bool {
-	return slices.ContainsFunc(p, func(pattern string) bool { return pattern != "" && strings.Trim(pattern, "*") == "" })
+func hasAll(patterns list[string]) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return pattern != "" && strings.Trim(pattern, "*") == "" })
 }
 
 // everywhere returns the statement for every resource and every request.
 func (s statement) everywhere() statement {
-	return statement{Sid: s.Sid, Effect: s.Effect, Action: s.Action, NotAction: s.NotAction, Resource: patterns{"*"}}
+	return statement{Sid: s.Sid, Effect: s.Effect, Action: s.Action, NotAction: s.NotAction, Resource: list[string]{"*"}}
 }
 
 const (
@@ -75,25 +76,17 @@ type policy struct {
 
 // parse reads a policy. No error quotes it.
 func parse(d account.Document) (p policy, err error) {
-	var text struct{ Statement jsontext.Value }
+	var text struct{ Statement list[statement] }
 	if err := json.Unmarshal([]byte(d.Text()), &text); err != nil {
 		return p, errGrammar
 	}
-	if text.Statement.Kind() == '{' {
-		p.statements = make([]statement, 1)
-		err = json.Unmarshal(text.Statement, &p.statements[0])
-	} else {
-		err = json.Unmarshal(text.Statement, &p.statements)
-	}
-	if err != nil {
-		return p, errGrammar
-	}
-	for _, s := range p.statements {
+	for _, s := range text.Statement {
 		// IAM's simulation does not distinguish an incomplete statement from an action that it does not know.
 		if s.Effect != allow && s.Effect != deny || (s.Action == nil) == (s.NotAction == nil) || (s.Resource == nil) == (s.NotResource == nil) {
 			return p, errGrammar
 		}
 	}
+	p.statements = text.Statement
 	p.lenient, p.strict = rewrite(p.statements, without(deny)), rewrite(p.statements, without(allow))
 	return p, nil
 }
@@ -117,10 +110,10 @@ func without(effect string) edit {
 func about(service, effect string) edit {
 	return func(s statement) (statement, bool) {
 		r := s.everywhere()
-		r.Action, r.NotAction = patterns{"*"}, nil
-		isAll, isSome := s.Action.covers(service), s.Action.touches(service)
+		r.Action, r.NotAction = list[string]{"*"}, nil
+		isAll, isSome := covers(s.Action, service), touches(s.Action, service)
 		if s.NotAction != nil {
-			isAll, isSome = !s.NotAction.touches(service), !s.NotAction.covers(service)
+			isAll, isSome = !touches(s.NotAction, service), !covers(s.NotAction, service)
 		}
 		if s.Effect == effect {
 			return r, isAll && !s.isPartial()
@@ -130,8 +123,8 @@ func about(service, effect string) edit {
 }
 
 // touches reports whether the patterns match actions of a service.
-func (p patterns) touches(service string) bool {
-	return slices.ContainsFunc(p, func(pattern string) bool {
+func touches(patterns list[string], service string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		named, _, _ := strings.Cut(strings.ToLower(pattern), ":")
 		isMatch, err := path.Match(named, service)
 		return isMatch || err != nil
@@ -139,10 +132,10 @@ func (p patterns) touches(service string) bool {
 }
 
 // covers reports whether the patterns match all actions of a service.
-func (p patterns) covers(service string) bool {
-	return slices.ContainsFunc(p, func(pattern string) bool {
+func covers(patterns list[string], service string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		_, action, found := strings.Cut(pattern, ":")
-		return (!found || patterns{action}.hasAll()) && patterns{pattern}.touches(service)
+		return (!found || hasAll(list[string]{action})) && touches(list[string]{pattern}, service)
 	})
 }
 
@@ -155,7 +148,7 @@ func rewrite(statements []statement, edit edit) (r reading) {
 	}
 	if len(kept) == 0 {
 		// IAM accepts no policy without a statement. As a boundary, one without an Allow denies everything.
-		kept, r.numbers = []statement{{Effect: deny, Action: patterns{"*"}, Resource: patterns{"*"}}}, []int{0}
+		kept, r.numbers = []statement{{Effect: deny, Action: list[string]{"*"}, Resource: list[string]{"*"}}}, []int{0}
 	}
 	// Statements that were read can be written, and read again.
 	text, _ := json.Marshal(struct {
