@@ -25,8 +25,6 @@ type auditFlags struct {
 	all         bool
 }
 
-func newAuditFlags(io command.IO) *auditFlags { return &auditFlags{Scope: assess.NewScope(io)} }
-
 func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
 	o.Scope.AddTo(cmd)
 	flags := cmd.Flags()
@@ -36,7 +34,7 @@ func (o *auditFlags) addAuditFlags(cmd *cobra.Command) {
 }
 
 func newAudit(io command.IO) *cobra.Command {
-	o := newAuditFlags(io)
+	o := &auditFlags{Scope: assess.NewScope(io)}
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Compare the boundaries of deployed roles with the registry",

@@ -20,6 +20,7 @@ import (
 )
 
 type policyFlags struct {
+	io          command.IO
 	manage      *command.ManageFlags
 	environment string // empty: every environment of the registry
 	except      []string
@@ -28,7 +29,7 @@ type policyFlags struct {
 }
 
 func newPolicy(io command.IO) *cobra.Command {
-	o := &policyFlags{manage: command.NewManageFlags(io)}
+	o := &policyFlags{io: io, manage: command.NewManageFlags(io)}
 	cmd := &cobra.Command{
 		Use:   "policy KIND",
 		Short: "Print the policies that enforce the registry's boundaries",
@@ -47,21 +48,7 @@ guard-rules  the check of the boundary in the language of CloudFormation Guard`,
 			return nil
 		},
 		ValidArgs: []string{"scp", "deployer", "auditor", "doctor", "boundary", "guard-rules"},
-		RunE: func(cmd *cobra.Command, arguments []string) error {
-			ctx := cmd.Context()
-			if err := o.validate(cmd, arguments[0]); err != nil {
-				return err
-			}
-			if print := forCommands(arguments[0]); print != nil {
-				text, err := print(o.manage.Registry.Prefix)
-				return printPolicy(io, text, err)
-			}
-			s, err := o.manage.Open(ctx, command.Listing)
-			if err != nil {
-				return err
-			}
-			return runPolicy(ctx, s, o, arguments[0])
-		},
+		RunE:      func(cmd *cobra.Command, arguments []string) error { return o.run(cmd, arguments[0]) },
 	}
 	o.manage.Registry.AddTo(cmd)
 	o.manage.Registry.AddRole(cmd)
@@ -75,12 +62,9 @@ guard-rules  the check of the boundary in the language of CloudFormation Guard`,
 	return cmd
 }
 
-// forCommands returns the function that prints what commands need, which the registry does not change; nil for other policies.
-func forCommands(kind string) func(prefix string) ([]byte, error) {
-	return map[string]func(string) ([]byte, error){"auditor": policy.Auditor, "doctor": policy.Doctor}[kind]
-}
-
-func (o *policyFlags) validate(cmd *cobra.Command, kind string) error {
+func (o *policyFlags) run(cmd *cobra.Command, kind string) error {
+	// What commands need, which the registry does not change.
+	forCommands := map[string]func(prefix string) ([]byte, error){"auditor": policy.Auditor, "doctor": policy.Doctor}[kind]
 	switch {
 	case kind == "boundary" && o.environment == "":
 		return command.Usage(cmd, errors.New("--environment is required with boundary"))
@@ -90,13 +74,23 @@ func (o *policyFlags) validate(cmd *cobra.Command, kind string) error {
 		return fmt.Errorf("--except must be %s", exception.PrincipalRule)
 	case strings.ContainsAny(o.macroStack, "*?'"):
 		return errors.New("--macro-stack must be the name of a stack, without wildcards")
-	case forCommands(kind) != nil && (o.environment != "" || o.users):
+	case forCommands != nil && (o.environment != "" || o.users):
 		return fmt.Errorf("--environment and --users cannot be used with %s, which is the same for all", kind)
-	case forCommands(kind) != nil:
-		return o.manage.Registry.Validate()
-	default:
-		return command.ValidateOptionalName("--environment", o.environment)
+	case forCommands != nil:
+		if err := o.manage.Registry.Validate(); err != nil {
+			return err
+		}
+		text, err := forCommands(o.manage.Registry.Prefix)
+		return printPolicy(o.io, text, err)
 	}
+	if err := command.ValidateOptionalName("--environment", o.environment); err != nil {
+		return err
+	}
+	s, err := o.manage.Open(cmd.Context(), command.Listing)
+	if err != nil {
+		return err
+	}
+	return runPolicy(cmd.Context(), s, o, kind)
 }
 
 func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind string) error {

@@ -25,7 +25,7 @@ type reportFlags struct {
 }
 
 func newReport(io command.IO) *cobra.Command {
-	o := &reportFlags{audit: newAuditFlags(io)}
+	o := &reportFlags{audit: &auditFlags{Scope: assess.NewScope(io)}}
 	cmd := &cobra.Command{
 		Use:   "report --to FILE.html [AUDIT.json]",
 		Short: "Write an audit as a page for people",
