@@ -22,7 +22,7 @@ type Line struct {
 	mutex    sync.Mutex
 	done     string // how many things are done; empty if they are not counted
 	pending  int    // calls to AWS that have not ended
-	called   bool   // whether there was a call
+	first    sync.Once
 	slow     bool   // whether the first call began a while ago
 	retrying string // why a call is tried again; empty if none is
 	shown    string
@@ -82,12 +82,8 @@ func (l *Line) Write(text []byte) (int, error) {
 // Observe lets the line follow the calls of a client of AWS, and their attempts: it is one of the client's API options.
 func (l *Line) Observe(stack *middleware.Stack) error {
 	call := func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-		l.change(func() {
-			if l.pending++; !l.called {
-				l.called = true
-				time.AfterFunc(patience, func() { l.change(func() { l.slow = true }) })
-			}
-		})
+		l.first.Do(func() { time.AfterFunc(patience, func() { l.change(func() { l.slow = true }) }) })
+		l.change(func() { l.pending++ })
 		defer l.change(func() {
 			if l.pending--; l.pending == 0 {
 				l.retrying = ""
