@@ -44,14 +44,7 @@ func (k Kind) Help() string {
 
 // Severity says how much a kind of finding matters: high, medium, or low.
 func (k Kind) Severity() string {
-	switch k {
-	case Missing, Different:
-		return "high"
-	case Stale, Unknown:
-		return "medium"
-	default:
-		return "low"
-	}
+	return map[Kind]string{Missing: "high", Different: "high", Stale: "medium", Unknown: "medium", Extra: "low"}[k]
 }
 
 // CountKinds counts the roles with findings, such as "2 missing, 1 stale".

@@ -18,8 +18,6 @@ import (
 	"amplify-boundary/internal/macro"
 )
 
-const defaultStack = "amplify-boundary"
-
 type installation struct {
 	stack    account.Stack
 	function string // ARN; empty where it is not known
@@ -30,7 +28,7 @@ type installation struct {
 // the macro is registered.
 func (d *Doctor) checkMacro(ctx context.Context) {
 	// Its usual name is tried first. Looking for the macro needs another call.
-	stack, err := account.FindStack(ctx, d.AWS, defaultStack)
+	stack, err := account.FindStack(ctx, d.AWS, "amplify-boundary")
 	if err == nil && stack.Outputs["MacroName"] != d.Options.Macro || errors.Is(err, account.ErrNoStack) {
 		var name string
 		if name, err = account.StackOf(ctx, d.AWS, "AWS::CloudFormation::Macro", d.Options.Macro); err == nil {

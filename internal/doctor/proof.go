@@ -19,9 +19,6 @@ import (
 	"amplify-boundary/internal/registry"
 )
 
-// atOnce is how many change sets are made at the same time: CloudFormation throttles an account's calls.
-const atOnce = 4
-
 // checkChangeSets has CloudFormation process a template for each environment, and compares the boundary that the macro sets
 // with what the registry wants.
 func (d *Doctor) checkChangeSets(ctx context.Context) {
@@ -34,7 +31,7 @@ func (d *Doctor) checkChangeSets(ctx context.Context) {
 		d.found("change set", Warning, "name an environment with --environment", "none was made: there is no environment below %s", path.Join(d.Options.Prefix, d.Options.Project))
 	}
 	checks := make([]chan []Check, len(targets))
-	free := make(chan struct{}, atOnce)
+	free := make(chan struct{}, 4) // CloudFormation throttles an account's calls
 	for i, e := range targets {
 		checks[i] = make(chan []Check, 1)
 		go func() {
