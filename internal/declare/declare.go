@@ -164,20 +164,21 @@ func (s *Section) indexes(macro string) (found []int) {
 	return found
 }
 
-// edited reads the template after edits of its text, which is the file without a byte order mark. Offsets in YAML can be wrong where it is written in an unusual way, so there it
-// makes sure that the section has the transforms wanted, and that the rest is unchanged.
+// edited reads the template after edits of its text, which is the file without a byte order mark. No edits mean that it cannot
+// be edited. Offsets in YAML can be wrong where it is written in an unusual way, so there edited makes sure that the section has
+// the transforms wanted, and that the rest is unchanged.
 func (s *Section) edited(text []byte, edits []cfn.Edit, wanted []Transform) (*Section, error) {
 	mark := s.document.File()[:len(s.document.File())-len(text)]
 	text, err := cfn.Apply(text, edits)
-	if err != nil {
-		return nil, s.notEditable()
+	if edits == nil || err != nil {
+		return nil, s.fault(ErrNotEditable)
 	}
 	after, err := Read(slices.Concat(mark, text))
 	if s.document.YAML() == nil {
 		return after, err
 	}
 	if err != nil || !bytes.Equal(compact(after.Rest()), compact(s.Rest())) || !slices.EqualFunc(after.transforms, wanted, Transform.equal) {
-		return nil, s.notEditable()
+		return nil, s.fault(ErrNotEditable)
 	}
 	return after, nil
 }
@@ -188,8 +189,6 @@ func compact(value jsontext.Value) jsontext.Value {
 	_ = value.Compact()
 	return value
 }
-
-func (s *Section) notEditable() error { return s.fault(ErrNotEditable) }
 
 // fault adds the line of the section to an error.
 func (s *Section) fault(err error) error {

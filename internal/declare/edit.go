@@ -45,9 +45,6 @@ func (s *Section) append(m Macro) (*Section, error) {
 	default:
 		edits = []cfn.Edit{insertion(l.value.at.Start, "["), insertion(l.value.at.End, l.spelling.separator()+text+"]")}
 	}
-	if edits == nil {
-		return nil, s.notEditable()
-	}
 	return s.edited(l.text, edits, append(slices.Clip(s.transforms), added))
 }
 
@@ -73,7 +70,7 @@ func (s *Section) update(i int, m Macro) (*Section, error) {
 	case len(edits) == 0:
 		return s, nil
 	case !inPlace && (!at.at.Found() || s.document.YAML() != nil && bytes.Contains(at.at.Of(l.text), []byte(" #"))): // a comment would be lost
-		return nil, s.notEditable()
+		edits = nil
 	case !inPlace:
 		edits = []cfn.Edit{{At: at.at, Text: []byte(l.spelling.transform(wanted[i]))}}
 	}
@@ -92,7 +89,6 @@ func (s *Section) without(i int) (*Section, error) {
 	case v.style == blockList:
 		edits = []cfn.Edit{l.cutLines(v.items[i].whole)}
 	case !v.at.Found():
-		return nil, s.notEditable()
 	case i == 1 && len(v.items) == 2 && l.wasSingle():
 		edits = []cfn.Edit{
 			{At: cfn.Span{Start: v.at.Start, End: v.items[0].at.Start}},
