@@ -65,23 +65,15 @@ func (a *Account) answer(action string, parameter func(string) string) string {
 	case "GetCallerIdentity":
 		return "<Account>" + AccountID + "</Account>"
 	case "GetAccountAuthorizationDetails":
-		members, next := page(a.Stacks*a.RolesPerStack, rolesPerPage, parameter("Marker"), a.role)
-		if next != "" {
-			next = "<IsTruncated>true</IsTruncated><Marker>" + next + "</Marker>"
-		}
-		return "<RoleDetailList>" + members + "</RoleDetailList>" + next
+		return page("RoleDetailList", a.Stacks*a.RolesPerStack, rolesPerPage, parameter("Marker"), a.role, "<IsTruncated>true</IsTruncated><Marker>%d</Marker>")
 	case "DescribeStacks":
-		members, next := page(a.Stacks, stacksPerPage, parameter("NextToken"), a.stack)
-		if next != "" {
-			next = "<NextToken>" + next + "</NextToken>"
-		}
-		return "<Stacks>" + members + "</Stacks>" + next
+		return page("Stacks", a.Stacks, stacksPerPage, parameter("NextToken"), a.stack, "<NextToken>%d</NextToken>")
 	case "ListStackResources":
-		members, _ := page(a.RolesPerStack, a.RolesPerStack, "", func(i int) string {
+		name := strings.Split(parameter("StackName")+"//", "/")[1] // in the stack's ARN
+		return page("StackResourceSummaries", a.RolesPerStack, a.RolesPerStack, "", func(i int) string {
 			return fmt.Sprintf("<LogicalResourceId>Role%d</LogicalResourceId><PhysicalResourceId>%s-role-%d</PhysicalResourceId>"+
-				"<ResourceType>AWS::IAM::Role</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>", i, nameOf(parameter("StackName")), i)
-		})
-		return "<StackResourceSummaries>" + members + "</StackResourceSummaries>"
+				"<ResourceType>AWS::IAM::Role</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>", i, name, i)
+		}, "")
 	case "GetTemplate":
 		return "<TemplateBody>" + mototest.Escape(`{"Transform": "AmplifyBoundary", "Parameters": {"env": {"Type": "String"}}, "Resources": {}}`) + "</TemplateBody>"
 	default:
@@ -89,18 +81,19 @@ func (a *Account) answer(action string, parameter func(string) string) string {
 	}
 }
 
-// page returns the members from a token on, and the next token, which is empty on the last page.
-func page(all, most int, token string, member func(int) string) (members, next string) {
+// page returns a list with the members from a token on, and the format of the next token where it is not the last page.
+func page(list string, all, most int, token string, member func(int) string, next string) string {
 	from, _ := strconv.Atoi(token)
 	to := min(all, from+most)
 	var text strings.Builder
 	for i := from; i < to; i++ {
 		text.WriteString("<member>" + member(i) + "</member>")
 	}
+	answer := fmt.Sprintf("<%[1]s>%[2]s</%[1]s>", list, text.String())
 	if to < all {
-		next = strconv.Itoa(to)
+		answer += fmt.Sprintf(next, to)
 	}
-	return text.String(), next
+	return answer
 }
 
 func (a *Account) role(i int) string {
@@ -118,6 +111,3 @@ func (a *Account) stack(i int) string {
 		"<Capabilities><member>CAPABILITY_IAM</member><member>CAPABILITY_AUTO_EXPAND</member></Capabilities>"+
 		"<Parameters><member><ParameterKey>env</ParameterKey><ParameterValue>dev</ParameterValue></member></Parameters>", i, Region, AccountID)
 }
-
-// nameOf returns the name in a stack's ARN.
-func nameOf(arn string) string { return strings.Split(arn+"//", "/")[1] }

@@ -144,13 +144,15 @@ func (i *IAM) simulate(w http.ResponseWriter, form url.Values) {
 		}
 	}
 	results := i.results(list(form, "ActionNames"), list(form, "ResourceArns"), sources("PolicyInputList"), sources("PermissionsBoundaryPolicyInputList"))
-	from, to, marker := i.page(form, len(results))
-	send(w, form.Get("Action"), struct {
-		XMLName   xml.Name
-		Results   []result `xml:"EvaluationResults>member"`
-		Truncated bool     `xml:"IsTruncated"`
-		Marker    string   `xml:"Marker,omitempty"`
-	}{XMLName: xml.Name{Local: form.Get("Action") + "Result"}, Results: results[from:to], Truncated: marker != "", Marker: marker})
+	from, to, next := i.page(form, len(results))
+	text, err := xml.Marshal(struct {
+		XMLName xml.Name `xml:"EvaluationResults"`
+		Results []result `xml:"member"`
+	}{Results: results[from:to]})
+	if err != nil {
+		panic(err)
+	}
+	mototest.Answer(w, "SimulateCustomPolicy", string(text)+next)
 }
 
 // source is a policy with IAM's name for it.
@@ -307,25 +309,15 @@ func matches(patterns []string, text string, fold bool) bool {
 	})
 }
 
-// page returns where the page begins and ends that a request asks for, and the marker of the next one.
-func (i *IAM) page(form url.Values, all int) (from, to int, marker string) {
+// page returns where the page begins and ends that a request asks for, and what an answer says of the next one.
+func (i *IAM) page(form url.Values, all int) (from, to int, next string) {
 	from, _ = strconv.Atoi(form.Get("Marker"))
 	to = all
 	if i.PerPage > 0 {
 		to = min(to, from+i.PerPage)
 	}
 	if to < all {
-		marker = strconv.Itoa(to)
+		next = fmt.Sprintf("<IsTruncated>true</IsTruncated><Marker>%d</Marker>", to)
 	}
-	return from, to, marker
-}
-
-// send sends the result of a call.
-func send(w http.ResponseWriter, action string, result any) {
-	text, err := xml.Marshal(result)
-	if err != nil {
-		panic(err)
-	}
-	w.Header().Set("Content-Type", "text/xml")
-	fmt.Fprintf(w, `<%[1]sResponse>%[2]s</%[1]sResponse>`, action, text)
+	return from, to, next
 }

@@ -5,17 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
 // What is answered has members of the SDK's model.
 func TestModel(t *testing.T) {
 	for _, pair := range [][2]reflect.Type{
-		{reflect.TypeFor[jobXML](), reflect.TypeFor[iam.GetServiceLastAccessedDetailsOutput]()},
-		{reflect.TypeFor[serviceXML](), reflect.TypeFor[types.ServiceLastAccessed]()},
-		{reflect.TypeFor[actionXML](), reflect.TypeFor[types.TrackedActionLastAccessed]()},
-		{reflect.TypeFor[jobError](), reflect.TypeFor[types.ErrorDetails]()},
 		{reflect.TypeFor[result](), reflect.TypeFor[types.EvaluationResult]()},
 		{reflect.TypeFor[specific](), reflect.TypeFor[types.ResourceSpecificResult]()},
 	} {

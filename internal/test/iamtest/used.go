@@ -2,11 +2,11 @@ package iamtest
 
 import (
 	"cmp"
-	"encoding/xml"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
+
+	"amplify-boundary/internal/test/mototest"
 )
 
 // Service is what IAM says of a role's use of a service, see
@@ -23,36 +23,6 @@ type Action struct {
 	Last time.Time // zero: never used
 }
 
-// serviceXML is a ServiceLastAccessed.
-type serviceXML struct {
-	Name      string      `xml:"ServiceName"`
-	Namespace string      `xml:"ServiceNamespace"`
-	Last      string      `xml:"LastAuthenticated,omitempty"`
-	Entity    string      `xml:"LastAuthenticatedEntity,omitempty"`
-	Entities  int         `xml:"TotalAuthenticatedEntities"`
-	Actions   []actionXML `xml:"TrackedActionsLastAccessed>member,omitempty"`
-}
-
-// actionXML is a TrackedActionLastAccessed.
-type actionXML struct {
-	Name string `xml:"ActionName"`
-	Last string `xml:"LastAccessedTime,omitempty"`
-}
-
-// jobXML is the result of GetServiceLastAccessedDetails.
-type jobXML struct {
-	XMLName   xml.Name     `xml:"GetServiceLastAccessedDetailsResult"`
-	Status    string       `xml:"JobStatus"`
-	Type      string       `xml:"JobType"`
-	Services  []serviceXML `xml:"ServicesLastAccessed>member"`
-	Truncated bool         `xml:"IsTruncated"`
-	Marker    string       `xml:"Marker,omitempty"`
-	Error     *jobError    `xml:"Error"`
-}
-
-// jobError is an ErrorDetails.
-type jobError struct{ Message, Code string }
-
 // The jobs are named after their roles.
 const jobPrefix = "job-of-"
 
@@ -62,51 +32,48 @@ func (i *IAM) startJob(w http.ResponseWriter, arn string) {
 		refuse(w, "NoSuchEntity", "no such role")
 		return
 	}
-	send(w, "GenerateServiceLastAccessedDetails", struct {
-		XMLName xml.Name `xml:"GenerateServiceLastAccessedDetailsResult"`
-		JobID   string   `xml:"JobId"`
-	}{JobID: jobPrefix + arn})
+	mototest.Answer(w, "GenerateServiceLastAccessedDetails", "<JobId>"+jobPrefix+arn+"</JobId>")
 }
 
 // describeJob answers GetServiceLastAccessedDetails.
 func (i *IAM) describeJob(w http.ResponseWriter, form url.Values) {
-	answer := jobXML{Status: "IN_PROGRESS", Type: "ACTION_LEVEL"}
 	id := form.Get("JobId")
 	i.mutex.Lock()
 	i.asked[id]++
 	isDone := i.asked[id] > cmp.Or(i.Running, 2)
 	i.mutex.Unlock()
 	arn := id[min(len(jobPrefix), len(id)):]
+	answer := "<JobStatus>IN_PROGRESS</JobStatus>"
 	switch {
 	case !isDone:
 	case i.Failing[arn]:
-		answer.Status, answer.Error = "FAILED", &jobError{"because the test says so", "ServiceFailure"}
+		answer = "<JobStatus>FAILED</JobStatus><Error><Code>ServiceFailure</Code><Message>because the test says so</Message></Error>"
 	default:
-		answer.Status = "COMPLETED"
-		services := i.Used[arn]
-		from, to, marker := i.page(form, len(services))
-		answer.Truncated, answer.Marker = marker != "", marker
-		for _, s := range services[from:to] {
-			answer.Services = append(answer.Services, s.xml(arn))
+		from, to, next := i.page(form, len(i.Used[arn]))
+		answer = "<JobStatus>COMPLETED</JobStatus><ServicesLastAccessed>"
+		for _, s := range i.Used[arn][from:to] {
+			answer += "<member>" + s.xml() + "</member>"
 		}
+		answer += "</ServicesLastAccessed>" + next
 	}
-	send(w, "GetServiceLastAccessedDetails", answer)
+	mototest.Answer(w, "GetServiceLastAccessedDetails", answer)
 }
 
-func (s Service) xml(arn string) serviceXML {
-	x := serviceXML{Name: fmt.Sprintf("AWS %s", s.Namespace), Namespace: s.Namespace, Last: stamp(s.Last)}
-	if !s.Last.IsZero() {
-		x.Entity, x.Entities = arn, 1
+func (s Service) xml() string {
+	text := "<ServiceNamespace>" + s.Namespace + "</ServiceNamespace>" + stamp("LastAuthenticated", s.Last)
+	if s.Actions == nil {
+		return text
 	}
+	text += "<TrackedActionsLastAccessed>"
 	for _, a := range s.Actions {
-		x.Actions = append(x.Actions, actionXML{a.Name, stamp(a.Last)})
+		text += "<member><ActionName>" + a.Name + "</ActionName>" + stamp("LastAccessedTime", a.Last) + "</member>"
 	}
-	return x
+	return text + "</TrackedActionsLastAccessed>"
 }
 
-func stamp(t time.Time) string {
+func stamp(name string, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339)
+	return "<" + name + ">" + t.UTC().Format(time.RFC3339) + "</" + name + ">"
 }
