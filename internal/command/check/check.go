@@ -60,7 +60,7 @@ file cannot be checked, otherwise 3 if there are findings.`,
 	return cmd
 }
 
-// run prints the findings in files.
+// run prints the findings in files, in the form that --output names, and a summary for people.
 func run(ctx context.Context, o *options, arguments []string) error {
 	if err := command.ValidateTemplateFlags(o.registry, o.environment); err != nil {
 		return err
@@ -77,9 +77,32 @@ func run(ctx context.Context, o *options, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.print(report, set); err != nil {
+	switch o.output {
+	case "json":
+		err = findings.WriteJSON(o.io.Out, report)
+	case "sarif":
+		err = findings.WriteSARIF(o.io.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, report)
+	case "github":
+		err = findings.WriteGitHub(o.io.Out, report)
+	default:
+		err = findings.WriteText(o.io.Out, report)
+	}
+	if err != nil {
 		return err
 	}
+	if o.output == "text" {
+		for _, f := range report.Findings {
+			if f.Severity == findings.Warning {
+				o.io.Say("warning", "%s", f)
+			}
+		}
+	}
+	set.WarnSkipped(o.io)
+	for _, e := range report.Errors {
+		o.io.Say("error", "%s: %s", e.File, e.Message)
+	}
+	o.io.Say("", "%s", summary(report))
+	set.HintExclude(o.io)
 	switch {
 	case len(report.Errors) > 0:
 		return command.ErrFailed
@@ -90,34 +113,4 @@ func run(ctx context.Context, o *options, arguments []string) error {
 	default:
 		return nil
 	}
-}
-
-// print writes the report in the form that --output names, and a summary for people.
-func (o *options) print(report findings.Report, set *files.Set) error {
-	var err error
-	switch o.output {
-	case "json":
-		err = findings.WriteJSON(o.io.Out, report)
-	case "sarif":
-		err = findings.WriteSARIF(o.io.Out, findings.Tool{Name: command.Program, Version: command.Number, Rules: rules()}, report)
-	case "github":
-		err = findings.WriteGitHub(o.io.Out, report)
-	default:
-		err = findings.WriteText(o.io.Out, report)
-		for _, f := range report.Findings {
-			if err == nil && f.Severity == findings.Warning {
-				o.io.Say("warning", "%s", f)
-			}
-		}
-	}
-	if err != nil {
-		return err
-	}
-	set.WarnSkipped(o.io)
-	for _, e := range report.Errors {
-		o.io.Say("error", "%s: %s", e.File, e.Message)
-	}
-	o.io.Say("", "%s", summary(report))
-	set.HintExclude(o.io)
-	return nil
 }

@@ -39,9 +39,23 @@ func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]fi
 		return append(found, t.atSection(ruleDeclaration, findings.Error, "%s is declared by Fn::Transform where it refuses what it gets: %v", c.macro, err)), nil
 	}
 	more, err := c.checkRoles(t, use, fragment)
-	if len(more) == 0 {
-		more = append(c.checkOthers(t, fragment), c.refused(t, faults(fragment, t.section.Transforms()))...)
+	if len(more) > 0 {
+		return append(found, use.within(more)...), nil
 	}
+	// The macro does not come last: what can add roles to the template?
+	var ids []string
+	for _, f := range fragment.Faults() {
+		if isResolved(f.Problem, t.section.Transforms()) {
+			ids = append(ids, f.LogicalID)
+		}
+	}
+	ids = t.inOrder(ids)
+	if len(t.others) > 0 {
+		more = append(more, t.atSection(ruleOther, findings.Error, "%s can add roles without a boundary; declare %s last", shortNames(t.others), c.macro))
+	} else if len(ids) > 0 {
+		more = append(more, t.atResources(ruleOther, findings.Error, ids, "roles without a boundary can come from %s; declare %s last", shortNames(ids), c.macro))
+	}
+	more = append(more, c.refused(t, faults(fragment, t.section.Transforms()))...)
 	return append(found, use.within(more)...), err
 }
 
@@ -121,24 +135,6 @@ func (c *checker) proposal(t *checkedTemplate) string {
 		return ""
 	}
 	return fmt.Sprintf(" with Environment: !Ref %s (amplify-boundary declare --environment-parameter %s)", parameter, parameter)
-}
-
-// checkOthers asks what can add roles to a template on which the macro does not come last.
-func (c *checker) checkOthers(t *checkedTemplate, fragment *transform.Fragment) []findings.Finding {
-	if len(t.others) > 0 {
-		return []findings.Finding{t.atSection(ruleOther, findings.Error, "%s can add roles without a boundary; declare %s last", shortNames(t.others), c.macro)}
-	}
-	var ids []string
-	for _, f := range fragment.Faults() {
-		if isResolved(f.Problem, t.section.Transforms()) {
-			ids = append(ids, f.LogicalID)
-		}
-	}
-	if ids = t.inOrder(ids); len(ids) == 0 {
-		return nil
-	}
-	return []findings.Finding{t.atResources(ruleOther, findings.Error, ids,
-		"roles without a boundary can come from %s; declare %s last", shortNames(ids), c.macro)}
 }
 
 // shortNames lists names in a message: the first, and how many follow.

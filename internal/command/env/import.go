@@ -2,7 +2,6 @@ package env
 
 import (
 	"cmp"
-	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -32,46 +31,44 @@ differs from the registry, nothing is written, unless --overwrite is given.`,
 	flags.manage.Creates(cmd)
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's boundary")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runImport(cmd.Context(), flags, overwrite) }
-	return cmd
-}
-
-// runImport writes the boundaries of all environments of a file to the registry, or none.
-func runImport(ctx context.Context, flags *exchangeFlags, overwrite bool) error {
-	s, info, err := flags.open(ctx)
-	if err != nil {
-		return err
-	}
-	imports, err := exchange.NewImport(ctx, s, info.File, registry.Path(s.Flags.Registry.Prefix, s.Flags.Registry.Project), overwrite)
-	if err != nil {
-		return err
-	}
-	result := exchange.Result{File: info.File, Environments: []exchange.Transfer{}}
-	for _, e := range info.Environments {
-		t, err := planImport(s, imports, e)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		ctx := cmd.Context()
+		s, info, err := flags.open(ctx)
 		if err != nil {
-			imports.Refuse("environment "+e.Name, err)
+			return err
 		}
-		result.Environments = append(result.Environments, t)
-	}
-	skippedErr := result.SaySkipped(s.IO, flags.require)
-	if err := cmp.Or(imports.Check(), skippedErr); err != nil {
-		return err
-	}
-	for _, t := range result.Environments {
-		if t.Done != exchange.Added && t.Done != exchange.Changed {
-			continue
+		imports, err := exchange.NewImport(ctx, s, info.File, registry.Path(s.Flags.Registry.Prefix, s.Flags.Registry.Project), overwrite)
+		if err != nil {
+			return err
 		}
-		value, _ := parseFor(s, t.Environment, t.Boundary)
-		if value.IsNone() {
-			s.Say("warning", "environment %s: PermissionsBoundaryPolicyArn is empty in the file; none is written, which takes precedence over a %s", t.Environment, registry.DefaultName)
+		result := exchange.Result{File: info.File, Environments: []exchange.Transfer{}}
+		for _, e := range info.Environments {
+			t, err := planImport(s, imports, e)
+			if err != nil {
+				imports.Refuse("environment "+e.Name, err)
+			}
+			result.Environments = append(result.Environments, t)
 		}
-		inspect(ctx, s, t.Environment, value)
+		skippedErr := result.SaySkipped(s.IO, flags.require)
+		if err := cmp.Or(imports.Check(), skippedErr); err != nil {
+			return err
+		}
+		for _, t := range result.Environments {
+			if t.Done != exchange.Added && t.Done != exchange.Changed {
+				continue
+			}
+			value, _ := parseFor(s, t.Environment, t.Boundary)
+			if value.IsNone() {
+				s.Say("warning", "environment %s: PermissionsBoundaryPolicyArn is empty in the file; none is written, which takes precedence over a %s", t.Environment, registry.DefaultName)
+			}
+			inspect(ctx, s, t.Environment, value)
+		}
+		if err := imports.Write(ctx, "environments"); err != nil {
+			return err
+		}
+		return s.PrintWritten("the boundaries are in the registry", result, result.Lines()...)
 	}
-	if err := imports.Write(ctx, "environments"); err != nil {
-		return err
-	}
-	return s.PrintWritten("the boundaries are in the registry", result, result.Lines()...)
+	return cmd
 }
 
 func planImport(s *command.Session, imports *exchange.Import, e amplify.Environment) (exchange.Transfer, error) {

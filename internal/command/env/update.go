@@ -35,48 +35,43 @@ is next deployed: keep the old policy until then.`,
 	flags.Current = requiredEnvironment
 	cmd.ValidArgsFunction = flags.Registry.CompleteEnvironment
 	cmd.RunE = flags.RunFor(command.Writing, validateName, func(ctx context.Context, s *command.Session, name string) error {
-		return update(ctx, s, name, given)
+		stored, err := existing(ctx, s, name)
+		if err != nil {
+			return err
+		}
+		previous, _ := boundary.Parse(stored.Value)
+		var value boundary.Value
+		if given.isGiven() {
+			value, err = parse(s, name, given.text)
+		} else {
+			value, err = ask(ctx, s, name, previous)
+		}
+		if err != nil {
+			return err
+		}
+		result := change{Entry: newEntry(s, name, value), Previous: previous.String()}
+		if result.Previous == result.Boundary {
+			return s.Print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
+		}
+		if err := given.loss.Check(ctx, s, name, value); err != nil {
+			return err
+		}
+		inspect(ctx, s, name, value)
+		if err := s.Replace(ctx, stored, value.String()); err != nil {
+			return err
+		}
+		result.Changed = true
+		line := fmt.Sprintf("environment %s: %s, was %s (SSM parameter %s)", name, result.Boundary, command.Display(result.Previous), result.Parameter)
+		if err := s.PrintStored(result.Parameter, result, line); err != nil {
+			return err
+		}
+		s.Say("hint", "the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template")
+		if result.Previous != "" && !previous.IsNone() {
+			s.Say("hint", "keep policy %s until every stack has been deployed: a rollback that needs a deleted policy ends in UPDATE_ROLLBACK_FAILED", previous)
+		}
+		s.HintEvaluation()
+		warnOfEmpty(s, name, given)
+		return nil
 	})
 	return cmd
-}
-
-// update gives an environment another boundary, and says what follows.
-func update(ctx context.Context, s *command.Session, name string, given *boundaryFlag) error {
-	stored, err := existing(ctx, s, name)
-	if err != nil {
-		return err
-	}
-	previous, _ := boundary.Parse(stored.Value)
-	var value boundary.Value
-	if given.isGiven() {
-		value, err = parse(s, name, given.text)
-	} else {
-		value, err = ask(ctx, s, name, previous)
-	}
-	if err != nil {
-		return err
-	}
-	result := change{Entry: newEntry(s, name, value), Previous: previous.String()}
-	if result.Previous == result.Boundary {
-		return s.Print(result, fmt.Sprintf("environment %s keeps %s (SSM parameter %s)", name, result.Boundary, result.Parameter))
-	}
-	if err := given.loss.Check(ctx, s, name, value); err != nil {
-		return err
-	}
-	inspect(ctx, s, name, value)
-	if err := s.Replace(ctx, stored, value.String()); err != nil {
-		return err
-	}
-	result.Changed = true
-	line := fmt.Sprintf("environment %s: %s, was %s (SSM parameter %s)", name, result.Boundary, command.Display(result.Previous), result.Parameter)
-	if err := s.PrintStored(result.Parameter, result, line); err != nil {
-		return err
-	}
-	s.Say("hint", "the change takes effect when each stack is next deployed; CloudFormation runs the macro again even for an unchanged template")
-	if result.Previous != "" && !previous.IsNone() {
-		s.Say("hint", "keep policy %s until every stack has been deployed: a rollback that needs a deleted policy ends in UPDATE_ROLLBACK_FAILED", previous)
-	}
-	s.HintEvaluation()
-	warnOfEmpty(s, name, given)
-	return nil
 }

@@ -73,15 +73,15 @@ func runInvoke(ctx context.Context, io command.IO, registry command.RegistryFlag
 		templates = nested.NewS3(c.AWS, settings.NestedBucket)
 	}
 	handler := macro.NewHandler(settings, c.Reader(settings.ParameterRegion), templates, printable.JSONWriter{Out: io.Err})
-	response, err := handler.Invoke(ctx, request)
-	if err != nil {
-		return err
-	}
 	var answer struct {
 		Status   string         `json:"status"`
 		Fragment jsontext.Value `json:"fragment"`
 	}
-	if err := json.Unmarshal(response, &answer); err != nil {
+	response, err := handler.Invoke(ctx, request)
+	if err == nil {
+		err = json.Unmarshal(response, &answer)
+	}
+	if err != nil {
 		return err
 	}
 	if diff && answer.Status == macro.Success {

@@ -111,7 +111,22 @@ func (t *tree) visit(ctx context.Context, n treeNode) error {
 	if !bounded.declared && !n.isChild && !t.portable {
 		t.warnUndeclared(name)
 	}
-	return t.enqueue(n, section, values, above)
+	fragment, err := transform.Parse(section.Rest(), transform.Options{Macro: t.macro})
+	if err != nil {
+		return err
+	}
+	known := intrinsic.Context{ParameterValues: values, Region: t.registered.Where.Region, AccountID: t.registered.Where.AccountID}
+	for _, stack := range t.store.Stacks(n.path, fragment.Stacks(), known) {
+		switch {
+		case errors.Is(stack.Err, nested.ErrNotLocal):
+			t.io.Say("warning", "%s: the template of %s is not a local file, so it is not bounded", name, stack.LogicalID)
+		case stack.Err != nil:
+			return fmt.Errorf("the template of %s, %s: %w", stack.LogicalID, t.name(stack.Template.Key), stack.Err)
+		default:
+			t.queue = append(t.queue, treeNode{stack.Template.Key, stack.Values, above, true})
+		}
+	}
+	return nil
 }
 
 // read reads a template of the tree. It returns the values of the template's parameters, and the environment that takes
@@ -145,26 +160,6 @@ func (t *tree) read(ctx context.Context, n treeNode) (section *declare.Section, 
 		}
 	}
 	return section, values, given, err
-}
-
-// enqueue adds the templates of nested stacks to the queue.
-func (t *tree) enqueue(n treeNode, section *declare.Section, values map[string]jsontext.Value, above environment.Environment) error {
-	fragment, err := transform.Parse(section.Rest(), transform.Options{Macro: t.macro})
-	if err != nil {
-		return err
-	}
-	known := intrinsic.Context{ParameterValues: values, Region: t.registered.Where.Region, AccountID: t.registered.Where.AccountID}
-	for _, stack := range t.store.Stacks(n.path, fragment.Stacks(), known) {
-		switch {
-		case errors.Is(stack.Err, nested.ErrNotLocal):
-			t.io.Say("warning", "%s: the template of %s is not a local file, so it is not bounded", t.name(n.path), stack.LogicalID)
-		case stack.Err != nil:
-			return fmt.Errorf("the template of %s, %s: %w", stack.LogicalID, t.name(stack.Template.Key), stack.Err)
-		default:
-			t.queue = append(t.queue, treeNode{stack.Template.Key, stack.Values, above, true})
-		}
-	}
-	return nil
 }
 
 // write writes the tree below the directory --to, once all of it is known.
