@@ -23,18 +23,19 @@ func newExchangeFlags(io command.IO, cmd *cobra.Command) *exchangeFlags {
 	return flags
 }
 
-// open reads the Amplify project's file, and opens the registry.
-func (f *exchangeFlags) open(ctx context.Context) (*command.Session, *amplify.TeamProviderInfo, error) {
-	project, err := exchange.OpenAmplify(f.dir)
-	if err != nil {
-		return nil, nil, err
+// run returns the run of a command: it reads the Amplify project's file, opens the registry, and does the work with both.
+func (f *exchangeFlags) run(work func(context.Context, *command.Session, *amplify.TeamProviderInfo) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		project, err := exchange.OpenAmplify(f.dir)
+		if err != nil {
+			return err
+		}
+		info, err := project.TeamProviderInfo()
+		if err != nil {
+			return err
+		}
+		return f.manage.Run(command.Writing, func(ctx context.Context, s *command.Session) error { return work(ctx, s, info) })(cmd, nil)
 	}
-	info, err := project.TeamProviderInfo()
-	if err != nil {
-		return nil, nil, err
-	}
-	s, err := f.manage.Open(ctx, command.Writing)
-	return s, info, err
 }
 
 func newExport(io command.IO) *cobra.Command {
@@ -53,22 +54,18 @@ boundary is skipped; with --require, that is an error, and nothing is written.`,
 	flags := newExchangeFlags(io, cmd)
 	command.Writes(cmd)
 	flags.manage.Registry.AddRole(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		s, info, err := flags.open(cmd.Context())
-		if err != nil {
-			return err
-		}
-		result, err := exchange.Export(cmd.Context(), s, info)
+	cmd.RunE = flags.run(func(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo) error {
+		result, err := exchange.Export(ctx, s, info)
 		if err != nil {
 			return err
 		}
 		if err := result.SaySkipped(s.IO, flags.require); err != nil {
 			return err
 		}
-		if err := info.Write(cmd.Context()); err != nil {
+		if err := info.Write(ctx); err != nil {
 			return err
 		}
 		return s.PrintWritten(info.File+" has the boundaries", result, result.Lines()...)
-	}
+	})
 	return cmd
 }

@@ -2,6 +2,7 @@ package env
 
 import (
 	"cmp"
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -31,12 +32,7 @@ differs from the registry, nothing is written, unless --overwrite is given.`,
 	flags.manage.Creates(cmd)
 	var overwrite bool
 	cmd.Flags().BoolVar(&overwrite, "overwrite", false, "if file and registry differ, use the file's boundary")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		ctx := cmd.Context()
-		s, info, err := flags.open(ctx)
-		if err != nil {
-			return err
-		}
+	cmd.RunE = flags.run(func(ctx context.Context, s *command.Session, info *amplify.TeamProviderInfo) error {
 		imports, err := exchange.NewImport(ctx, s, info.File, registry.Path(s.Flags.Registry.Prefix, s.Flags.Registry.Project), overwrite)
 		if err != nil {
 			return err
@@ -67,7 +63,7 @@ differs from the registry, nothing is written, unless --overwrite is given.`,
 			return err
 		}
 		return s.PrintWritten("the boundaries are in the registry", result, result.Lines()...)
-	}
+	})
 	return cmd
 }
 
