@@ -25,8 +25,7 @@ func (e Entry) String() string {
 }
 
 // Entries lists the environments among the SSM parameters below the prefix, by project and name.
-func Entries(prefix string, parameters []registry.Parameter) []Entry {
-	entries := []Entry{}
+func Entries(prefix string, parameters []registry.Parameter) (entries []Entry) {
 	for _, p := range parameters {
 		if e, found := registry.Split(prefix, p.Name); found {
 			entries = append(entries, Entry{e.Name, e.Project, p.Name, BoundaryOrEmpty(p.Value)})
@@ -66,8 +65,7 @@ func NewFixedAccount(prefix, id, value string) (FixedAccount, error) {
 func (f FixedAccount) Display() string { return cmp.Or(f.Environment, "not an environment's name") }
 
 // FixedAccounts lists the accounts among the SSM parameters below the prefix, by ID.
-func FixedAccounts(prefix string, parameters []registry.Parameter) []FixedAccount {
-	list := []FixedAccount{}
+func FixedAccounts(prefix string, parameters []registry.Parameter) (list []FixedAccount) {
 	for _, p := range parameters {
 		if id, ok := registry.SplitAccount(prefix, p.Name); ok {
 			f, _ := NewFixedAccount(prefix, id, p.Value)

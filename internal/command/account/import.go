@@ -71,7 +71,7 @@ func runImport(ctx context.Context, s *command.Session, file string, rows []row,
 	}
 	existing := environmentsOf(registry.NewSnapshot(prefix, imports.Parameters))
 	earlier := make(map[string]row) // by the account's ID
-	result := imported{file, []importedAccount{}}
+	result := imported{File: file}
 	for _, r := range rows {
 		line := fmt.Sprintf("line %d", r.line)
 		before, isRepeated := earlier[r.account]

@@ -135,7 +135,7 @@ func (t *checkedTemplate) atSection(rule, severity string, format string, argume
 }
 
 func atLine(rule, severity string, line int, format string, arguments ...any) findings.Finding {
-	return findings.Finding{Rule: rule, Severity: severity, Line: line, LogicalIDs: []string{}, Message: fmt.Sprintf(format, arguments...)}
+	return findings.Finding{Rule: rule, Severity: severity, Line: line, Message: fmt.Sprintf(format, arguments...)}
 }
 
 // addResources adds the resources of a map, and of the loops in it.

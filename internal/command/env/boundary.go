@@ -122,5 +122,5 @@ func fixedAccounts(ctx context.Context, s *command.Session, environment string) 
 	if err != nil {
 		s.Say("warning", "could not read which accounts are fixed to environment %s: %v", environment, err)
 	}
-	return append([]string{}, command.ByEnvironment(accounts)[environment]...)
+	return command.ByEnvironment(accounts)[environment]
 }

@@ -47,7 +47,7 @@ history.`,
 		if err != nil {
 			return err
 		}
-		result := history{name, flags.Registry.Project, stored.Name, []pastBoundary{}}
+		result := history{Environment: name, Project: flags.Registry.Project, Parameter: stored.Name}
 		rows := [][]string{{"VERSION", "DATE", "BOUNDARY", "AUTHOR"}}
 		for _, v := range versions {
 			past := pastBoundary{v.Number, v.Date.UTC().Format(time.RFC3339), v.Author, command.BoundaryOrEmpty(v.Value)}

@@ -37,7 +37,7 @@ differs from the registry, nothing is written, unless --overwrite is given.`,
 		if err != nil {
 			return err
 		}
-		result := exchange.Result{File: info.File, Environments: []exchange.Transfer{}}
+		result := exchange.Result{File: info.File}
 		for _, e := range info.Environments {
 			t, err := planImport(s, imports, e)
 			if err != nil {

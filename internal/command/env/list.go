@@ -49,10 +49,10 @@ func runList(ctx context.Context, s *command.Session) error {
 		}
 	}
 	groups := command.ByEnvironment(accounts)
-	result := list{[]listedEntry{}}
+	var result list
 	hasAccounts := false
 	for _, e := range command.Entries(flags.Prefix, parameters) {
-		result.Environments = append(result.Environments, listedEntry{e, append([]string{}, groups[e.Environment]...)})
+		result.Environments = append(result.Environments, listedEntry{e, groups[e.Environment]})
 		hasAccounts = hasAccounts || len(groups[e.Environment]) > 0
 	}
 	rows := [][]string{{"PROJECT", "ENVIRONMENT", "BOUNDARY"}}

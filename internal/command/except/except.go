@@ -57,10 +57,9 @@ type entry struct {
 }
 
 func newEntry(prefix string, e exception.Exception, now time.Time) entry {
-	list := func(values []string) []string { return append([]string{}, values...) }
 	return entry{
-		Name: e.Name, Parameter: registry.ExceptionName(prefix, e.Name), Roles: list(e.Roles), Stacks: list(e.Stacks), Accounts: list(e.Accounts),
-		Principals: list(e.Principals), Reason: e.Reason, Until: e.Until, Ended: !e.Holds(now),
+		Name: e.Name, Parameter: registry.ExceptionName(prefix, e.Name), Roles: e.Roles, Stacks: e.Stacks, Accounts: e.Accounts,
+		Principals: e.Principals, Reason: e.Reason, Until: e.Until, Ended: !e.Holds(now),
 	}
 }
 

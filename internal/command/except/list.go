@@ -36,7 +36,7 @@ their values: these except nothing.`,
 			return err
 		}
 		prefix := s.Flags.Registry.Prefix
-		result := list{[]entry{}}
+		var result list
 		for _, e := range set.Exceptions {
 			result.Exceptions = append(result.Exceptions, newEntry(prefix, e, time.Now()))
 		}

@@ -82,7 +82,7 @@ func Export(ctx context.Context, s *command.Session, info *amplify.TeamProviderI
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{File: info.File, Environments: []Transfer{}}
+	result := Result{File: info.File}
 	failed := false
 	for _, e := range info.Environments {
 		t, err := exportEnvironment(s, info, e, values)

@@ -113,9 +113,8 @@ type adoption struct {
 // planAdoption finds what is to be written.
 func planAdoption(ctx context.Context, s *command.Session, o *adoptFlags, project amplify.Project, backend amplify.Backend) (adoption, []files.Change, error) {
 	a := adoption{
-		Override:  backend.Override(),
-		Line:      "(resources as unknown as { addTransform(name: string): void }).addTransform('" + o.macro + "');",
-		Templates: []editedTemplate{},
+		Override: backend.Override(),
+		Line:     "(resources as unknown as { addTransform(name: string): void }).addTransform('" + o.macro + "');",
 	}
 	var changes []files.Change
 	if o.withoutNested {

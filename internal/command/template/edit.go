@@ -126,7 +126,6 @@ func (o *editFlags) printCheck(result edited, failed []error) error {
 
 // editAll edits templates in memory. It returns an error for each that cannot be edited.
 func (o *editFlags) editAll(sources []source, edit edit) (result edited, changes []files.Change, failed []error) {
-	result.Templates = []editedTemplate{}
 	for _, s := range sources {
 		var after []byte
 		done, err := "", s.err
