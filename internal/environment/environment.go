@@ -90,7 +90,8 @@ func Find(t Template, s Settings) (Environment, error) {
 	fixed, fixedProject := s.fixed(), setting{s.fixedProject(), "setting " + ProjectSetting}
 	switch {
 	case fixed.isSet() && named.isSet() && named.name != fixed.name:
-		return Environment{}, otherError("environment", named, fixed)
+		return Environment{}, fmt.Errorf("the template names environment %s (%s), but this account accepts only environment %s (%s); "+
+			"deploy the stack in %s's account, or remove the name", named.name, named.source, fixed.name, fixed.source, named.name)
 	case fixed.isSet():
 		named = fixed
 	case !named.isSet():
@@ -101,7 +102,8 @@ func Find(t Template, s Settings) (Environment, error) {
 	switch {
 	case s.AnyProjectAllowed():
 	case fixedProject.isSet() && project.isSet() && project.name != fixedProject.name:
-		return Environment{}, otherError("project", project, fixedProject)
+		return Environment{}, fmt.Errorf("the template names project %s (%s), but this account accepts only project %s (%s); "+
+			"deploy the stack in %s's account, or remove the name", project.name, project.source, fixedProject.name, fixedProject.source, project.name)
 	case fixedProject.isSet():
 		project = fixedProject
 	case fixed.isSet() && project.isSet():
@@ -120,10 +122,4 @@ func Find(t Template, s Settings) (Environment, error) {
 
 func (s Settings) fixed() setting {
 	return setting{s.Fixed, cmp.Or(s.fixedSource, "setting "+FixedSetting)}
-}
-
-// otherError says that a template names another environment or project than the fixed one.
-func otherError(kind string, named, fixed setting) error {
-	return fmt.Errorf("the template names %s %s (%s), but this account accepts only %s %s (%s); deploy the stack in %s's account, or remove the name",
-		kind, named.name, named.source, kind, fixed.name, fixed.source, named.name)
 }
