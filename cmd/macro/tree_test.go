@@ -42,7 +42,7 @@ func (c cloud) put(t *testing.T, key, text string) {
 
 func (c cloud) copies(t *testing.T) int {
 	t.Helper()
-	return mototest.CountObjects(t, c.endpoint, region, "copies")
+	return len(mototest.Objects(t, c.endpoint, region, "copies"))
 }
 
 // create creates a stack, and those nested in it down to a depth; 0 for all.

@@ -21,7 +21,6 @@ import (
 	"amplify-boundary/internal/command/program"
 	"amplify-boundary/internal/impact"
 	"amplify-boundary/internal/registry"
-	"amplify-boundary/internal/test/commandtest"
 	"amplify-boundary/internal/test/iamtest"
 	"amplify-boundary/internal/test/mototest"
 )
@@ -86,7 +85,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		defer os.RemoveAll(dir)
-		for _, variable := range append(commandtest.Offline(), "AWS_CONFIG_FILE="+filepath.Join(dir, "config")) {
+		for _, variable := range append(mototest.Offline(), "AWS_CONFIG_FILE="+filepath.Join(dir, "config")) {
 			name, value, _ := strings.Cut(variable, "=")
 			os.Setenv(name, value)
 		}

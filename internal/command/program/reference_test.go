@@ -26,6 +26,7 @@ import (
 	"amplify-boundary/internal/command"
 	"amplify-boundary/internal/command/program"
 	"amplify-boundary/internal/test/commandtest"
+	"amplify-boundary/internal/test/mototest"
 )
 
 var referenceFile = filepath.Join("..", "..", "..", "docs", "commands.md")
@@ -168,7 +169,7 @@ func TestHelp_examples(t *testing.T) {
 			}
 			shell := exec.CommandContext(t.Context(), "sh", "-ec", cmd.Example)
 			shell.Dir = dir
-			shell.Env = append(commandtest.Offline(), "PATH="+os.Getenv("PATH"))
+			shell.Env = append(mototest.Offline(), "PATH="+os.Getenv("PATH"))
 			output, err := shell.CombinedOutput()
 			if err != nil || showsNothing.Match(output) {
 				t.Errorf("%v\n%s\n%s", err, cmd.Example, output)

@@ -42,15 +42,6 @@ const updateFlag = "update"
 // Update reports whether the flag -update is given.
 func Update() bool { return flag.Lookup(updateFlag).Value.String() == "true" }
 
-// Offline returns the environment variables that keep the AWS SDK from the configuration and the credentials of the machine.
-func Offline() []string {
-	return []string{
-		"AWS_EC2_METADATA_DISABLED=true",
-		"AWS_CONFIG_FILE=" + os.DevNull,
-		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
-	}
-}
-
 // Scripts runs the scripts of the package under test:
 //
 //   - testdata/script without AWS;
@@ -60,7 +51,7 @@ func Offline() []string {
 //
 // SSM, IAM and STS are as moto plays them, one moto for all scripts.
 func Scripts(t *testing.T) {
-	t.Run("offline", func(t *testing.T) { runIn(t, "script", world{environ: Offline()}) })
+	t.Run("offline", func(t *testing.T) { runIn(t, "script", world{environ: mototest.Offline()}) })
 	t.Run("registry_file", func(t *testing.T) { runIn(t, "registry", fileWorld()) })
 	t.Run("parameter_store", func(t *testing.T) {
 		if !hasScripts("registry") && !hasScripts("parameterstore") {
@@ -87,7 +78,7 @@ func hasScripts(dir string) bool {
 // fileWorld is that of scripts with a registry file.
 func fileWorld() world {
 	return world{
-		environ:  append(Offline(), "AWS_REGION=eu-west-1", "AMPLIFY_BOUNDARY_REGISTRY=$WORK/registry.json"),
+		environ:  append(mototest.Offline(), "AWS_REGION=eu-west-1", "AMPLIFY_BOUNDARY_REGISTRY=$WORK/registry.json"),
 		registry: "--registry=$WORK/registry.json", // where the environment variable leads, too
 		put: func(script *testscript.TestScript, name, value string, _ types.ParameterType) {
 			store := registry.NewFile(filepath.Join(script.Getenv("WORK"), "registry.json"))

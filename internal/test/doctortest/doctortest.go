@@ -15,16 +15,16 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
+	"amplify-boundary/internal/declare"
 	"amplify-boundary/internal/macro"
 	"amplify-boundary/internal/nested"
 	"amplify-boundary/internal/registry"
 	"amplify-boundary/internal/test/mototest"
 	"amplify-boundary/internal/test/must"
+	"amplify-boundary/internal/test/stacktest"
 )
 
 // What the installation consists of.
@@ -186,20 +186,14 @@ func (c *Cloud) process(t *testing.T, form url.Values) outcome {
 			return outcome{}
 		}
 	}
-	var object map[string]any
-	check(t, json.Unmarshal(template, &object))
-	transforms, _ := object["Transform"].([]any)
-	if one, ok := object["Transform"].(map[string]any); ok {
-		transforms = []any{one}
-	}
-	delete(object, "Transform")
-	if len(transforms) != 1 {
-		t.Errorf("got transforms %v, want one", transforms)
+	section, err := declare.Read(template)
+	if err != nil || len(section.Transforms()) != 1 {
+		t.Errorf("got error %v, want a template with one transform:\n%s", err, template)
 		return outcome{}
 	}
-	declared := transforms[0].(map[string]any)
+	name := section.Transforms()[0].Name
 	if c.Unknown {
-		return outcome{reason: fmt.Sprintf("No transform named 123456789012::%s found.", declared["Name"])}
+		return outcome{reason: fmt.Sprintf("No transform named 123456789012::%s found.", name)}
 	}
 	if c.Reason != "" {
 		return outcome{reason: c.Reason}
@@ -212,32 +206,15 @@ func (c *Cloud) process(t *testing.T, form url.Values) outcome {
 	if err != nil {
 		return outcome{reason: "Received malformed response from transform 123456789012::AmplifyBoundary."}
 	}
-	request, err := json.Marshal(map[string]any{
-		"region": Region, "accountId": "123456789012", "transformId": "123456789012::AmplifyBoundary", "requestId": "1",
-		"fragment": object, "params": declared["Parameters"], "templateParameterValues": map[string]any{},
-	}, json.Deterministic(true))
-	check(t, err)
 	handler := macro.NewHandler(settings, registry.NewParameterStore(c.Registry, ""), nested.NewS3(c.Config, settings.NestedBucket), io.Discard)
-	answer, err := handler.Invoke(context.WithoutCancel(t.Context()), request)
-	check(t, err)
-	var response struct {
-		Status       string         `json:"status"`
-		Fragment     jsontext.Value `json:"fragment"`
-		ErrorMessage string         `json:"errorMessage"`
+	stack := stacktest.CloudFormation{Name: name, Levels: 1, Macro: func(t testing.TB, request []byte) []byte {
+		answer, _ := handler.Invoke(context.WithoutCancel(t.Context()), request) // which returns no error
+		return answer
+	}}.Create(t, "check", template, nil)
+	if stack.Refusal != "" {
+		return outcome{reason: "Transform 123456789012::AmplifyBoundary failed with: " + stack.Refusal + ". Rollback requested by user."}
 	}
-	check(t, json.Unmarshal(answer, &response))
-	if response.Status != macro.Success {
-		return outcome{reason: "Transform 123456789012::AmplifyBoundary failed with: " + response.ErrorMessage + ". Rollback requested by user."}
-	}
-	return outcome{template: string(response.Fragment)}
-}
-
-// check reports an error of a request, which must not end the test.
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Error(err)
-	}
+	return outcome{template: string(stack.Processed)}
 }
 
 // describe answers with the status of a change set, which is in progress in the first answer.
@@ -280,10 +257,8 @@ func (c *Cloud) Left(t *testing.T) []string {
 		}
 	}
 	for _, bucket := range []string{"copies", "templates-of-apps"} {
-		objects, err := s3.NewFromConfig(c.Config, func(o *s3.Options) { o.UsePathStyle = true }).ListObjectsV2(context.WithoutCancel(t.Context()), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
-		must.Succeed(t, err)
-		for _, o := range objects.Contents {
-			left = append(left, bucket+"/"+aws.ToString(o.Key))
+		for _, key := range mototest.Objects(t, aws.ToString(c.Config.BaseEndpoint), Region, bucket) {
+			left = append(left, bucket+"/"+key)
 		}
 	}
 	slices.Sort(left)

@@ -92,17 +92,14 @@ func Installed(t testing.TB, program string) string {
 	return path
 }
 
+// Offline returns the environment variables that keep the AWS SDK from the configuration and the credentials of the machine.
+func Offline() []string {
+	return []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull}
+}
+
 // Environ returns the environment variables by which the AWS SDK calls moto, and ignores the machine's AWS configuration.
 func Environ(endpoint, region string) []string {
-	return []string{
-		"AWS_ENDPOINT_URL=" + endpoint,
-		"AWS_REGION=" + region,
-		"AWS_ACCESS_KEY_ID=test",
-		"AWS_SECRET_ACCESS_KEY=test",
-		"AWS_EC2_METADATA_DISABLED=true",
-		"AWS_CONFIG_FILE=" + os.DevNull,
-		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
-	}
+	return append(Offline(), "AWS_ENDPOINT_URL="+endpoint, "AWS_REGION="+region, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test")
 }
 
 // Config returns the configuration of an AWS SDK client that calls moto. The client has no time limit: on a busy machine, an

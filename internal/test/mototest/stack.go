@@ -109,10 +109,13 @@ func GetObject(t testing.TB, endpoint, region, bucket, key string) string {
 	return string(text)
 }
 
-// CountObjects returns how many objects are in a bucket, of at most 1,000.
-func CountObjects(t testing.TB, endpoint, region, bucket string) int {
+// Objects lists the keys of a bucket, at most 1,000.
+func Objects(t testing.TB, endpoint, region, bucket string) (keys []string) {
 	t.Helper()
 	output, err := objects(endpoint, region).ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
 	must.Succeed(t, err)
-	return len(output.Contents)
+	for _, o := range output.Contents {
+		keys = append(keys, aws.ToString(o.Key))
+	}
+	return keys
 }

@@ -35,6 +35,8 @@ type CloudFormation struct {
 	Read func(t testing.TB, url string) []byte
 	// Unknown is the value of each parameter of a nested stack that only AWS can evaluate, such as another resource's output.
 	Unknown string
+	// Name is the macro's, by default AmplifyBoundary.
+	Name string
 	// AccountID is the account in which stacks are created, by default moto's.
 	AccountID string
 	// Levels is the number of levels that are created, 0 for all.
@@ -60,9 +62,10 @@ func (c CloudFormation) Create(t testing.TB, name string, text []byte, parameter
 	must.Succeed(t, err)
 	s := &Stack{Name: name, Template: text, Processed: document.JSON(), values: parameterValues(t, document, parameters)}
 	unchanged := func(fragment []byte, _ map[string]jsontext.Value) ([]byte, error) { return fragment, nil }
-	_, declares, err := expand.Template(s.Processed, cfn.DefaultMacro, unchanged)
+	c.Name, c.AccountID = cmp.Or(c.Name, cfn.DefaultMacro), cmp.Or(c.AccountID, mototest.AccountID)
+	_, declares, err := expand.Template(s.Processed, c.Name, unchanged)
 	if err == nil && declares {
-		s.Processed, _, err = expand.Template(s.Processed, cfn.DefaultMacro, func(fragment []byte, params map[string]jsontext.Value) ([]byte, error) {
+		s.Processed, _, err = expand.Template(s.Processed, c.Name, func(fragment []byte, params map[string]jsontext.Value) ([]byte, error) {
 			var answer struct {
 				Status       string         `json:"status"`
 				Fragment     jsontext.Value `json:"fragment"`
@@ -145,7 +148,7 @@ func (c CloudFormation) nested(t testing.TB, s *Stack) (stacks []nestedStack) {
 	t.Helper()
 	sections := readSections(t, s.Processed)
 	evaluator := intrinsic.New(intrinsic.Context{
-		ParameterValues: s.values, Parameters: sections.Parameters, Mappings: sections.Mappings, Conditions: sections.Conditions, Region: Region, AccountID: c.account(),
+		ParameterValues: s.values, Parameters: sections.Parameters, Mappings: sections.Mappings, Conditions: sections.Conditions, Region: Region, AccountID: c.AccountID,
 	})
 	for _, id := range slices.Sorted(maps.Keys(sections.Resources)) {
 		r := sections.Resources[id]
@@ -186,14 +189,11 @@ func parameterValues(t testing.TB, document *template.Document, given map[string
 	return values
 }
 
-func (c CloudFormation) account() string { return cmp.Or(c.AccountID, mototest.AccountID) }
-
 // request returns a macro request as CloudFormation sends it.
 func (c CloudFormation) request(t testing.TB, fragment []byte, params, values map[string]jsontext.Value) []byte {
 	t.Helper()
-	account := c.account()
-	return fmt.Appendf(nil, `{"requestId":"id-1","region":%q,"accountId":%q,"transformId":"%s::AmplifyBoundary","params":%s,"templateParameterValues":%s,"fragment":%s}`,
-		Region, account, account, marshal(t, params), marshal(t, values), fragment)
+	return fmt.Appendf(nil, `{"requestId":"id-1","region":%q,"accountId":%q,"transformId":"%s::%s","params":%s,"templateParameterValues":%s,"fragment":%s}`,
+		Region, c.AccountID, c.AccountID, c.Name, marshal(t, params), marshal(t, values), fragment)
 }
 
 func unmarshal(t testing.TB, text []byte, into any) {
