@@ -82,20 +82,15 @@ func (t *S3) Read(ctx context.Context, template Location) ([]byte, error) {
 }
 
 func (t *S3) readObject(ctx context.Context, template Location) ([]byte, error) {
-	region := cmp.Or(template.Region, t.region)
-	text, err := t.get(ctx, template, region)
-	if moved := otherRegion(err, region); moved != "" {
-		text, err = t.get(ctx, template, moved)
-	}
-	return text, err
-}
-
-func (t *S3) get(ctx context.Context, template Location, region string) ([]byte, error) {
 	input := &s3.GetObjectInput{Bucket: aws.String(template.Bucket), Key: aws.String(template.Key)}
 	if template.Version != "" {
 		input.VersionId = aws.String(template.Version)
 	}
+	region := cmp.Or(template.Region, t.region)
 	output, err := t.client.GetObject(ctx, input, func(o *s3.Options) { o.Region = region })
+	if moved := otherRegion(err, region); moved != "" {
+		output, err = t.client.GetObject(ctx, input, func(o *s3.Options) { o.Region = moved })
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -86,40 +86,23 @@ func yamlFault(err error) error {
 }
 
 func (c *converter) value(node *yaml.Node) error {
+	name, isShortForm := longForm(node.Tag)
+	isCore := isTagged(node) && slices.Contains([]string{"!!int", "!!float", "!!bool", "!!null"}, node.Tag)
 	switch {
 	case node.Kind == yaml.AliasNode:
 		return refuse(node, fmt.Sprintf("alias *%s: CloudFormation does not accept aliases; write the value out", node.Value))
 	case !anchorsNothingElse(node):
 		return refuseAnchor(node)
-	case isTagged(node):
-		return c.tagged(node)
-	case node.Kind == yaml.ScalarNode && isPlain(node):
+	case isShortForm:
+		return c.intrinsic(node, name)
+	case node.Kind == yaml.ScalarNode && (isCore || !isTagged(node) && isPlain(node)):
 		c.plain(node)
 		return nil
+	case !isTagged(node), node.Tag == "!", node.Tag == tagOfKind(node.Kind):
+		return c.content(node)
 	default:
-		return c.content(node)
+		return refuseTag(node)
 	}
-}
-
-// tagged writes a node with a tag: a short form of an intrinsic function, or a core type of YAML.
-func (c *converter) tagged(node *yaml.Node) error {
-	if name, isShortForm := longForm(node.Tag); isShortForm {
-		return c.intrinsic(node, name)
-	}
-	switch kind := node.Kind; node.Tag {
-	case "!":
-		return c.content(node)
-	case "!!map", "!!seq", "!!str":
-		if tagOfKind(kind) == node.Tag {
-			return c.content(node)
-		}
-	case "!!int", "!!float", "!!bool", "!!null":
-		if kind == yaml.ScalarNode {
-			c.plain(node)
-			return nil
-		}
-	}
-	return refuseTag(node)
 }
 
 // content writes a node without regard to its tag; a scalar as a string.
