@@ -134,15 +134,15 @@ func (c *checker) checkEnvironment(ctx context.Context, t *checkedTemplate, u us
 	switch {
 	case u.boundary.err != nil:
 		add(ruleUnknown, findings.Error, "%v", u.boundary.err)
-	case u.boundary.fallback != "":
+	case u.boundary.Fallback:
 		add(ruleFallback, findings.Warning, "the fall-back %s is used for environment %s (%s); check the spelling of the name, or add the environment",
-			u.boundary.fallback, u.deployed.Name, u.deployed.Source)
+			u.boundary.Name, u.deployed.Name, u.deployed.Source)
 	}
-	if c.environment == "" || !u.boundary.isNone {
+	if c.environment == "" || !u.boundary.Value.IsNone() {
 		return found
 	}
 	wanted := c.lookUp(ctx, environment.Environment{Name: c.environment, Project: c.registry.Project})
-	if wanted.err == nil && !wanted.isNone {
+	if wanted.err == nil && !wanted.Value.IsNone() {
 		add(ruleWithout, findings.Error, "%s has no boundary, and environment %s has one; name the environment that is meant, or remove the project from the template",
 			u.deployed, c.environment)
 	}

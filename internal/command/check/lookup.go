@@ -13,12 +13,11 @@ import (
 
 // boundaryOf is what the registry has for an environment.
 type boundaryOf struct {
-	isNone     bool   // it has no boundary
+	registry.Entry
+	err        error  // why there is no usable boundary
 	arn        string // empty if there is none, or if it is not known
 	portable   string // the text of an Fn::Sub that means the same in every account
 	unresolved error  // why the ARN is not known though there is a boundary: the account or the region is not
-	fallback   string // the SSM parameter of the fall-back that is used, if one is
-	err        error  // why there is no usable boundary
 }
 
 // lookUp returns what the registry has for an environment. It reads each only once.
@@ -43,11 +42,8 @@ func (c *checker) lookUp(ctx context.Context, e environment.Environment) boundar
 			err = fmt.Errorf("SSM parameter %s: %w", entry.Name, err)
 		}
 	}
-	b := boundaryOf{err: c.registry.Advise(err), isNone: entry.Value.IsNone()}
-	if b.err == nil && entry.Fallback {
-		b.fallback = entry.Name
-	}
-	if b.err == nil && !b.isNone {
+	b := boundaryOf{Entry: entry, err: c.registry.Advise(err)}
+	if err == nil && !entry.Value.IsNone() {
 		b.portable, _ = entry.Value.Resolve(boundary.Scope{Environment: e.Name, Project: e.Project, Portable: true})
 		b.arn, err = entry.Resolve(scope)
 		b.unresolved = c.registry.Advise(err)

@@ -28,13 +28,13 @@ func (c *checker) check(ctx context.Context, t *checkedTemplate) ([]findings.Fin
 	declaring := cmp.Or(t.boundBy, t)
 	use := c.environmentOf(ctx, declaring, declaring.own.Parameters)
 	if t.boundBy != nil {
-		if !use.boundary.isNone {
+		if !use.boundary.Value.IsNone() {
 			found = append(found, use.within(c.refused(t, faults(t.fragment, t.section.Transforms())))...)
 		}
 		return found, nil
 	}
 	of := c.checkEnvironment(ctx, t, use)
-	if use.boundary.isNone {
+	if use.boundary.Value.IsNone() {
 		return append(found, of...), nil
 	}
 	if refused := c.checkDeclaration(t); len(refused) > 0 {

@@ -27,7 +27,7 @@ func (c *checker) checkUndeclared(ctx context.Context, t *checkedTemplate) ([]fi
 		parameters = transforms[slices.IndexFunc(transforms, isMacro(c.ownMacro))].Parameters
 	}
 	use := c.environmentOf(ctx, t, parameters)
-	if use.boundary.isNone {
+	if use.boundary.Value.IsNone() {
 		return nil, nil
 	}
 	var found []findings.Finding
