@@ -113,18 +113,17 @@ func exportEnvironment(s *command.Session, info *amplify.TeamProviderInfo, e amp
 	if entry.Fallback {
 		s.Say("warning", "the fall-back %s applies to environment %s", entry.Name, e.Name)
 	}
-	t := Transfer{Environment: e.Name, Boundary: entry.Value.String(), Done: Unchanged}
 	arn := ""
 	if !entry.Value.IsNone() { // resolved for the region and the account that the file names
 		scope := flags.InProject(e.Name).Scope(cmp.Or(e.AccountID, s.Where.AccountID), cmp.Or(e.Region, s.Where.Region))
 		if arn, err = entry.Resolve(scope); err != nil {
-			return t, flags.Advise(err)
+			return Transfer{}, flags.Advise(err)
 		}
 		if !strings.HasPrefix(arn, "arn:aws:") {
-			return t, errors.New("the Amplify CLI accepts only policies of partition aws")
+			return Transfer{}, errors.New("the Amplify CLI accepts only policies of partition aws")
 		}
-		t.Boundary = arn
 	}
+	t := Transfer{Environment: e.Name, Boundary: cmp.Or(arn, entry.Value.String()), Done: Unchanged}
 	switch {
 	case !info.Set(e, arn):
 	case arn == "":

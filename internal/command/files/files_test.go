@@ -79,6 +79,24 @@ func TestFind_directory(t *testing.T) {
 	}
 }
 
+// A directory that a pattern matches and that is excluded is left out as a whole, and named once.
+func TestFind_pattern_excluded(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "a/stacks/one.yaml", "Resources: {}")
+	write(t, "b/stacks/two.yaml", "Resources: {}")
+	set, err := files.Find([]string{"*/stacks"}, []string{"a/**"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	if len(set.Files) != 1 || filepath.ToSlash(set.Files[0].Path) != "b/stacks/two.yaml" {
+		t.Errorf("got files %+v, want that in b", set.Files)
+	}
+	if len(set.Skipped) != 1 || filepath.ToSlash(set.Skipped[0].File) != "a/stacks" || !set.HasExcluded() {
+		t.Errorf("got skipped %+v, want a/stacks", set.Skipped)
+	}
+}
+
 // A file that was found in a directory and is named afterwards must be a template.
 func TestFind_named_after(t *testing.T) {
 	t.Chdir(t.TempDir())

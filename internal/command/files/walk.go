@@ -100,10 +100,5 @@ func walk(dir string, visit func(path string, entry fs.DirEntry) error) error {
 }
 
 func hasTemplateName(path string) bool {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".json", ".yaml", ".yml", ".template":
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]string{".json", ".yaml", ".yml", ".template"}, strings.ToLower(filepath.Ext(path)))
 }
