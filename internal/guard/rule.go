@@ -35,9 +35,17 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 	began := time.Now()
 	ctx, cancel := macro.WithTimeToAnswer(ctx)
 	defer cancel()
-	event, v, e, err := h.evaluate(ctx, payload)
-	response := []byte("{}") // for a message that is not about a resource
+	event, v, err := h.evaluate(ctx, payload)
+	e, response := compliance.Evaluation{}, []byte("{}") // for a message that is not about a resource
 	if err == nil && event.isAboutResource() {
+		e = compliance.Evaluation{ResourceType: event.item.ResourceType, ResourceID: event.item.ResourceID, Time: event.item.Time, Result: compliance.NonCompliant}
+		switch {
+		case v.leftOut:
+			e.Result = compliance.NotApplicable
+		case v.passes:
+			e.Result = compliance.Compliant
+		}
+		_, e.Annotation = fit(v.why, v.remedy, compliance.AnnotationLimit)
 		response, err = json.Marshal(e)
 		err = errors.Join(err, h.account.Report(ctx, event.Token, e))
 	}
@@ -56,9 +64,9 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 	return response, nil
 }
 
-// evaluate does the work of an event, except the report. There is no evaluation where the message is not about a
-// resource.
-func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent, v verdict, e compliance.Evaluation, err error) {
+// evaluate judges the resource of an event as the hook judges it, and leaves out what is not the rule's concern. There is no
+// verdict where the message is not about a resource.
+func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent, v verdict, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errPanic
@@ -66,46 +74,31 @@ func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent
 	}()
 	event, err = decodeRuleEvent(payload)
 	if err != nil || !event.isAboutResource() {
-		return event, v, e, err
+		return event, v, err
 	}
-	if v, err = h.verdictOn(ctx, event); err != nil {
-		return event, v, e, err
-	}
-	e = compliance.Evaluation{ResourceType: event.item.ResourceType, ResourceID: event.item.ResourceID, Time: event.item.Time, Result: compliance.NonCompliant}
-	switch {
-	case v.leftOut:
-		e.Result = compliance.NotApplicable
-	case v.passes:
-		e.Result = compliance.Compliant
-	}
-	_, e.Annotation = fit(v.why, v.remedy, compliance.AnnotationLimit)
-	return event, v, e, nil
-}
-
-// verdictOn judges the resource of an event as the hook judges it, and leaves out what is not the rule's concern.
-func (h *Handler) verdictOn(ctx context.Context, event ruleEvent) (verdict, error) {
-	i := event.item
-	leftOut := func(why string) (verdict, error) {
-		return verdict{passes: true, leftOut: true, why: i.ResourceName + " (" + i.ResourceType + "): " + why}, nil
-	}
+	i, reason := event.item, ""
 	switch {
 	case event.LeftScope:
-		return leftOut("the rule no longer covers it")
+		reason = "the rule no longer covers it"
 	case i.isDeleted():
-		return leftOut("it is deleted, or not recorded any more")
+		reason = "it is deleted, or not recorded any more"
 	case !h.settings.bounds(i.ResourceType):
-		return leftOut("the rule checks only roles")
+		reason = "the rule checks only roles"
+	default:
+		found, exists, err := i.identity(ctx, h.account)
+		switch {
+		case err != nil:
+			return event, v, err
+		case !exists:
+			reason = "it is deleted"
+		case exception.IsReserved(found.Path):
+			reason = "it belongs to an AWS service"
+		default:
+			v, err = h.judgeItem(ctx, event, found)
+			return event, v, err
+		}
 	}
-	found, exists, err := i.identity(ctx, h.account)
-	switch {
-	case err != nil:
-		return verdict{}, err
-	case !exists:
-		return leftOut("it is deleted")
-	case exception.IsReserved(found.Path):
-		return leftOut("it belongs to an AWS service")
-	}
-	return h.judgeItem(ctx, event, found)
+	return event, verdict{passes: true, leftOut: true, why: i.ResourceName + " (" + i.ResourceType + "): " + reason}, nil
 }
 
 // identity returns the path and the boundary of a resource: as AWS Config recorded them, or, where that is too large to
@@ -114,7 +107,12 @@ func (i item) identity(ctx context.Context, a Account) (found compliance.Identit
 	if i.Configuration == nil || i.Configuration.Kind() == 'n' {
 		return a.Identity(ctx, i.ResourceType, i.ResourceName)
 	}
-	var recorded configuration
+	var recorded struct {
+		Path     string `json:"path"`
+		Boundary struct {
+			ARN string `json:"permissionsBoundaryArn"`
+		} `json:"permissionsBoundary"`
+	}
 	if json.Unmarshal(i.Configuration, &recorded, jsontext.AllowDuplicateNames(true)) != nil {
 		return found, false, errors.New("the configuration item has no member configuration of a role's form")
 	}

@@ -41,14 +41,6 @@ type item struct {
 	Configuration jsontext.Value `json:"configuration"` // in the form of the resource's type; absent where it is too large
 }
 
-// configuration is that of a role or a user, as far as the rule reads it.
-type configuration struct {
-	Path     string `json:"path"`
-	Boundary struct {
-		ARN string `json:"permissionsBoundaryArn"`
-	} `json:"permissionsBoundary"`
-}
-
 // decodeRuleEvent reads an event of AWS Config. Its errors quote nothing of the event.
 func decodeRuleEvent(payload []byte) (ruleEvent, error) {
 	var event ruleEvent
