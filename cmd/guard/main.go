@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -16,27 +17,16 @@ import (
 )
 
 func main() {
-	handler, err := newHandler()
-	if err != nil {
+	settings, err := guard.ReadSettings(os.Getenv)
+	cfg, cfgErr := awsapi.Load(os.Getenv)
+	if err = cmp.Or(err, cfgErr); err != nil {
 		fmt.Fprintln(os.Stderr, "amplify-boundary guard: error:", err)
 		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
-
-func newHandler() (*guard.Handler, error) {
-	settings, err := guard.ReadSettings(os.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	cfg, err := awsapi.Load(os.Getenv)
-	if err != nil {
-		return nil, err
 	}
 	cfg = registry.Patient(cfg) // a hook that failed for throttling would fail a stack
 	hierarchy := cfg
 	if settings.RegistryRole != "" {
 		hierarchy = assume.Role(cfg, settings.RegistryRole)
 	}
-	return guard.NewHandler(settings, registry.NewParameterStore(hierarchy, settings.ParameterRegion), compliance.NewAccount(cfg), cfg.Region, os.Stderr), nil
+	lambda.Start(guard.NewHandler(settings, registry.NewParameterStore(hierarchy, settings.ParameterRegion), compliance.NewAccount(cfg), cfg.Region, os.Stderr))
 }

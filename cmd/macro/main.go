@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -15,26 +16,15 @@ import (
 )
 
 func main() {
-	handler, err := newHandler()
-	if err != nil {
+	settings, err := macro.ReadSettings(os.Getenv)
+	cfg, cfgErr := awsapi.Load(os.Getenv)
+	if err = cmp.Or(err, cfgErr); err != nil {
 		fmt.Fprintln(os.Stderr, "amplify-boundary macro: error:", err)
 		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
-
-func newHandler() (*macro.Handler, error) {
-	settings, err := macro.ReadSettings(os.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	cfg, err := awsapi.Load(os.Getenv)
-	if err != nil {
-		return nil, err
 	}
 	var templates nested.Store
 	if settings.NestedStacks != nested.Ignore {
 		templates = nested.NewS3(cfg, settings.NestedBucket)
 	}
-	return macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), templates, os.Stderr), nil
+	lambda.Start(macro.NewHandler(settings, registry.NewParameterStore(cfg, settings.ParameterRegion), templates, os.Stderr))
 }

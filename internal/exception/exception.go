@@ -38,7 +38,7 @@ func IsReserved(path string) bool {
 
 // Exception leaves roles out: the audit reports none of them, and the guard lets them pass. The macro ignores it.
 type Exception struct {
-	Name       string   `json:"-"`                    // see [ValidName]
+	Name       string   `json:"-"`                    // by the rule of environments, [environment.NameRule]
 	Roles      []string `json:"roles,omitempty"`      // patterns of role names; one that begins with / is matched against path and name
 	Stacks     []string `json:"stacks,omitempty"`     // patterns of the names of stacks, whose roles are left out
 	Accounts   []string `json:"accounts,omitempty"`   // IDs; none: every account
@@ -46,9 +46,6 @@ type Exception struct {
 	Reason     string   `json:"reason"`
 	Until      string   `json:"until,omitempty"` // the last day, in UTC, on which the exception holds, as 2027-03-31; empty: no end
 }
-
-// ValidName reports whether an exception can have a name: the rule is that of environments, [environment.NameRule].
-func ValidName(name string) bool { return environment.ValidName(name) }
 
 // Parse returns the exception in an entry of the registry. It fails where the entry breaks a rule: then it excepts
 // nothing.
@@ -85,7 +82,7 @@ func (e Exception) Encode() (string, error) {
 func (e Exception) Check() error {
 	const reasonLimit = 200
 	switch n := utf8.RuneCountInString(e.Reason); {
-	case !ValidName(e.Name):
+	case !environment.ValidName(e.Name):
 		return errors.New("the name of an exception must be " + environment.NameRule)
 	case len(e.Roles)+len(e.Stacks) == 0:
 		return errors.New("roles or stacks is required")

@@ -16,11 +16,13 @@ import (
 // spells them, and so is the character that would begin a command of a pipeline's runner. Text without
 // any comes back unchanged.
 func Line(text string) string {
-	text = replaceRunes(text, func(r rune) bool { return !unicode.IsPrint(r) }, spelled)
+	text = replaceRunes(text, func(r rune) bool { return !unicode.IsPrint(r) }, func(r rune) string {
+		return strings.Trim(strconv.QuoteRuneToASCII(r), "'")
+	})
 	if trimmed := strings.TrimLeft(text, " "); strings.HasPrefix(trimmed, "::") {
-		text = text[:len(text)-len(trimmed)] + spelled(':') + trimmed[1:]
+		text = text[:len(text)-len(trimmed)] + `\x3a` + trimmed[1:]
 	}
-	return escapeCommands(text, spelled('#'))
+	return escapeCommands(text, `\x23`)
 }
 
 // JSON returns JSON text with the same characters escaped, as JSON escapes them. Its value does not change if
@@ -55,20 +57,10 @@ func escapeCommands(text, escaped string) string {
 	return strings.NewReplacer("##[", escaped+"#[", "##vso[", escaped+"#vso[").Replace(text)
 }
 
-func spelled(r rune) string {
-	if unicode.IsPrint(r) {
-		return fmt.Sprintf(`\x%02x`, r)
-	}
-	return strings.Trim(strconv.QuoteRuneToASCII(r), "'")
-}
-
 // replaceRunes returns text with some of its characters replaced. What is not valid UTF-8, as the names of files can be, becomes
 // U+FFFD: a terminal could read a byte of it as a control character.
 func replaceRunes(text string, concerned func(rune) bool, replacement func(rune) string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	if strings.IndexFunc(text, concerned) < 0 {
-		return text
-	}
 	var result strings.Builder
 	for _, r := range text {
 		if concerned(r) {

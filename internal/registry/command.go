@@ -10,16 +10,13 @@ import (
 // command, or the empty string for any other error. The errors themselves carry facts only: the layer that
 // addresses a person adds the remedy, and spells the command, because it knows which flags lead to the registry.
 func Remedy(err error, command func(verb string, e environment.Environment) string) string {
-	var missing *NotFoundError
-	var malformed *EntryError
-	switch {
-	case errors.As(err, &missing):
+	if missing, ok := errors.AsType[*NotFoundError](err); ok {
 		return "add one with: " + command("add", missing.Environment)
-	case errors.As(err, &malformed):
-		return "correct it with: " + command("update", malformed.Environment)
-	default:
-		return ""
 	}
+	if malformed, ok := errors.AsType[*EntryError](err); ok {
+		return "correct it with: " + command("update", malformed.Environment)
+	}
+	return ""
 }
 
 // Program is the name of the operator's command.

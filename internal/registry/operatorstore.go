@@ -38,17 +38,11 @@ func NewOperatorStore(cfg aws.Config) *OperatorStore {
 
 // Parameter reads one SSM parameter.
 func (s *OperatorStore) Parameter(ctx context.Context, name string) (p Parameter, found bool, err error) {
-	answer, err := s.client.GetParameters(ctx, &ssm.GetParametersInput{Names: []string{name}, WithDecryption: aws.Bool(true)})
-	switch {
-	case err != nil:
-		return Parameter{}, false, callError(ctx, "ssm:GetParameters", name, err)
-	case len(answer.Parameters) == 1 && aws.ToString(answer.Parameters[0].Name) == name:
-		return newParameter(answer.Parameters[0]), true, nil
-	case slices.Contains(answer.InvalidParameters, name):
-		return Parameter{}, false, nil
-	default:
-		return Parameter{}, false, incompleteError(name)
+	list, err := s.read(ctx, []string{name})
+	if err != nil || len(list) == 0 {
+		return Parameter{}, false, err
 	}
+	return list[0], true, nil
 }
 
 // Write adds or replaces an SSM parameter, and returns its new version. It fails with [ErrExists] or [ErrChanged]. A new

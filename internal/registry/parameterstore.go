@@ -33,28 +33,40 @@ func newClient(cfg aws.Config, region string) *ssm.Client {
 	return ssm.NewFromConfig(awsapi.Limited(cfg), func(o *ssm.Options) { o.Region = cmp.Or(region, o.Region) })
 }
 
-// Values reads SSM parameters, ten by one GetParameters call, see
-// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html.
+// Values reads SSM parameters, and leaves out those that do not exist.
 func (s *ParameterStore) Values(ctx context.Context, names []string) (map[string]string, error) {
+	list, err := s.read(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	values := make(map[string]string, len(list))
+	for _, p := range list {
+		values[p.Name] = p.Value
+	}
+	return values, nil
+}
+
+// read reads SSM parameters in the order of their names, ten by one GetParameters call, and leaves out those that do not
+// exist. See https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html.
+func (s *ParameterStore) read(ctx context.Context, names []string) ([]Parameter, error) {
 	const atOnce = 10
-	values := make(map[string]string)
+	var list []Parameter
 	for names := range slices.Chunk(names, atOnce) {
 		answer, err := s.client.GetParameters(ctx, &ssm.GetParametersInput{Names: names, WithDecryption: aws.Bool(true)})
 		if err != nil {
 			return nil, callError(ctx, "ssm:GetParameters", strings.Join(names, ", "), err)
 		}
-		for _, p := range answer.Parameters {
-			if p.Name != nil && p.Value != nil {
-				values[*p.Name] = *p.Value
-			}
-		}
 		for _, name := range names {
-			if _, found := values[name]; !found && !slices.Contains(answer.InvalidParameters, name) {
+			i := slices.IndexFunc(answer.Parameters, func(p types.Parameter) bool { return aws.ToString(p.Name) == name && p.Value != nil })
+			switch {
+			case i >= 0:
+				list = append(list, newParameter(answer.Parameters[i]))
+			case !slices.Contains(answer.InvalidParameters, name):
 				return nil, incompleteError(name)
 			}
 		}
 	}
-	return values, nil
+	return list, nil
 }
 
 // List reads the SSM parameters below a path by pages, sorted by name, see
@@ -71,14 +83,8 @@ func (s *ParameterStore) Part(ctx context.Context, prefix, accountID, project st
 	if list, whole, err = s.pages(ctx, prefix, true, 1); err != nil || whole {
 		return list, whole, err
 	}
-	name := AccountName(prefix, accountID)
-	values, err := s.Values(ctx, []string{name})
-	if err != nil {
+	if list, err = s.read(ctx, []string{AccountName(prefix, accountID)}); err != nil {
 		return nil, false, err
-	}
-	list = nil
-	if value, found := values[name]; found {
-		list = append(list, Parameter{Name: name, Value: value})
 	}
 	for _, path := range slices.Compact([]string{prefix, Path(prefix, project)}) {
 		level, _, err := s.pages(ctx, path, false, math.MaxInt)
