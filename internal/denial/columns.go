@@ -74,26 +74,23 @@ func rejoin(text string) string {
 		}
 		bare := strings.TrimRight(line, " \n")
 		state, cell, inTable := layout.cells(bare)
+		continues := open && inTable && (state == "" || status >= layout.width)
+		status = len(state)
+		if open && !continues {
+			result.WriteByte('\n')
+		}
 		switch {
-		case open && inTable && (state == "" || status >= layout.width):
-			if cell != "" {
-				result.WriteString(layout.separator(last, cell) + cell)
-				last = cell
-			}
+		case continues && cell != "":
+			result.WriteString(layout.separator(last, cell) + cell)
+			last = cell
+		case continues:
 		case inTable && state != "" && cell != "":
-			if open {
-				result.WriteByte('\n')
-			}
 			result.WriteString(bare)
 			open, last = true, cell
 		default:
-			if open {
-				result.WriteByte('\n')
-			}
 			result.WriteString(line)
 			open = false
 		}
-		status = len(state)
 	}
 	return result.String()
 }

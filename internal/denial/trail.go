@@ -17,8 +17,7 @@ func (c *collection) read(text string) {
 	for at := 0; at < len(text); {
 		if length := jsonAt(text[at:], &attempts); length > 0 {
 			c.add(scan(text[begin:at])...)
-			d := decoder(text[at : at+length])
-			c.value(d)
+			c.value(decoder(text[at : at+length]))
 			at += length
 			begin = at
 			continue
@@ -59,45 +58,34 @@ type event map[string]string
 
 // value reads a valid JSON value. It returns a string's text, and the members of an object.
 func (c *collection) value(d *jsontext.Decoder) (text string, e event) {
-	switch d.PeekKind() {
+	token, _ := d.ReadToken()
+	switch token.Kind() {
 	case '"':
-		token, _ := d.ReadToken()
 		return token.String(), nil
 	case '[':
-		_, _ = d.ReadToken()
 		for d.PeekKind() != ']' {
-			text, _ := c.value(d)
-			c.nested(text)
+			element, _ := c.value(d)
+			c.nested(element)
 		}
 		_, _ = d.ReadToken()
-		return "", nil
 	case '{':
-		return "", c.object(d)
-	default:
-		_ = d.SkipValue()
-		return "", nil
-	}
-}
-
-func (c *collection) object(d *jsontext.Decoder) event {
-	e := make(event)
-	_, _ = d.ReadToken()
-	for d.PeekKind() != '}' {
-		token, _ := d.ReadToken()
-		name := token.String()
-		text, child := c.value(d)
-		switch name {
-		case "errorCode", "errorMessage", "eventSource", "eventName", "arn":
-			e[name] = text
-		case "userIdentity":
-			e[name] = child["arn"]
-		default:
-			c.nested(text)
+		e = make(event)
+		for d.PeekKind() != '}' {
+			name, _ := c.value(d)
+			member, child := c.value(d)
+			switch name {
+			case "errorCode", "errorMessage", "eventSource", "eventName", "arn":
+				e[name] = member
+			case "userIdentity":
+				e[name] = child["arn"]
+			default:
+				c.nested(member)
+			}
 		}
+		_, _ = d.ReadToken()
+		c.addEvent(e)
 	}
-	_, _ = d.ReadToken()
-	c.addEvent(e)
-	return e
+	return "", e
 }
 
 // nested reads a string, which can be a message or JSON itself.
