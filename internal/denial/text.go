@@ -28,11 +28,13 @@ func scan(text string) []Found {
 			continue
 		}
 		for at := next(text, 0, p.anchor); at >= 0; {
-			line, end := lineAround(text, at)
-			if found := messagesIn(line, 1, true); len(found) > 0 && found[0].Text == p.text {
+			// Its line has at most as much as a field can hold on each side.
+			left, right := text[max(0, at-fieldLimit):at], text[at:min(len(text), at+fieldLimit)]
+			right, _, _ = strings.Cut(right, "\n")
+			if found := messagesIn(left[strings.LastIndexByte(left, '\n')+1:]+right, 1, true); len(found) > 0 && found[0].Text == p.text {
 				list = append(list, located{found[0], at})
 			}
-			at = next(text, end, p.anchor)
+			at = next(text, at+len(right), p.anchor)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b located) int { return cmp.Compare(a.at, b.at) })
@@ -52,14 +54,6 @@ func next(text string, from int, word string) int {
 		return from + at
 	}
 	return -1
-}
-
-// lineAround returns what is around an offset in its line, at most as much as a field can hold on each side, and the
-// offset at which that ends.
-func lineAround(text string, at int) (line string, end int) {
-	left, right := text[max(0, at-fieldLimit):at], text[at:min(len(text), at+fieldLimit)]
-	right, _, _ = strings.Cut(right, "\n")
-	return left[strings.LastIndexByte(left, '\n')+1:] + right, at + len(right)
 }
 
 // Denials and messages are found by words that have few other uses.
