@@ -25,12 +25,22 @@ import (
 // The SDK's own package config reads more, but links profiles, SSO, and STS, which a Lambda function does not use. Load
 // fails where a variable is malformed. Missing credentials are an error of the first call.
 func Load(getenv func(string) string) (aws.Config, error) {
-	v := variables{getenv}
 	cfg := aws.Config{
-		Region:        getenv("AWS_REGION"),
-		Credentials:   aws.CredentialsProviderFunc(v.credentials),
+		Region: getenv("AWS_REGION"),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			c := aws.Credentials{
+				AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),
+				SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
+				SessionToken:    getenv("AWS_SESSION_TOKEN"),
+				Source:          "environment variables",
+			}
+			if !c.HasKeys() {
+				return aws.Credentials{}, errors.New("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
+			}
+			return c, nil
+		}),
 		HTTPClient:    awshttp.NewBuildableClient(), // which honours HTTPS_PROXY and NO_PROXY
-		ConfigSources: []any{v},
+		ConfigSources: []any{variables{getenv}},
 	}
 	if endpoint := getenv(endpointURL); endpoint != "" {
 		cfg.BaseEndpoint = aws.String(endpoint)
@@ -52,19 +62,6 @@ const (
 
 // variables reads environment variables. It is one of a configuration's sources.
 type variables struct{ getenv func(string) string }
-
-func (v variables) credentials(context.Context) (aws.Credentials, error) {
-	c := aws.Credentials{
-		AccessKeyID:     v.getenv("AWS_ACCESS_KEY_ID"),
-		SecretAccessKey: v.getenv("AWS_SECRET_ACCESS_KEY"),
-		SessionToken:    v.getenv("AWS_SESSION_TOKEN"),
-		Source:          "environment variables",
-	}
-	if !c.HasKeys() {
-		return aws.Credentials{}, errors.New("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
-	}
-	return c, nil
-}
 
 // GetServiceBaseEndpoint returns the endpoint of one service. The SDK's service clients call this method of a source, see
 // its package internal/configsources.

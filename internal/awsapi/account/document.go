@@ -69,17 +69,17 @@ func (d Document) Allows() bool {
 	return slices.ContainsFunc(d.statements, func(s statement) bool { return s.Effect == "Allow" })
 }
 
-// statementAt returns the index of the statement between two positions of IAM, or -1.
-func (d Document) statementAt(begin, end *types.Position) int {
+// match returns the statement between two positions of IAM, if it gives them.
+func (d Document) match(begin, end *types.Position) (found Match) {
 	if begin == nil || end == nil {
-		return -1
+		return Match{}
 	}
 	// IAM's columns are off by one or two characters, so it is the statement with the largest common part.
 	first, last := d.offset(begin), d.offset(end)
-	most, found := 0, -1
+	most := 0
 	for i, s := range d.statements {
 		if common := min(last, s.end) - max(first, s.start); common > most {
-			most, found = common, i
+			most, found = common, Match{i + 1, s.Sid}
 		}
 	}
 	return found

@@ -102,10 +102,18 @@ func explainSimulation(ctx context.Context, err error) error {
 // result returns the result for an action on a resource: the strictest, if there are several. IAM can give one evaluation for
 // each action, which contains those of the resources, or one for each action and resource.
 func (s Simulation) result(evaluations []types.EvaluationResult, action, resource string) (r Result, found bool) {
+	strictness := []Decision{Allowed, ImplicitDeny, ExplicitDeny}
 	add := func(decision types.PolicyEvaluationDecisionType, matched []types.Statement, missing []string) {
-		if own := s.newResult(Decision(decision), matched, missing); strictness(own.Decision) > strictness(r.Decision) {
-			r, found = own, true
+		own := Result{Action: action, Resource: resource, Decision: Decision(decision), MissingContext: missing}
+		if slices.Index(strictness, own.Decision) <= slices.Index(strictness, r.Decision) {
+			return
 		}
+		for _, m := range matched {
+			if !strings.HasPrefix(aws.ToString(m.SourcePolicyId), granted) {
+				own.Statements = append(own.Statements, s.Boundary.match(m.StartPosition, m.EndPosition))
+			}
+		}
+		r, found = own, true
 	}
 	for _, e := range evaluations {
 		if !strings.EqualFold(aws.ToString(e.EvalActionName), action) {
@@ -121,26 +129,5 @@ func (s Simulation) result(evaluations []types.EvaluationResult, action, resourc
 			}
 		}
 	}
-	r.Action, r.Resource = action, resource
 	return r, found
-}
-
-// strictness orders decisions; it is negative for an unknown one.
-func strictness(d Decision) int {
-	return slices.Index([]Decision{Allowed, ImplicitDeny, ExplicitDeny}, d)
-}
-
-func (s Simulation) newResult(d Decision, matched []types.Statement, missing []string) Result {
-	r := Result{Decision: d, MissingContext: missing}
-	for _, m := range matched {
-		if strings.HasPrefix(aws.ToString(m.SourcePolicyId), granted) {
-			continue
-		}
-		var match Match
-		if i := s.Boundary.statementAt(m.StartPosition, m.EndPosition); i >= 0 {
-			match = Match{i + 1, s.Boundary.statements[i].Sid}
-		}
-		r.Statements = append(r.Statements, match)
-	}
-	return r
 }
