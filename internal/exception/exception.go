@@ -94,20 +94,18 @@ func (e Exception) Check() error {
 	if _, err := time.Parse(time.DateOnly, e.Until); e.Until != "" && err != nil {
 		return errors.New("until must be a date such as 2027-03-31")
 	}
-	if i := slices.IndexFunc(e.Accounts, func(id string) bool { return !boundary.ValidAccount(id) }); i >= 0 {
-		return fmt.Errorf("accounts: number %d must be 12 digits", i+1)
-	}
 	for _, member := range []struct {
 		name     string
-		patterns []string
+		elements []string
 		valid    func(string) bool
 		rule     string
 	}{
+		{"accounts", e.Accounts, boundary.ValidAccount, "12 digits"},
 		{"roles", e.Roles, validRole, "a role name with * and ?, or a path and a name that begin with /, and must not match every role"},
 		{"stacks", e.Stacks, validStack, "a stack name with * and ?, and must not match every stack"},
 		{"principals", e.Principals, ValidPrincipal, PrincipalRule},
 	} {
-		if i := slices.IndexFunc(member.patterns, func(p string) bool { return !member.valid(p) }); i >= 0 {
+		if i := slices.IndexFunc(member.elements, func(text string) bool { return !member.valid(text) }); i >= 0 {
 			return fmt.Errorf("%s: number %d must be %s", member.name, i+1, member.rule)
 		}
 	}

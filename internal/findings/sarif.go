@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"cmp"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -49,18 +50,14 @@ func WriteSARIF(w io.Writer, tool Tool, r Report) error {
 
 // sarifLocations is the line of a finding, or, if that is 0, its file; nothing if it has no file.
 func sarifLocations(f Finding) []object {
-	uri := f.ARN
-	switch {
-	case uri == "" && f.File == "":
+	if f.ARN == "" && f.File == "" {
 		return []object{}
-	case uri == "":
-		file := url.URL{Path: filepath.ToSlash(f.File)}
-		if filepath.IsAbs(f.File) {
-			file.Scheme = "file"
-		}
-		uri = file.String()
 	}
-	location := object{"artifactLocation": object{"uri": uri}}
+	file := url.URL{Path: filepath.ToSlash(f.File)}
+	if filepath.IsAbs(f.File) {
+		file.Scheme = "file"
+	}
+	location := object{"artifactLocation": object{"uri": cmp.Or(f.ARN, file.String())}}
 	if f.Line > 0 {
 		location["region"] = object{"startLine": f.Line}
 	}

@@ -7,6 +7,7 @@ package policy
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 )
@@ -55,18 +56,15 @@ func (e *SizeError) Error() string {
 // encode returns a policy as JSON, one statement a line. The same policy has the same bytes each time, so it can be kept
 // in a repository and compared.
 func (d Document) encode(limit int) ([]byte, error) {
-	text := []byte(`{"Version":"` + d.Version + `","Statement":[`)
-	for i, statement := range d.Statement {
-		if i > 0 {
-			text = append(text, ',')
-		}
+	var lines []string
+	for _, statement := range d.Statement {
 		line, err := json.Marshal(statement, json.Deterministic(true))
 		if err != nil {
 			return nil, err
 		}
-		text = append(append(text, '\n'), line...)
+		lines = append(lines, string(line))
 	}
-	text = append(text, "\n]}"...)
+	text := fmt.Appendf(nil, "{\"Version\":%q,\"Statement\":[\n%s\n]}", d.Version, strings.Join(lines, ",\n"))
 	if len(text) > limit {
 		return nil, &SizeError{len(text), limit}
 	}

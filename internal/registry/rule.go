@@ -77,20 +77,16 @@ type boundaries struct {
 
 func newBoundaries(parameters map[string]string) boundaries {
 	const shown = 3
-	arns := slices.Sorted(maps.Keys(parameters))
 	var names []string
-	for _, arn := range arns[:min(shown, len(arns))] {
+	for _, arn := range slices.Sorted(maps.Keys(parameters)) {
 		names = append(names, fmt.Sprintf("%s (SSM parameter %s)", arn, parameters[arn]))
 	}
-	if rest := len(arns) - len(names); rest > 0 {
-		names = append(names, fmt.Sprintf("%d more", rest))
-	}
-	switch len(arns) {
+	switch len(names) {
 	case 0:
 		return boundaries{parameters, "has no usable boundary"}
 	case 1:
 		return boundaries{parameters, "wants " + names[0]}
 	default:
-		return boundaries{parameters, "wants one of " + cfn.JoinNames(names, len(names))}
+		return boundaries{parameters, "wants one of " + cfn.JoinNames(names, shown)}
 	}
 }
