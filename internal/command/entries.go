@@ -3,7 +3,6 @@ package command
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"amplify-boundary/internal/boundary"
@@ -17,11 +16,6 @@ type Entry struct {
 	Project     string `json:"project"`     // the project's name; empty: of all projects
 	Parameter   string `json:"parameter"`   // the SSM parameter that holds the boundary
 	Boundary    string `json:"boundary"`    // an ARN, perhaps with placeholders, or none; empty if the SSM parameter holds neither
-}
-
-// String is the entry's line for people.
-func (e Entry) String() string {
-	return fmt.Sprintf("environment %s: %s (SSM parameter %s)", e.Environment, Display(e.Boundary), e.Parameter)
 }
 
 // Entries lists the environments among the SSM parameters below the prefix, by project and name.

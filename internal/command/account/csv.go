@@ -17,12 +17,6 @@ type row struct {
 	account, environment string
 }
 
-// The columns that a CSV file of accounts must have.
-const (
-	accountColumn     = "account"
-	environmentColumn = "environment"
-)
-
 // readRows reads a CSV file as https://www.rfc-editor.org/rfc/rfc4180 describes it, or with semicolons or tabs instead
 // of commas, as spreadsheets write it. Its first line names the columns, in any case and order, of which two count.
 // Empty lines are left out.
@@ -42,8 +36,8 @@ func readRows(text []byte) ([]row, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	account, accountErr := column(header, accountColumn)
-	environment, environmentErr := column(header, environmentColumn)
+	account, accountErr := column(header, "account")
+	environment, environmentErr := column(header, "environment")
 	if err := cmp.Or(accountErr, environmentErr); err != nil {
 		return nil, err
 	}
@@ -69,13 +63,13 @@ func readRows(text []byte) ([]row, error) {
 func column(header []string, name string) (int, error) {
 	found := -1
 	for i, title := range header {
-		if !strings.EqualFold(strings.TrimSpace(title), name) {
-			continue
-		}
-		if found >= 0 {
+		isNamed := strings.EqualFold(strings.TrimSpace(title), name)
+		if isNamed && found >= 0 {
 			return 0, fmt.Errorf("its first line names the column %s more than once", name)
 		}
-		found = i
+		if isNamed {
+			found = i
+		}
 	}
 	if found < 0 {
 		return 0, fmt.Errorf("its first line does not name the column %s", name)

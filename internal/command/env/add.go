@@ -105,7 +105,7 @@ func add(ctx context.Context, s *command.Session, name string, given *boundaryFl
 		return err
 	}
 	added := newEntry(s, name, value)
-	if err := s.PrintStored(parameter, added, added.String()); err != nil {
+	if err := s.PrintStored(parameter, added, fmt.Sprintf("environment %s: %s (SSM parameter %s)", name, value, parameter)); err != nil {
 		return err
 	}
 	warnOfEmpty(s, name, given)
