@@ -60,7 +60,8 @@ func (f *ManageFlags) Run(access Access, work func(context.Context, *Session) er
 
 // RunFor is [ManageFlags.Run] for a command about one thing in the registry, such as an environment. The command's argument
 // names it, otherwise Current does. If neither gives a valid name, the user can choose one.
-func (f *ManageFlags) RunFor(access Access, validate func(name string) error, work func(context.Context, *Session, string) error) func(*cobra.Command, []string) error {
+func (f *ManageFlags) RunFor(access Access, validate func(name string) error, work func(context.Context, *Session, string) error,
+) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, arguments []string) error {
 		var name string
 		var err error

@@ -47,7 +47,8 @@ the registry, never their values.`,
 		groups, existing := command.ByEnvironment(result.Accounts), environmentsOf(snapshot)
 		for _, name := range slices.Sorted(maps.Keys(groups)) {
 			if name != "" && len(existing[name]) == 0 {
-				s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s", name, command.AccountsAre(groups[name]), flags.Registry.Hint("add", name))
+				s.Say("warning", "environment %s does not exist, but %s fixed to it; add it with: %s",
+					name, command.AccountsAre(groups[name]), flags.Registry.Hint("add", name))
 			}
 		}
 		for _, m := range snapshot.Malformed() {
