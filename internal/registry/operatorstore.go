@@ -48,9 +48,6 @@ func (s *OperatorStore) Parameter(ctx context.Context, name string) (p Parameter
 // Write adds or replaces an SSM parameter, and returns its new version. It fails with [ErrExists] or [ErrChanged]. A new
 // one is a String, because a boundary is not a secret.
 func (s *OperatorStore) Write(ctx context.Context, w Write) (version int64, err error) {
-	if w.Read != nil {
-		return s.replace(ctx, *w.Read, w.Value)
-	}
 	what := "Permissions boundary of an environment"
 	switch {
 	case strings.Contains(w.Name, "/"+accounts+"/"):
@@ -58,12 +55,14 @@ func (s *OperatorStore) Write(ctx context.Context, w Write) (version int64, err 
 	case strings.Contains(w.Name, "/"+exceptions+"/"):
 		what = "Exception from permissions boundaries"
 	}
-	_, err = s.client.PutParameter(ctx, &ssm.PutParameterInput{
-		Name:        aws.String(w.Name),
-		Value:       aws.String(w.Value),
-		Type:        types.ParameterTypeString,
-		Description: aws.String(what + ", kept by " + Program),
-	})
+	put := &ssm.PutParameterInput{Type: types.ParameterTypeString, Description: aws.String(what + ", kept by " + Program)}
+	if w.Read != nil {
+		if put, err = s.replacement(ctx, *w.Read); err != nil {
+			return 0, err
+		}
+	}
+	put.Name, put.Value = aws.String(w.Name), aws.String(w.Value)
+	written, err := s.client.PutParameter(ctx, put)
 	if exists := (*types.ParameterAlreadyExists)(nil); errors.As(err, &exists) {
 		// The SDK tries again after an attempt without an answer, which may have written it.
 		now, _, err := s.Parameter(ctx, w.Name)
@@ -75,47 +74,41 @@ func (s *OperatorStore) Write(ctx context.Context, w Write) (version int64, err 
 	if err != nil {
 		return 0, callError(ctx, "ssm:PutParameter", w.Name, err)
 	}
-	return 1, nil
+	return written.Version, nil
 }
 
-// replace writes a new value, keeps everything else - type, tier, key, description, pattern, data type, tags, policies -
-// and returns the new version. It fails with [ErrChanged] where the SSM parameter is no longer as it was read.
-// Parameter Store has no conditional write, so a write in between shows only in the returned version.
-func (s *OperatorStore) replace(ctx context.Context, read Parameter, value string) (version int64, err error) {
-	var metadata types.ParameterMetadata
+// replacement returns a write without a value, which keeps everything else - type, tier, key, description, pattern, data
+// type, tags, policies. It fails with [ErrChanged] where the SSM parameter is no longer as it was read. Parameter Store has no
+// conditional write, so a write in between shows only in the new version.
+func (s *OperatorStore) replacement(ctx context.Context, read Parameter) (*ssm.PutParameterInput, error) {
+	var found *types.ParameterMetadata
 	pages := ssm.NewDescribeParametersPaginator(s.client, &ssm.DescribeParametersInput{
 		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Values: []string{read.Name}}},
 	})
-	for pages.HasMorePages() && metadata.Name == nil {
+	for pages.HasMorePages() && found == nil {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return 0, callError(ctx, "ssm:DescribeParameters", read.Name, err)
+			return nil, callError(ctx, "ssm:DescribeParameters", read.Name, err)
 		}
 		if i := slices.IndexFunc(page.Parameters, func(p types.ParameterMetadata) bool { return aws.ToString(p.Name) == read.Name }); i >= 0 {
-			metadata = page.Parameters[i]
+			found = &page.Parameters[i]
 		}
 	}
 	if err := s.checkUnchanged(ctx, read); err != nil {
-		return 0, err
+		return nil, err
 	}
-	if metadata.Name == nil {
-		return 0, incompleteError(read.Name)
+	if found == nil {
+		return nil, incompleteError(read.Name)
 	}
-	written, err := s.client.PutParameter(ctx, &ssm.PutParameterInput{
-		Name:           aws.String(read.Name),
-		Value:          aws.String(value),
+	return &ssm.PutParameterInput{
 		Overwrite:      aws.Bool(true),
-		Type:           metadata.Type,
-		Tier:           metadata.Tier,  // without it, the account's default
-		KeyId:          metadata.KeyId, // without it, the account's default
-		Description:    metadata.Description,
-		AllowedPattern: metadata.AllowedPattern,
-		DataType:       metadata.DataType,
-	})
-	if err != nil {
-		return 0, callError(ctx, "ssm:PutParameter", read.Name, err)
-	}
-	return written.Version, nil
+		Type:           found.Type,
+		Tier:           found.Tier,  // without it, the account's default
+		KeyId:          found.KeyId, // without it, the account's default
+		Description:    found.Description,
+		AllowedPattern: found.AllowedPattern,
+		DataType:       found.DataType,
+	}, nil
 }
 
 // WriteAll adds and replaces SSM parameters, each of another name, in parallel and in any order. It starts no write

@@ -47,7 +47,8 @@ func TestOperatorStore_moto(t *testing.T) {
 	}
 	replaced := func(t *testing.T, name, value string) int64 {
 		t.Helper()
-		version, err := store.replace(t.Context(), parameterOf(t, store, name), value)
+		read := parameterOf(t, store, name)
+		version, err := store.Write(t.Context(), Write{Name: name, Value: value, Read: &read})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +270,7 @@ func TestReplace_gives_back_what_it_does_not_change(t *testing.T) {
 			return &ssm.PutParameterOutput{Version: 5}, nil
 		},
 	}
-	version, err := faked(calls).replace(t.Context(), sealedRead, arnTwo)
+	version, err := faked(calls).Write(t.Context(), Write{Name: sealedRead.Name, Value: arnTwo, Read: &sealedRead})
 	if err != nil || version != 5 {
 		t.Fatalf("got version %d, %v, want 5", version, err)
 	}
@@ -301,7 +302,7 @@ func TestReplace_writes_nothing_without_metadata(t *testing.T) {
 			return &ssm.DescribeParametersOutput{}, nil
 		},
 	}
-	_, err := faked(calls).replace(t.Context(), sealedRead, arnTwo)
+	_, err := faked(calls).Write(t.Context(), Write{Name: sealedRead.Name, Value: arnTwo, Read: &sealedRead})
 	want := "the answer of Parameter Store says nothing about /p/dev; try again, and check the endpoint if one is set"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
@@ -323,7 +324,7 @@ func TestReplace_changed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			calls := &fakeCalls{get: now, describe: describes}
-			version, err := faked(calls).replace(t.Context(), sealedRead, "none")
+			version, err := faked(calls).Write(t.Context(), Write{Name: sealedRead.Name, Value: "none", Read: &sealedRead})
 			if !errors.Is(err, ErrChanged) || version != 0 {
 				t.Fatalf("got version %d, %v, want %v", version, err, ErrChanged)
 			}
@@ -347,7 +348,7 @@ func TestReplace_version(t *testing.T) {
 			return &ssm.PutParameterOutput{Version: 6}, nil
 		},
 	})
-	version, err := store.replace(t.Context(), read, arnTwo)
+	version, err := store.Write(t.Context(), Write{Name: read.Name, Value: arnTwo, Read: &read})
 	if err != nil || version != 6 {
 		t.Errorf("got version %d, %v, want 6", version, err)
 	}
@@ -430,13 +431,13 @@ func TestOperatorStore_call_error(t *testing.T) {
 			return second(faked(&fakeCalls{put: failing[*ssm.PutParameterInput, *ssm.PutParameterOutput](fault)}).Write(t.Context(), Write{Name: "/p/dev", Value: arnOne}))
 		}},
 		{"ssm:GetParameters", "/p/dev", func(fault error) error {
-			return second(faked(&fakeCalls{describe: describes, get: failing[*ssm.GetParametersInput, *ssm.GetParametersOutput](fault)}).replace(t.Context(), sealedRead, arnTwo))
+			return second(faked(&fakeCalls{describe: describes, get: failing[*ssm.GetParametersInput, *ssm.GetParametersOutput](fault)}).Write(t.Context(), Write{Name: sealedRead.Name, Value: arnTwo, Read: &sealedRead}))
 		}},
 		{"ssm:DescribeParameters", "/p/dev", func(fault error) error {
-			return second(faked(&fakeCalls{get: reads, describe: failing[*ssm.DescribeParametersInput, *ssm.DescribeParametersOutput](fault)}).replace(t.Context(), sealedRead, arnTwo))
+			return second(faked(&fakeCalls{get: reads, describe: failing[*ssm.DescribeParametersInput, *ssm.DescribeParametersOutput](fault)}).Write(t.Context(), Write{Name: sealedRead.Name, Value: arnTwo, Read: &sealedRead}))
 		}},
 		{"ssm:PutParameter", "/p/dev", func(fault error) error {
-			return second(faked(&fakeCalls{get: reads, describe: describes, put: failing[*ssm.PutParameterInput, *ssm.PutParameterOutput](fault)}).replace(t.Context(), sealedRead, arnTwo))
+			return second(faked(&fakeCalls{get: reads, describe: describes, put: failing[*ssm.PutParameterInput, *ssm.PutParameterOutput](fault)}).Write(t.Context(), Write{Name: sealedRead.Name, Value: arnTwo, Read: &sealedRead}))
 		}},
 		{"ssm:DeleteParameter", "/p/dev", func(fault error) error {
 			return faked(&fakeCalls{get: reads, delete: failing[*ssm.DeleteParameterInput, *ssm.DeleteParameterOutput](fault)}).Remove(t.Context(), sealedRead)

@@ -56,10 +56,11 @@ func StackOf(ctx context.Context, cfg aws.Config, resourceType, physicalID strin
 	answer, err := cloudformation.NewFromConfig(awsapi.Limited(cfg)).DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{
 		PhysicalResourceId: aws.String(physicalID),
 	})
-	if err != nil && !isMissing(err) {
+	switch {
+	case isMissing(err):
+	case err != nil:
 		return "", fmt.Errorf("ask CloudFormation for the stack of %s: %w", physicalID, call.Explain(ctx, err))
-	}
-	if err == nil {
+	default:
 		for _, resource := range answer.StackResources {
 			if aws.ToString(resource.ResourceType) == resourceType && aws.ToString(resource.PhysicalResourceId) == physicalID {
 				return aws.ToString(resource.StackName), nil
