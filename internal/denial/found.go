@@ -73,8 +73,8 @@ func Account(arn string) string {
 func Find(text string) []Found {
 	text = decodeUTF16(text)
 	c := &collection{index: make(map[Found]int)}
-	plain := strings.NewReplacer("\r\n", "\n", "\n│", "\n").Replace(text) // Terraform draws a rule before each line of an error
-	c.read(rejoin(escape.ReplaceAllString(plain, "")))
+	unruled := strings.NewReplacer("\r\n", "\n", "\n│", "\n").Replace(text) // Terraform draws a rule before each line of an error
+	c.read(rejoin(escape.ReplaceAllString(unruled, "")))
 	if len(c.list) == 0 && len(text) <= messageLimit {
 		c.add(messagesIn(text, enoughWords, false)...)
 	}
