@@ -38,7 +38,8 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 	event, v, err := h.evaluate(ctx, payload)
 	e, response := compliance.Evaluation{}, []byte("{}") // for a message that is not about a resource
 	if err == nil && event.isAboutResource() {
-		e = compliance.Evaluation{ResourceType: event.item.ResourceType, ResourceID: event.item.ResourceID, Time: event.item.Time, Result: compliance.NonCompliant}
+		i := event.item
+		e = compliance.Evaluation{ResourceType: i.ResourceType, ResourceID: i.ResourceID, Time: i.Time, Result: compliance.NonCompliant}
 		switch {
 		case v.leftOut:
 			e.Result = compliance.NotApplicable

@@ -45,7 +45,8 @@ func Lookup(ctx context.Context, source Source, prefix string, e environment.Env
 	return read.Pick(e)
 }
 
-// Pick returns the entry that answers for an environment: the first of [Names] that has a value. It fails with a [*NotFoundError] where there is none, and with an [*EntryError] where it is not a boundary.
+// Pick returns the entry that answers for an environment: the first of [Names] that has a value. It fails with a
+// [*NotFoundError] where there is none, and with an [*EntryError] where it is not a boundary.
 func Pick(values map[string]string, prefix string, e environment.Environment) (Entry, error) {
 	for _, name := range Names(prefix, e) {
 		text, found := values[name]
