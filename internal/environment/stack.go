@@ -1,8 +1,6 @@
 package environment
 
-import (
-	"amplify-boundary/internal/lazyregexp"
-)
+import "amplify-boundary/internal/lazyregexp"
 
 // stackName matches the names of the stacks of an Amplify environment: that of the root stack, and those that
 // CloudFormation derives from it for nested stacks. Older versions have a suffix of six digits.

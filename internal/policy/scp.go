@@ -95,29 +95,22 @@ type protection struct {
 }
 
 // extras are further protections, the most important first.
-func (r Request) extras() []protection {
-	i := r.Installation
-	var list []protection
-	if len(i.Roles) > 0 {
-		list = append(list, protection{"the roles of the installation", roleChanges(), i.Roles})
+func (r Request) extras() (list []protection) {
+	add := func(exists bool, name string, actions []string, resources ...string) {
+		if exists {
+			list = append(list, protection{name, actions, resources})
+		}
 	}
-	if i.Guard != "" {
-		list = append(list, protection{"the guard's function", nil, []string{i.Guard}}) // the actions are the macro's
-	}
+	i, principals := r.Installation, identities(r.Except)
+	add(len(i.Roles) > 0, "the roles of the installation", roleChanges(), i.Roles...)
+	add(i.Guard != "", "the guard's function", nil, i.Guard) // the actions are the macro's
 	// These actions support no resource: https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/grant-iam-permissions-for-hooks.html.
-	list = append(list,
-		protection{"the configuration of hooks", []string{"cloudformation:SetTypeConfiguration", "cloudformation:DeactivateType"}, nil},
-		protection{"stack refactoring", []string{"cloudformation:CreateStackRefactor", "cloudformation:ExecuteStackRefactor"}, nil})
-	if i.Bucket != "" {
-		list = append(list, protection{"the bucket policy for copies of templates", []string{"s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:DeleteBucket"}, []string{"arn:*:s3:::" + i.Bucket}})
-	}
-	if i.ConfigRule != "" {
-		list = append(list, protection{"the Config rule", []string{"config:PutConfigRule", "config:DeleteConfigRule", "config:DeleteEvaluationResults"}, []string{i.ConfigRule}})
-	}
-	if p := identities(r.Except); len(p.resources) > 0 {
-		p.name = "the principals of --except"
-		list = append(list, p)
-	}
+	add(true, "the configuration of hooks", []string{"cloudformation:SetTypeConfiguration", "cloudformation:DeactivateType"})
+	add(true, "stack refactoring", []string{"cloudformation:CreateStackRefactor", "cloudformation:ExecuteStackRefactor"})
+	add(i.Bucket != "", "the bucket policy for copies of templates",
+		[]string{"s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:DeleteBucket"}, "arn:*:s3:::"+i.Bucket)
+	add(i.ConfigRule != "", "the Config rule", []string{"config:PutConfigRule", "config:DeleteConfigRule", "config:DeleteEvaluationResults"}, i.ConfigRule)
+	add(len(principals.resources) > 0, "the principals of --except", principals.actions, principals.resources...)
 	return list
 }
 
