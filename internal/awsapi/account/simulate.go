@@ -50,14 +50,21 @@ type Match struct {
 // Simulate returns IAM's result for each action and resource, in their order. It makes one call for each page, see
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html.
 func Simulate(ctx context.Context, cfg aws.Config, s Simulation) ([]Result, error) {
+	call := awsapi.Call{Service: "IAM", Action: "iam:SimulateCustomPolicy"}
 	pages := iam.NewSimulateCustomPolicyPaginator(iam.NewFromConfig(awsapi.Limited(cfg)), &iam.SimulateCustomPolicyInput{
 		ActionNames: s.Actions, ResourceArns: s.Resources, PolicyInputList: []string{grantAll}, PermissionsBoundaryPolicyInputList: []string{s.Boundary.text},
 	})
 	var evaluations []types.EvaluationResult
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("simulate: %w", explainSimulation(ctx, err))
+		api, isAnswer := errors.AsType[smithy.APIError](err)
+		switch {
+		case isAnswer && api.ErrorCode() == "InvalidInput": // its message repeats only names that the caller chose
+			return nil, fmt.Errorf("simulate: %w (%s); check their spelling", ErrNotAccepted, api.ErrorMessage())
+		case isAnswer && api.ErrorCode() == "PolicyEvaluation":
+			return nil, errors.New("simulate: IAM cannot evaluate one of the policies (PolicyEvaluation); validate it with: aws accessanalyzer validate-policy")
+		case err != nil:
+			return nil, fmt.Errorf("simulate: %w", call.Explain(ctx, err))
 		}
 		evaluations = append(evaluations, page.EvaluationResults...)
 	}
@@ -66,8 +73,7 @@ func Simulate(ctx context.Context, cfg aws.Config, s Simulation) ([]Result, erro
 		for _, resource := range s.Resources {
 			r, found := s.result(evaluations, action, resource)
 			if !found {
-				unreadable := awsapi.Call{Service: "IAM"}.Unreadable()
-				return nil, fmt.Errorf("simulate: IAM says nothing about %s on %s: %w", action, resource, unreadable)
+				return nil, fmt.Errorf("simulate: IAM says nothing about %s on %s: %w", action, resource, call.Unreadable())
 			}
 			results = append(results, r)
 		}
@@ -83,21 +89,6 @@ const (
 
 // ErrNotAccepted reports that IAM does not know one of the actions or resources.
 var ErrNotAccepted = errors.New("IAM does not accept the actions or the resources")
-
-// explainSimulation says why a simulation failed. It quotes what IAM says about bad input: that repeats only names that
-// the caller chose.
-func explainSimulation(ctx context.Context, err error) error {
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		switch api.ErrorCode() {
-		case "InvalidInput":
-			return fmt.Errorf("%w (%s); check their spelling", ErrNotAccepted, api.ErrorMessage())
-		case "PolicyEvaluation":
-			return errors.New("IAM cannot evaluate one of the policies (PolicyEvaluation); validate it with: aws accessanalyzer validate-policy")
-		}
-	}
-	return awsapi.Call{Service: "IAM", Action: "iam:SimulateCustomPolicy"}.Explain(ctx, err)
-}
 
 // result returns the result for an action on a resource: the strictest, if there are several. IAM can give one evaluation for
 // each action, which contains those of the resources, or one for each action and resource.
