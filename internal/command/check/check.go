@@ -52,10 +52,9 @@ file cannot be checked, otherwise 3 if there are findings.`,
 	}
 	command.AddTemplateFlags(cmd, &o.registry, &o.environment, &o.macro)
 	command.AddOutputFlag(cmd, &o.output, "text", "json", "sarif", "github")
-	files.AddExcludeFlag(cmd, &o.exclude)
+	files.AddFlags(cmd, &o.exclude, &o.allowEmpty)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "count only boundaries that are written in the template")
 	command.AddChoice(cmd, &o.nestedStacks, "nested-stacks", "`MODE` of NESTED_STACKS", string(nested.Ignore), string(nested.Require), string(nested.Bound))
-	files.AddAllowEmptyFlag(cmd, &o.allowEmpty)
 	cmd.Flags().BoolVar(&o.requireEnvironment, "require-environment", false, "report a template that names no environment as a finding")
 	return cmd
 }

@@ -16,11 +16,6 @@ import (
 	"amplify-boundary/internal/command"
 )
 
-// AddExcludeFlag adds the flag that leaves files of directories out.
-func AddExcludeFlag(cmd *cobra.Command, exclude *[]string) {
-	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave out files that match `PATTERN`; can be repeated")
-}
-
 // ValidateArguments wants at least one file or directory, and patterns that can be parsed.
 func ValidateArguments(cmd *cobra.Command, arguments, exclude []string) error {
 	if err := command.Count("at least one FILE or DIR", 1, math.MaxInt)(cmd, arguments); err != nil {

@@ -13,9 +13,10 @@ import (
 // ErrEmpty is the error of a command line that names no template: a build that failed must not pass a check.
 var ErrEmpty = errors.New("no template was found; name the files or their directory, or give --allow-empty")
 
-// AddAllowEmptyFlag adds the flag that accepts [ErrEmpty].
-func AddAllowEmptyFlag(cmd *cobra.Command, allow *bool) {
-	cmd.Flags().BoolVar(allow, "allow-empty", false, "exit 0 if no template is found")
+// AddFlags adds the flag that leaves files of directories out, and the one that accepts [ErrEmpty].
+func AddFlags(cmd *cobra.Command, exclude *[]string, allowEmpty *bool) {
+	cmd.Flags().StringArrayVar(exclude, "exclude", nil, "leave out files that match `PATTERN`; can be repeated")
+	cmd.Flags().BoolVar(allowEmpty, "allow-empty", false, "exit 0 if no template is found")
 }
 
 // HasExcluded reports whether files were excluded, which explains why no template was found.

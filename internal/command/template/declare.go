@@ -2,7 +2,6 @@ package template
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 
@@ -34,12 +33,11 @@ asks before it replaces a template parameter.`,
 			return o.validateArguments(cmd, arguments)
 		},
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			o.markWrites(cmd)
 			m.Name = o.macro
 			if err := cmp.Or(command.ValidateOptionalName("--environment", m.Environment), command.ValidateOptionalName("--project", m.Project)); err != nil {
 				return err
 			}
-			return runDeclare(cmd.Context(), o, m, arguments)
+			return runDeclare(cmd, o, m, arguments)
 		},
 	}
 	o.addFlags(cmd)
@@ -52,8 +50,8 @@ asks before it replaces a template parameter.`,
 
 // runDeclare declares the macro in templates. It proposes a template's own parameter for the environment, and asks
 // before it replaces a reference to one by a name: that would deploy every environment with one boundary.
-func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []string) error {
-	sources, err := o.read(ctx, arguments)
+func runDeclare(cmd *cobra.Command, o *editFlags, m declare.Macro, arguments []string) error {
+	sources, err := o.read(cmd, arguments)
 	if err != nil {
 		return err
 	}
@@ -78,14 +76,14 @@ func runDeclare(ctx context.Context, o *editFlags, m declare.Macro, arguments []
 		if !isRef || parameter == "" {
 			continue
 		}
-		if err := o.io.Confirm(ctx, o.yes, command.Confirmation{
+		if err := o.io.Confirm(cmd.Context(), o.yes, command.Confirmation{
 			Consequence: fmt.Sprintf("%s takes its environment from the template parameter %s; --environment %s would replace that, so that every deployment gets the boundary of %[3]s", name, parameter, m.Environment),
 			Advice:      "give --yes to replace it, or leave --environment out", Question: "Replace it?", Refusal: "nothing was written",
 		}); err != nil {
 			return err
 		}
 	}
-	return o.run(ctx, sources, declareIn(m))
+	return o.run(cmd.Context(), sources, declareIn(m))
 }
 
 // declareIn returns the edit that declares the macro.
@@ -112,8 +110,7 @@ again.`,
 		Example: "  amplify-boundary undeclare examples/cloudformation/bookshop.yaml",
 		Args:    o.validateArguments,
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			o.markWrites(cmd)
-			sources, err := o.read(cmd.Context(), arguments)
+			sources, err := o.read(cmd, arguments)
 			if err != nil {
 				return err
 			}

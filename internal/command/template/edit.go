@@ -32,8 +32,7 @@ func (o *editFlags) addFlags(cmd *cobra.Command) {
 	command.AddMacro(cmd, &o.macro)
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit 1 on error, otherwise 3 if a template would change")
 	command.AddNonEmpty(cmd, &o.to, "to", "`FILE` to write the one template to, or \"-\" (default: in place)")
-	files.AddExcludeFlag(cmd, &o.exclude)
-	files.AddAllowEmptyFlag(cmd, &o.allowEmpty)
+	files.AddFlags(cmd, &o.exclude, &o.allowEmpty)
 	command.AddOutputFlag(cmd, &o.output, "text", "json")
 }
 
@@ -43,13 +42,6 @@ func (o *editFlags) validateArguments(cmd *cobra.Command, arguments []string) er
 		return fmt.Errorf("--to accepts one template, got %d arguments", len(arguments))
 	}
 	return files.ValidateArguments(cmd, arguments, o.exclude)
-}
-
-// markWrites marks a command that is to write.
-func (o *editFlags) markWrites(cmd *cobra.Command) {
-	if !o.check {
-		command.Writes(cmd)
-	}
 }
 
 // edited is the result of declare and undeclare.
@@ -158,8 +150,12 @@ type source struct {
 	err     error // why it cannot be read, or is not a template
 }
 
-// read reads what the arguments name: files, directories, and "-", each file once.
-func (o *editFlags) read(ctx context.Context, arguments []string) (sources []source, err error) {
+// read reads what the arguments of a command name: files, directories, and "-", each file once.
+func (o *editFlags) read(cmd *cobra.Command, arguments []string) (sources []source, err error) {
+	ctx := cmd.Context()
+	if !o.check {
+		command.Writes(cmd)
+	}
 	set, err := files.Find(arguments, o.exclude)
 	if err != nil {
 		return nil, err
