@@ -56,8 +56,7 @@ Store fails midway, run the command again.`,
 		if err != nil {
 			return fmt.Errorf("%s: %w", command.FileName(file), err)
 		}
-		run := flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error { return runImport(ctx, s, file, rows, overwrite) })
-		return run(cmd, nil)
+		return flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error { return runImport(ctx, s, file, rows, overwrite) })(cmd, nil)
 	}
 	return cmd
 }

@@ -41,8 +41,7 @@ unless --yes is given.`,
 		if err := errors.Join(validateID(id), command.ValidateEnvironment(environment)); err != nil {
 			return err
 		}
-		run := flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error { return runSet(ctx, s, id, environment) })
-		return run(cmd, nil)
+		return flags.Run(command.Listing, func(ctx context.Context, s *command.Session) error { return runSet(ctx, s, id, environment) })(cmd, nil)
 	}
 	return cmd
 }
