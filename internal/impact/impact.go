@@ -80,11 +80,7 @@ func (a Assessor) Run(ctx context.Context, o Options) Report {
 			continue
 		}
 		for _, used := range usages[r.ARN].uses {
-			if used.action == "" {
-				b.services = append(b.services, used.name())
-			} else {
-				b.actions = append(b.actions, used.name())
-			}
+			b.used = append(b.used, used.name())
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(boundaries)) {

@@ -3,8 +3,10 @@ package impact
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"amplify-boundary/internal/awsapi/account"
 )
@@ -14,8 +16,7 @@ type bound struct {
 	policy
 	err error // why it cannot be read
 
-	actions  []string
-	services []string // whose used action is not known
+	used     []string // actions and services
 	outcomes map[string]outcome
 }
 
@@ -33,16 +34,20 @@ type outcome struct {
 	statement, message string
 }
 
+// judge has IAM decide about what is asked: about an action, or about a service of which it is not known which action was used.
 func (a Assessor) judge(ctx context.Context, b *bound) {
-	actions := slices.Compact(slices.Sorted(slices.Values(b.actions)))
+	isService := func(name string) bool { return !strings.Contains(name, ":") }
+	names := slices.Compact(slices.Sorted(slices.Values(b.used)))
+	actions := slices.DeleteFunc(slices.Clone(names), isService)
 	possible, certain := a.simulate(ctx, b.lenient, actions), a.simulate(ctx, b.strict, actions)
-	for _, action := range actions {
-		b.outcomes[action] = compare(possible[action], certain[action], "resources or requests")
-	}
-	for _, service := range slices.Compact(slices.Sorted(slices.Values(b.services))) { // of which it is not known which action was used
-		possible := a.simulate(ctx, rewrite(b.statements, about(service, deny)), []string{anyAction})[anyAction]
-		certain := a.simulate(ctx, rewrite(b.statements, about(service, allow)), []string{anyAction})[anyAction]
-		b.outcomes[service] = compare(possible, certain, "actions, resources, or requests")
+	for _, name := range names {
+		if !isService(name) {
+			b.outcomes[name] = compare(possible[name], certain[name], "resources or requests")
+			continue
+		}
+		possible := a.simulate(ctx, rewrite(b.statements, about(name, deny)), []string{anyAction})[anyAction]
+		certain := a.simulate(ctx, rewrite(b.statements, about(name, allow)), []string{anyAction})[anyAction]
+		b.outcomes[name] = compare(possible, certain, "actions, resources, or requests")
 	}
 }
 
@@ -76,33 +81,25 @@ func compare(possible, certain answer, what string) outcome {
 	}
 }
 
-// chunk is how many actions a simulation is asked about at once: as many as IAM has on a page.
-const chunk = 100
-
 func (a Assessor) simulate(ctx context.Context, r reading, actions []string) map[string]answer {
+	const page = 100 // how many answers IAM gives at once
 	answers := make(map[string]answer)
-	for part := range slices.Chunk(actions, chunk) {
-		a.ask(ctx, r, part, answers)
-	}
-	return answers
-}
-
-// ask asks IAM about a chunk. IAM refuses all actions if it does not know one of them: then each half is asked for
-// itself.
-func (a Assessor) ask(ctx context.Context, r reading, actions []string, answers map[string]answer) {
-	results, err := account.Simulate(ctx, a.AWS, account.Simulation{Actions: actions, Resources: []string{"*"}, Boundary: r.Document})
-	if half := len(actions) / 2; half > 0 && errors.Is(err, account.ErrNotAccepted) {
-		a.ask(ctx, r, actions[:half], answers)
-		a.ask(ctx, r, actions[half:], answers)
-		return
-	}
-	for i, action := range actions {
-		if err != nil {
-			answers[action] = answer{err: err}
+	for part := range slices.Chunk(actions, page) {
+		results, err := account.Simulate(ctx, a.AWS, account.Simulation{Actions: part, Resources: []string{"*"}, Boundary: r.Document})
+		half := len(part) / 2
+		if half > 0 && errors.Is(err, account.ErrNotAccepted) { // IAM refuses all actions if it does not know one of them
+			maps.Copy(answers, a.simulate(ctx, r, part[:half]))
+			maps.Copy(answers, a.simulate(ctx, r, part[half:]))
 			continue
 		}
-		answers[action] = answer{Result: results[i], statement: r.statement(results[i])}
+		for i, action := range part {
+			answers[action] = answer{err: err}
+			if err == nil {
+				answers[action] = answer{Result: results[i], statement: r.statement(results[i])}
+			}
+		}
 	}
+	return answers
 }
 
 // statement names the statement of the policy that decided: its Sid or its number.
