@@ -102,26 +102,25 @@ func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) C
 		c.Message, c.Advice = err.Error(), "correct it with: "+d.Options.Command("update", holder)
 		return c
 	}
-	c.Status, c.Message, c.Advice = d.policyCheck(ctx, arn, where)
-	return c
-}
-
-func (d *Doctor) policyCheck(ctx context.Context, arn, where string) (status Status, message, advice string) {
 	policy, err := account.NewPolicies(d.AWS).Find(ctx, arn)
-	if errors.Is(err, account.ErrNoPolicy) {
-		return Fault, fmt.Sprintf("policy %s does not exist (%s)", arn, where), "create it in this account, or a deployment with it fails"
+	var allows bool
+	var unread error
+	if err == nil {
+		allows, unread = policy.Allows(ctx)
 	}
-	if err != nil {
-		return Warning, fmt.Sprintf("%s (%s); cannot check whether it exists: %v", arn, where, err), ""
-	}
-	switch allows, err := policy.Allows(ctx); {
+	switch {
+	case errors.Is(err, account.ErrNoPolicy):
+		c.Message, c.Advice = fmt.Sprintf("policy %s does not exist (%s)", arn, where), "create it in this account, or a deployment with it fails"
 	case err != nil:
-		return Warning, fmt.Sprintf("%s exists (%s); cannot read what it allows: %v", arn, where, err), ""
+		c.Status, c.Message = Warning, fmt.Sprintf("%s (%s); cannot check whether it exists: %v", arn, where, err)
+	case unread != nil:
+		c.Status, c.Message = Warning, fmt.Sprintf("%s exists (%s); cannot read what it allows: %v", arn, where, unread)
 	case !allows:
-		return Fault, fmt.Sprintf("policy %s has no Allow statement (%s); as a boundary it denies everything", arn, where), "allow in it what roles may do"
+		c.Message, c.Advice = fmt.Sprintf("policy %s has no Allow statement (%s); as a boundary it denies everything", arn, where), "allow in it what roles may do"
 	default:
-		return OK, fmt.Sprintf("%s exists and allows something (%s)", arn, where), ""
+		c.Status, c.Message = OK, fmt.Sprintf("%s exists and allows something (%s)", arn, where)
 	}
+	return c
 }
 
 // noBoundary is the ARN where an environment has none.
