@@ -6,14 +6,11 @@ import (
 	"strings"
 )
 
-// Merge joins the audits of many accounts into one. An account that could not be read has a report without roles, whose
+// Merge joins the audits of many accounts, at least one, into one. An account that could not be read has a report without roles, whose
 // errors say why. The result's scope is that of the first report, without its account.
 func Merge(reports []Report) Report {
-	merged := newReport(Scope{})
-	if len(reports) > 0 {
-		merged.Scope = reports[0].Scope
-		merged.Scope.Account = ""
-	}
+	merged := newReport(reports[0].Scope)
+	merged.Scope.Account = ""
 	for _, r := range reports {
 		merged.Roles = append(merged.Roles, r.Roles...)
 		merged.Groups = append(merged.Groups, r.Groups...)

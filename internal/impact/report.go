@@ -94,14 +94,11 @@ func (r *Report) count() {
 	r.Totals.Losing, r.Totals.Unknown, r.Totals.Actions = len(losing), len(unknown), len(actions)
 }
 
-// Merge joins the reports of many accounts into one, whose scope is that of the first, without its account.
+// Merge joins the reports of many accounts, at least one, into one, whose scope is that of the first, without its account.
 func Merge(reports []Report) Report {
-	merged := Report{Format: Format, Uses: []Use{}, Errors: []string{}}
-	for i, r := range reports {
-		if i == 0 {
-			merged.Scope = r.Scope
-			merged.Scope.Account = ""
-		}
+	merged := Report{Format: Format, Scope: reports[0].Scope, Uses: []Use{}, Errors: []string{}}
+	merged.Scope.Account = ""
+	for _, r := range reports {
 		merged.Uses = append(merged.Uses, r.Uses...)
 		for _, e := range r.Errors {
 			merged.Errors = append(merged.Errors, "account "+r.Scope.Account+": "+e)
@@ -166,11 +163,8 @@ var sectionText string
 
 // Section returns the report as a section of an HTML page. Everything in the report is escaped.
 func (r Report) Section() (template.HTML, error) {
-	section, err := template.New("section").Funcs(template.FuncMap{"clean": printable.Line}).Parse(sectionText)
-	if err != nil {
-		return "", err
-	}
+	section := template.Must(template.New("section").Funcs(template.FuncMap{"clean": printable.Line}).Parse(sectionText))
 	var text strings.Builder
-	err = section.Execute(&text, r)
+	err := section.Execute(&text, r)
 	return template.HTML(text.String()), err
 }

@@ -2,7 +2,6 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	_ "embed" // the page
 	"fmt"
@@ -32,15 +31,10 @@ type Lead struct {
 // accounts: the page escapes them and leaves out characters that could forge text. The tool is what the page names as
 // its writer, with a version.
 func HTML(r audit.Report, lead *Lead, tool string) ([]byte, error) {
-	page, err := template.New("page").Funcs(template.FuncMap{"clean": clean}).Parse(pageText)
-	if err != nil {
-		return nil, err
-	}
-	var text bytes.Buffer
-	if err := page.Execute(&text, newView(r, lead, tool)); err != nil {
-		return nil, err
-	}
-	return []byte(printable.HTML(text.String())), nil
+	page := template.Must(template.New("page").Funcs(template.FuncMap{"clean": clean}).Parse(pageText))
+	var text strings.Builder
+	err := page.Execute(&text, newView(r, lead, tool))
+	return []byte(printable.HTML(text.String())), err
 }
 
 type view struct {

@@ -38,9 +38,7 @@ that ran now failed; the page says which.`,
     internal/audit/page/testdata/audit.json`,
 		Args: command.Count("at most one AUDIT.json", 0, 1),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
-			if len(arguments) == 1 {
-				o.file = arguments[0]
-			}
+			o.file = append(arguments, "")[0]
 			return o.runReport(cmd)
 		},
 	}
