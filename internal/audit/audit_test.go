@@ -447,6 +447,21 @@ func TestRepair_outside(t *testing.T) {
 	}
 }
 
+// What is wrong in the registry is repaired there first.
+func TestRepair_registry(t *testing.T) {
+	for name, test := range map[string]struct{ value, command, note string }{
+		"malformed":          {"hunter2", "amplify-boundary env update qa", "the entry of environment qa is malformed; audit again after that"},
+		"of_another_account": {"arn:aws:iam::999999999999:policy/x", "amplify-boundary env show qa", "which says why the environment has no usable boundary"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := newAccount()
+			account.registry = fakeRegistry{"qa": test.value}
+			account.stack("one", "", declared, "other", env("qa"))
+			account.check(t, test.command, test.note)
+		})
+	}
+}
+
 // The stack that registers the macro cannot declare it.
 func TestRepair_of_the_macro(t *testing.T) {
 	const why = "the stack registers the macro, so it cannot declare it"
