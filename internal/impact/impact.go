@@ -48,11 +48,8 @@ type Options struct {
 	Since    time.Time
 	Excepted int
 	Document func(ctx context.Context, boundary string) (account.Document, error)
-	Progress Progress // can be nil
+	Progress func(read, all, running int) // shows how many of all roles were read, and how many jobs of IAM run; can be nil
 }
-
-// Progress shows how many of all roles were read, and how many jobs of IAM run.
-type Progress func(read, all, running int)
 
 // Run asks what the roles' boundaries would take away from them.
 func (a Assessor) Run(ctx context.Context, o Options) Report {
@@ -66,7 +63,12 @@ func (a Assessor) Run(ctx context.Context, o Options) Report {
 			continue
 		}
 		if boundaries[r.Boundary] == nil {
-			boundaries[r.Boundary] = newBound(o.Document(ctx, r.Boundary))
+			b := &bound{outcomes: make(map[string]outcome)}
+			document, err := o.Document(ctx, r.Boundary)
+			if b.err = err; err == nil {
+				b.policy, b.err = parse(document)
+			}
+			boundaries[r.Boundary] = b
 		}
 		if r.Err = boundaries[r.Boundary].err; r.Err == nil {
 			arns = append(arns, r.ARN)
@@ -80,7 +82,7 @@ func (a Assessor) Run(ctx context.Context, o Options) Report {
 			continue
 		}
 		for _, used := range usages[r.ARN].uses {
-			b.used = append(b.used, used.name())
+			b.used = append(b.used, used.name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(boundaries)) {
@@ -97,8 +99,8 @@ func (a Assessor) Run(ctx context.Context, o Options) Report {
 			continue
 		}
 		for _, used := range u.uses {
-			o := boundaries[r.Boundary].outcomes[used.name()]
-			of.Action, of.LastUsed = used.name(), used.last.UTC().Format(time.RFC3339)
+			o := boundaries[r.Boundary].outcomes[used.name]
+			of.Action, of.LastUsed = used.name, used.last.UTC().Format(time.RFC3339)
 			of.Result, of.Statement, of.Message = o.result, o.statement, o.message
 			report.Uses = append(report.Uses, of)
 		}

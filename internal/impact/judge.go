@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -18,14 +19,6 @@ type bound struct {
 
 	used     []string // actions and services
 	outcomes map[string]outcome
-}
-
-func newBound(d account.Document, err error) *bound {
-	b := &bound{err: err, outcomes: make(map[string]outcome)}
-	if err == nil {
-		b.policy, b.err = parse(d)
-	}
-	return b
 }
 
 // outcome is what a boundary does to an action, or to a service.
@@ -63,11 +56,9 @@ type answer struct {
 
 // compare compares the answers of the lenient and the strict reading, which differ by what is named.
 func compare(possible, certain answer, what string) outcome {
-	switch {
-	case possible.err != nil:
-		return outcome{Unknown, "", possible.err.Error()}
-	case certain.err != nil:
-		return outcome{Unknown, "", certain.err.Error()}
+	switch err := cmp.Or(possible.err, certain.err); {
+	case err != nil:
+		return outcome{Unknown, "", err.Error()}
 	case possible.Decision == account.ExplicitDeny && possible.statement != "":
 		return outcome{Lost, possible.statement, "statement " + possible.statement + " denies it"}
 	case possible.Decision != account.Allowed:

@@ -22,18 +22,10 @@ type LastAccessed interface {
 	GetServiceLastAccessedDetails(context.Context, *iam.GetServiceLastAccessedDetailsInput, ...func(*iam.Options)) (*iam.GetServiceLastAccessedDetailsOutput, error)
 }
 
-// use is what a role used: an action, or a service where IAM does not say which action.
+// use is what a role used.
 type use struct {
-	service, action string // the action without its service; empty: not known
-	last            time.Time
-}
-
-// name is the action with its service, or the service.
-func (u use) name() string {
-	if u.action == "" {
-		return u.service
-	}
-	return u.service + ":" + u.action
+	name string // an action with its service, or the service alone where IAM does not say which action
+	last time.Time
 }
 
 // usage is what IAM says about the use of a role, or why it says nothing.
@@ -51,7 +43,7 @@ const (
 )
 
 // usages reads what roles used since a time.
-func (a Assessor) usages(ctx context.Context, arns []string, since time.Time, progress Progress) map[string]usage {
+func (a Assessor) usages(ctx context.Context, arns []string, since time.Time, progress func(read, all, running int)) map[string]usage {
 	list := make(map[string]usage, len(arns))
 	var group errgroup.Group
 	group.SetLimit(jobs)
@@ -150,10 +142,10 @@ func (u *usage) add(s types.ServiceLastAccessed, since time.Time) {
 			tracked = last
 		}
 		if !last.Before(since) {
-			u.uses = append(u.uses, use{service, action, last})
+			u.uses = append(u.uses, use{service + ":" + action, last})
 		}
 	}
 	if last := aws.ToTime(s.LastAuthenticated); !last.Before(since) && last.After(tracked) {
-		u.uses = append(u.uses, use{service: service, last: last})
+		u.uses = append(u.uses, use{service, last})
 	}
 }

@@ -178,7 +178,7 @@ func TestUsage_add(t *testing.T) {
 			u.add(test.service, since)
 			var got []string
 			for _, used := range u.uses {
-				got = append(got, used.name())
+				got = append(got, used.name)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
