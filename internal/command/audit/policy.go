@@ -80,8 +80,7 @@ func (o *policyFlags) run(cmd *cobra.Command, kind string) error {
 		if err := o.manage.Registry.Validate(); err != nil {
 			return err
 		}
-		text, err := forCommands(o.manage.Registry.Prefix)
-		return printPolicy(o.io, text, err)
+		return o.print(forCommands(o.manage.Registry.Prefix))
 	}
 	if err := command.ValidateOptionalName("--environment", o.environment); err != nil {
 		return err
@@ -115,15 +114,13 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 		_, err := fmt.Fprint(s.IO.Out, request.GuardRules())
 		return err
 	case "boundary":
-		text, err := request.Boundary()
-		return printPolicy(s.IO, text, err)
+		return o.print(request.Boundary())
 	}
 	if request.Installation, err = o.installation(ctx, s); err != nil {
 		return err
 	}
 	if kind == "deployer" {
-		text, err := request.Deployer()
-		return printPolicy(s.IO, text, err)
+		return o.print(request.Deployer())
 	}
 	exceptions, now := snapshot.Exceptions(), time.Now()
 	for _, e := range exceptions.Ended(now) {
@@ -134,7 +131,7 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 	}
 	request.Exceptions = slices.DeleteFunc(exceptions.Exceptions, func(e exception.Exception) bool { return !e.Holds(now) })
 	text, leftOut, err := request.ServiceControl()
-	if err := printPolicy(s.IO, text, err); err != nil {
+	if err := o.print(text, err); err != nil {
 		return err
 	}
 	if len(o.except) == 0 {
@@ -149,12 +146,12 @@ func runPolicy(ctx context.Context, s *command.Session, o *policyFlags, kind str
 	return nil
 }
 
-func printPolicy(io command.IO, text []byte, err error) error {
+func (o *policyFlags) print(text []byte, err error) error {
 	if tooLarge := (*policy.SizeError)(nil); errors.As(err, &tooLarge) {
 		return fmt.Errorf("%w; name one environment with --environment, or write the values with a placeholder or a path in common", err)
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(io.Out, "%s\n", text)
+		_, err = fmt.Fprintf(o.io.Out, "%s\n", text)
 	}
 	return err
 }

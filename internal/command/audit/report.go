@@ -17,10 +17,9 @@ import (
 )
 
 type reportFlags struct {
-	audit *auditFlags
-	to    string
-	file  string // with an audit; empty: one is run
-
+	audit  *auditFlags
+	to     string
+	file   string // with an audit; empty: one is run
 	impact string // a file with the result of impact; empty: none
 }
 
