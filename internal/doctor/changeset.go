@@ -105,7 +105,7 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 	} else {
 		input.TemplateBody = aws.String(template.body)
 	}
-	_, err = t.client.CreateChangeSet(ctx, input, patiently)
+	_, err = t.client.CreateChangeSet(ctx, input)
 	// An attempt without an answer may have made it before the SDK tried again; nobody else uses the name.
 	if already := (*types.AlreadyExistsException)(nil); err == nil || errors.As(err, &already) {
 		return true, nil
@@ -114,9 +114,6 @@ func (t trial) create(ctx context.Context, template source) (made bool, err erro
 	refused := errors.As(err, &api) && api.ErrorFault() != smithy.FaultServer
 	return !refused, t.explain(ctx, "cloudformation:CreateChangeSet", err)
 }
-
-// patiently waits out throttling, which is common in CloudFormation.
-func patiently(o *cloudformation.Options) { o.RetryMaxAttempts = 10 }
 
 func (t trial) read(ctx context.Context, template source) (string, error) {
 	if err := t.wait(ctx); err != nil {
@@ -163,7 +160,7 @@ func (t trial) fromChanges(ctx context.Context, template source) (processed stri
 
 func (t trial) wait(ctx context.Context) error {
 	for {
-		answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)}, patiently)
+		answer, err := t.client.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
 		if err != nil {
 			return t.explain(ctx, "cloudformation:DescribeChangeSet", err)
 		}
@@ -202,12 +199,11 @@ func (t trial) cleanUp(ctx context.Context) error {
 	_ = t.wait(settling) // while the change set is still being made, deleting it or its stack can fail
 	// Deleting the stack deletes its change sets, so this call may fail.
 	_, _ = t.client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: aws.String(t.name), ChangeSetName: aws.String(ours)})
-	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}, patiently); err != nil && !isValidation(err) {
+	if _, err := t.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(t.name)}); err != nil && !isValidation(err) {
 		return awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DeleteStack"}.Explain(ctx, err)
 	}
 	waiter := cloudformation.NewStackDeleteCompleteWaiter(t.client, func(o *cloudformation.StackDeleteCompleteWaiterOptions) {
 		o.MinDelay, o.MaxDelay = t.pause, t.pause
-		o.ClientOptions = append(o.ClientOptions, patiently)
 	})
 	if err := waiter.Wait(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(t.name)}, cleanUpLimit); err != nil {
 		return awsapi.Call{Service: "CloudFormation", Action: "cloudformation:DescribeStacks"}.Explain(ctx, err)
@@ -224,7 +220,9 @@ const validationAttempts = 3
 
 // process has CloudFormation process a template, each time for another stack. left names what could not be deleted.
 func (d *Doctor) process(ctx context.Context, template source) (processed string, left []Check, err error) {
-	client := cloudformation.NewFromConfig(awsapi.LimitedTo(d.AWS, attemptLimit))
+	client := cloudformation.NewFromConfig(awsapi.LimitedTo(d.AWS, attemptLimit), func(o *cloudformation.Options) {
+		o.RetryMaxAttempts = 10 // throttling is common in CloudFormation
+	})
 	for range validationAttempts {
 		var notDeleted string
 		processed, notDeleted, err = trial{client, d.AWS.Region, newName(), d.Options.Pause}.process(ctx, template)
@@ -248,7 +246,7 @@ func (t trial) withValidations(ctx context.Context, err error) error {
 	}
 	answer, eventsErr := t.client.DescribeEvents(ctx, &cloudformation.DescribeEventsInput{
 		StackName: aws.String(t.name), ChangeSetName: aws.String(ours), Filters: &types.EventFilter{FailedEvents: aws.Bool(true)},
-	}, patiently)
+	})
 	if eventsErr != nil {
 		return &refusal{fmt.Sprintf("%v; cannot read what it found: %v", err, t.explain(ctx, "cloudformation:DescribeEvents", eventsErr))}
 	}
