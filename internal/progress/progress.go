@@ -31,9 +31,6 @@ type Line struct {
 // NewLine returns the line of a terminal, which begins with the program's name.
 func NewLine(out io.Writer, program string) *Line { return &Line{out: out, program: program} }
 
-// patience is how long a command calls AWS before it says so.
-const patience = 2 * time.Second
-
 // Count returns what shows how many of all things were done; once all are, it removes that.
 func (l *Line) Count(things string) func(done, all int) {
 	return func(done, all int) {
@@ -81,6 +78,7 @@ func (l *Line) Write(text []byte) (int, error) {
 
 // Observe lets the line follow the calls of a client of AWS, and their attempts: it is one of the client's API options.
 func (l *Line) Observe(stack *middleware.Stack) error {
+	const patience = 2 * time.Second // before a command says that it calls AWS
 	call := func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 		l.first.Do(func() { time.AfterFunc(patience, func() { l.change(func() { l.slow = true }) }) })
 		l.change(func() { l.pending++ })
