@@ -80,14 +80,9 @@ type section struct {
 
 // problem is what several roles of a section have in common.
 type problem struct {
-	problemKey
-	Roles   []audit.Role
-	Repairs []string // each once
-}
-
-type problemKey struct {
-	audit.Kind
-	Environment, Project, Boundary, Wanted, Message, Notes string
+	audit.Role // without what differs
+	Roles      []audit.Role
+	Repairs    []string // each once
 }
 
 func newView(r audit.Report, lead *Lead, tool string) view {
@@ -203,11 +198,12 @@ func (s *section) add(r audit.Role) {
 		return
 	}
 	s.kinds[r.Kind]++
-	key := problemKey{r.Kind, r.Environment, r.Project, r.Boundary, r.Wanted, r.Message, r.Note}
-	i := slices.IndexFunc(s.Problems, func(p problem) bool { return p.problemKey == key })
+	common := r
+	common.Role, common.ARN, common.LogicalID, common.Declares, common.Repair = "", "", "", false, ""
+	i := slices.IndexFunc(s.Problems, func(p problem) bool { return p.Role == common })
 	if i < 0 {
 		i = len(s.Problems)
-		s.Problems = append(s.Problems, problem{problemKey: key})
+		s.Problems = append(s.Problems, problem{Role: common})
 	}
 	p := &s.Problems[i]
 	p.Roles = append(p.Roles, r)
