@@ -96,7 +96,7 @@ func (d *Doctor) Run(ctx context.Context) (Diagnosis, error) {
 	d.caller, d.report.AccountID = caller, caller.AccountID
 	d.found("credentials", OK, "", "%s, account %s, region %s", caller.ARN, caller.AccountID, d.AWS.Region)
 	for _, step := range []func(context.Context){
-		d.checkRegistry, d.checkMacro, d.checkFunction, d.checkSettings, d.checkRoleManager, d.checkRecorder, d.checkChangeSets, d.checkNested,
+		d.checkRegistry, d.checkMacro, d.checkFunction, d.checkRoleManager, d.checkRecorder, d.checkChangeSets, d.checkNested,
 	} {
 		if ctx.Err() == nil {
 			step(ctx)

@@ -80,17 +80,14 @@ func (d *Doctor) checkFunction(ctx context.Context) {
 	d.installed.config = config
 	if config.State == types.StateFailed || config.LastUpdateStatus == types.LastUpdateStatusFailed {
 		d.found("function", Fault, "deploy the macro's stack again", "%s, %s, is in state %s, its last update in state %s", function, where, config.State, config.LastUpdateStatus)
-		return
+	} else {
+		d.found("function", OK, "", "%s, %s", function, where)
 	}
-	d.found("function", OK, "", "%s, %s", function, where)
+	d.checkSettings(config)
 }
 
 // checkSettings compares the function's settings with the hierarchy that this command read, and its version with the command's.
-func (d *Doctor) checkSettings(context.Context) {
-	config := d.installed.config
-	if config == nil {
-		return
-	}
+func (d *Doctor) checkSettings(config *lambda.GetFunctionConfigurationOutput) {
 	variables := map[string]string{}
 	if config.Environment != nil {
 		variables = config.Environment.Variables

@@ -36,19 +36,22 @@ func (d *Doctor) checkNested(ctx context.Context) {
 }
 
 func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
-	bucket := newBucket(d.AWS, d.Options.NestedBucket)
-	key := ours + "/" + newName() + ".json"
+	client := s3.NewFromConfig(awsapi.Limited(d.AWS), func(o *s3.Options) {
+		o.UsePathStyle = o.BaseEndpoint != nil // a stand-in has one host for all buckets
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
+	bucket, key := d.Options.NestedBucket, ours+"/"+newName()+".json"
 	c := Check{Check: "nested", Environment: e.Name, Project: e.Project, Status: Fault}
 	child := `{"AWSTemplateFormatVersion":"2010-09-09","Resources":{"Role":` + bareRole + `}}`
 	// An interrupt waits for the answer; otherwise nobody would delete the template.
-	_, err := bucket.client.PutObject(context.WithoutCancel(ctx), &s3.PutObjectInput{Bucket: aws.String(bucket.name), Key: aws.String(key), Body: strings.NewReader(child)})
+	_, err := client.PutObject(context.WithoutCancel(ctx), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: strings.NewReader(child)})
 	if err != nil {
-		c.Message = fmt.Sprintf("write the nested stack's template to bucket %s: %v", bucket.name, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
+		c.Message = fmt.Sprintf("write the nested stack's template to bucket %s: %v", bucket, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
 		d.add(c)
 		return
 	}
 	// The URL has the form that CloudFormation accepts.
-	copied, left, err := d.copyOfChild(ctx, e, fmt.Sprintf("https://%s.s3.%s.%s/%s", bucket.name, bucket.region, boundary.PartitionOf(bucket.region).URLSuffix, key))
+	copied, left, err := d.copyOfChild(ctx, e, fmt.Sprintf("https://%s.s3.%s.%s/%s", bucket, d.AWS.Region, boundary.PartitionOf(d.AWS.Region).URLSuffix, key))
 	if err != nil {
 		c.Message = fmt.Sprintf("the nested stack does not get the boundary: %v", err)
 	} else {
@@ -58,10 +61,10 @@ func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
 	}
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpLimit)
 	defer cancel()
-	left = append(left, cleanedUp(bucket.delete(cleaning, key))...)
+	left = append(left, d.deleteTemplate(cleaning, client, bucket, key)...)
 	// The function's answer says where the copy is. On its word, nothing is deleted outside the bucket of the macro's stack.
 	if own := d.installed.stack.Outputs["NestedTemplateBucketName"]; copied.location.Bucket == own && own != "" {
-		left = append(left, cleanedUp(newBucket(d.AWS, own).delete(cleaning, copied.location.Key))...)
+		left = append(left, d.deleteTemplate(cleaning, client, own, copied.location.Key)...)
 	} else if copied.url != "" {
 		left = append(left, cleanedUp(fmt.Sprintf("the copy %s is not deleted: it is not in the bucket of this account's macro", copied.location))...)
 	}
@@ -118,25 +121,11 @@ func (d *Doctor) judgeCopy(ctx context.Context, e environment.Environment, copie
 	}
 }
 
-type bucket struct {
-	client       *s3.Client
-	region, name string
-}
-
-func newBucket(cfg aws.Config, name string) bucket {
-	client := s3.NewFromConfig(awsapi.Limited(cfg), func(o *s3.Options) {
-		o.UsePathStyle = o.BaseEndpoint != nil // a stand-in has one host for all buckets
-		o.DisableLogOutputChecksumValidationSkipped = true
-	})
-	return bucket{client, cfg.Region, name}
-}
-
-// delete deletes a template. If that fails, left names it and the command that deletes it.
-func (b bucket) delete(ctx context.Context, key string) (left string) {
-	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(b.name), Key: aws.String(key)})
-	if err == nil {
-		return ""
+// deleteTemplate deletes a template from a bucket. If that fails, left names it and the command that deletes it.
+func (d *Doctor) deleteTemplate(ctx context.Context, client *s3.Client, bucket, key string) (left []Check) {
+	if _, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)}); err != nil {
+		why := awsapi.Call{Service: "S3", Action: "s3:DeleteObject"}.Explain(ctx, err)
+		left = cleanedUp(fmt.Sprintf("template s3://%[1]s/%[2]s could not be deleted: %[3]v; delete it with: aws s3 rm s3://%[1]s/%[2]s --region %[4]s", bucket, key, why, d.AWS.Region))
 	}
-	return fmt.Sprintf("template s3://%[1]s/%[2]s could not be deleted: %[3]v; delete it with: aws s3 rm s3://%[1]s/%[2]s --region %[4]s",
-		b.name, key, awsapi.Call{Service: "S3", Action: "s3:DeleteObject"}.Explain(ctx, err), b.region)
+	return left
 }
