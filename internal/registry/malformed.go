@@ -31,31 +31,29 @@ type Malformed struct {
 // Malformed lists the entries that the product cannot use, sorted by their SSM parameters: values that are not boundaries,
 // environments, or exceptions, and names that no template, account, or exception can have.
 func (s Snapshot) Malformed() []Malformed {
+	malformed := make(map[string]error) // exceptions
+	for _, m := range s.Exceptions().Malformed {
+		name := ExceptionName(s.prefix, m.Name)
+		malformed[name] = fmt.Errorf("SSM parameter %s: %w", name, m)
+	}
 	var list []Malformed
-	add := func(name string, err error) {
+	for _, name := range slices.Sorted(maps.Keys(s.values)) {
+		e, isEnvironment := Split(s.prefix, name)
+		id, isAccount := SplitAccount(s.prefix, name)
+		var err error
+		switch {
+		case strings.HasPrefix(name, ExceptionsPath(s.prefix)+"/"):
+			err = malformed[name]
+		case isAccount:
+			_, err = s.Account(id)
+		case isEnvironment && (e.Name == DefaultName || environment.ValidName(e.Name)) && (e.Project == "" || environment.ValidName(e.Project)):
+			_, err = ParseEntry(s.prefix, name, s.values[name])
+		default:
+			err = fmt.Errorf("SSM parameter %s: its name is not that of an environment, an account, or an exception, so nothing reads it", name)
+		}
 		if err != nil {
 			list = append(list, Malformed{name, err})
 		}
 	}
-	for _, m := range s.Exceptions().Malformed {
-		name := ExceptionName(s.prefix, m.Name)
-		add(name, fmt.Errorf("SSM parameter %s: %w", name, m))
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.values)) {
-		e, isEnvironment := Split(s.prefix, name)
-		id, isAccount := SplitAccount(s.prefix, name)
-		switch {
-		case strings.HasPrefix(name, ExceptionsPath(s.prefix)+"/"):
-		case isAccount:
-			_, err := s.Account(id)
-			add(name, err)
-		case isEnvironment && (e.Name == DefaultName || environment.ValidName(e.Name)) && (e.Project == "" || environment.ValidName(e.Project)):
-			_, err := ParseEntry(s.prefix, name, s.values[name])
-			add(name, err)
-		default:
-			add(name, fmt.Errorf("SSM parameter %s: its name is not that of an environment, an account, or an exception, so nothing reads it", name))
-		}
-	}
-	slices.SortFunc(list, func(a, b Malformed) int { return strings.Compare(a.Parameter, b.Parameter) })
 	return list
 }
