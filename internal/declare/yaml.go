@@ -15,17 +15,15 @@ import (
 // yamlReader finds where the values of a file in YAML end. The YAML library has the line and the column at which each value
 // begins. What the reader finds need not be right where the file is written in an unusual way: [Section.edited] checks it.
 type yamlReader struct {
-	text   []byte
-	lines  []int   // where each line begins, and where the last one ends
-	cursor *cursor // the last offset
-}
+	text  []byte
+	lines []int // where each line begins, and where the last one ends
 
-// cursor is a position in a text; line and column count from 1.
-type cursor struct{ line, column, offset int }
+	line, column, at int // the position, from 1, and the offset of the last node
+}
 
 // yamlLayout finds the layout of a template in YAML.
 func yamlLayout(text []byte, root *yaml.Node) layout {
-	r := yamlReader{text, lineStarts(text), new(cursor)}
+	r := &yamlReader{text: text, lines: lineStarts(text)}
 	l := layout{text: text, section: -1, spelling: spacedJSON, block: !isFlow(root), version: root.Content[0].Value == cfn.SectionVersion}
 	var keys []*yaml.Node
 	for _, m := range members(root) {
@@ -47,7 +45,7 @@ func yamlLayout(text []byte, root *yaml.Node) layout {
 }
 
 // value finds the transforms of the Transform section, which ends at an offset.
-func (r yamlReader) value(node *yaml.Node, end int) value {
+func (r *yamlReader) value(node *yaml.Node, end int) value {
 	v := value{at: r.span(node, end), indent: node.Column - 1}
 	switch {
 	case node.Kind == yaml.SequenceNode && isFlow(node):
@@ -69,7 +67,7 @@ func (r yamlReader) value(node *yaml.Node, end int) value {
 	return v
 }
 
-func (r yamlReader) item(node *yaml.Node, whole cfn.Span, end int) item {
+func (r *yamlReader) item(node *yaml.Node, whole cfn.Span, end int) item {
 	i := item{whole: whole, at: r.span(node, end), parameters: make(map[string]cfn.Span)}
 	for _, declared := range members(node) {
 		if declared[0].Value != cfn.TransformParameters {
@@ -86,7 +84,7 @@ func (r yamlReader) item(node *yaml.Node, whole cfn.Span, end int) item {
 }
 
 // span returns where a value is that ends at an offset or before it. It is not found where a scalar has several lines.
-func (r yamlReader) span(node *yaml.Node, end int) cfn.Span {
+func (r *yamlReader) span(node *yaml.Node, end int) cfn.Span {
 	start := r.offset(node)
 	text := r.text[start:max(start, end)]
 	switch {
@@ -114,7 +112,7 @@ var (
 
 // flowSpans returns where the entries of a collection in brackets are, given the nodes with which they begin and the offset of
 // the closing bracket.
-func (r yamlReader) flowSpans(starts []*yaml.Node, end int) []cfn.Span {
+func (r *yamlReader) flowSpans(starts []*yaml.Node, end int) []cfn.Span {
 	spans := make([]cfn.Span, len(starts))
 	for i, node := range starts {
 		spans[i].Start = r.offset(node)
@@ -130,7 +128,7 @@ func (r yamlReader) flowSpans(starts []*yaml.Node, end int) []cfn.Span {
 // blockSpans returns the lines of the entries of a collection in block style, given the nodes with which they begin, their
 // column from 0, and the line after the last one. Blank lines and comments after an entry do not belong to it, but a comment
 // that is indented deeper than the entry can be a part of a block scalar.
-func (r yamlReader) blockSpans(starts []*yaml.Node, column, stop int) []cfn.Span {
+func (r *yamlReader) blockSpans(starts []*yaml.Node, column, stop int) []cfn.Span {
 	spans := make([]cfn.Span, len(starts))
 	for i := len(starts) - 1; i >= 0; i-- {
 		first, last := starts[i].Line, stop-1
@@ -149,7 +147,7 @@ func (r yamlReader) blockSpans(starts []*yaml.Node, column, stop int) []cfn.Span
 }
 
 // dashes returns for each element of a list in block style a node on the line of its dash.
-func (r yamlReader) dashes(list *yaml.Node) []*yaml.Node {
+func (r *yamlReader) dashes(list *yaml.Node) []*yaml.Node {
 	dashes := make([]*yaml.Node, len(list.Content))
 	for i, element := range list.Content {
 		line := element.Line
@@ -163,20 +161,19 @@ func (r yamlReader) dashes(list *yaml.Node) []*yaml.Node {
 
 // offset returns where a node begins. A column is a number of characters. The count goes on from the last node on the same
 // line, since a template can be one line.
-func (r yamlReader) offset(node *yaml.Node) int {
-	c := r.cursor
-	if c.line != node.Line || c.column > node.Column {
-		*c = cursor{node.Line, 1, r.lines[node.Line-1]}
+func (r *yamlReader) offset(node *yaml.Node) int {
+	if r.line != node.Line || r.column > node.Column {
+		r.line, r.column, r.at = node.Line, 1, r.lines[node.Line-1]
 	}
-	for ; c.column < node.Column && c.offset < len(r.text); c.column++ {
-		_, size := utf8.DecodeRune(r.text[c.offset:])
-		c.offset += size
+	for ; r.column < node.Column && r.at < len(r.text); r.column++ {
+		_, size := utf8.DecodeRune(r.text[r.at:])
+		r.at += size
 	}
-	return c.offset
+	return r.at
 }
 
 // documentEnd returns the line after the last one of the document, which a line of three dots can end.
-func (r yamlReader) documentEnd(root *yaml.Node) int {
+func (r *yamlReader) documentEnd(root *yaml.Node) int {
 	for line := root.Line; line < len(r.lines); line++ {
 		after, found := bytes.CutPrefix(r.text[r.lines[line-1]:r.lines[line]], []byte("..."))
 		if found && (len(after) == 0 || strings.IndexByte(space, after[0]) >= 0) {

@@ -45,7 +45,16 @@ func Pairs(t testing.TB, dir string, update bool) []Pair {
 		name, ending, _ := strings.Cut(filepath.ToSlash(relative), ".")
 		switch ending {
 		case "json":
-			pairs = append(pairs, read(t, dir, name, update))
+			pair := Pair{Name: name, Options: options(t, name)}
+			pair.Input, err = os.ReadFile(file)
+			must.Succeed(t, err)
+			pair.Output, _ = os.ReadFile(path(dir, name) + ".golden.json") // nil without the file
+			message, _ := os.ReadFile(path(dir, name) + ".golden.txt")
+			if (pair.Output == nil) == (message == nil) && !update {
+				t.Fatalf("%s must have either NAME.golden.json or NAME.golden.txt; write it with: go test ./transform -update", name)
+			}
+			pair.Message = strings.TrimSuffix(string(message), "\n")
+			pairs = append(pairs, pair)
 		case "golden.json", "golden.txt":
 			if _, err := os.Stat(path(dir, name) + ".json"); err != nil {
 				t.Errorf("%s has no input", relative)
@@ -55,21 +64,6 @@ func Pairs(t testing.TB, dir string, update bool) []Pair {
 		}
 	}
 	return pairs
-}
-
-func read(t testing.TB, dir, name string, update bool) Pair {
-	t.Helper()
-	pair := Pair{Name: name, Options: options(t, name)}
-	var err error
-	pair.Input, err = os.ReadFile(path(dir, name) + ".json")
-	must.Succeed(t, err)
-	pair.Output, _ = os.ReadFile(path(dir, name) + ".golden.json") // nil without the file
-	message, _ := os.ReadFile(path(dir, name) + ".golden.txt")
-	if (pair.Output == nil) == (message == nil) && !update {
-		t.Fatalf("%s must have either NAME.golden.json or NAME.golden.txt; write it with: go test ./transform -update", name)
-	}
-	pair.Message = strings.TrimSuffix(string(message), "\n")
-	return pair
 }
 
 func options(t testing.TB, name string) transform.Options {
