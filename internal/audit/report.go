@@ -162,7 +162,8 @@ type Totals struct {
 }
 
 func newReport(scope Scope) Report {
-	return Report{Format: Format, Scope: scope, Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{}, Groups: []Group{}, Accounts: []AccountResult{}}
+	return Report{Format: Format, Scope: scope, Roles: []Role{}, Errors: []string{}, Warnings: []string{}, Exceptions: []Role{},
+		Groups: []Group{}, Accounts: []AccountResult{}}
 }
 
 // Add counts the roles that were compared, and lists the findings; with all, the other roles too. The report has none before.

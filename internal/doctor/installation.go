@@ -119,11 +119,13 @@ func (d *Doctor) checkSettings(config *lambda.GetFunctionConfigurationOutput) {
 		if settings.Environment.IsFixed() {
 			fixed = ", " + environment.FixedSetting + "=" + settings.Environment.Fixed
 		}
-		d.found("settings", OK, "", "hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s%s", settings.ParameterPrefix, region, settings.Existing, settings.NestedStacks, fixed)
+		d.found("settings", OK, "", "hierarchy %s of %s, EXISTING_BOUNDARY=%s, NESTED_STACKS=%s%s",
+			settings.ParameterPrefix, region, settings.Existing, settings.NestedStacks, fixed)
 	}
 	switch match := versionForm.FindStringSubmatch(aws.ToString(config.Description)); {
 	case match == nil:
-		d.found("version", Warning, "deploy the macro's stack with the template.yaml of this version", "the function's description has no version; the command's is %s", d.Options.Version)
+		d.found("version", Warning, "deploy the macro's stack with the template.yaml of this version",
+			"the function's description has no version; the command's is %s", d.Options.Version)
 	case match[1] != d.Options.Version:
 		d.found("version", Warning, "use the same release for both", "the function's is %s, the command's is %s", match[1], d.Options.Version)
 	default:

@@ -46,7 +46,8 @@ func (d *Doctor) checkNestedIn(ctx context.Context, e environment.Environment) {
 	// An interrupt waits for the answer; otherwise nobody would delete the template.
 	_, err := client.PutObject(context.WithoutCancel(ctx), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: strings.NewReader(child)})
 	if err != nil {
-		c.Message = fmt.Sprintf("write the nested stack's template to bucket %s: %v", bucket, awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err))
+		why := awsapi.Call{Service: "S3", Action: "s3:PutObject"}.Explain(ctx, err)
+		c.Message = fmt.Sprintf("write the nested stack's template to bucket %s: %v", bucket, why)
 		d.add(c)
 		return
 	}
@@ -125,7 +126,8 @@ func (d *Doctor) judgeCopy(ctx context.Context, e environment.Environment, copie
 func (d *Doctor) deleteTemplate(ctx context.Context, client *s3.Client, bucket, key string) (left []Check) {
 	if _, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)}); err != nil {
 		why := awsapi.Call{Service: "S3", Action: "s3:DeleteObject"}.Explain(ctx, err)
-		left = cleanedUp(fmt.Sprintf("template s3://%[1]s/%[2]s could not be deleted: %[3]v; delete it with: aws s3 rm s3://%[1]s/%[2]s --region %[4]s", bucket, key, why, d.AWS.Region))
+		left = cleanedUp(fmt.Sprintf("template s3://%[1]s/%[2]s could not be deleted: %[3]v; delete it with: aws s3 rm s3://%[1]s/%[2]s --region %[4]s",
+			bucket, key, why, d.AWS.Region))
 	}
 	return left
 }

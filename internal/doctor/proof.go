@@ -129,12 +129,14 @@ func (d *Doctor) refusalAdvice(reason string) string {
 		return ""
 	case strings.Contains(reason, earlyValidation):
 		return fmt.Sprintf("try again: early validation refused it %d times, and is known to do so now and then", validationAttempts)
-	case strings.Contains(reason, "No transform named "), strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported"): // LocalStack's words
+	case strings.Contains(reason, "No transform named "),
+		strings.HasPrefix(reason, "Transformation ") && strings.HasSuffix(reason, " is not supported"): // LocalStack's words
 		return "register the macro here: deploy template.yaml, or member.template.yaml where the function is in another account"
 	case strings.Contains(reason, invokeAction) && policy != "":
 		return "attach policy " + policy + " to the deploying principals"
 	case strings.Contains(reason, invokeAction):
-		return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") + " for the deploying principals (amplify-boundary policy deployer)"
+		return "allow " + invokeAction + " on " + cmp.Or(d.installed.function, "the macro's function") +
+			" for the deploying principals (amplify-boundary policy deployer)"
 	case strings.Contains(reason, "malformed response"):
 		return "read the function's log: it did not start, timed out, or no longer exists"
 	default:

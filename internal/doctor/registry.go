@@ -116,7 +116,8 @@ func (d *Doctor) boundaryCheck(ctx context.Context, e environment.Environment) C
 	case unread != nil:
 		c.Status, c.Message = Warning, fmt.Sprintf("%s exists (%s); cannot read what it allows: %v", arn, where, unread)
 	case !allows:
-		c.Message, c.Advice = fmt.Sprintf("policy %s has no Allow statement (%s); as a boundary it denies everything", arn, where), "allow in it what roles may do"
+		c.Message = fmt.Sprintf("policy %s has no Allow statement (%s); as a boundary it denies everything", arn, where)
+		c.Advice = "allow in it what roles may do"
 	default:
 		c.Status, c.Message = OK, fmt.Sprintf("%s exists and allows something (%s)", arn, where)
 	}

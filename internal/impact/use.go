@@ -81,7 +81,8 @@ func (a Assessor) usage(ctx context.Context, arn string, since time.Time) (u usa
 		return usage{err: errors.New("the role no longer exists")}
 	}
 	if err != nil {
-		return usage{err: fmt.Errorf("ask IAM what the role uses: %w", awsapi.Call{Service: "IAM", Action: "iam:GenerateServiceLastAccessedDetails"}.Explain(ctx, err))}
+		call := awsapi.Call{Service: "IAM", Action: "iam:GenerateServiceLastAccessedDetails"}
+		return usage{err: fmt.Errorf("ask IAM what the role uses: %w", call.Explain(ctx, err))}
 	}
 	page, err := a.await(ctx, job.JobId)
 	for err == nil {

@@ -162,7 +162,8 @@ func (v *view) fillSections() {
 		k := key{g.Account, g.Location, g.Region, g.Root, g.Stack}
 		s := index[k]
 		if s == nil {
-			s = &section{Name: audit.Role{Location: g.Location, Root: g.Root, Stack: g.Stack}.LocationName(names), Region: g.Region, kinds: make(map[audit.Kind]int)}
+			name := audit.Role{Location: g.Location, Root: g.Root, Stack: g.Stack}.LocationName(names)
+			s = &section{Name: name, Region: g.Region, kinds: make(map[audit.Kind]int)}
 			if len(v.Accounts) > 0 {
 				s.Account = g.Account
 			}

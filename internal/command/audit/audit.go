@@ -76,7 +76,8 @@ func (o *auditFlags) runAudit(ctx context.Context) error {
 	}
 	isOutside := func(r audit.Role) bool { return r.Location == audit.Outside && r.Kind.IsFinding() }
 	if len(o.Regions) == 0 && slices.ContainsFunc(report.Roles, isOutside) {
-		o.IO.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks", strings.Join(report.Scope.Regions, ", "), assess.AllRegions)
+		o.IO.Say("hint", "only the stacks of %s were read; --regions %s also finds the roles of other regions' stacks",
+			strings.Join(report.Scope.Regions, ", "), assess.AllRegions)
 	}
 	switch {
 	case len(report.Errors) > 0:

@@ -44,7 +44,8 @@ func toFindings(report audit.Report) (found findings.Report) {
 			continue
 		}
 		message := slices.DeleteFunc([]string{"role " + r.Role + ": " + r.Message, r.Repair, r.Note}, func(part string) bool { return part == "" })
-		f := findings.Finding{Rule: ruleID(r.Kind), Severity: findings.Error, ARN: r.ARN, Environment: r.Environment, Boundary: r.Wanted, Message: strings.Join(message, "; ")}
+		f := findings.Finding{Rule: ruleID(r.Kind), Severity: findings.Error, ARN: r.ARN, Environment: r.Environment,
+			Boundary: r.Wanted, Message: strings.Join(message, "; ")}
 		if r.LogicalID != "" {
 			f.LogicalIDs = []string{r.LogicalID}
 		}

@@ -75,7 +75,8 @@ func (o *simulateFlags) report(s simulated) error {
 	if !s.Allows {
 		o.io.Say("warning", "policy %s has no Allow statement; as a boundary it denies everything", s.Boundary)
 	}
-	lines := command.Fields([][2]string{{"environment", s.Environment}, {"project", s.Project}, {"boundary", s.Boundary + " (SSM parameter " + s.Parameter + ")"}}...)
+	boundary := s.Boundary + " (SSM parameter " + s.Parameter + ")"
+	lines := command.Fields([][2]string{{"environment", s.Environment}, {"project", s.Project}, {"boundary", boundary}}...)
 	rows := [][]string{{"ACTION", "RESOURCE", "ANSWER"}}
 	unexpected := 0
 	for _, a := range s.Answers {
