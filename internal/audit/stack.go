@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"sync"
@@ -120,6 +121,9 @@ func (r Region) EnvironmentOf(ctx context.Context, stackName, macro string, sett
 	answer, err := r.Stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &stackName})
 	if err != nil {
 		return environment.Environment{}, r.fail(ctx, "DescribeStacks", "read stack "+stackName, err)
+	}
+	if len(answer.Stacks) != 1 {
+		return environment.Environment{}, fmt.Errorf("stack %s %w in %s", stackName, ErrNoStack, r.Name)
 	}
 	s := newStack(r, answer.Stacks[0])
 	s.fault = s.readTemplate(ctx, macro)
