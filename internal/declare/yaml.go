@@ -186,8 +186,13 @@ func (r *yamlReader) documentEnd(root *yaml.Node) int {
 // lineStarts returns where the lines of a text begin as the YAML library counts them, and where the last one ends.
 func lineStarts(text []byte) []int {
 	starts := []int{0}
-	for _, at := range lineBreak().FindAllIndex(text, -1) {
-		starts = append(starts, at[1])
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		i += size
+		isHalf := r == '\r' && bytes.HasPrefix(text[i:], []byte("\n"))
+		if !isHalf && strings.ContainsRune(lineBreaks, r) {
+			starts = append(starts, i)
+		}
 	}
 	if starts[len(starts)-1] != len(text) {
 		starts = append(starts, len(text))
