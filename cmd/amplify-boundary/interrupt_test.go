@@ -3,18 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -68,60 +64,6 @@ func TestInterruptedReading(t *testing.T) {
 			}, test.want)
 		})
 	}
-}
-
-// A command that waits for the lock of a file ends at once when it is interrupted, and writes nothing.
-func TestInterruptedWaiting(t *testing.T) {
-	for _, arguments := range [][]string{
-		{"env", "add", "prod", "--permissions-boundary", devARN, "--registry", "registry.json"},
-		{"env", "update", "dev", "--permissions-boundary", testARN, "--registry", "registry.json"},
-		{"env", "remove", "dev", "--yes", "--registry", "registry.json"},
-		{"account", "set", "123456789012", "dev", "--registry", "registry.json"},
-		{"except", "add", "x", "--role", "x", "--reason", "x", "--registry", "registry.json"},
-		{"declare", "registry.json"},
-	} {
-		t.Run(strings.Join(arguments[:2], "_"), func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			before := of(devARN)
-			if arguments[0] == "declare" {
-				before = `{"Resources": {"R": {"Type": "AWS::SNS::Topic"}}}`
-			}
-			write(t, filepath.Join(dir, "registry.json"), before)
-			lock := flock.New(filepath.Join(dir, ".registry.json.lock"))
-			if err := lock.Lock(); err != nil {
-				t.Fatal(err)
-			}
-			defer lock.Unlock()
-			ctx, cancel := context.WithTimeout(t.Context(), limit)
-			defer cancel()
-			cmd := exec.CommandContext(ctx, binary, arguments...)
-			cmd.Dir, cmd.Env = dir, prepare(ctx, dir).Env
-			interrupt(ctx, t, cmd, func() { awaitOpen(ctx, t, cmd, lock.Path()) }, "interrupted; a write may have completed")
-			if diff := cmp.Diff(before, read(t, filepath.Join(dir, "registry.json"))); diff != "" {
-				t.Errorf("file (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// awaitOpen returns once a process has opened a file.
-func awaitOpen(ctx context.Context, t *testing.T, cmd *exec.Cmd, file string) {
-	t.Helper()
-	descriptors := fmt.Sprintf("/proc/%d/fd", cmd.Process.Pid)
-	for ctx.Err() == nil {
-		entries, err := os.ReadDir(descriptors)
-		if err != nil {
-			t.Skipf("only Linux lists the files of a process: %v", err)
-		}
-		for _, e := range entries {
-			if target, err := os.Readlink(filepath.Join(descriptors, e.Name())); err == nil && target == file {
-				return
-			}
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	t.Fatal("the command does not open the lock file")
 }
 
 // interrupt starts a binary, interrupts it once it waits, and makes sure that it ends as interrupted, with no result.
