@@ -169,11 +169,11 @@ func (s *Section) indexes(macro string) (found []int) {
 // the transforms wanted, and that the rest is unchanged.
 func (s *Section) edited(text []byte, edits []cfn.Edit, wanted []Transform) (*Section, error) {
 	mark := s.document.File()[:len(s.document.File())-len(text)]
-	text, err := cfn.Apply(text, edits)
+	pieces, err := cfn.Splice(text, edits)
 	if edits == nil || err != nil {
 		return nil, s.fault(ErrNotEditable)
 	}
-	after, err := Read(slices.Concat(mark, text))
+	after, err := Read(slices.Insert(pieces, 0, mark).Join())
 	if s.document.YAML() == nil {
 		return after, err
 	}
