@@ -35,18 +35,9 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 	began := time.Now()
 	ctx, cancel := macro.WithTimeToAnswer(ctx)
 	defer cancel()
-	event, v, err := h.evaluate(ctx, payload)
-	e, response := compliance.Evaluation{}, []byte("{}") // for a message that is not about a resource
+	event, v, e, err := h.evaluate(ctx, payload)
+	response := []byte("{}") // for a message that is not about a resource
 	if err == nil && event.isAboutResource() {
-		i := event.item
-		e = compliance.Evaluation{ResourceType: i.ResourceType, ResourceID: i.ResourceID, Time: i.Time, Result: compliance.NonCompliant}
-		switch {
-		case v.leftOut:
-			e.Result = compliance.NotApplicable
-		case v.passes:
-			e.Result = compliance.Compliant
-		}
-		_, e.Annotation = fit(v.why, v.remedy, compliance.AnnotationLimit)
 		response, err = json.Marshal(e)
 		err = errors.Join(err, h.account.Report(ctx, event.Token, e))
 	}
@@ -65,9 +56,8 @@ func (h *Handler) invokeRule(ctx context.Context, payload []byte) ([]byte, error
 	return response, nil
 }
 
-// evaluate judges the resource of an event as the hook judges it, and leaves out what is not the rule's concern. There is no
-// verdict where the message is not about a resource.
-func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent, v verdict, err error) {
+// evaluate does the work of an event, except the report. A message that is not about a resource has no evaluation.
+func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent, v verdict, e compliance.Evaluation, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errPanic
@@ -75,8 +65,25 @@ func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent
 	}()
 	event, err = decodeRuleEvent(payload)
 	if err != nil || !event.isAboutResource() {
-		return event, v, err
+		return event, v, e, err
 	}
+	if v, err = h.verdictOn(ctx, event); err != nil {
+		return event, v, e, err
+	}
+	i := event.item
+	e = compliance.Evaluation{ResourceType: i.ResourceType, ResourceID: i.ResourceID, Time: i.Time, Result: compliance.NonCompliant}
+	switch {
+	case v.leftOut:
+		e.Result = compliance.NotApplicable
+	case v.passes:
+		e.Result = compliance.Compliant
+	}
+	_, e.Annotation = fit(v.why, v.remedy, compliance.AnnotationLimit)
+	return event, v, e, nil
+}
+
+// verdictOn judges the resource of an event as the hook judges it, and leaves out what is not the rule's concern.
+func (h *Handler) verdictOn(ctx context.Context, event ruleEvent) (verdict, error) {
 	i, reason := event.item, ""
 	switch {
 	case event.LeftScope:
@@ -89,17 +96,16 @@ func (h *Handler) evaluate(ctx context.Context, payload []byte) (event ruleEvent
 		found, exists, err := i.identity(ctx, h.account)
 		switch {
 		case err != nil:
-			return event, v, err
+			return verdict{}, err
 		case !exists:
 			reason = "it is deleted"
 		case exception.IsReserved(found.Path):
 			reason = "it belongs to an AWS service"
 		default:
-			v, err = h.judgeItem(ctx, event, found)
-			return event, v, err
+			return h.judgeItem(ctx, event, found)
 		}
 	}
-	return event, verdict{passes: true, leftOut: true, why: i.ResourceName + " (" + i.ResourceType + "): " + reason}, nil
+	return verdict{passes: true, leftOut: true, why: i.ResourceName + " (" + i.ResourceType + "): " + reason}, nil
 }
 
 // identity returns the path and the boundary of a resource: as AWS Config recorded them, or, where that is too large to
