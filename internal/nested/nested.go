@@ -209,9 +209,6 @@ func (r Request) processAll(ctx context.Context, store Store, templates []Locati
 				<-free
 			}()
 			a.result = p.process(ctx, t)
-			if a.result.err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) { // which is the cause
-				a.result.err = errDeadline
-			}
 		}()
 	}
 	for range templates {
@@ -240,14 +237,14 @@ type processor struct {
 func (p *processor) process(ctx context.Context, template Location) result {
 	text, err := p.store.Read(ctx, template)
 	if err != nil {
-		return result{err: err}
+		return result{err: orDeadline(ctx, err)}
 	}
 	done, copied := p.edit(ctx, text)
 	if copied == nil {
 		return done
 	}
 	if err := p.store.Write(ctx, done.name, copied); err != nil {
-		return result{err: err}
+		return result{err: orDeadline(ctx, err)}
 	}
 	url, err := p.store.URL(ctx, done.name)
 	if err != nil {
@@ -255,6 +252,14 @@ func (p *processor) process(ctx context.Context, template Location) result {
 	}
 	done.url = cfn.Quote(url)
 	return done
+}
+
+// orDeadline returns the deadline as the error of a call where it is the cause.
+func orDeadline(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return errDeadline
+	}
+	return err
 }
 
 // edit parses a template. If it needs a copy that declares the macro, edit returns the copy and its name. The name differs for
