@@ -80,8 +80,11 @@ func (a Assessor) usage(ctx context.Context, arn string, since time.Time) (u usa
 	if missing := (*types.NoSuchEntityException)(nil); errors.As(err, &missing) {
 		return usage{err: errors.New("the role no longer exists")}
 	}
+	call := awsapi.Call{Service: "IAM", Action: "iam:GenerateServiceLastAccessedDetails"}
+	if err == nil && aws.ToString(job.JobId) == "" {
+		err = call.Unreadable()
+	}
 	if err != nil {
-		call := awsapi.Call{Service: "IAM", Action: "iam:GenerateServiceLastAccessedDetails"}
 		return usage{err: fmt.Errorf("ask IAM what the role uses: %w", call.Explain(ctx, err))}
 	}
 	page, err := a.await(ctx, job.JobId)
@@ -102,7 +105,8 @@ func (a Assessor) await(ctx context.Context, id *string) (*iam.GetServiceLastAcc
 	first := cmp.Or(a.FirstPoll, firstPoll)
 	for gap, waited := first, time.Duration(0); ; gap = min(2*gap, longestGap*first) {
 		select {
-		case <-ctx.Done(): // so the call fails
+		case <-ctx.Done():
+			return nil, lastAccessed().Explain(ctx, ctx.Err())
 		case <-time.After(gap):
 			waited += gap
 		}
@@ -127,9 +131,13 @@ func (a Assessor) await(ctx context.Context, id *string) (*iam.GetServiceLastAcc
 func (a Assessor) page(ctx context.Context, id, marker *string) (*iam.GetServiceLastAccessedDetailsOutput, error) {
 	page, err := a.Use.GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: id, Marker: marker})
 	if err != nil {
-		return nil, awsapi.Call{Service: "IAM", Action: "iam:GetServiceLastAccessedDetails"}.Explain(ctx, err)
+		return nil, lastAccessed().Explain(ctx, err)
 	}
 	return page, nil
+}
+
+func lastAccessed() awsapi.Call {
+	return awsapi.Call{Service: "IAM", Action: "iam:GetServiceLastAccessedDetails"}
 }
 
 // add adds what was used of a service. IAM does not track every action of a service: if the service was used after its
