@@ -17,7 +17,7 @@ const resourceLimit = 10_000
 type resource struct {
 	at         cfn.Span // the whole
 	name       cfn.Span // not found in a snippet
-	typ        typeInfo // without a name if there is no string Type
+	typ        typeInfo // has no name unless Type is a string
 	metadata   cfn.Span
 	condition  []byte
 	left       leftovers

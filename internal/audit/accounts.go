@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Merge joins the audits of many accounts, at least one, into one. An account that could not be read has a report without roles, whose
-// errors say why. The result's scope is that of the first report, without its account.
+// Merge joins the audits of many accounts, at least one, into one. An account that could not be read has a report without
+// roles, whose errors say why. The result's scope is that of the first report, without its account.
 func Merge(reports []Report) Report {
 	merged := newReport(reports[0].Scope)
 	merged.Scope.Account = ""

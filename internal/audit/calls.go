@@ -31,7 +31,7 @@ type Stacks interface {
 type Region struct {
 	Name   string
 	Stacks Stacks
-	Pace   *rate.Limiter // of calls
+	Pace   *rate.Limiter // of calls; required
 
 	Optional bool // whether the account may not have enabled it; then it has no stacks
 }
@@ -187,7 +187,7 @@ func (s *stack) readTemplate(ctx context.Context, macro string) error {
 	return nil
 }
 
-// nameOf returns the name in a stack's ARN; empty if there is no ARN.
+// nameOf returns the name in a stack's ARN, and the empty string for the empty one.
 func nameOf(arn string) string {
 	_, rest, _ := strings.Cut(arn, "/")
 	name, _, _ := strings.Cut(rest, "/")

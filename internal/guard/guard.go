@@ -27,7 +27,8 @@ type Hierarchy interface {
 }
 
 // PartReader is a [Hierarchy] that can read the part that one account needs, and a project, if one is named. The
-// result isWhole reports whether that is all there is. With an error, there is no list. See [registry.ParameterStore.Part].
+// result isWhole reports whether the hierarchy has nothing else. An error comes without a list. See
+// [registry.ParameterStore.Part].
 type PartReader interface {
 	Hierarchy
 	Part(ctx context.Context, prefix, accountID, project string) (list []registry.Parameter, isWhole bool, err error)
