@@ -6,9 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,20 +51,13 @@ func organisation(t *testing.T) (endpoint string) {
 			}
 		}
 	}
-	target, err := url.Parse(moto)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return mototest.Before(t, moto, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if body := readBody(t, r); strings.Contains(body, "Action=AssumeRole") && strings.Contains(body, closed) {
 			mototest.Refuse(w, http.StatusForbidden, "AccessDenied", "not authorized to perform: sts:AssumeRole")
 			return
 		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+		next.ServeHTTP(w, r)
+	})
 }
 
 // runIn runs the command with the central account's credentials.
@@ -193,22 +183,16 @@ func TestAudit_accounts_refused(t *testing.T) {
 
 // An interrupt ends every account that is being read, and says which were read completely.
 func TestAudit_accounts_interrupted(t *testing.T) {
-	target, err := url.Parse(organisation(t))
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, interrupt := context.WithCancel(t.Context())
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	endpoint := mototest.Before(t, organisation(t), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if body := readBody(t, r); strings.Contains(body, "Action=AssumeRole") && strings.Contains(body, untouched) {
 			interrupt()
 			<-r.Context().Done() // no answer arrives
 			return
 		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	for _, variable := range mototest.Environ(server.URL, accountRegion) {
+		next.ServeHTTP(w, r)
+	})
+	for _, variable := range mototest.Environ(endpoint, accountRegion) {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
 	}

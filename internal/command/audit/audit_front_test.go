@@ -6,8 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,26 +38,19 @@ func perPage(action string) int {
 // start starts the front, which ends with the test, and returns its URL.
 func (f *front) start(t *testing.T, moto string) string {
 	t.Helper()
-	target, err := url.Parse(moto)
-	if err != nil {
-		t.Fatal(err)
-	}
 	f.calls, f.asked = map[string]int{}, map[string]int{}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.serve(w, r, proxy) }))
-	t.Cleanup(server.Close)
-	return server.URL
+	return mototest.Before(t, moto, f.serve)
 }
 
 func (f *front) serve(w http.ResponseWriter, r *http.Request, moto http.Handler) {
-	body, _ := io.ReadAll(r.Body)
-	form, _ := url.ParseQuery(string(body))
+	call := mototest.ReadCall(r)
+	form := call.Form // none for Parameter Store, which is not throttled
 	action, stack := form.Get("Action"), form.Get("StackName")
 	if parts := strings.Split(stack, "/"); len(parts) > 1 {
 		stack = parts[1]
 	}
 	if action == "DescribeStacks" {
-		f.regions.Store(regionOf(r), true)
+		f.regions.Store(call.Region, true)
 	}
 	f.mutex.Lock()
 	f.asked[action]++
@@ -77,13 +68,13 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, moto http.Handler)
 		return
 	}
 	if perPage(action) == 0 {
-		moto.ServeHTTP(w, withBody(r, string(body)))
+		moto.ServeHTTP(w, r)
 		return
 	}
 	token := form.Get("NextToken") + form.Get("Marker")
 	form.Del("Marker")
 	form.Del("NextToken")
-	members, err := f.list(r, form, moto)
+	members, err := f.list(r, call, moto)
 	if err != nil {
 		mototest.Refuse(w, http.StatusBadRequest, "ValidationError", err.Error())
 		return
@@ -93,10 +84,11 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, moto http.Handler)
 }
 
 // list returns all that moto has for a call.
-func (f *front) list(r *http.Request, form url.Values, moto http.Handler) (members []member, err error) {
+func (f *front) list(r *http.Request, call mototest.Call, moto http.Handler) (members []member, err error) {
+	form := call.Form
 	key := form.Encode() // of a global service
-	if form.Get("Action") != "GetAccountAuthorizationDetails" {
-		key += regionOf(r)
+	if call.Action != "GetAccountAuthorizationDetails" {
+		key += call.Region
 	}
 	if known, found := f.lists.Load(key); found {
 		return known.([]member), nil
@@ -117,15 +109,6 @@ func (f *front) list(r *http.Request, form url.Values, moto http.Handler) (membe
 			return members, nil
 		}
 	}
-}
-
-// regionOf returns the region that a request is signed for.
-func regionOf(r *http.Request) string {
-	_, scope, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
-	if parts := strings.Split(scope, "/"); len(parts) > 2 {
-		return parts[2]
-	}
-	return ""
 }
 
 // withBody returns a request with another body.
